@@ -1,0 +1,17 @@
+/* imsg-limits-private.h - a set of bounds, as handed down the floors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-limits.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 values[IMSG_N_LIMITS]; /* by IMsgLimit */
+} IMsgLimits;
+
+/* The defaults, for whoever has no session; never freed. */
+const IMsgLimits *_imsg_limits_get_default (void);
+
+G_END_DECLS

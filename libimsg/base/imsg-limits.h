@@ -1,0 +1,31 @@
+/* imsg-limits.h - the bounds that no input gets past
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+#if !defined(IMSG_INSIDE) && !defined(IMSG_COMPILATION)
+# error "Include <imsg.h> only."
+#endif
+
+#include "imsg-types.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  IMSG_LIMIT_DIRECTORY_ENTRIES,
+  IMSG_LIMIT_NESTING,
+  IMSG_LIMIT_PROPERTIES,
+  IMSG_LIMIT_RECIPIENTS,
+  IMSG_LIMIT_ATTACHMENTS,
+  IMSG_LIMIT_RTF_BYTES,
+  IMSG_LIMIT_HTML_BYTES,
+  IMSG_LIMIT_VALUE_BYTES,
+  IMSG_LIMIT_RESTRICTION_NESTING,
+  IMSG_LIMIT_IMPORT_PARTS,
+} IMsgLimit;
+
+#define IMSG_N_LIMITS (IMSG_LIMIT_IMPORT_PARTS + 1)
+
+IMSG_AVAILABLE_IN_ALL
+guint64 imsg_limit_get_default (IMsgLimit limit);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* imsg-problem-private.h - making problems
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-problem.h"
+
+G_BEGIN_DECLS
+
+/* Problems a list holds at most; a hostile file could make millions. */
+#define IMSG_MAX_PROBLEMS 1000
+
+IMsgProblem *_imsg_problem_new          (const char   *where,
+                                         IMsgError     code,
+                                         const char   *format,
+                                         ...) G_GNUC_PRINTF (3, 4);
+IMsgProblem *_imsg_problem_new_property (guint         index,
+                                         guint32       tag,
+                                         IMsgError     code,
+                                         const char   *text);
+IMsgProblem *_imsg_problem_new_error    (const char   *where,
+                                         const GError *error);
+
+GPtrArray   *_imsg_problem_list_new     (void);
+void         _imsg_problem_list_add     (GPtrArray    *problems,
+                                         IMsgProblem  *problem);
+
+G_END_DECLS

@@ -1,0 +1,150 @@
+/* imsg-storage-engine-private.h - what an engine gives the storage above it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-blob-private.h"
+#include "imsg-guid-private.h"
+#include "imsg-limits-private.h"
+#include <gsf/gsf.h>
+
+#include "imsg-storage-entry.h"
+
+G_BEGIN_DECLS
+
+/* 31 UTF-16 units and a NUL: [MS-CFB] 2.6.1 */
+#define IMSG_NAME_UNITS 32
+
+/* One entry of the directory. Entry 0 is the root. */
+typedef struct
+{
+  gunichar2            name[IMSG_NAME_UNITS]; /* exactly as stored, NUL-terminated */
+  guint8               n_units;               /* without the NUL */
+  IMsgStorageEntryKind kind;
+  IMsgGuid             class_id;
+  guint32              state_bits;
+  guint64              creation_time;
+  guint64              modification_time;
+  guint64              n_bytes;
+} IMsgDirectoryEntry;
+
+/* The directory of one container, read once, immutable, atomically ref-counted, and readable from
+ * any thread. Blobs opened from it hold a reference. */
+typedef struct _IMsgDirectory IMsgDirectory;
+
+typedef struct
+{
+  void           (*get_entry)    (gpointer             engine,
+                                  guint32              entry,
+                                  IMsgDirectoryEntry  *out);
+  /* Members in the container's order ([MS-CFB] 2.6.4), each listed once; borrowed. */
+  const guint32 *(*get_children) (gpointer             engine,
+                                  guint32              storage,
+                                  guint               *n_children);
+  IMsgBlob      *(*open_stream)  (gpointer             engine,
+                                  IMsgDirectory       *directory,
+                                  guint32              stream,
+                                  GError             **error);
+  void           (*free)         (gpointer             engine);
+} IMsgEngineClass;
+
+IMsgDirectory  *_imsg_directory_new          (const IMsgEngineClass  *klass,
+                                              gpointer                engine,
+                                              guint                   version,
+                                              GPtrArray              *problems);
+IMsgDirectory  *_imsg_directory_ref          (IMsgDirectory          *self);
+void            _imsg_directory_unref        (IMsgDirectory          *self);
+/* Major version of the container: 3 or 4 (3 for anything that is no compound file). */
+guint           _imsg_directory_get_version  (IMsgDirectory          *self);
+GPtrArray      *_imsg_directory_get_problems (IMsgDirectory          *self);
+void            _imsg_directory_get_entry    (IMsgDirectory          *self,
+                                              guint32                 entry,
+                                              IMsgDirectoryEntry     *out);
+const guint32  *_imsg_directory_get_children (IMsgDirectory          *self,
+                                              guint32                 storage,
+                                              guint                  *n_children);
+IMsgBlob       *_imsg_directory_open_stream  (IMsgDirectory          *self,
+                                              guint32                 stream,
+                                              GError                **error);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgDirectory, _imsg_directory_unref)
+
+/* Order and equality of names ([MS-CFB] 2.6.4): shorter first, then by upper-cased unit. */
+int             _imsg_name_compare           (const gunichar2        *a,
+                                              guint                   n_a,
+                                              const gunichar2        *b,
+                                              guint                   n_b);
+/* UTF-8 for a stored name; what is no valid UTF-16 becomes U+FFFD. */
+char           *_imsg_name_to_utf8           (const gunichar2        *name,
+                                              guint                   n_units);
+/* 1 to 31 units, none of / \ : ! ; INVALID_PARAMETER else. Returns the units, 0 on error. */
+guint           _imsg_name_from_utf8         (const char             *utf8,
+                                              gunichar2               name[IMSG_NAME_UNITS],
+                                              GError                **error);
+
+/* --- the compound-file engine, reading --- */
+
+/* Where an engine reads from: positioned reads, from any thread. */
+typedef struct _IMsgSource IMsgSource;
+
+IMsgSource     *_imsg_source_new_for_bytes   (GBytes                 *bytes);
+IMsgSource     *_imsg_source_new_for_file    (GFile                  *file,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+IMsgSource     *_imsg_source_ref             (IMsgSource             *self);
+void            _imsg_source_unref           (IMsgSource             *self);
+guint64         _imsg_source_get_size        (IMsgSource             *self);
+gssize          _imsg_source_read            (IMsgSource             *self,
+                                              guint64                 offset,
+                                              gpointer                buffer,
+                                              gsize                   n_bytes,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+/* A pointer to bytes in memory, or NULL when they are not. */
+const guint8   *_imsg_source_peek            (IMsgSource             *self,
+                                              guint64                 offset,
+                                              gsize                   n_bytes);
+/* What tells one version of a file from another (device, inode, size, times); NULL for bytes. */
+const char     *_imsg_source_get_identity    (IMsgSource             *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgSource, _imsg_source_unref)
+
+IMsgDirectory  *_imsg_compound_read          (IMsgSource             *source,
+                                              const IMsgLimits       *limits,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+
+/* --- the compound-file engine, writing --- */
+
+typedef struct
+{
+  IMsgDirectoryEntry entry;
+  guint32            parent; /* index of its storage; parents come before members; 0 for the root */
+  IMsgBlob          *blob;   /* what a stream holds; NULL in a storage; unowned */
+} IMsgWriterEntry;
+
+typedef void (*IMsgProgressFunc) (guint64  n_done,
+                                  guint64  n_total,
+                                  gpointer user_data);
+
+/* Writes a whole compound file to sink, front to back but for the header, which goes last (sink
+ * is GSeekable); major_version 0 = 3 unless 4 is needed. */
+gboolean        _imsg_compound_write         (const IMsgWriterEntry  *entries,
+                                              guint                   n_entries,
+                                              guint                   major_version,
+                                              GOutputStream          *sink,
+                                              IMsgProgressFunc        progress,
+                                              gpointer                progress_data,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+
+/* --- the libgsf engine --- */
+
+
+IMsgDirectory  *_imsg_gsf_read_infile        (GsfInfile              *infile,
+                                              const IMsgLimits       *limits,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+IMsgDirectory  *_imsg_gsf_read               (IMsgSource             *source,
+                                              const IMsgLimits       *limits,
+                                              GCancellable           *cancellable,
+                                              GError                **error);
+
+G_END_DECLS

@@ -24,6 +24,10 @@
 #include "imsg-restriction.h"
 #include "imsg-table.h"
 #include "imsg-body.h"
+#include "imsg-address.h"
+#include "imsg-mime.h"
+#include "imsg-icalendar.h"
+#include "imsg-vcard.h"
 #include "imsg-enum-types.h"
 
 #undef IMSG_INSIDE

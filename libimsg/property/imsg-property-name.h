@@ -6,12 +6,9 @@
 #endif
 
 #include "imsg-property-tag.h"
+#include "imsg-property-tags.h"
 
 G_BEGIN_DECLS
-
-#define IMSG_PS_MAPI "00020328-0000-0000-c000-000000000046"
-#define IMSG_PS_PUBLIC_STRINGS "00020329-0000-0000-c000-000000000046"
-#define IMSG_PS_INTERNET_HEADERS "00020386-0000-0000-c000-000000000046"
 
 typedef enum
 {

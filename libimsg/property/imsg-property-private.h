@@ -3,10 +3,11 @@
 #pragma once
 
 #include "imsg-blob-private.h"
+#include "imsg-catalog-private.h"
 #include "imsg-guid-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-problem-private.h"
-#include "imsg-property-name.h"
+#include "imsg-property-name-private.h"
 #include "imsg-property-tag.h"
 #include "imsg-storage-private.h"
 
@@ -186,20 +187,5 @@ gboolean                _imsg_name_map_write       (IMsgNameMap             *sel
                                                     IMsgStorage             *root,
                                                     GError                 **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgNameMap, _imsg_name_map_unref)
-
-/* --- the catalogue: generated from data/catalog --- */
-
-typedef struct
-{
-  guint32     mask;
-  guint32     value;
-  const char *name;
-  gboolean    is_flag; /* set when value & mask; else shown when (value & mask) == value */
-} IMsgFlagName;
-
-/* Known flag and enum values of a tagged property (name NULL) or a named one. */
-const IMsgFlagName *_imsg_catalog_get_flags (guint32                 tag,
-                                             const IMsgPropertyName *name,
-                                             gsize                  *n_flags);
 
 G_END_DECLS

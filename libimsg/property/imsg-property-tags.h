@@ -1,2 +1,0 @@
-/* imsg-property-tags.h - stands in until the catalogue generates it */
-#pragma once

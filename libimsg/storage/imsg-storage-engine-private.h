@@ -45,6 +45,8 @@ typedef struct
                                   guint32              stream,
                                   GError             **error);
   void           (*free)         (gpointer             engine);
+  /* Bytes of memory the engine holds; may be NULL. */
+  gsize          (*get_memory_use) (gpointer           engine);
 } IMsgEngineClass;
 
 IMsgDirectory  *_imsg_directory_new          (const IMsgEngineClass  *klass,
@@ -65,6 +67,8 @@ const guint32  *_imsg_directory_get_children (IMsgDirectory          *self,
 IMsgBlob       *_imsg_directory_open_stream  (IMsgDirectory          *self,
                                               guint32                 stream,
                                               GError                **error);
+/* Without its source and problems. */
+gsize           _imsg_directory_get_memory_use (IMsgDirectory         *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgDirectory, _imsg_directory_unref)
 
 /* Order and equality of names ([MS-CFB] 2.6.4): shorter first, then by upper-cased unit. */
@@ -104,6 +108,16 @@ const guint8   *_imsg_source_peek            (IMsgSource             *self,
                                               gsize                   n_bytes);
 /* What tells one version of a file from another (device, inode, size, times); NULL for bytes. */
 const char     *_imsg_source_get_identity    (IMsgSource             *self);
+/* The identity of what the file holds now, to compare; an error where it has none. */
+char           *_imsg_source_identify_file   (GFile                  *file,
+                                              GError                **error);
+/* Keeps the file open for as long as the source lives. Call it before the file is renamed over or
+ * removed: what was opened from it then reads on from the old file. */
+gboolean        _imsg_source_pin             (IMsgSource             *self,
+                                              GError                **error);
+/* All of it when it is in memory, else NULL; borrowed. */
+GBytes         *_imsg_source_peek_bytes      (IMsgSource             *self);
+gsize           _imsg_source_get_memory_use  (IMsgSource             *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgSource, _imsg_source_unref)
 
 IMsgDirectory  *_imsg_compound_read          (IMsgSource             *source,
@@ -124,8 +138,11 @@ typedef void (*IMsgProgressFunc) (guint64  n_done,
                                   guint64  n_total,
                                   gpointer user_data);
 
-/* Writes a whole compound file to sink, front to back but for the header, which goes last (sink
- * is GSeekable); major_version 0 = 3 unless 4 is needed. */
+/* Writes a whole compound file to sink, front to back but for the header, which goes last where
+ * the sink can seek, so that a file cut short is never taken for a whole one. major_version 4 asks
+ * for sectors of 4 096 bytes; 0 and 3 give 512, or 4 096 too where the file needs them (2 GiB).
+ * Names are written as they are given; an empty one, or members before their storage, is
+ * INVALID_PARAMETER, and a stream that cannot be read whole fails with the error of its blob. */
 gboolean        _imsg_compound_write         (const IMsgWriterEntry  *entries,
                                               guint                   n_entries,
                                               guint                   major_version,

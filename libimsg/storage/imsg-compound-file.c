@@ -1,0 +1,282 @@
+/* imsg-compound-file.c - a compound file once it is open: its entries, and reading its streams
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-compound-private.h"
+#include "imsg-error.h"
+
+typedef struct
+{
+  IMsgDirectory          *directory; /* keeps file alive */
+  const IMsgCompoundFile *file;
+  guint32                 entry;
+} CompoundBlob;
+
+void
+_imsg_compound_file_free (IMsgCompoundFile *self)
+{
+  g_clear_pointer (&self->source, _imsg_source_unref);
+  g_free (self->entries);
+  g_free (self->extras);
+  g_free (self->runs);
+  g_free (self->numbers);
+  g_free (self->names);
+  g_free (self);
+}
+
+void
+_imsg_compound_file_get_name (const IMsgCompoundFile *self,
+                              guint32                 entry,
+                              gunichar2               name[IMSG_NAME_UNITS])
+{
+  const IMsgCompoundEntry *stored = &self->entries[entry];
+
+  if (stored->is_wide)
+    memcpy (name, self->names + stored->name, stored->n_units * sizeof *name);
+  else
+    for (guint i = 0; i < stored->n_units; i++)
+      name[i] = self->names[stored->name + i];
+  name[stored->n_units] = 0;
+}
+
+static void
+compound_get_entry (gpointer            engine,
+                    guint32             entry,
+                    IMsgDirectoryEntry *out)
+{
+  const IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[entry];
+
+  _imsg_compound_file_get_name (self, entry, out->name);
+  out->n_units = stored->n_units;
+  out->kind = stored->is_storage ? IMSG_STORAGE_ENTRY_STORAGE : IMSG_STORAGE_ENTRY_STREAM;
+  out->n_bytes = stored->n_bytes;
+  if (stored->extra != 0)
+    {
+      const IMsgCompoundExtra *extra = &self->extras[stored->extra - 1];
+
+      out->class_id = extra->class_id;
+      out->state_bits = extra->state_bits;
+      out->creation_time = extra->creation_time;
+      out->modification_time = extra->modification_time;
+    }
+  else
+    {
+      memset (&out->class_id, 0, sizeof out->class_id);
+      out->state_bits = 0;
+      out->creation_time = 0;
+      out->modification_time = 0;
+    }
+}
+
+static const guint32 *
+compound_get_children (gpointer  engine,
+                       guint32   storage,
+                       guint    *n_children)
+{
+  const IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[storage];
+
+  *n_children = stored->is_storage ? stored->n : 0;
+  return self->numbers + (stored->is_storage ? stored->first : 0);
+}
+
+/* Where the byte at offset of a chain is in what the sectors are of (the file without its header,
+ * or the mini stream), and how many of the chain's bytes follow there. FALSE past its end. */
+static gboolean
+locate_in_runs (const IMsgCompoundRun *runs,
+                guint32                n_runs,
+                guint32                n_sectors,
+                guint                  shift,
+                guint64                offset,
+                guint64               *position,
+                guint64               *n_bytes)
+{
+  guint64 wanted = offset >> shift;
+  guint32 low = 0;
+  guint32 high = n_runs;
+  guint32 n_before = 0;
+  guint32 end = 0;
+
+  if (wanted >= n_sectors)
+    return FALSE;
+  while (high - low > 1)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (runs[middle].position <= wanted)
+        low = middle;
+      else
+        high = middle;
+    }
+  n_before = (guint32) wanted - runs[low].position;
+  end = low + 1 < n_runs ? runs[low + 1].position : n_sectors;
+  *position = ((guint64) (runs[low].sector + n_before) << shift) +
+              (offset & ((G_GUINT64_CONSTANT (1) << shift) - 1));
+  *n_bytes = ((guint64) end << shift) - offset;
+  return TRUE;
+}
+
+/* The same for a stream and the file's offsets, as far as the stream and the file go. */
+static gboolean
+locate (const IMsgCompoundFile  *self,
+        const IMsgCompoundEntry *stored,
+        guint64                  offset,
+        guint64                 *file_offset,
+        guint64                 *n_bytes)
+{
+  guint64 position = offset;
+  guint64 n_here = 0;
+  guint64 n_source = _imsg_source_get_size (self->source);
+
+  if (offset >= stored->n_bytes ||
+      !locate_in_runs (self->runs + stored->first, stored->n, stored->n_sectors,
+                       stored->is_mini ? COMPOUND_MINI_SHIFT : self->sector_shift, offset,
+                       &position, n_bytes))
+    return FALSE;
+  *n_bytes = MIN (*n_bytes, stored->n_bytes - offset);
+  if (stored->is_mini)
+    {
+      if (!locate_in_runs (self->runs + self->mini_first, self->mini_n, self->mini_n_sectors,
+                           self->sector_shift, position, &position, &n_here))
+        return FALSE;
+      *n_bytes = MIN (*n_bytes, n_here);
+    }
+  *file_offset = position + (G_GUINT64_CONSTANT (1) << self->sector_shift);
+  if (*file_offset >= n_source)
+    return FALSE;
+  *n_bytes = MIN (*n_bytes, n_source - *file_offset);
+  return TRUE;
+}
+
+guint64
+_imsg_compound_file_get_n_readable (const IMsgCompoundFile *self,
+                                    guint32                 entry)
+{
+  const IMsgCompoundEntry *stored = &self->entries[entry];
+  guint64 offset = 0;
+  guint64 file_offset = 0;
+  guint64 n_here = 0;
+
+  while (locate (self, stored, offset, &file_offset, &n_here))
+    offset += n_here;
+  return offset;
+}
+
+static gssize
+compound_blob_read (gpointer       source,
+                    guint64        offset,
+                    gpointer       buffer,
+                    gsize          n_bytes,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  CompoundBlob *blob = source;
+  const IMsgCompoundFile *self = blob->file;
+  const IMsgCompoundEntry *stored = &self->entries[blob->entry];
+  gsize n_done = 0;
+
+  n_bytes = MIN (n_bytes, (gsize) G_MAXSSIZE);
+  while (n_done < n_bytes)
+    {
+      guint64 file_offset = 0;
+      guint64 n_here = 0;
+      gssize n = 0;
+
+      if (!locate (self, stored, offset + n_done, &file_offset, &n_here))
+        break;
+      n = _imsg_source_read (self->source, file_offset, (guint8 *) buffer + n_done,
+                             MIN (n_bytes - n_done, n_here), cancellable, error);
+      if (n < 0)
+        return -1;
+      n_done += n;
+    }
+  if (n_done == 0 && n_bytes > 0 && offset < stored->n_bytes)
+    {
+      gunichar2 units[IMSG_NAME_UNITS];
+      g_autofree char *name = NULL;
+
+      _imsg_compound_file_get_name (self, blob->entry, units);
+      name = _imsg_name_to_utf8 (units, stored->n_units);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                   "Stream %s: its chain of sectors ends after %" G_GUINT64_FORMAT " of %"
+                   G_GUINT64_FORMAT " bytes", name,
+                   _imsg_compound_file_get_n_readable (self, blob->entry), stored->n_bytes);
+      return -1;
+    }
+  return n_done;
+}
+
+static void
+compound_blob_free (gpointer source)
+{
+  CompoundBlob *blob = source;
+
+  _imsg_directory_unref (blob->directory);
+  g_free (blob);
+}
+
+static const IMsgBlobClass compound_blob_class = { compound_blob_read, compound_blob_free };
+
+static IMsgBlob *
+compound_open_stream (gpointer        engine,
+                      IMsgDirectory  *directory,
+                      guint32         stream,
+                      GError        **error)
+{
+  IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[stream];
+  GBytes *whole = _imsg_source_peek_bytes (self->source);
+  guint64 file_offset = 0;
+  guint64 n_here = 0;
+  CompoundBlob *blob = NULL;
+
+  g_return_val_if_fail (stream < self->n_entries && !stored->is_storage, NULL);
+
+  if (stored->n_bytes == 0)
+    return _imsg_blob_new_empty ();
+  if (whole != NULL && locate (self, stored, 0, &file_offset, &n_here) &&
+      n_here == stored->n_bytes)
+    {
+      g_autoptr(GBytes) bytes = g_bytes_new_from_bytes (whole, file_offset, n_here);
+
+      return _imsg_blob_new_for_bytes (bytes);
+    }
+  blob = g_new (CompoundBlob, 1);
+  blob->directory = _imsg_directory_ref (directory);
+  blob->file = self;
+  blob->entry = stream;
+  return _imsg_blob_new (&compound_blob_class, blob, stored->n_bytes);
+}
+
+static void
+compound_free (gpointer engine)
+{
+  _imsg_compound_file_free (engine);
+}
+
+static gsize
+compound_get_memory_use (gpointer engine)
+{
+  const IMsgCompoundFile *self = engine;
+
+  return sizeof *self + self->n_entries * (sizeof *self->entries + sizeof *self->numbers) +
+         self->n_extras * sizeof *self->extras + self->n_runs * sizeof *self->runs +
+         self->n_names;
+}
+
+static const IMsgEngineClass compound_class = {
+  .get_entry = compound_get_entry,
+  .get_children = compound_get_children,
+  .open_stream = compound_open_stream,
+  .free = compound_free,
+  .get_memory_use = compound_get_memory_use,
+};
+
+IMsgDirectory *
+_imsg_compound_file_to_directory (IMsgCompoundFile *self,
+                                  guint             version,
+                                  GPtrArray        *problems)
+{
+  return _imsg_directory_new (&compound_class, self, version, problems);
+}

@@ -1,0 +1,68 @@
+/* imsg-compound-reader-private.h - what is known while a compound file is being opened
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-compound-private.h"
+
+G_BEGIN_DECLS
+
+/* Where an entry came from. */
+typedef struct
+{
+  guint32 slot;   /* its place in the stored directory */
+  guint32 parent; /* its storage, as a number of the new directory */
+} IMsgCompoundPlace;
+
+typedef struct
+{
+  IMsgSource       *source;      /* unowned */
+  GCancellable     *cancellable; /* unowned */
+  IMsgCompoundFile *file;
+  GPtrArray        *problems;
+  guint64           n_entries_max;
+  guint64           n_levels_max; /* of messages inside one another */
+  guint             shift;
+  guint             sector_size;
+
+  guint32           n_sectors; /* in the file, the last one perhaps cut */
+  guint8           *claimed;   /* a bit a sector */
+  guint32          *fat;
+  guint32           n_fat;
+  guint32           n_mini_sectors;
+  guint8           *mini_claimed;
+  guint32          *mini_fat;
+  guint32           n_mini_fat;
+
+  const guint8     *slots; /* the directory as stored: slot_memory, or a part of the source */
+  guint8           *slot_memory;
+  guint32           n_slots;
+  guint8           *visited; /* a bit a slot */
+
+  GArray           *runs;    /* (element-type IMsgCompoundRun) */
+  GArray           *entries; /* (element-type IMsgCompoundEntry) */
+  GArray           *places;  /* (element-type IMsgCompoundPlace), by entry */
+  GArray           *extras;  /* (element-type IMsgCompoundExtra) */
+  GArray           *names;   /* (element-type guint8) */
+} IMsgCompoundReader;
+
+static inline const guint8 *
+_imsg_compound_reader_get_slot (const IMsgCompoundReader *self,
+                                guint32                   entry)
+{
+  guint32 slot = g_array_index (self->places, IMsgCompoundPlace, entry).slot;
+
+  return self->slots + (gsize) slot * ENTRY_SIZE;
+}
+
+void      _imsg_compound_reader_add_problem (IMsgCompoundReader        *self,
+                                             const char                *where,
+                                             const char                *format,
+                                             ...) G_GNUC_PRINTF (3, 4);
+/* Names from the root down, with slashes. */
+char     *_imsg_compound_reader_dup_path    (const IMsgCompoundReader  *self,
+                                             guint32                    entry);
+/* Walks the stored directory and fills entries, places, extras and names. */
+gboolean  _imsg_compound_reader_walk        (IMsgCompoundReader        *self,
+                                             GError                   **error);
+
+G_END_DECLS

@@ -1,0 +1,556 @@
+/* imsg-compound-reader.c - opening a compound file: header, tables and directory ([MS-CFB])
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-compound-private.h"
+#include "imsg-compound-reader-private.h"
+#include "imsg-error.h"
+#include "imsg-problem-private.h"
+
+/* Nothing is believed: counts in the header only ever cause a problem, what is read is bounded by
+ * the file's length, and each sector and directory entry is used once. Directory, FAT, mini FAT
+ * and mini stream take their sectors before any stream does, so that a stray stream cannot starve
+ * them. A read that fails ends the opening with its own error; damage becomes a problem. */
+
+void
+_imsg_compound_reader_add_problem (IMsgCompoundReader *self,
+                                   const char         *where,
+                                   const char         *format,
+                                   ...)
+{
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  /* A hostile file may have millions; past the list's end not even the text is made. */
+  if (self->problems->len >= IMSG_MAX_PROBLEMS)
+    return;
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  _imsg_problem_list_add (self->problems,
+                          _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA, "%s", text));
+}
+
+static gboolean
+set_corrupt (GError     **error,
+             const char  *text)
+{
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, text);
+  return FALSE;
+}
+
+/* Reads whole sectors; what lies behind the end of a file cut short is zero. */
+static gboolean
+read_sectors (IMsgCompoundReader  *self,
+              guint32              sector,
+              guint32              n_sectors,
+              guint8              *buffer,
+              GError             **error)
+{
+  guint64 offset = ((guint64) sector + 1) << self->shift;
+  gsize n_bytes = (gsize) n_sectors << self->shift;
+  gssize n_read = _imsg_source_read (self->source, offset, buffer, n_bytes, self->cancellable,
+                                     error);
+
+  if (n_read < 0)
+    return FALSE;
+  memset (buffer + n_read, 0, n_bytes - n_read);
+  return TRUE;
+}
+
+static gboolean
+read_header (IMsgCompoundReader  *self,
+             guint8               header[HEADER_SIZE],
+             GError             **error)
+{
+  gssize n_read = _imsg_source_read (self->source, 0, header, HEADER_SIZE, self->cancellable,
+                                     error);
+  guint major = 0;
+  guint shift = 0;
+  guint64 n_bytes = _imsg_source_get_size (self->source);
+  guint64 n_sectors = 0;
+
+  if (n_read < 0)
+    return FALSE;
+  if (n_read < COMPOUND_SIGNATURE_SIZE ||
+      memcmp (header, COMPOUND_SIGNATURE, COMPOUND_SIGNATURE_SIZE) != 0)
+    return set_corrupt (error, "This is no compound file: it does not begin with the signature "
+                               "of one");
+  if (n_read < HEADER_SIZE)
+    return set_corrupt (error, "The compound file ends inside its header");
+
+  major = get_u16 (header + HEADER_MAJOR_VERSION);
+  shift = get_u16 (header + HEADER_SECTOR_SHIFT);
+  if (!((major == 3 && shift == 9) || (major == 4 && shift == 12)))
+    {
+      _imsg_compound_reader_add_problem (self, "header",
+                                         "Version %u with sectors of 2^%u bytes is not allowed",
+                                         major, shift);
+      if (shift != 9 && shift != 12)
+        shift = major == 3 ? 9 : major == 4 ? 12 : 0;
+      if (shift == 0)
+        return set_corrupt (error, "The compound file's header has neither a valid version nor a "
+                                   "valid sector size");
+    }
+  if (get_u16 (header + HEADER_BYTE_ORDER) != COMPOUND_BYTE_ORDER)
+    _imsg_compound_reader_add_problem (self, "header", "Byte order mark 0x%04X instead of 0x%04X",
+                                       get_u16 (header + HEADER_BYTE_ORDER), COMPOUND_BYTE_ORDER);
+  if (get_u16 (header + HEADER_MINI_SHIFT) != COMPOUND_MINI_SHIFT)
+    _imsg_compound_reader_add_problem (self, "header",
+                                       "Mini sectors of 2^%u bytes; taken as 64 bytes",
+                                       get_u16 (header + HEADER_MINI_SHIFT));
+  if (get_u32 (header + HEADER_CUTOFF) != COMPOUND_CUTOFF)
+    _imsg_compound_reader_add_problem (self, "header",
+                                       "Mini stream cutoff of %u bytes; taken as %d",
+                                       get_u32 (header + HEADER_CUTOFF), COMPOUND_CUTOFF);
+
+  self->shift = shift;
+  self->sector_size = 1u << shift;
+  if (n_bytes <= self->sector_size)
+    return set_corrupt (error, "The compound file holds nothing but a header");
+  n_sectors = (n_bytes - 1) >> shift;
+  self->n_sectors = (guint32) MIN (n_sectors, (guint64) SECTOR_MAX + 1);
+  self->claimed = g_malloc0 ((self->n_sectors >> 3) + 1);
+  return TRUE;
+}
+
+static gboolean
+claim (guint8  *bits,
+       guint32  n_bits,
+       guint32  number)
+{
+  if (number >= n_bits || (bits[number >> 3] & (1u << (number & 7))) != 0)
+    return FALSE;
+  bits[number >> 3] |= 1u << (number & 7);
+  return TRUE;
+}
+
+/* Takes FAT sectors as the DIFAT lists them, until the list ends or the FAT covers the file. */
+static void
+take_fat_sectors (IMsgCompoundReader *self,
+                  const guint8       *numbers,
+                  guint               n_numbers,
+                  guint32             n_most,
+                  GArray             *sectors,
+                  gboolean           *is_done)
+{
+  for (guint i = 0; i < n_numbers && !*is_done; i++)
+    {
+      guint32 sector = get_u32 (numbers + 4 * i);
+
+      if (sector == SECTOR_FREE || sectors->len >= n_most)
+        {
+          *is_done = TRUE;
+          break;
+        }
+      if (!claim (self->claimed, self->n_sectors, sector))
+        {
+          _imsg_compound_reader_add_problem (self, "FAT",
+                                             "Its sector %u cannot be sector %u of the file",
+                                             sectors->len, sector);
+          sector = SECTOR_FREE;
+        }
+      g_array_append_val (sectors, sector);
+    }
+}
+
+static gboolean
+list_fat_sectors (IMsgCompoundReader  *self,
+                  const guint8         header[HEADER_SIZE],
+                  GArray              *sectors,
+                  GError             **error)
+{
+  guint n_per_sector = self->sector_size / 4;
+  guint32 n_most = (self->n_sectors - 1) / n_per_sector + 1;
+  guint32 n_claimed = get_u32 (header + HEADER_N_FAT);
+  guint32 next = get_u32 (header + HEADER_DIFAT);
+  g_autofree guint8 *buffer = NULL;
+  gboolean is_done = FALSE;
+
+  take_fat_sectors (self, header + HEADER_FAT_SECTORS, HEADER_N_FAT_SECTORS, n_most, sectors,
+                    &is_done);
+  while (!is_done && sectors->len < n_most)
+    {
+      if (next > SECTOR_MAX)
+        break;
+      if (!claim (self->claimed, self->n_sectors, next))
+        {
+          _imsg_compound_reader_add_problem (self, "FAT",
+                                             "Its list of sectors cannot go on in sector %u", next);
+          break;
+        }
+      if (buffer == NULL)
+        buffer = g_malloc (self->sector_size);
+      if (!read_sectors (self, next, 1, buffer, error))
+        return FALSE;
+      take_fat_sectors (self, buffer, n_per_sector - 1, n_most, sectors, &is_done);
+      next = get_u32 (buffer + 4 * (n_per_sector - 1));
+    }
+  if (sectors->len < n_most && sectors->len != n_claimed)
+    _imsg_compound_reader_add_problem (self, "FAT", "The header counts %u sectors, %u are listed",
+                                       n_claimed, sectors->len);
+  return TRUE;
+}
+
+/* Reads the sectors of a table, neighbours at once; SECTOR_FREE stands for one that is missing. */
+static gboolean
+load_table (IMsgCompoundReader  *self,
+            const guint32       *sectors,
+            guint32              n_sectors,
+            guint32            **table,
+            guint32             *n_numbers,
+            GError             **error)
+{
+  gsize n_bytes = (gsize) n_sectors << self->shift;
+  guint8 *bytes = g_try_malloc (MAX (n_bytes, 1));
+
+  if (bytes == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
+                   "No memory for a sector table of %" G_GSIZE_FORMAT " bytes", n_bytes);
+      return FALSE;
+    }
+  *table = (guint32 *) (gpointer) bytes;
+  *n_numbers = n_sectors * (self->sector_size / 4);
+  for (guint32 i = 0; i < n_sectors;)
+    {
+      guint32 n = 1;
+
+      if (sectors[i] == SECTOR_FREE)
+        memset (bytes + ((gsize) i << self->shift), 0xFF, self->sector_size);
+      else
+        {
+          while (i + n < n_sectors && sectors[i + n] == sectors[i] + n)
+            n++;
+          if (!read_sectors (self, sectors[i], n, bytes + ((gsize) i << self->shift), error))
+            return FALSE;
+        }
+      i += n;
+    }
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  for (guint32 i = 0; i < *n_numbers; i++)
+    (*table)[i] = GUINT32_FROM_LE ((*table)[i]);
+#endif
+  return TRUE;
+}
+
+static gboolean
+load_fat (IMsgCompoundReader  *self,
+          const guint8         header[HEADER_SIZE],
+          GError             **error)
+{
+  g_autoptr(GArray) sectors = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  return list_fat_sectors (self, header, sectors, error) &&
+         load_table (self, (const guint32 *) (gpointer) sectors->data, sectors->len, &self->fat,
+                     &self->n_fat, error);
+}
+
+/* Follows a chain for up to n_wanted sectors and appends what it found as runs. Returns NULL when
+ * all are there, else why there are fewer: "" when the chain simply ended. */
+static const char *
+follow_chain (IMsgCompoundReader *self,
+              gboolean            is_mini,
+              guint32             sector,
+              guint64             n_wanted,
+              guint32            *n_found)
+{
+  const guint32 *table = is_mini ? self->mini_fat : self->fat;
+  guint32 n_table = is_mini ? self->n_mini_fat : self->n_fat;
+  guint8 *bits = is_mini ? self->mini_claimed : self->claimed;
+  guint32 n_bits = is_mini ? self->n_mini_sectors : self->n_sectors;
+  guint32 expected = SECTOR_FREE;
+  guint32 n = 0;
+  const char *why = NULL;
+
+  while (n < n_wanted)
+    {
+      if (!claim (bits, n_bits, sector))
+        {
+          why = sector == SECTOR_END ? "" :
+                sector > SECTOR_MAX ? "it leads to a free or reserved sector" :
+                sector >= n_bits ? "it leads outside the file" :
+                "it meets a sector already in use";
+          break;
+        }
+      if (sector != expected)
+        {
+          IMsgCompoundRun run = { n, sector };
+
+          g_array_append_val (self->runs, run);
+        }
+      n++;
+      expected = sector + 1;
+      sector = sector < n_table ? table[sector] : SECTOR_FREE;
+    }
+  *n_found = n;
+  return why;
+}
+
+static guint64
+n_units (guint64 n_bytes,
+         guint   shift)
+{
+  return (n_bytes >> shift) + ((n_bytes & ((G_GUINT64_CONSTANT (1) << shift) - 1)) != 0);
+}
+
+/* The directory, as it is stored. */
+static gboolean
+load_directory (IMsgCompoundReader  *self,
+                const guint8         header[HEADER_SIZE],
+                GError             **error)
+{
+  guint n_per_sector = self->sector_size / ENTRY_SIZE;
+  guint64 n_most = self->n_entries_max / n_per_sector + 1;
+  guint first_run = self->runs->len;
+  guint32 n_found = 0;
+  const IMsgCompoundRun *run = NULL;
+  const char *why = follow_chain (self, FALSE, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
+                                  &n_found);
+
+  if (n_found > n_most)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "The directory has room for more than %" G_GUINT64_FORMAT " entries",
+                   self->n_entries_max);
+      return FALSE;
+    }
+  if (why != NULL && *why != '\0')
+    _imsg_compound_reader_add_problem (self, "directory", "After %u sectors: %s", n_found, why);
+  if (n_found == 0)
+    return set_corrupt (error, "The compound file has no directory");
+
+  run = &g_array_index (self->runs, IMsgCompoundRun, first_run);
+  if (self->runs->len == first_run + 1)
+    self->slots = _imsg_source_peek (self->source, ((guint64) run->sector + 1) << self->shift,
+                                     (gsize) n_found << self->shift);
+  if (self->slots == NULL)
+    {
+      self->slot_memory = g_malloc ((gsize) n_found << self->shift);
+      self->slots = self->slot_memory;
+      for (guint i = first_run; i < self->runs->len; i++, run++)
+        {
+          guint32 end = i + 1 < self->runs->len ? run[1].position : n_found;
+
+          if (!read_sectors (self, run->sector, end - run->position,
+                             self->slot_memory + ((gsize) run->position << self->shift), error))
+            return FALSE;
+        }
+    }
+  g_array_set_size (self->runs, first_run);
+  self->n_slots = n_found * n_per_sector;
+  return TRUE;
+}
+
+static guint64
+get_stream_size (IMsgCompoundReader *self,
+                 const guint8       *slot)
+{
+  /* The upper half is rubbish in files of version 3. */
+  return self->shift == 9 ? get_u32 (slot + ENTRY_N_BYTES) : get_u64 (slot + ENTRY_N_BYTES);
+}
+
+/* The mini FAT is read no further than the mini stream goes, and the mini stream is what the root
+ * entry says. */
+static gboolean
+load_mini_stream (IMsgCompoundReader  *self,
+                  const guint8         header[HEADER_SIZE],
+                  GError             **error)
+{
+  guint64 n_bytes = get_stream_size (self, self->slots);
+  guint64 n_wanted = n_units (n_bytes, self->shift);
+  guint64 n_mini = n_units (n_bytes, COMPOUND_MINI_SHIFT);
+  guint64 n_table = 0;
+  guint32 n_found = 0;
+  guint first_run = self->runs->len;
+  g_autofree guint32 *sectors = NULL;
+  const char *why = NULL;
+
+  if (n_bytes == 0)
+    return TRUE;
+
+  /* No more mini sectors than the file could hold */
+  n_mini = MIN (n_mini, (guint64) self->n_sectors << (self->shift - COMPOUND_MINI_SHIFT));
+  n_mini = MIN (n_mini, (guint64) SECTOR_MAX + 1);
+  n_table = n_units (n_mini * 4, self->shift);
+  why = follow_chain (self, FALSE, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
+  if (why != NULL)
+    _imsg_compound_reader_add_problem (self, "mini FAT",
+                                       "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
+                                       n_table, *why != '\0' ? why : "the chain ends");
+  sectors = g_new (guint32, MAX (n_found, 1));
+  for (guint i = first_run, n = 0; i < self->runs->len; i++)
+    {
+      const IMsgCompoundRun *run = &g_array_index (self->runs, IMsgCompoundRun, i);
+      guint32 end = i + 1 < self->runs->len ? run[1].position : n_found;
+
+      for (guint32 sector = run->sector; n < end; n++)
+        sectors[n] = sector++;
+    }
+  g_array_set_size (self->runs, first_run);
+  if (!load_table (self, sectors, n_found, &self->mini_fat, &self->n_mini_fat, error))
+    return FALSE;
+
+  why = follow_chain (self, FALSE, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
+  if (why != NULL)
+    _imsg_compound_reader_add_problem (self, "mini stream",
+                                       "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
+                                       n_wanted, *why != '\0' ? why : "the chain ends");
+  self->file->mini_first = first_run;
+  self->file->mini_n = self->runs->len - first_run;
+  self->file->mini_n_sectors = n_found;
+  self->n_mini_sectors = (guint32) MIN (n_mini, (guint64) n_found << (self->shift - 6));
+  self->mini_claimed = g_malloc0 ((self->n_mini_sectors >> 3) + 1);
+  return TRUE;
+}
+
+static void
+map_stream (IMsgCompoundReader *self,
+            guint32             number)
+{
+  IMsgCompoundEntry *entry = &g_array_index (self->entries, IMsgCompoundEntry, number);
+  const guint8 *slot = _imsg_compound_reader_get_slot (self, number);
+  guint64 n_wanted = 0;
+  const char *why = NULL;
+
+  entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
+  entry->first = self->runs->len;
+  n_wanted = n_units (entry->n_bytes, entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
+  why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
+                      &entry->n_sectors);
+  entry->n = self->runs->len - entry->first;
+  if (why != NULL && self->problems->len < IMSG_MAX_PROBLEMS)
+    {
+      g_autofree char *path = _imsg_compound_reader_dup_path (self, number);
+
+      _imsg_compound_reader_add_problem (self, path, "%u of %" G_GUINT64_FORMAT " %s are there: %s",
+                                         entry->n_sectors, n_wanted,
+                                         entry->is_mini ? "mini sectors" : "sectors",
+                                         *why != '\0' ? why : "the chain ends");
+      entry->is_damaged = TRUE;
+    }
+}
+
+static gboolean
+map_streams (IMsgCompoundReader  *self,
+             GError             **error)
+{
+  for (guint32 i = 1; i < self->entries->len; i++)
+    {
+      if (!g_array_index (self->entries, IMsgCompoundEntry, i).is_storage)
+        map_stream (self, i);
+      if ((i & 0xFFF) == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A file may end inside its last sector; what a stream has behind the end is missing. */
+static void
+report_cut_streams (IMsgCompoundReader *self)
+{
+  guint64 n_bytes = _imsg_source_get_size (self->source);
+
+  if ((n_bytes & (self->sector_size - 1)) == 0)
+    return;
+  for (guint32 i = 1; i < self->file->n_entries; i++)
+    {
+      const IMsgCompoundEntry *entry = &self->file->entries[i];
+      guint64 n_readable = 0;
+
+      if (entry->is_storage || entry->is_damaged || entry->n_bytes == 0)
+        continue;
+      n_readable = _imsg_compound_file_get_n_readable (self->file, i);
+      if (n_readable < entry->n_bytes)
+        {
+          g_autofree char *path = _imsg_compound_reader_dup_path (self, i);
+
+          _imsg_compound_reader_add_problem (self, path,
+                                             "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                             " bytes are there: the file ends", n_readable,
+                                             entry->n_bytes);
+        }
+    }
+}
+
+static gpointer
+take_array (GArray  **array,
+            guint32  *n)
+{
+  gsize n_bytes = (gsize) (*array)->len * g_array_get_element_size (*array);
+
+  *n = (*array)->len;
+  return g_realloc (g_array_free (g_steal_pointer (array), FALSE), n_bytes);
+}
+
+/* Lets the file have what it needs, in blocks of the right size. */
+static void
+fill_file (IMsgCompoundReader *self)
+{
+  IMsgCompoundFile *file = self->file;
+
+  file->entries = take_array (&self->entries, &file->n_entries);
+  file->extras = take_array (&self->extras, &file->n_extras);
+  file->runs = take_array (&self->runs, &file->n_runs);
+  file->names = take_array (&self->names, &file->n_names);
+  file->sector_shift = self->shift;
+  file->numbers = g_new (guint32, file->n_entries);
+  for (guint32 i = 0; i < file->n_entries; i++)
+    file->numbers[i] = i;
+}
+
+static void
+reader_clear (IMsgCompoundReader *self)
+{
+  g_clear_pointer (&self->file, _imsg_compound_file_free);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
+  g_clear_pointer (&self->runs, g_array_unref);
+  g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->extras, g_array_unref);
+  g_clear_pointer (&self->names, g_array_unref);
+  g_clear_pointer (&self->places, g_array_unref);
+  g_free (self->fat);
+  g_free (self->mini_fat);
+  g_free (self->claimed);
+  g_free (self->mini_claimed);
+  g_free (self->slot_memory);
+  g_free (self->visited);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgCompoundReader, reader_clear)
+
+IMsgDirectory *
+_imsg_compound_read (IMsgSource        *source,
+                     const IMsgLimits  *limits,
+                     GCancellable      *cancellable,
+                     GError           **error)
+{
+  g_auto(IMsgCompoundReader) self = { NULL };
+  guint8 header[HEADER_SIZE];
+
+  g_return_val_if_fail (source != NULL, NULL);
+
+  if (limits == NULL)
+    limits = _imsg_limits_get_default ();
+  self.source = source;
+  self.cancellable = cancellable;
+  self.n_entries_max = limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES];
+  self.n_levels_max = MIN (limits->values[IMSG_LIMIT_NESTING], G_MAXUINT16);
+  self.problems = _imsg_problem_list_new ();
+  self.runs = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundRun));
+  self.entries = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundEntry));
+  self.extras = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundExtra));
+  self.places = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundPlace));
+  self.names = g_array_new (FALSE, FALSE, 1);
+  self.file = g_new0 (IMsgCompoundFile, 1);
+  self.file->source = _imsg_source_ref (source);
+
+  if (!read_header (&self, header, error) || !load_fat (&self, header, error) ||
+      !load_directory (&self, header, error) || !load_mini_stream (&self, header, error) ||
+      !_imsg_compound_reader_walk (&self, error) || !map_streams (&self, error))
+    return NULL;
+  fill_file (&self);
+  report_cut_streams (&self);
+  return _imsg_compound_file_to_directory (g_steal_pointer (&self.file), self.shift == 9 ? 3 : 4,
+                                           g_steal_pointer (&self.problems));
+}

@@ -1,0 +1,573 @@
+/* imsg-source.c - positioned reads from bytes in memory or from a file
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-error.h"
+#include "imsg-storage-engine-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Files up to this size are held in memory: one read, and no descriptor. */
+#define MEMORY_FILE_MAX ((guint64) 256 << 10)
+/* What has no local path, or no length, is held in memory whatever its size, but not beyond this. */
+#define STREAMED_FILE_MAX ((guint64) 1 << 30)
+/* Descriptors all sources of the process keep open when nobody reads; the oldest is closed first
+ * and reopened by path when needed. */
+#define OPEN_FILES_MAX 128
+
+/* Reads smaller than a block come from a cache of blocks that each thread has for itself, so that
+ * no lock is taken and nothing is held per open file. */
+#define BLOCK_SIZE ((gsize) 16 << 10)
+#define N_BLOCKS 8
+
+struct _IMsgSource
+{
+  gatomicrefcount ref_count;
+  GBytes         *bytes; /* NULL for a file read from disk */
+  const guint8   *data;  /* of bytes */
+  guint64         n_bytes;
+  char           *identity;
+  char           *path;
+  guint64         serial; /* tells sources apart in the caches of blocks, never reused */
+  dev_t           device;
+  ino_t           inode;
+  struct timespec modified;
+
+  /* Under open_files.lock */
+  int             fd;      /* -1 when closed */
+  guint           n_users; /* reads under way */
+  GList           link;    /* in open_files.idle while open, unused and not pinned */
+  guint           is_pinned : 1;
+};
+
+static struct
+{
+  GMutex lock;
+  GQueue idle; /* (element-type IMsgSource), most recently used first, unowned */
+  guint  n_open;
+} open_files = { .idle = G_QUEUE_INIT };
+
+typedef struct
+{
+  guint64 serials[N_BLOCKS]; /* 0: empty */
+  guint64 numbers[N_BLOCKS];
+  guint   next;
+  guint8  data[N_BLOCKS][BLOCK_SIZE];
+} BlockCache;
+
+static GPrivate block_cache = G_PRIVATE_INIT (g_free);
+
+static void
+set_error_from_errno (GError     **error,
+                      int          saved_errno,
+                      const char  *path,
+                      const char  *what)
+{
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+               "“%s” could not be %s: %s", path, what, g_strerror (saved_errno));
+}
+
+static void
+close_idle_files (guint n_left)
+{
+  while (open_files.n_open > n_left && open_files.idle.tail != NULL)
+    {
+      IMsgSource *oldest = open_files.idle.tail->data;
+
+      g_queue_unlink (&open_files.idle, &oldest->link);
+      close (oldest->fd);
+      oldest->fd = -1;
+      open_files.n_open--;
+    }
+}
+
+static int
+open_path (const char  *path,
+           GError     **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+  if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+    {
+      g_mutex_lock (&open_files.lock);
+      close_idle_files (0);
+      g_mutex_unlock (&open_files.lock);
+      fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    }
+  if (fd < 0)
+    set_error_from_errno (error, errno, path, "opened");
+  return fd;
+}
+
+static char *
+identity_from_stat (const struct stat *info)
+{
+  return g_strdup_printf ("%" G_GINT64_MODIFIER "x:%" G_GINT64_MODIFIER "x:%" G_GUINT64_FORMAT
+                          ":%" G_GINT64_FORMAT ".%09ld:%" G_GINT64_FORMAT ".%09ld",
+                          (guint64) info->st_dev, (guint64) info->st_ino, (guint64) info->st_size,
+                          (gint64) info->st_mtim.tv_sec, info->st_mtim.tv_nsec,
+                          (gint64) info->st_ctim.tv_sec, info->st_ctim.tv_nsec);
+}
+
+/* Opens the file again and makes sure that it is the one first opened. The time of the last status
+ * change is left out: a new link or mode changes it but no byte, and an open descriptor would not
+ * notice either. */
+static int
+reopen (IMsgSource  *self,
+        GError     **error)
+{
+  struct stat info;
+  int fd = open_path (self->path, error);
+
+  if (fd < 0)
+    return -1;
+  if (fstat (fd, &info) != 0)
+    {
+      set_error_from_errno (error, errno, self->path, "examined");
+      close (fd);
+      return -1;
+    }
+  if (info.st_dev != self->device || info.st_ino != self->inode ||
+      (guint64) info.st_size != self->n_bytes ||
+      info.st_mtim.tv_sec != self->modified.tv_sec ||
+      info.st_mtim.tv_nsec != self->modified.tv_nsec)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
+                   "“%s” changed since it was opened", self->path);
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+static int
+acquire_fd (IMsgSource  *self,
+            GError     **error)
+{
+  int fd = -1;
+
+  g_mutex_lock (&open_files.lock);
+  if (self->fd < 0)
+    {
+      g_mutex_unlock (&open_files.lock);
+      fd = reopen (self, error);
+      if (fd < 0)
+        return -1;
+      g_mutex_lock (&open_files.lock);
+      if (self->fd < 0)
+        {
+          self->fd = fd;
+          open_files.n_open++;
+        }
+      else
+        {
+          /* Another thread was faster; its descriptor is in the list if it is done with it. */
+          close (fd);
+          if (self->n_users == 0 && !self->is_pinned)
+            g_queue_unlink (&open_files.idle, &self->link);
+        }
+    }
+  else if (self->n_users == 0 && !self->is_pinned)
+    g_queue_unlink (&open_files.idle, &self->link);
+  self->n_users++;
+  fd = self->fd;
+  g_mutex_unlock (&open_files.lock);
+  return fd;
+}
+
+static void
+release_fd (IMsgSource *self)
+{
+  g_mutex_lock (&open_files.lock);
+  self->n_users--;
+  if (self->n_users == 0 && !self->is_pinned)
+    {
+      g_queue_push_head_link (&open_files.idle, &self->link);
+      close_idle_files (OPEN_FILES_MAX);
+    }
+  g_mutex_unlock (&open_files.lock);
+}
+
+/* Reads until n_bytes or the end of the file; -1 on error. */
+static gssize
+read_fd (int           fd,
+         const char   *path,
+         guint64       offset,
+         guint8       *buffer,
+         gsize         n_bytes,
+         GError      **error)
+{
+  gsize n_read = 0;
+
+  while (n_read < n_bytes)
+    {
+      gssize n = pread (fd, buffer + n_read, MIN (n_bytes - n_read, 1 << 30), offset + n_read);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          set_error_from_errno (error, errno, path, "read");
+          return -1;
+        }
+      if (n == 0)
+        break;
+      n_read += n;
+    }
+  return n_read;
+}
+
+static IMsgSource *
+source_new (GBytes     *bytes,
+            guint64     n_bytes,
+            const char *path)
+{
+  static gint64 last_serial; /* atomic */
+  IMsgSource *self = g_new0 (IMsgSource, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->bytes = bytes;
+  if (bytes != NULL)
+    self->data = g_bytes_get_data (bytes, NULL);
+  self->n_bytes = n_bytes;
+  self->path = g_strdup (path);
+  self->serial = __atomic_add_fetch (&last_serial, 1, __ATOMIC_RELAXED);
+  self->fd = -1;
+  self->link.data = self;
+  return self;
+}
+
+IMsgSource *
+_imsg_source_new_for_bytes (GBytes *bytes)
+{
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  return source_new (g_bytes_ref (bytes), g_bytes_get_size (bytes), NULL);
+}
+
+/* Takes fd over. */
+static IMsgSource *
+source_new_for_regular_file (int                fd,
+                             const char        *path,
+                             const struct stat *info,
+                             GError           **error)
+{
+  IMsgSource *self = NULL;
+
+  if ((guint64) info->st_size <= MEMORY_FILE_MAX)
+    {
+      g_autofree guint8 *data = g_malloc (MAX (info->st_size, 1));
+      gssize n_read = read_fd (fd, path, 0, data, info->st_size, error);
+
+      close (fd);
+      if (n_read < 0)
+        return NULL;
+      self = source_new (g_bytes_new_take (g_steal_pointer (&data), n_read), n_read, NULL);
+      self->identity = identity_from_stat (info);
+      return self;
+    }
+
+  self = source_new (NULL, info->st_size, path);
+  self->identity = identity_from_stat (info);
+  self->device = info->st_dev;
+  self->inode = info->st_ino;
+  self->modified = info->st_mtim;
+  g_mutex_lock (&open_files.lock);
+  self->fd = fd;
+  open_files.n_open++;
+  g_queue_push_head_link (&open_files.idle, &self->link);
+  close_idle_files (OPEN_FILES_MAX);
+  g_mutex_unlock (&open_files.lock);
+  return self;
+}
+
+/* What has no positioned reads of its own: everything comes to memory, as it arrives. */
+static IMsgSource *
+source_new_for_streamed_file (GFile         *file,
+                              GCancellable  *cancellable,
+                              GError       **error)
+{
+  g_autoptr(GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autoptr(GByteArray) bytes = NULL;
+  g_autofree guint8 *buffer = NULL;
+  guint64 n_bytes = 0;
+
+  if (stream == NULL)
+    return NULL;
+  bytes = g_byte_array_new ();
+  buffer = g_malloc (BLOCK_SIZE);
+  while (TRUE)
+    {
+      gssize n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, BLOCK_SIZE, cancellable,
+                                      error);
+
+      if (n < 0)
+        return NULL;
+      if (n == 0)
+        break;
+      if (bytes->len + (guint64) n > STREAMED_FILE_MAX)
+        {
+          g_autofree char *uri = g_file_get_uri (file);
+
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       "“%s” has no local path and over %" G_GUINT64_FORMAT " bytes", uri,
+                       STREAMED_FILE_MAX);
+          return NULL;
+        }
+      g_byte_array_append (bytes, buffer, n);
+    }
+  n_bytes = bytes->len;
+  return source_new (g_byte_array_free_to_bytes (g_steal_pointer (&bytes)), n_bytes, NULL);
+}
+
+IMsgSource *
+_imsg_source_new_for_file (GFile         *file,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  const char *path = NULL;
+  struct stat info;
+  int fd = -1;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  path = g_file_peek_path (file);
+  if (path == NULL)
+    return source_new_for_streamed_file (file, cancellable, error);
+
+  fd = open_path (path, error);
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &info) != 0)
+    {
+      set_error_from_errno (error, errno, path, "examined");
+      close (fd);
+      return NULL;
+    }
+  if (S_ISREG (info.st_mode))
+    return source_new_for_regular_file (fd, path, &info, error);
+
+  close (fd);
+  if (S_ISDIR (info.st_mode))
+    {
+      set_error_from_errno (error, EISDIR, path, "read");
+      return NULL;
+    }
+  return source_new_for_streamed_file (file, cancellable, error);
+}
+
+IMsgSource *
+_imsg_source_ref (IMsgSource *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+_imsg_source_unref (IMsgSource *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  if (self->path != NULL)
+    {
+      g_mutex_lock (&open_files.lock);
+      if (self->fd >= 0)
+        {
+          if (!self->is_pinned)
+            {
+              g_queue_unlink (&open_files.idle, &self->link);
+              open_files.n_open--;
+            }
+          close (self->fd);
+        }
+      g_mutex_unlock (&open_files.lock);
+    }
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->identity);
+  g_free (self->path);
+  g_free (self);
+}
+
+guint64
+_imsg_source_get_size (IMsgSource *self)
+{
+  return self->n_bytes;
+}
+
+const char *
+_imsg_source_get_identity (IMsgSource *self)
+{
+  return self->identity;
+}
+
+GBytes *
+_imsg_source_peek_bytes (IMsgSource *self)
+{
+  return self->bytes;
+}
+
+gsize
+_imsg_source_get_memory_use (IMsgSource *self)
+{
+  return sizeof *self + (self->bytes != NULL ? self->n_bytes : 0);
+}
+
+const guint8 *
+_imsg_source_peek (IMsgSource *self,
+                   guint64     offset,
+                   gsize       n_bytes)
+{
+  if (self->data == NULL || offset > self->n_bytes || n_bytes > self->n_bytes - offset)
+    return NULL;
+  return self->data + offset;
+}
+
+gboolean
+_imsg_source_pin (IMsgSource  *self,
+                  GError     **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->bytes != NULL)
+    return TRUE;
+  if (acquire_fd (self, error) < 0)
+    return FALSE;
+  g_mutex_lock (&open_files.lock);
+  if (!self->is_pinned)
+    {
+      self->is_pinned = TRUE;
+      open_files.n_open--;
+    }
+  self->n_users--;
+  g_mutex_unlock (&open_files.lock);
+  return TRUE;
+}
+
+char *
+_imsg_source_identify_file (GFile   *file,
+                            GError **error)
+{
+  const char *path = NULL;
+  struct stat info;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  path = g_file_peek_path (file);
+  if (path == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "A file with no local path has no identity");
+      return NULL;
+    }
+  if (stat (path, &info) != 0)
+    {
+      set_error_from_errno (error, errno, path, "examined");
+      return NULL;
+    }
+  return identity_from_stat (&info);
+}
+
+static gssize
+read_file (IMsgSource  *self,
+           guint64      offset,
+           guint8      *buffer,
+           gsize        n_bytes,
+           GError     **error)
+{
+  int fd = acquire_fd (self, error);
+  gssize n_read = 0;
+
+  if (fd < 0)
+    return -1;
+  n_read = read_fd (fd, self->path, offset, buffer, n_bytes, error);
+  release_fd (self);
+  if (n_read >= 0 && (gsize) n_read < n_bytes)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
+                   "“%s” was cut to %" G_GUINT64_FORMAT " bytes since it was opened", self->path,
+                   offset + n_read);
+      return -1;
+    }
+  return n_read;
+}
+
+static const guint8 *
+get_block (IMsgSource  *self,
+           guint64      number,
+           GError     **error)
+{
+  BlockCache *cache = g_private_get (&block_cache);
+  guint64 offset = number * BLOCK_SIZE;
+  gsize n_bytes = MIN (BLOCK_SIZE, self->n_bytes - offset);
+  guint slot = 0;
+
+  if (cache == NULL)
+    {
+      cache = g_malloc (sizeof *cache);
+      memset (cache->serials, 0, sizeof cache->serials);
+      cache->next = 0;
+      g_private_set (&block_cache, cache);
+    }
+  for (guint i = 0; i < N_BLOCKS; i++)
+    if (cache->serials[i] == self->serial && cache->numbers[i] == number)
+      return cache->data[i];
+
+  slot = cache->next;
+  cache->serials[slot] = 0;
+  if (read_file (self, offset, cache->data[slot], n_bytes, error) < 0)
+    return NULL;
+  cache->serials[slot] = self->serial;
+  cache->numbers[slot] = number;
+  cache->next = (slot + 1) % N_BLOCKS;
+  return cache->data[slot];
+}
+
+gssize
+_imsg_source_read (IMsgSource    *self,
+                   guint64        offset,
+                   gpointer       buffer,
+                   gsize          n_bytes,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  gsize n_done = 0;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return -1;
+  if (offset >= self->n_bytes)
+    return 0;
+  n_bytes = MIN (n_bytes, self->n_bytes - offset);
+  n_bytes = MIN (n_bytes, (gsize) G_MAXSSIZE);
+  if (self->data != NULL)
+    {
+      memcpy (buffer, self->data + offset, n_bytes);
+      return n_bytes;
+    }
+  if (n_bytes >= BLOCK_SIZE)
+    return read_file (self, offset, buffer, n_bytes, error);
+
+  while (n_done < n_bytes)
+    {
+      guint64 position = offset + n_done;
+      const guint8 *block = get_block (self, position / BLOCK_SIZE, error);
+      gsize skip = position % BLOCK_SIZE;
+      gsize n = MIN (n_bytes - n_done, BLOCK_SIZE - skip);
+
+      if (block == NULL)
+        return -1;
+      memcpy ((guint8 *) buffer + n_done, block + skip, n);
+      n_done += n;
+    }
+  return n_done;
+}

@@ -269,8 +269,8 @@ follow_chain (IMsgCompoundReader *self,
         {
           why = sector == SECTOR_END ? "" :
                 sector > SECTOR_MAX ? "it leads to a free or reserved sector" :
-                sector >= n_bits ? "it leads outside the file" :
-                "it meets a sector already in use";
+                sector < n_bits ? "it meets a sector already in use" :
+                is_mini ? "it leads outside the mini stream" : "it leads outside the file";
           break;
         }
       if (sector != expected)

@@ -138,19 +138,35 @@ IMsgElementKind _imsg_element_parse_name    (const char              *name,
                                              guint32                 *tag,
                                              guint32                 *index);
 
-/* Reads what is stored for an entry from its storage. NOT_FOUND when its stream is missing (text:
- * empty, with a problem), TOO_BIG over limits, CORRUPT_DATA. */
+/* Reads what is stored for an entry from its storage. Text without a stream is empty, as is a value
+ * of a list without one; anything else without a stream is NOT_FOUND. TOO_BIG over limits,
+ * NO_SUPPORT for PT_OBJECT, and what reading the stream fails with. */
 gboolean        _imsg_stored_value_read     (IMsgStorage             *storage,
                                              const IMsgPropertyEntry *entry,
                                              const IMsgLimits        *limits,
                                              IMsgStoredValue         *stored,
                                              GError                 **error);
-/* Writes streams for it (removing stale value streams) and fills in entry->value. */
+/* Adds problems for an entry whose stream is missing or disagrees with its size; reads lengths of
+ * lists, no values. */
+void            _imsg_property_entry_check  (IMsgStorage             *storage,
+                                             const IMsgPropertyEntry *entry,
+                                             const char              *where,
+                                             GPtrArray               *problems);
+/* Bytes that are stored for an entry, as _imsg_stored_value_to_raw() has them, without reading
+ * more than the lengths of a list. */
+guint64         _imsg_property_entry_get_size (IMsgStorage             *storage,
+                                               const IMsgPropertyEntry *entry);
+/* Removes the streams of an entry; TRUE when there are none. */
+gboolean        _imsg_stored_value_remove   (IMsgStorage             *storage,
+                                             guint32                  tag,
+                                             GError                 **error);
+/* Writes streams for it (removing stale value streams) and fills in entry->tag and value. */
 gboolean        _imsg_stored_value_write    (IMsgStorage             *storage,
                                              const IMsgStoredValue   *stored,
                                              IMsgPropertyEntry       *entry,
                                              GError                 **error);
-/* The same for one stream whose bytes are not in memory. */
+/* The same for one stream whose bytes are not in memory. INVALID_TYPE unless the type is stored in
+ * one stream. */
 gboolean        _imsg_stored_blob_write     (IMsgStorage             *storage,
                                              guint32                  tag,
                                              IMsgBlob                *blob,

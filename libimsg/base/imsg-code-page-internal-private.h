@@ -1,0 +1,67 @@
+/* imsg-code-page-internal-private.h - what the files of the code pages share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-code-page-private.h"
+#include "imsg-code-page-tables-private.h"
+
+G_BEGIN_DECLS
+
+/* Text on its way into a page with escapes or shifts */
+typedef struct
+{
+  const IMsgCodePageInfo *info;
+  guint                   mode;
+  guint                   has_header : 1;
+} IMsgStatefulEncoder;
+
+const IMsgCodePageInfo *_imsg_code_page_get_info         (guint                code_page);
+gsize                   _imsg_ascii_prefix               (const guint8        *bytes,
+                                                          gsize                n_bytes);
+void                    _imsg_code_page_decode_to        (guint                code_page,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+/* The length, 0 when the character has no place; only single- and stateless multi-byte pages. */
+gsize                   _imsg_code_page_encode_character (guint                code_page,
+                                                          gunichar             character,
+                                                          guint8               out[8]);
+
+void                    _imsg_utf8_repair_to             (const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+void                    _imsg_utf16_decode_to            (gboolean             is_big_endian,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+GBytes                 *_imsg_utf16be_encode             (const char          *text,
+                                                          gsize                length);
+
+void                    _imsg_utf7_decode_to             (const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+GBytes                 *_imsg_utf7_encode                (const char          *text,
+                                                          gsize                length);
+void                    _imsg_iso2022_jp_decode_to       (const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+void                    _imsg_iso2022_kr_decode_to       (const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+void                    _imsg_hz_decode_to               (const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+gboolean                _imsg_stateful_encode_character  (IMsgStatefulEncoder *encoder,
+                                                          gunichar             character,
+                                                          GByteArray          *out);
+void                    _imsg_stateful_encode_finish     (IMsgStatefulEncoder *encoder,
+                                                          GByteArray          *out);
+
+G_END_DECLS

@@ -1,0 +1,591 @@
+/* imsg-code-page-stateful.c - encodings with escapes or shifts: ISO-2022, HZ, UTF-7
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-code-page-internal-private.h"
+
+#define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
+#define ESCAPE 0x1B
+#define SHIFT_OUT 0x0E
+#define SHIFT_IN 0x0F
+
+enum
+{
+  MODE_ASCII,
+  MODE_DOUBLE,     /* JIS X 0208, KS X 1001, GB 2312 */
+  MODE_JIS_X_0212,
+  MODE_KATAKANA,
+};
+
+/* These encodings are rewritten as the 8-bit page of the same character set, which a converter
+ * reads; bytes over 127, which have no business there, then read as that page too: mail that
+ * declares ISO-2022-JP and is Shift-JIS comes out right. */
+typedef struct
+{
+  guint       code_page;
+  GByteArray *pending;
+  GString    *out;
+  gsize      *n_replaced;
+} Rewriter;
+
+static void
+rewriter_flush (Rewriter *rewriter)
+{
+  _imsg_code_page_decode_to (rewriter->code_page, rewriter->pending->data, rewriter->pending->len,
+                             rewriter->out, rewriter->n_replaced);
+  g_byte_array_set_size (rewriter->pending, 0);
+}
+
+static void
+rewriter_init (Rewriter *rewriter,
+               guint     code_page,
+               GString  *out,
+               gsize    *n_replaced)
+{
+  rewriter->code_page = code_page;
+  rewriter->pending = g_byte_array_new ();
+  rewriter->out = out;
+  rewriter->n_replaced = n_replaced;
+}
+
+static void
+rewriter_clear (Rewriter *rewriter)
+{
+  rewriter_flush (rewriter);
+  g_byte_array_unref (rewriter->pending);
+}
+
+static void
+rewriter_add (Rewriter *rewriter,
+              guint8    byte)
+{
+  g_byte_array_append (rewriter->pending, &byte, 1);
+  /* Keeps the copy small; after a byte under 0x30 no character is open. */
+  if (rewriter->pending->len > 65536 && byte < 0x30)
+    rewriter_flush (rewriter);
+}
+
+static void
+rewriter_add_replacement (Rewriter *rewriter)
+{
+  rewriter_flush (rewriter);
+  g_string_append_len (rewriter->out, REPLACEMENT_UTF8, 3);
+  (*rewriter->n_replaced)++;
+}
+
+static gboolean
+is_94 (guint8 byte)
+{
+  return byte >= 0x21 && byte <= 0x7E;
+}
+
+/* ISO-2022-JP, with what 50221 and 50222 add */
+
+/* The length of the escape at the start, with its mode; 0 when it is none of ours. */
+static gsize
+match_japanese_escape (const guint8 *bytes,
+                       gsize         n_bytes,
+                       guint        *mode)
+{
+  static const struct
+  {
+    const char *escape;
+    guint       mode;
+  } escapes[] = {
+    { "\x1B(B", MODE_ASCII }, { "\x1B(J", MODE_ASCII }, { "\x1B(H", MODE_ASCII },
+    { "\x1B(I", MODE_KATAKANA },
+    { "\x1B$@", MODE_DOUBLE }, { "\x1B$B", MODE_DOUBLE }, { "\x1B$(@", MODE_DOUBLE },
+    { "\x1B$(B", MODE_DOUBLE }, { "\x1B$(O", MODE_DOUBLE }, { "\x1B$(Q", MODE_DOUBLE },
+    { "\x1B$(D", MODE_JIS_X_0212 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (escapes); i++)
+    {
+      gsize n = strlen (escapes[i].escape);
+
+      if (n <= n_bytes && memcmp (bytes, escapes[i].escape, n) == 0)
+        {
+          *mode = escapes[i].mode;
+          return n;
+        }
+    }
+  return 0;
+}
+
+static void
+jis_to_shift_jis (guint8  row,
+                  guint8  cell,
+                  guint8 *lead,
+                  guint8 *trail)
+{
+  *lead = ((row - 0x21) >> 1) + 0x81;
+  if (*lead > 0x9F)
+    *lead += 0x40;
+  *trail = row & 1 ? cell + 0x1F + (cell >= 0x60 ? 1 : 0) : cell + 0x7E;
+}
+
+void
+_imsg_iso2022_jp_decode_to (const guint8 *bytes,
+                            gsize         n_bytes,
+                            GString      *out,
+                            gsize        *n_replaced)
+{
+  guint mode = MODE_ASCII;
+  gboolean is_shifted = FALSE;
+  Rewriter rewriter;
+  gsize i = 0;
+
+  rewriter_init (&rewriter, 932, out, n_replaced);
+  while (i < n_bytes)
+    {
+      guint8 byte = bytes[i];
+      gsize n_escape;
+
+      if (byte == ESCAPE && (n_escape = match_japanese_escape (bytes + i, n_bytes - i, &mode)) > 0)
+        {
+          is_shifted = FALSE;
+          i += n_escape;
+        }
+      else if (byte == SHIFT_OUT || byte == SHIFT_IN)
+        {
+          is_shifted = byte == SHIFT_OUT;
+          i++;
+        }
+      else if (!is_94 (byte))
+        {
+          /* Every line begins in ASCII, whatever the one before forgot. */
+          if (byte == '\n' || byte == '\r')
+            mode = MODE_ASCII;
+          rewriter_add (&rewriter, byte);
+          i++;
+          /* A plain Shift-JIS character goes over whole: its trail may look like anything. */
+          if (((byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC)) && i < n_bytes &&
+              bytes[i] >= 0x40)
+            rewriter_add (&rewriter, bytes[i++]);
+        }
+      else if (is_shifted || mode == MODE_KATAKANA)
+        {
+          if (byte <= 0x5F)
+            rewriter_add (&rewriter, byte + 0x80);
+          else
+            rewriter_add_replacement (&rewriter);
+          i++;
+        }
+      else if (mode == MODE_ASCII)
+        {
+          rewriter_add (&rewriter, byte);
+          i++;
+        }
+      else if (i + 1 == n_bytes || !is_94 (bytes[i + 1]))
+        {
+          rewriter_add_replacement (&rewriter);
+          i++;
+        }
+      else if (mode == MODE_JIS_X_0212)
+        {
+          guint8 euc[3] = { 0x8F, byte | 0x80, bytes[i + 1] | 0x80 };
+
+          rewriter_flush (&rewriter);
+          _imsg_code_page_decode_to (20932, euc, sizeof euc, out, n_replaced);
+          i += 2;
+        }
+      else
+        {
+          guint8 lead;
+          guint8 trail;
+
+          jis_to_shift_jis (byte, bytes[i + 1], &lead, &trail);
+          rewriter_add (&rewriter, lead);
+          rewriter_add (&rewriter, trail);
+          i += 2;
+        }
+    }
+  rewriter_clear (&rewriter);
+}
+
+/* ISO-2022-KR and HZ */
+
+void
+_imsg_iso2022_kr_decode_to (const guint8 *bytes,
+                            gsize         n_bytes,
+                            GString      *out,
+                            gsize        *n_replaced)
+{
+  static const char header[] = "\x1B$)C";
+  gboolean is_shifted = FALSE;
+  Rewriter rewriter;
+  gsize i = 0;
+
+  rewriter_init (&rewriter, 949, out, n_replaced);
+  while (i < n_bytes)
+    {
+      guint8 byte = bytes[i];
+
+      if (byte == ESCAPE && n_bytes - i >= 4 && memcmp (bytes + i, header, 4) == 0)
+        {
+          i += 4;
+          continue;
+        }
+      i++;
+      if (byte == SHIFT_OUT || byte == SHIFT_IN)
+        is_shifted = byte == SHIFT_OUT;
+      else if (!is_shifted || !is_94 (byte))
+        {
+          if (byte == '\n' || byte == '\r')
+            is_shifted = FALSE;
+          rewriter_add (&rewriter, byte);
+        }
+      else if (i < n_bytes && is_94 (bytes[i]))
+        {
+          rewriter_add (&rewriter, byte | 0x80);
+          rewriter_add (&rewriter, bytes[i++] | 0x80);
+        }
+      else
+        rewriter_add_replacement (&rewriter);
+    }
+  rewriter_clear (&rewriter);
+}
+
+void
+_imsg_hz_decode_to (const guint8 *bytes,
+                    gsize         n_bytes,
+                    GString      *out,
+                    gsize        *n_replaced)
+{
+  gboolean is_shifted = FALSE;
+  Rewriter rewriter;
+  gsize i = 0;
+
+  rewriter_init (&rewriter, 936, out, n_replaced);
+  while (i < n_bytes)
+    {
+      guint8 byte = bytes[i++];
+      guint8 next = i < n_bytes ? bytes[i] : 0;
+
+      if (byte == '~' && (next == '{' || next == '}'))
+        {
+          is_shifted = next == '{';
+          i++;
+        }
+      else if (byte == '~' && next == '~' && !is_shifted)
+        {
+          rewriter_add (&rewriter, '~');
+          i++;
+        }
+      else if (byte == '~' && next == '\n')
+        {
+          is_shifted = FALSE;
+          i++;
+        }
+      else if (!is_shifted || !is_94 (byte))
+        {
+          if (byte == '\n')
+            is_shifted = FALSE;
+          rewriter_add (&rewriter, byte);
+        }
+      else if (is_94 (next))
+        {
+          rewriter_add (&rewriter, byte | 0x80);
+          rewriter_add (&rewriter, next | 0x80);
+          i++;
+        }
+      else
+        rewriter_add_replacement (&rewriter);
+    }
+  rewriter_clear (&rewriter);
+}
+
+/* The way back */
+
+/* Full-width forms of U+FF61 to U+FF9F, which 50220 has instead */
+static const guint16 full_width_katakana[] = {
+  0x3002, 0x300C, 0x300D, 0x3001, 0x30FB, 0x30F2, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30E3,
+  0x30E5, 0x30E7, 0x30C3, 0x30FC, 0x30A2, 0x30A4, 0x30A6, 0x30A8, 0x30AA, 0x30AB, 0x30AD, 0x30AF,
+  0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9, 0x30BB, 0x30BD, 0x30BF, 0x30C1, 0x30C4, 0x30C6, 0x30C8,
+  0x30CA, 0x30CB, 0x30CC, 0x30CD, 0x30CE, 0x30CF, 0x30D2, 0x30D5, 0x30D8, 0x30DB, 0x30DE, 0x30DF,
+  0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9, 0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF,
+  0x30F3, 0x309B, 0x309C,
+};
+
+static void
+append_text (GByteArray *out,
+             const char *text)
+{
+  g_byte_array_append (out, (const guint8 *) text, strlen (text));
+}
+
+static void
+enter_mode (IMsgStatefulEncoder *encoder,
+            guint                mode,
+            GByteArray          *out)
+{
+  if (encoder->mode == mode)
+    return;
+  encoder->mode = mode;
+  switch (encoder->info->kind)
+    {
+    case IMSG_CODE_PAGE_KIND_ISO2022_JP:
+      append_text (out, mode == MODE_DOUBLE     ? "\x1B$B"
+                        : mode == MODE_KATAKANA ? "\x1B(I"
+                                                : "\x1B(B");
+      break;
+    case IMSG_CODE_PAGE_KIND_ISO2022_KR:
+      append_text (out, mode == MODE_DOUBLE ? "\x0E" : "\x0F");
+      break;
+    default:
+      append_text (out, mode == MODE_DOUBLE ? "~{" : "~}");
+    }
+}
+
+/* A character of IBM's extension (FA40 to FC4B) has a twin in the rows NEC chose, which JIS can
+ * express: FA5C and on lie at ED40, the few before them at EEEF and EEF9. */
+static gboolean
+move_ibm_extension (guint8 *lead,
+                    guint8 *trail)
+{
+  guint index = (*lead - 0xFA) * 188 + *trail - 0x40 - (*trail > 0x7F ? 1 : 0);
+
+  if (index < 10)
+    index += 362;
+  else if (index >= 20 && index < 24)
+    index += 352;
+  else if (index >= 28)
+    index -= 28;
+  else
+    return FALSE;
+  *lead = 0xED + index / 188;
+  *trail = 0x40 + index % 188;
+  if (*trail >= 0x7F)
+    (*trail)++;
+  return TRUE;
+}
+
+static gboolean
+encode_japanese (IMsgStatefulEncoder *encoder,
+                 gunichar             character,
+                 GByteArray          *out)
+{
+  guint8 bytes[8];
+  guint8 pair[2];
+  guint8 lead;
+  guint8 trail;
+  gsize n;
+
+  if (encoder->info->code_page == 50220 && character >= 0xFF61 && character <= 0xFF9F)
+    character = full_width_katakana[character - 0xFF61];
+  n = _imsg_code_page_encode_character (932, character, bytes);
+  if (n == 1 && bytes[0] < 0x80)
+    {
+      enter_mode (encoder, MODE_ASCII, out);
+      g_byte_array_append (out, bytes, 1);
+      return TRUE;
+    }
+  if (n == 1 && bytes[0] >= 0xA1 && bytes[0] <= 0xDF)
+    {
+      enter_mode (encoder, MODE_KATAKANA, out);
+      bytes[0] -= 0x80;
+      g_byte_array_append (out, bytes, 1);
+      return TRUE;
+    }
+  if (n != 2)
+    return FALSE;
+  lead = bytes[0];
+  trail = bytes[1];
+  if (lead >= 0xFA && !move_ibm_extension (&lead, &trail))
+    return FALSE;
+  if (lead >= 0xF0)
+    return FALSE;
+  pair[0] = (lead - (lead >= 0xE0 ? 0xC1 : 0x81)) * 2 + 0x21;
+  if (trail >= 0x9F)
+    {
+      pair[0]++;
+      pair[1] = trail - 0x7E;
+    }
+  else
+    pair[1] = trail - 0x1F - (trail >= 0x80 ? 1 : 0);
+  enter_mode (encoder, MODE_DOUBLE, out);
+  g_byte_array_append (out, pair, 2);
+  return TRUE;
+}
+
+/* FALSE when the character has no place. */
+gboolean
+_imsg_stateful_encode_character (IMsgStatefulEncoder *encoder,
+                                 gunichar             character,
+                                 GByteArray          *out)
+{
+  gboolean is_korean = encoder->info->kind == IMSG_CODE_PAGE_KIND_ISO2022_KR;
+  guint8 bytes[8];
+  gsize n;
+
+  if (encoder->info->kind == IMSG_CODE_PAGE_KIND_ISO2022_JP)
+    return encode_japanese (encoder, character, out);
+
+  if (is_korean && !encoder->has_header)
+    {
+      append_text (out, "\x1B$)C");
+      encoder->has_header = TRUE;
+    }
+  if (character < 0x80)
+    {
+      bytes[0] = character;
+      enter_mode (encoder, MODE_ASCII, out);
+      g_byte_array_append (out, bytes, 1);
+      if (character == '~' && !is_korean)
+        g_byte_array_append (out, bytes, 1);
+      return TRUE;
+    }
+  n = _imsg_code_page_encode_character (encoder->info->ansi, character, bytes);
+  if (n != 2 || bytes[0] < 0xA1 || bytes[1] < 0xA1 || (!is_korean && bytes[0] > 0xF7))
+    return FALSE;
+  bytes[0] &= 0x7F;
+  bytes[1] &= 0x7F;
+  enter_mode (encoder, MODE_DOUBLE, out);
+  g_byte_array_append (out, bytes, 2);
+  return TRUE;
+}
+
+void
+_imsg_stateful_encode_finish (IMsgStatefulEncoder *encoder,
+                              GByteArray          *out)
+{
+  enter_mode (encoder, MODE_ASCII, out);
+}
+
+/* UTF-7 */
+
+static const char base64_digits[] =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static int
+base64_value (guint8 byte)
+{
+  if (byte >= 'A' && byte <= 'Z')
+    return byte - 'A';
+  if (byte >= 'a' && byte <= 'z')
+    return byte - 'a' + 26;
+  if (byte >= '0' && byte <= '9')
+    return byte - '0' + 52;
+  return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+}
+
+void
+_imsg_utf7_decode_to (const guint8 *bytes,
+                      gsize         n_bytes,
+                      GString      *out,
+                      gsize        *n_replaced)
+{
+  g_autoptr(GByteArray) units = g_byte_array_new ();
+  gsize i = 0;
+
+  while (i < n_bytes)
+    {
+      guint32 bits = 0;
+      guint n_bits = 0;
+      gsize first;
+
+      if (bytes[i] != '+')
+        {
+          gsize start = i;
+
+          while (i < n_bytes && bytes[i] != '+' && bytes[i] < 0x80)
+            i++;
+          g_string_append_len (out, (const char *) bytes + start, i - start);
+          if (i < n_bytes && bytes[i] >= 0x80)
+            {
+              g_string_append_len (out, REPLACEMENT_UTF8, 3);
+              (*n_replaced)++;
+              i++;
+            }
+          continue;
+        }
+
+      first = ++i;
+      g_byte_array_set_size (units, 0);
+      while (i < n_bytes && base64_value (bytes[i]) >= 0)
+        {
+          bits = bits << 6 | base64_value (bytes[i++]);
+          n_bits += 6;
+          if (n_bits >= 16)
+            {
+              guint8 unit[2] = { bits >> (n_bits - 8) & 0xFF, bits >> (n_bits - 16) & 0xFF };
+
+              g_byte_array_append (units, unit, 2);
+              n_bits -= 16;
+              bits &= (1u << n_bits) - 1;
+            }
+        }
+      _imsg_utf16_decode_to (TRUE, units->data, units->len, out, n_replaced);
+      if (i < n_bytes && bytes[i] == '-')
+        {
+          if (i == first)
+            g_string_append_c (out, '+');
+          i++;
+        }
+      else if (i == first)
+        {
+          /* A plus that shifts nothing is one that nobody encoded. */
+          g_string_append_c (out, '+');
+        }
+    }
+}
+
+static gboolean
+is_utf7_direct (gunichar character)
+{
+  return character < 0x7F && character != '+' && character != '\\' && character != '~' &&
+         (character >= 0x20 || character == '\t' || character == '\r' || character == '\n');
+}
+
+GBytes *
+_imsg_utf7_encode (const char *text,
+                   gsize       length)
+{
+  GByteArray *out = g_byte_array_new ();
+  gsize i = 0;
+
+  while (i < length)
+    {
+      gsize start = i;
+      g_autoptr(GBytes) units = NULL;
+      const guint8 *unit;
+      gsize n_unit_bytes;
+      guint32 bits = 0;
+      guint n_bits = 0;
+
+      while (i < length && is_utf7_direct ((guint8) text[i]))
+        i++;
+      g_byte_array_append (out, (const guint8 *) text + start, i - start);
+      if (i == length)
+        break;
+      if (text[i] == '+')
+        {
+          append_text (out, "+-");
+          i++;
+          continue;
+        }
+
+      start = i;
+      while (i < length && text[i] != '+' && !is_utf7_direct ((guint8) text[i]))
+        i++;
+      units = _imsg_utf16be_encode (text + start, i - start);
+      unit = g_bytes_get_data (units, &n_unit_bytes);
+      append_text (out, "+");
+      for (gsize k = 0; k < n_unit_bytes; k++)
+        {
+          bits = (bits << 8 | unit[k]) & 0xFFFF;
+          n_bits += 8;
+          while (n_bits >= 6)
+            {
+              n_bits -= 6;
+              g_byte_array_append (out, (const guint8 *) &base64_digits[bits >> n_bits & 0x3F], 1);
+            }
+        }
+      if (n_bits > 0)
+        g_byte_array_append (out, (const guint8 *) &base64_digits[bits << (6 - n_bits) & 0x3F], 1);
+      append_text (out, "-");
+    }
+  return g_byte_array_free_to_bytes (out);
+}

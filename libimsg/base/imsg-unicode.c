@@ -1,0 +1,244 @@
+/* imsg-unicode.c - UTF-8 made sound, UTF-16 to and from UTF-8
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-code-page-internal-private.h"
+
+#define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
+
+/* The length of the character at the start, or 0 with the number of bytes to give up. Surrogates
+ * and overlong forms are refused, as the standard's table of well-formed sequences has it. */
+static gsize
+utf8_character_length (const guint8 *bytes,
+                       gsize         n_bytes,
+                       gsize        *n_bad)
+{
+  guint8 lead = bytes[0];
+  guint8 low = 0x80;
+  guint8 high = 0xBF;
+  gsize n;
+
+  *n_bad = 1;
+  if (lead < 0x80)
+    return 1;
+  if (lead < 0xC2 || lead > 0xF4)
+    return 0;
+  n = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (lead == 0xE0)
+    low = 0xA0;
+  else if (lead == 0xED)
+    high = 0x9F;
+  else if (lead == 0xF0)
+    low = 0x90;
+  else if (lead == 0xF4)
+    high = 0x8F;
+  for (gsize i = 1; i < n; i++)
+    {
+      if (i >= n_bytes || bytes[i] < low || bytes[i] > high)
+        {
+          *n_bad = i;
+          return 0;
+        }
+      low = 0x80;
+      high = 0xBF;
+    }
+  return n;
+}
+
+void
+_imsg_utf8_repair_to (const guint8 *bytes,
+                      gsize         n_bytes,
+                      GString      *out,
+                      gsize        *n_replaced)
+{
+  gsize start = 0;
+  gsize i = 0;
+
+  while (i < n_bytes)
+    {
+      gsize n_bad;
+      gsize n;
+
+      if (bytes[i] < 0x80)
+        {
+          i += _imsg_ascii_prefix (bytes + i, n_bytes - i);
+          continue;
+        }
+      n = utf8_character_length (bytes + i, n_bytes - i, &n_bad);
+      if (n > 0)
+        {
+          i += n;
+          continue;
+        }
+      g_string_append_len (out, (const char *) bytes + start, i - start);
+      g_string_append_len (out, REPLACEMENT_UTF8, 3);
+      (*n_replaced)++;
+      i += n_bad;
+      start = i;
+    }
+  g_string_append_len (out, (const char *) bytes + start, i - start);
+}
+
+void
+_imsg_utf16_decode_to (gboolean      is_big_endian,
+                       const guint8 *bytes,
+                       gsize         n_bytes,
+                       GString      *out,
+                       gsize        *n_replaced)
+{
+  gsize n_units = n_bytes / 2;
+  guint low_at = is_big_endian ? 1 : 0;
+  guint high_at = 1 - low_at;
+  gsize start = out->len;
+  gsize i = 0;
+  char *at;
+
+  /* Three bytes are the most one unit can take: a pair takes four. */
+  g_string_set_size (out, start + n_units * 3 + 4);
+  at = out->str + start;
+  while (i < n_units)
+    {
+      const guint8 *unit = bytes + i * 2;
+      gunichar character = unit[low_at] | unit[high_at] << 8;
+
+      i++;
+      if (character < 0x80)
+        {
+          *at++ = character;
+          continue;
+        }
+      if (character >= 0xD800 && character < 0xE000)
+        {
+          gunichar low = i < n_units ? (gunichar) (unit[2 + low_at] | unit[2 + high_at] << 8) : 0;
+
+          if (character < 0xDC00 && low >= 0xDC00 && low < 0xE000)
+            {
+              character = 0x10000 + ((character - 0xD800) << 10) + (low - 0xDC00);
+              i++;
+            }
+          else
+            {
+              character = 0xFFFD;
+              (*n_replaced)++;
+            }
+        }
+      if (character < 0x800)
+        {
+          *at++ = 0xC0 | character >> 6;
+          *at++ = 0x80 | (character & 0x3F);
+        }
+      else if (character < 0x10000)
+        {
+          *at++ = 0xE0 | character >> 12;
+          *at++ = 0x80 | (character >> 6 & 0x3F);
+          *at++ = 0x80 | (character & 0x3F);
+        }
+      else
+        {
+          *at++ = 0xF0 | character >> 18;
+          *at++ = 0x80 | (character >> 12 & 0x3F);
+          *at++ = 0x80 | (character >> 6 & 0x3F);
+          *at++ = 0x80 | (character & 0x3F);
+        }
+    }
+  g_string_truncate (out, at - out->str);
+}
+
+char *
+_imsg_utf16_decode (const void *bytes,
+                    gsize       n_bytes,
+                    gsize      *length_out,
+                    gsize      *n_replaced)
+{
+  GString *out = g_string_sized_new (n_bytes / 2 * 3 + 8);
+  gsize replaced = 0;
+  gsize length;
+  char *text;
+
+  _imsg_utf16_decode_to (FALSE, bytes, n_bytes, out, &replaced);
+  length = out->len;
+  text = g_string_free (out, FALSE);
+  if (length_out != NULL)
+    *length_out = length;
+  if (n_replaced != NULL)
+    *n_replaced = replaced;
+  /* Most text takes a third of the room that was made for it. */
+  if (n_bytes > 256)
+    text = g_realloc (text, length + 1);
+  return text;
+}
+
+static GBytes *
+utf16_encode (gboolean    is_big_endian,
+              const char *text,
+              gsize       length)
+{
+  const guint8 *bytes = (const guint8 *) text;
+  guint low_at = is_big_endian ? 1 : 0;
+  guint high_at = 1 - low_at;
+  guint8 *out = g_malloc (length * 2 + 2);
+  guint8 *at = out;
+  gsize i = 0;
+
+  while (i < length)
+    {
+      gunichar character = bytes[i];
+      gsize n_bad;
+      gsize n;
+
+      if (character < 0x80)
+        {
+          at[low_at] = character;
+          at[high_at] = 0;
+          at += 2;
+          i++;
+          continue;
+        }
+      n = utf8_character_length (bytes + i, length - i, &n_bad);
+      character = n == 0 ? 0xFFFD : g_utf8_get_char (text + i);
+      i += n == 0 ? n_bad : n;
+      if (character >= 0x10000)
+        {
+          gunichar high = 0xD800 + ((character - 0x10000) >> 10);
+
+          at[low_at] = high & 0xFF;
+          at[high_at] = high >> 8;
+          at += 2;
+          character = 0xDC00 + ((character - 0x10000) & 0x3FF);
+        }
+      at[low_at] = character & 0xFF;
+      at[high_at] = character >> 8;
+      at += 2;
+    }
+  return g_bytes_new_take (out, at - out);
+}
+
+GBytes *
+_imsg_utf16_encode (const char *text,
+                    gsize       length)
+{
+  return utf16_encode (FALSE, text, length);
+}
+
+GBytes *
+_imsg_utf16be_encode (const char *text,
+                      gsize       length)
+{
+  return utf16_encode (TRUE, text, length);
+}
+
+char *
+_imsg_text_make_valid (const char *text,
+                       gsize       length)
+{
+  gsize n_replaced = 0;
+  GString *out = g_string_sized_new (length + 16);
+
+  _imsg_utf8_repair_to ((const guint8 *) text, length, out, &n_replaced);
+  if (n_replaced == 0)
+    return g_string_free (out, FALSE);
+  g_string_free (out, TRUE);
+  return _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, text, length, NULL, NULL);
+}

@@ -115,6 +115,14 @@ put_u64 (guint8  *bytes,
   memcpy (bytes, &value, sizeof value);
 }
 
+/* How many units of 2^shift bytes hold n_bytes. */
+static inline guint64
+_imsg_compound_count_units (guint64 n_bytes,
+                            guint   shift)
+{
+  return (n_bytes >> shift) + ((n_bytes & ((G_GUINT64_CONSTANT (1) << shift) - 1)) != 0);
+}
+
 /* --- what the reader keeps of an open file --- */
 
 /* Neighbouring sectors, or mini sectors, of one chain. */

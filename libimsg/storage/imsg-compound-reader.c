@@ -287,13 +287,6 @@ follow_chain (IMsgCompoundReader *self,
   return why;
 }
 
-static guint64
-n_units (guint64 n_bytes,
-         guint   shift)
-{
-  return (n_bytes >> shift) + ((n_bytes & ((G_GUINT64_CONSTANT (1) << shift) - 1)) != 0);
-}
-
 /* The directory, as it is stored. */
 static gboolean
 load_directory (IMsgCompoundReader  *self,
@@ -358,8 +351,8 @@ load_mini_stream (IMsgCompoundReader  *self,
                   GError             **error)
 {
   guint64 n_bytes = get_stream_size (self, self->slots);
-  guint64 n_wanted = n_units (n_bytes, self->shift);
-  guint64 n_mini = n_units (n_bytes, COMPOUND_MINI_SHIFT);
+  guint64 n_wanted = _imsg_compound_count_units (n_bytes, self->shift);
+  guint64 n_mini = _imsg_compound_count_units (n_bytes, COMPOUND_MINI_SHIFT);
   guint64 n_table = 0;
   guint32 n_found = 0;
   guint first_run = self->runs->len;
@@ -372,7 +365,7 @@ load_mini_stream (IMsgCompoundReader  *self,
   /* No more mini sectors than the file could hold */
   n_mini = MIN (n_mini, (guint64) self->n_sectors << (self->shift - COMPOUND_MINI_SHIFT));
   n_mini = MIN (n_mini, (guint64) SECTOR_MAX + 1);
-  n_table = n_units (n_mini * 4, self->shift);
+  n_table = _imsg_compound_count_units (n_mini * 4, self->shift);
   why = follow_chain (self, FALSE, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
   if (why != NULL)
     _imsg_compound_reader_add_problem (self, "mini FAT",
@@ -415,7 +408,7 @@ map_stream (IMsgCompoundReader *self,
 
   entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
   entry->first = self->runs->len;
-  n_wanted = n_units (entry->n_bytes, entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
+  n_wanted = _imsg_compound_count_units (entry->n_bytes, entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
   why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
                       &entry->n_sectors);
   entry->n = self->runs->len - entry->first;

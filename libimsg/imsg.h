@@ -24,6 +24,7 @@
 #include "imsg-restriction.h"
 #include "imsg-table.h"
 #include "imsg-body.h"
+#include "imsg-rtf-compression.h"
 #include "imsg-address.h"
 #include "imsg-mime.h"
 #include "imsg-icalendar.h"

@@ -1,0 +1,29 @@
+/* imsg-rtf-compression-private.h - compressed RTF under a caller's limit
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-rtf-compression.h"
+
+G_BEGIN_DECLS
+
+#define IMSG_RTF_HEADER_SIZE 16
+#define IMSG_RTF_TYPE_COMPRESSED 0x75465A4Cu /* LZFu */
+#define IMSG_RTF_TYPE_STORED 0x414C454Du     /* MELA */
+
+/* The start of the dictionary, and the most it can hold */
+#define IMSG_RTF_PRESET_SIZE 207
+#define IMSG_RTF_RING_SIZE 4096
+
+extern const char _imsg_rtf_preset[IMSG_RTF_PRESET_SIZE + 1];
+
+/* @problems may be NULL. */
+GBytes  *_imsg_rtf_decompress (const guint8 *compressed,
+                               gsize         n_bytes,
+                               guint64       max_bytes,
+                               GPtrArray    *problems,
+                               GError      **error);
+/* Reflected 0xEDB88320 from 0, with no final inversion */
+guint32  _imsg_rtf_crc        (const guint8 *bytes,
+                               gsize         n_bytes);
+
+G_END_DECLS

@@ -1,0 +1,663 @@
+/* inspector-value.c - values as an editor shows them, and back
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-value.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define TICKS_PER_SECOND G_GUINT64_CONSTANT (10000000)
+/* Seconds from 1601-01-01 to 1970-01-01 */
+#define UNIX_EPOCH_SECONDS G_GINT64_CONSTANT (11644473600)
+/* The last second GDateTime can hold is in the year 9999 */
+#define MAX_TIME_SECONDS G_GINT64_CONSTANT (253402300799)
+#define CURRENCY_UNIT 10000
+
+static gboolean
+fail (GError     **error,
+      const char  *message)
+{
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+IMsgPropertyType
+inspector_value_base_type (IMsgPropertyType type)
+{
+  return type & ~IMSG_MULTI_VALUE_FLAG;
+}
+
+/* Decimal, or hexadecimal as the bit pattern of n_bits */
+static gboolean
+parse_integer (const char  *text,
+               guint        n_bits,
+               gint64      *value,
+               GError     **error)
+{
+  gint64 minimum = n_bits == 64 ? G_MININT64 : -(G_GINT64_CONSTANT (1) << (n_bits - 1));
+  gint64 maximum = n_bits == 64 ? G_MAXINT64 : (G_GINT64_CONSTANT (1) << (n_bits - 1)) - 1;
+  guint64 mask = n_bits == 64 ? G_MAXUINT64 : (G_GUINT64_CONSTANT (1) << n_bits) - 1;
+
+  if (g_ascii_strncasecmp (text, "0x", 2) == 0)
+    {
+      guint64 bits = 0;
+      guint64 sign = G_GUINT64_CONSTANT (1) << (n_bits - 1);
+
+      if (!g_ascii_string_to_unsigned (text + 2, 16, 0, mask, &bits, NULL))
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+                       _("Type 0x and at most %u hexadecimal digits."), n_bits / 4);
+          return FALSE;
+        }
+      *value = bits & sign ? (gint64) (bits | ~mask) : (gint64) bits;
+      return TRUE;
+    }
+
+  if (!g_ascii_string_to_signed (text, 10, minimum, maximum, value, NULL))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+                   _("Type a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."),
+                   minimum, maximum);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Four decimal places, kept exactly */
+static gboolean
+parse_currency (const char  *text,
+                gint64      *value,
+                GError     **error)
+{
+  const char *message = _("Type an amount with at most four decimal places, such as 12.50.");
+  gboolean negative = *text == '-';
+  const char *point = NULL;
+  g_autofree char *whole = NULL;
+  guint64 units = 0;
+  guint64 fraction = 0;
+  guint64 total = 0;
+
+  if (g_ascii_strncasecmp (text, "0x", 2) == 0)
+    return parse_integer (text, 64, value, error);
+  if (negative || *text == '+')
+    text++;
+
+  point = strchr (text, '.');
+  whole = point != NULL ? g_strndup (text, point - text) : g_strdup (text);
+  if (!g_ascii_string_to_unsigned (*whole != '\0' ? whole : "0", 10, 0, G_MAXINT64, &units, NULL))
+    return fail (error, message);
+
+  if (point != NULL)
+    {
+      char digits[5] = "0000";
+      gsize n_digits = strlen (point + 1);
+
+      if (n_digits > 4 || (n_digits == 0 && *whole == '\0'))
+        return fail (error, message);
+      memcpy (digits, point + 1, n_digits);
+      if (!g_ascii_string_to_unsigned (digits, 10, 0, CURRENCY_UNIT - 1, &fraction, NULL))
+        return fail (error, message);
+    }
+
+  if (!g_uint64_checked_mul (&total, units, CURRENCY_UNIT) ||
+      !g_uint64_checked_add (&total, total, fraction) ||
+      total > (guint64) G_MAXINT64 + (negative ? 1 : 0))
+    return fail (error, _("The amount is too large."));
+  *value = negative ? (gint64) (0 - total) : (gint64) total;
+  return TRUE;
+}
+
+static gboolean
+parse_float (const char  *text,
+             double      *value,
+             GError     **error)
+{
+  char *end = NULL;
+
+  errno = 0;
+  *value = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0' || (errno == ERANGE && fabs (*value) == HUGE_VAL))
+    return fail (error, _("Type a number, such as 0.5 or 1e6."));
+  return TRUE;
+}
+
+static gboolean
+parse_boolean (const char  *text,
+               gboolean    *value,
+               GError     **error)
+{
+  static const char * const yes[] = { "true", "yes", "1", NULL };
+  static const char * const no[] = { "false", "no", "0", NULL };
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+
+  if (!g_strv_contains (yes, lower) && !g_strv_contains (no, lower))
+    return fail (error, _("Type true or false."));
+  *value = g_strv_contains (yes, lower);
+  return TRUE;
+}
+
+static char *
+parse_guid (const char  *text,
+            GError     **error)
+{
+  g_autofree char *bare = g_ascii_strdown (text, -1);
+  gsize length = strlen (bare);
+
+  if (length == 38 && bare[0] == '{' && bare[37] == '}')
+    {
+      bare[37] = '\0';
+      memmove (bare, bare + 1, 37);
+    }
+
+  if (!g_uuid_string_is_valid (bare))
+    {
+      fail (error, _("Type a GUID, such as 00062008-0000-0000-c000-000000000046."));
+      return NULL;
+    }
+  return g_steal_pointer (&bare);
+}
+
+/* The fraction of a second in ticks; text is behind the point, end behind its digits */
+static gboolean
+parse_fraction (const char  *text,
+                guint64     *ticks,
+                const char **end)
+{
+  guint n_digits = 0;
+
+  *ticks = 0;
+  for (; g_ascii_isdigit (*text); text++)
+    {
+      if (++n_digits > 7)
+        return FALSE;
+      *ticks = *ticks * 10 + (*text - '0');
+    }
+  *end = text;
+  for (guint i = n_digits; i < 7; i++)
+    *ticks *= 10;
+  return n_digits > 0;
+}
+
+/* "2026-01-31 12:34:56.1234567 +02:00", or ticks as a number. Without a zone it is UTC. */
+gboolean
+inspector_value_parse_time (const char  *text,
+                            guint64     *ticks,
+                            GError     **error)
+{
+  const char *message = _("Type a date and time, such as 2026-01-31 12:30:00 or "
+                          "2026-01-31 12:30:00 +02:00.");
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *seconds_text = NULL;
+  g_autofree char *iso = NULL;
+  g_autoptr(GDateTime) time = NULL;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  const char *rest = NULL;
+  const char *point = NULL;
+  guint64 fraction = 0;
+  gint64 seconds;
+
+  if (g_ascii_strncasecmp (stripped, "0x", 2) == 0)
+    return g_ascii_string_to_unsigned (stripped + 2, 16, 0, G_MAXUINT64, ticks, NULL) ||
+           fail (error, message);
+  if (g_ascii_string_to_unsigned (stripped, 10, 0, G_MAXUINT64, ticks, NULL))
+    return TRUE;
+
+  if (strlen (stripped) == 10)
+    seconds_text = g_strconcat (stripped, "T00:00:00", NULL);
+  else if (strlen (stripped) == 16)
+    seconds_text = g_strconcat (stripped, ":00", NULL);
+  else
+    seconds_text = g_strdup (stripped);
+  if (strlen (seconds_text) < 19)
+    return fail (error, message);
+  if (seconds_text[10] == ' ')
+    seconds_text[10] = 'T';
+
+  point = seconds_text + 19;
+  rest = point;
+  if (*point == '.' && !parse_fraction (point + 1, &fraction, &rest))
+    return fail (error, message);
+  while (*rest == ' ')
+    rest++;
+  if (g_str_equal (rest, "UTC"))
+    rest = "Z";
+
+  iso = g_strdup_printf ("%.19s%s", seconds_text, rest);
+  time = g_date_time_new_from_iso8601 (iso, utc);
+  if (time == NULL)
+    return fail (error, message);
+
+  seconds = g_date_time_to_unix (time) + UNIX_EPOCH_SECONDS;
+  if (seconds < 0)
+    return fail (error, _("Times before the year 1601 cannot be stored."));
+  *ticks = (guint64) seconds * TICKS_PER_SECOND + fraction;
+  return TRUE;
+}
+
+/* NULL when the time is beyond the calendar */
+GDateTime *
+inspector_value_ticks_to_time (guint64 ticks)
+{
+  gint64 seconds = (gint64) (ticks / TICKS_PER_SECOND) - UNIX_EPOCH_SECONDS;
+
+  if (seconds > MAX_TIME_SECONDS)
+    return NULL;
+  return g_date_time_new_from_unix_utc (seconds);
+}
+
+/* All the precision there is; what lies beyond the calendar comes as ticks */
+char *
+inspector_value_format_time (guint64  ticks,
+                             gboolean local)
+{
+  g_autoptr(GDateTime) utc = inspector_value_ticks_to_time (ticks);
+  g_autoptr(GDateTime) time = NULL;
+  g_autofree char *date = NULL;
+  guint64 fraction = ticks % TICKS_PER_SECOND;
+
+  if (utc == NULL)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT, ticks);
+
+  time = local ? g_date_time_to_local (utc) : g_date_time_ref (utc);
+  date = g_date_time_format (time, "%Y-%m-%d %H:%M:%S");
+  if (fraction != 0)
+    {
+      g_autofree char *digits = g_strdup_printf ("%07" G_GUINT64_FORMAT, fraction);
+      g_autofree char *whole = g_steal_pointer (&date);
+
+      for (char *end = digits + 6; end > digits && *end == '0'; end--)
+        *end = '\0';
+      date = g_strdup_printf ("%s.%s", whole, digits);
+    }
+
+  if (local)
+    {
+      g_autofree char *zone = g_date_time_format (time, "%:z");
+
+      return g_strdup_printf ("%s %s", date, zone);
+    }
+  return g_strdup_printf ("%s Z", date);
+}
+
+GBytes *
+inspector_value_parse_hex (const char  *text,
+                           GError     **error)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  int high = -1;
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      int digit = g_ascii_xdigit_value (*at);
+
+      if (digit < 0 && (g_ascii_isspace (*at) || *at == ':' || *at == '-' || *at == ','))
+        {
+          if (high >= 0)
+            break;
+          continue;
+        }
+      if (digit < 0)
+        {
+          fail (error, _("Type bytes as pairs of hexadecimal digits, such as 01 AF."));
+          return NULL;
+        }
+      if (high < 0)
+        high = digit;
+      else
+        {
+          guint8 byte = high << 4 | digit;
+
+          g_byte_array_append (bytes, &byte, 1);
+          high = -1;
+        }
+    }
+
+  if (high >= 0)
+    {
+      fail (error, _("Type bytes as pairs of hexadecimal digits, such as 01 AF."));
+      return NULL;
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
+char *
+inspector_value_format_hex (GBytes *bytes,
+                            gsize   max_bytes)
+{
+  gsize n_bytes = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+  gsize n_shown = MIN (n_bytes, max_bytes);
+  g_autoptr(GString) text = g_string_sized_new (3 * n_shown + 4);
+
+  for (gsize i = 0; i < n_shown; i++)
+    g_string_append_printf (text, i > 0 ? " %02X" : "%02X", data[i]);
+  if (n_shown < n_bytes)
+    g_string_append (text, " …");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* "0x0037001F", or a name of the catalogue */
+gboolean
+inspector_value_parse_tag (const char  *text,
+                           guint32     *tag,
+                           GError     **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  guint64 number = 0;
+
+  if (g_ascii_strncasecmp (stripped, "0x", 2) == 0)
+    {
+      if (strlen (stripped) != 10 ||
+          !g_ascii_string_to_unsigned (stripped + 2, 16, 0x00010001, G_MAXUINT32, &number, NULL))
+        return fail (error, _("A tag is 0x and eight hexadecimal digits: four of the property and "
+                              "four of its type."));
+      *tag = number;
+      return TRUE;
+    }
+
+  *tag = imsg_property_tag_from_name (stripped);
+  if (*tag == 0)
+    return fail (error, _("No property of this name is known."));
+  return TRUE;
+}
+
+GVariant *
+inspector_value_parse (IMsgPropertyType   type,
+                       const char        *text,
+                       GError           **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  gint64 integer = 0;
+  guint64 ticks = 0;
+  double number = 0;
+  gboolean boolean = FALSE;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  switch (inspector_value_base_type (type))
+    {
+    case IMSG_PROPERTY_TYPE_I2:
+      return parse_integer (stripped, 16, &integer, error)
+               ? g_variant_ref_sink (g_variant_new_int16 (integer)) : NULL;
+    case IMSG_PROPERTY_TYPE_LONG:
+      return parse_integer (stripped, 32, &integer, error)
+               ? g_variant_ref_sink (g_variant_new_int32 (integer)) : NULL;
+    case IMSG_PROPERTY_TYPE_I8:
+      return parse_integer (stripped, 64, &integer, error)
+               ? g_variant_ref_sink (g_variant_new_int64 (integer)) : NULL;
+    case IMSG_PROPERTY_TYPE_CURRENCY:
+      return parse_currency (stripped, &integer, error)
+               ? g_variant_ref_sink (g_variant_new_int64 (integer)) : NULL;
+    case IMSG_PROPERTY_TYPE_ERROR:
+      return parse_integer (stripped, 32, &integer, error)
+               ? g_variant_ref_sink (g_variant_new_uint32 ((guint32) integer)) : NULL;
+    case IMSG_PROPERTY_TYPE_R4:
+    case IMSG_PROPERTY_TYPE_DOUBLE:
+    case IMSG_PROPERTY_TYPE_APPTIME:
+      return parse_float (stripped, &number, error)
+               ? g_variant_ref_sink (g_variant_new_double (number)) : NULL;
+    case IMSG_PROPERTY_TYPE_BOOLEAN:
+      return parse_boolean (stripped, &boolean, error)
+               ? g_variant_ref_sink (g_variant_new_boolean (boolean)) : NULL;
+    case IMSG_PROPERTY_TYPE_STRING8:
+    case IMSG_PROPERTY_TYPE_UNICODE:
+      return g_variant_ref_sink (g_variant_new_string (text));
+    case IMSG_PROPERTY_TYPE_SYSTIME:
+      return inspector_value_parse_time (stripped, &ticks, error)
+               ? g_variant_ref_sink (g_variant_new_uint64 (ticks)) : NULL;
+    case IMSG_PROPERTY_TYPE_CLSID:
+      {
+        g_autofree char *guid = parse_guid (stripped, error);
+
+        return guid != NULL ? g_variant_ref_sink (g_variant_new_string (guid)) : NULL;
+      }
+    case IMSG_PROPERTY_TYPE_BINARY:
+      {
+        g_autoptr(GBytes) bytes = inspector_value_parse_hex (stripped, error);
+
+        return bytes != NULL
+                 ? g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes,
+                                                                 TRUE))
+                 : NULL;
+      }
+    default:
+      fail (error, _("Values of this type cannot be typed."));
+      return NULL;
+    }
+}
+
+static char *
+format_currency (gint64 value)
+{
+  guint64 absolute = value < 0 ? 0 - (guint64) value : (guint64) value;
+
+  return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%04u", value < 0 ? "-" : "",
+                          absolute / CURRENCY_UNIT, (guint) (absolute % CURRENCY_UNIT));
+}
+
+/* The integer of any of the integer types; FALSE for the others */
+static gboolean
+get_integer (GVariant *value,
+             guint64  *bits,
+             guint    *n_digits)
+{
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_INT16:
+      *bits = (guint16) g_variant_get_int16 (value);
+      *n_digits = 4;
+      return TRUE;
+    case G_VARIANT_CLASS_INT32:
+      *bits = (guint32) g_variant_get_int32 (value);
+      *n_digits = 8;
+      return TRUE;
+    case G_VARIANT_CLASS_UINT32:
+      *bits = g_variant_get_uint32 (value);
+      *n_digits = 8;
+      return TRUE;
+    case G_VARIANT_CLASS_INT64:
+      *bits = (guint64) g_variant_get_int64 (value);
+      *n_digits = 16;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+char *
+inspector_value_format (IMsgPropertyType  type,
+                        GVariant         *value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_return_val_if_fail (value != NULL, NULL);
+
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_INT16:
+      return g_strdup_printf ("%d", g_variant_get_int16 (value));
+    case G_VARIANT_CLASS_INT32:
+      return g_strdup_printf ("%d", g_variant_get_int32 (value));
+    case G_VARIANT_CLASS_UINT32:
+      return g_strdup_printf ("0x%08X", g_variant_get_uint32 (value));
+    case G_VARIANT_CLASS_INT64:
+      return inspector_value_base_type (type) == IMSG_PROPERTY_TYPE_CURRENCY
+               ? format_currency (g_variant_get_int64 (value))
+               : g_strdup_printf ("%" G_GINT64_FORMAT, g_variant_get_int64 (value));
+    case G_VARIANT_CLASS_UINT64:
+      return inspector_value_format_time (g_variant_get_uint64 (value), FALSE);
+    case G_VARIANT_CLASS_DOUBLE:
+      if (inspector_value_base_type (type) == IMSG_PROPERTY_TYPE_R4)
+        return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.9g",
+                                          g_variant_get_double (value)));
+      return g_strdup (g_ascii_dtostr (buffer, sizeof buffer, g_variant_get_double (value)));
+    case G_VARIANT_CLASS_BOOLEAN:
+      return g_strdup (g_variant_get_boolean (value) ? "true" : "false");
+    case G_VARIANT_CLASS_STRING:
+      return g_variant_dup_string (value, NULL);
+    case G_VARIANT_CLASS_ARRAY:
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+        {
+          g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes (value);
+
+          return inspector_value_format_hex (bytes, G_MAXSIZE);
+        }
+      return g_variant_print (value, FALSE);
+    default:
+      return g_variant_print (value, FALSE);
+    }
+}
+
+char *
+inspector_value_format_other (IMsgPropertyType  type,
+                              GVariant         *value)
+{
+  guint64 bits = 0;
+  guint n_digits = 0;
+
+  g_return_val_if_fail (value != NULL, NULL);
+
+  if (get_integer (value, &bits, &n_digits))
+    return g_strdup_printf ("0x%0*" G_GINT64_MODIFIER "X", n_digits, bits);
+
+  switch (inspector_value_base_type (type))
+    {
+    case IMSG_PROPERTY_TYPE_SYSTIME:
+      {
+        guint64 ticks = g_variant_get_uint64 (value);
+        g_autofree char *local = inspector_value_format_time (ticks, TRUE);
+
+        return g_strdup_printf (_("Local time %s · ticks 0x%016" G_GINT64_MODIFIER "X"), local,
+                                ticks);
+      }
+    case IMSG_PROPERTY_TYPE_CLSID:
+      {
+        g_autoptr(IMsgPropertyName) name = NULL;
+        const char *set = NULL;
+
+        name = imsg_property_name_new_id (g_variant_get_string (value, NULL), 0);
+        set = name != NULL ? imsg_property_name_get_set_name (name) : NULL;
+        return g_strdup (set);
+      }
+    default:
+      return NULL;
+    }
+}
+
+GVariant *
+inspector_value_new_empty (IMsgPropertyType type)
+{
+  const char *variant_type = imsg_property_type_get_variant_type (type);
+
+  if (variant_type == NULL)
+    return NULL;
+  if (inspector_value_base_type (type) == type && type == IMSG_PROPERTY_TYPE_CLSID)
+    return g_variant_new_string ("00000000-0000-0000-0000-000000000000");
+
+  switch (variant_type[0])
+    {
+    case 'n':
+      return g_variant_new_int16 (0);
+    case 'i':
+      return g_variant_new_int32 (0);
+    case 'u':
+      return g_variant_new_uint32 (0);
+    case 'x':
+      return g_variant_new_int64 (0);
+    case 't':
+      {
+        gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+        return g_variant_new_uint64 ((guint64) (now + UNIX_EPOCH_SECONDS) * TICKS_PER_SECOND);
+      }
+    case 'd':
+      return g_variant_new_double (0);
+    case 'b':
+      return g_variant_new_boolean (FALSE);
+    case 's':
+      return g_variant_new_string ("");
+    case 'a':
+      return g_variant_new_array (G_VARIANT_TYPE (variant_type + 1), NULL, 0);
+    default:
+      return NULL;
+    }
+}
+
+const char *
+inspector_value_type_word (IMsgPropertyType type)
+{
+  static const struct { IMsgPropertyType type; const char *word; } words[] = {
+    { IMSG_PROPERTY_TYPE_NULL, N_("nothing") },
+    { IMSG_PROPERTY_TYPE_I2, N_("16-bit integer") },
+    { IMSG_PROPERTY_TYPE_LONG, N_("integer") },
+    { IMSG_PROPERTY_TYPE_R4, N_("float") },
+    { IMSG_PROPERTY_TYPE_DOUBLE, N_("double") },
+    { IMSG_PROPERTY_TYPE_CURRENCY, N_("currency") },
+    { IMSG_PROPERTY_TYPE_APPTIME, N_("application time") },
+    { IMSG_PROPERTY_TYPE_ERROR, N_("error code") },
+    { IMSG_PROPERTY_TYPE_BOOLEAN, N_("boolean") },
+    { IMSG_PROPERTY_TYPE_OBJECT, N_("object") },
+    { IMSG_PROPERTY_TYPE_I8, N_("64-bit integer") },
+    { IMSG_PROPERTY_TYPE_STRING8, N_("8-bit text") },
+    { IMSG_PROPERTY_TYPE_UNICODE, N_("text") },
+    { IMSG_PROPERTY_TYPE_SYSTIME, N_("time") },
+    { IMSG_PROPERTY_TYPE_CLSID, N_("GUID") },
+    { IMSG_PROPERTY_TYPE_SVREID, N_("server entry ID") },
+    { IMSG_PROPERTY_TYPE_SRESTRICTION, N_("restriction") },
+    { IMSG_PROPERTY_TYPE_ACTIONS, N_("rule actions") },
+    { IMSG_PROPERTY_TYPE_BINARY, N_("binary") },
+    { IMSG_PROPERTY_TYPE_MV_I2, N_("16-bit integers") },
+    { IMSG_PROPERTY_TYPE_MV_LONG, N_("integers") },
+    { IMSG_PROPERTY_TYPE_MV_R4, N_("floats") },
+    { IMSG_PROPERTY_TYPE_MV_DOUBLE, N_("doubles") },
+    { IMSG_PROPERTY_TYPE_MV_CURRENCY, N_("currencies") },
+    { IMSG_PROPERTY_TYPE_MV_APPTIME, N_("application times") },
+    { IMSG_PROPERTY_TYPE_MV_I8, N_("64-bit integers") },
+    { IMSG_PROPERTY_TYPE_MV_STRING8, N_("8-bit texts") },
+    { IMSG_PROPERTY_TYPE_MV_UNICODE, N_("texts") },
+    { IMSG_PROPERTY_TYPE_MV_SYSTIME, N_("times") },
+    { IMSG_PROPERTY_TYPE_MV_CLSID, N_("GUIDs") },
+    { IMSG_PROPERTY_TYPE_MV_BINARY, N_("binaries") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (words[i].type == type)
+        return _(words[i].word);
+    }
+  return _("unknown type");
+}
+
+char *
+inspector_value_to_line (const char *text,
+                         guint       max_chars)
+{
+  g_autoptr(GString) line = g_string_new (NULL);
+  guint n_chars = 0;
+
+  for (const char *at = text != NULL ? text : ""; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (n_chars++ == max_chars)
+        {
+          g_string_append (line, "…");
+          break;
+        }
+      if (character == '\n')
+        g_string_append (line, "↵");
+      else if (character == '\t')
+        g_string_append (line, "⇥");
+      else if (character == '\r')
+        continue;
+      else if (g_unichar_iscntrl (character) ||
+               g_unichar_type (character) == G_UNICODE_FORMAT)
+        g_string_append_printf (line, "\\u%04X", character);
+      else
+        g_string_append_unichar (line, character);
+    }
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define FIRST_SLICE ((gsize) 1 << 20)
+
 struct _IMsgBlob
 {
   gatomicrefcount      ref_count;
@@ -96,4 +98,67 @@ _imsg_blob_read (IMsgBlob      *self,
       return n_bytes;
     }
   return self->klass->read (self->source, offset, buffer, n_bytes, cancellable, error);
+}
+
+/* Allocates what arrives, not what is promised: a damaged stream may claim far more than it has. */
+static GBytes *
+read_in_slices (IMsgBlob      *self,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_autofree guint8 *data = NULL;
+  gsize n_allocated = 0;
+  gsize n_done = 0;
+
+  while (n_done < self->n_bytes)
+    {
+      gssize n = 0;
+
+      if (n_done == n_allocated)
+        {
+          guint8 *larger = NULL;
+
+          n_allocated = MIN (MAX (n_allocated * 2, FIRST_SLICE), self->n_bytes);
+          larger = g_try_realloc (data, n_allocated);
+          if (larger == NULL)
+            {
+              g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
+                           "No memory for %" G_GUINT64_FORMAT " bytes of a stream", self->n_bytes);
+              return NULL;
+            }
+          data = larger;
+        }
+      n = _imsg_blob_read (self, n_done, data + n_done, n_allocated - n_done, cancellable, error);
+      if (n < 0)
+        return NULL;
+      if (n == 0)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                       "A stream of %" G_GUINT64_FORMAT " bytes ends after %" G_GSIZE_FORMAT,
+                       self->n_bytes, n_done);
+          return NULL;
+        }
+      n_done += n;
+    }
+  return g_bytes_new_take (g_steal_pointer (&data), n_done);
+}
+
+GBytes *
+_imsg_blob_read_all (IMsgBlob      *self,
+                     guint64        max_bytes,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  if (self->n_bytes > max_bytes || self->n_bytes > G_MAXSSIZE)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "A stream of %" G_GUINT64_FORMAT " bytes is over the limit of %"
+                   G_GUINT64_FORMAT, self->n_bytes, max_bytes);
+      return NULL;
+    }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  if (self->bytes != NULL)
+    return g_bytes_ref (self->bytes);
+  return read_in_slices (self, cancellable, error);
 }

@@ -22,20 +22,24 @@ char *
 _imsg_compound_reader_dup_path (const IMsgCompoundReader *self,
                                 guint32                   entry)
 {
+  /* In the end the file has taken over what was gathered. */
+  IMsgCompoundFile file = *self->file;
   g_autofree char *path = NULL;
 
+  if (self->entries != NULL)
+    {
+      file.entries = (IMsgCompoundEntry *) (gpointer) self->entries->data;
+      file.names = (guint8 *) self->names->data;
+    }
   /* Entries are no deeper than the walk lets them be, so this is short. */
   while (entry != 0)
     {
-      const IMsgCompoundEntry *stored = &g_array_index (self->entries, IMsgCompoundEntry, entry);
-      IMsgCompoundFile names = { .entries = (IMsgCompoundEntry *) stored,
-                                 .names = (guint8 *) self->names->data };
       gunichar2 units[IMSG_NAME_UNITS];
       g_autofree char *name = NULL;
       char *longer = NULL;
 
-      _imsg_compound_file_get_name (&names, 0, units);
-      name = _imsg_name_to_utf8 (units, stored->n_units);
+      _imsg_compound_file_get_name (&file, entry, units);
+      name = _imsg_name_to_utf8 (units, file.entries[entry].n_units);
       longer = path != NULL ? g_strconcat (name, "/", path, NULL) : g_strdup (name);
       g_free (path);
       path = longer;
@@ -69,7 +73,7 @@ read_name (IMsgCompoundReader *self,
         break;
       n_units++;
     }
-  if (n_units * 2 + 2 != n_bytes)
+  if (n_units * 2 + 2 != n_bytes || get_u16 (stored + 2 * n_units) != 0)
     {
       add_slot_problem (self, slot, "has a name that does not end where its length says");
       if (n_bytes >= 4 && n_bytes / 2 - 1 < n_units)

@@ -1,0 +1,548 @@
+/* mapi-util-flat.c - property values and notifications in one flat block
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "mapi-value-private.h"
+
+/* A block is the array, then the data of its elements in order, each piece aligned to 8; of an
+ * array of text or binaries first the pointers, then what they point to. */
+#define ALIGN(n) (((n) + 7) & ~(gsize) 7)
+
+/* A walk over a block that may only measure it: with no room nothing is written. */
+typedef struct
+{
+  char *room; /* where the block begins; NULL to measure only */
+  gsize used;
+} FlatBlock;
+
+static gpointer
+flat_put (FlatBlock    *block,
+          gconstpointer data,
+          gsize         n_bytes)
+{
+  char *place = NULL;
+
+  if (block->room != NULL)
+    {
+      place = block->room + block->used;
+      if (n_bytes > 0)
+        memcpy (place, data, n_bytes);
+    }
+  block->used += ALIGN (n_bytes);
+  return place;
+}
+
+static gboolean
+text_size (ULONG         type,
+           gconstpointer text,
+           gsize        *n_bytes)
+{
+  if (text == NULL)
+    return FALSE;
+  *n_bytes = (type & ~(ULONG) MVI_FLAG) == PT_STRING8
+               ? strlen (text) + 1
+               : (mapi_wide_length (text) + 1) * sizeof (WCHAR);
+  return TRUE;
+}
+
+/* Puts what the value points to into the block; out (when not measuring) is the copy of the value
+ * there. */
+static SCODE
+flat_put_value (FlatBlock        *block,
+                const SPropValue *value,
+                SPropValue       *out)
+{
+  ULONG type = PROP_TYPE (value->ulPropTag) & ~(ULONG) MV_INSTANCE;
+  gsize size = mapi_type_element_size (type);
+  gsize n_bytes;
+  gpointer place;
+
+  if (type == PT_NULL || type == PT_OBJECT)
+    return S_OK;
+  if (size == 0)
+    return MAPI_E_INVALID_PARAMETER;
+  if ((type & MV_FLAG) == 0)
+    {
+      if (!mapi_type_is_pointer (type))
+        return S_OK;
+      if (type == PT_BINARY)
+        {
+          if (value->Value.bin.lpb == NULL && value->Value.bin.cb > 0)
+            return MAPI_E_INVALID_PARAMETER;
+          place = flat_put (block, value->Value.bin.lpb, value->Value.bin.cb);
+          if (out != NULL)
+            out->Value.bin.lpb = place;
+          return S_OK;
+        }
+      if (type == PT_CLSID)
+        n_bytes = sizeof (GUID);
+      else if (!text_size (type, value->Value.lpv, &n_bytes))
+        return MAPI_E_INVALID_PARAMETER;
+      if (value->Value.lpv == NULL)
+        return MAPI_E_INVALID_PARAMETER;
+      place = flat_put (block, value->Value.lpv, n_bytes);
+      if (out != NULL)
+        out->Value.lpv = place;
+      return S_OK;
+    }
+
+  if (type == PT_MV_CLSID || !mapi_type_is_pointer (type))
+    {
+      if (value->Value.MVi.lpi == NULL)
+        return MAPI_E_INVALID_PARAMETER;
+      place = flat_put (block, value->Value.MVi.lpi, size * value->Value.MVi.cValues);
+      if (out != NULL)
+        out->Value.MVi.lpi = place;
+      return S_OK;
+    }
+
+  if (value->Value.MVi.lpi == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  place = flat_put (block, value->Value.MVi.lpi, size * value->Value.MVi.cValues);
+  if (out != NULL)
+    out->Value.MVi.lpi = place;
+  for (ULONG i = 0; i < value->Value.MVi.cValues; i++)
+    {
+      gpointer item;
+
+      if (type == PT_MV_BINARY)
+        {
+          const SBinary *binary = &value->Value.MVbin.lpbin[i];
+
+          if (binary->lpb == NULL && binary->cb > 0)
+            return MAPI_E_INVALID_PARAMETER;
+          item = flat_put (block, binary->lpb, binary->cb);
+          if (out != NULL)
+            out->Value.MVbin.lpbin[i].lpb = item;
+        }
+      else
+        {
+          const char *text = value->Value.MVszA.lppszA[i];
+
+          if (!text_size (type, text, &n_bytes))
+            return MAPI_E_INVALID_PARAMETER;
+          item = flat_put (block, text, n_bytes);
+          if (out != NULL)
+            out->Value.MVszA.lppszA[i] = item;
+        }
+    }
+  return S_OK;
+}
+
+static SCODE
+flat_put_values (FlatBlock        *block,
+                 const SPropValue *values,
+                 ULONG             n_values,
+                 SPropValue      **out)
+{
+  SPropValue *copies = flat_put (block, values, n_values * sizeof (SPropValue));
+
+  for (ULONG i = 0; i < n_values; i++)
+    {
+      SCODE scode = flat_put_value (block, &values[i], copies != NULL ? &copies[i] : NULL);
+
+      if (FAILED (scode))
+        return scode;
+    }
+  if (out != NULL)
+    *out = copies;
+  return S_OK;
+}
+
+static SCODE
+report_size (const FlatBlock *block,
+             ULONG           *lpcb)
+{
+  if (block->used > G_MAXUINT32)
+    return MAPI_E_NOT_ENOUGH_MEMORY;
+  if (lpcb != NULL)
+    *lpcb = (ULONG) block->used;
+  return S_OK;
+}
+
+SCODE
+ScCountProps (int          cValues,
+              LPSPropValue lpPropArray,
+              ULONG       *lpcb)
+{
+  FlatBlock block = { NULL, 0 };
+  SCODE scode;
+
+  if (cValues < 0 || (lpPropArray == NULL && cValues > 0))
+    return MAPI_E_INVALID_PARAMETER;
+  for (int i = 0; i < cValues; i++)
+    {
+      ULONG tag = lpPropArray[i].ulPropTag;
+
+      if (PROP_ID (tag) == PROP_ID_NULL || PROP_ID (tag) == PROP_ID_INVALID)
+        return MAPI_E_INVALID_PARAMETER;
+      if ((tag & MV_FLAG) != 0 && lpPropArray[i].Value.MVi.cValues == 0)
+        return MAPI_E_INVALID_PARAMETER;
+    }
+  scode = flat_put_values (&block, lpPropArray, (ULONG) cValues, NULL);
+  return FAILED (scode) ? scode : report_size (&block, lpcb);
+}
+
+SCODE
+ScCopyProps (int          cValues,
+             LPSPropValue lpPropArray,
+             LPVOID       lpvDst,
+             ULONG       *lpcb)
+{
+  FlatBlock block = { lpvDst, 0 };
+  SCODE scode;
+
+  if (cValues < 0 || lpvDst == NULL || (lpPropArray == NULL && cValues > 0))
+    return MAPI_E_INVALID_PARAMETER;
+  scode = flat_put_values (&block, lpPropArray, (ULONG) cValues, NULL);
+  return FAILED (scode) ? scode : report_size (&block, lpcb);
+}
+
+SCODE
+ScDupPropset (int              cValues,
+              LPSPropValue     lpPropArray,
+              LPALLOCATEBUFFER lpAllocateBuffer,
+              LPSPropValue    *lppPropArray)
+{
+  ULONG n_bytes;
+  LPVOID copy;
+  SCODE scode;
+
+  if (lppPropArray == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  *lppPropArray = NULL;
+  if (lpAllocateBuffer == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  scode = ScCountProps (cValues, lpPropArray, &n_bytes);
+  if (FAILED (scode))
+    return scode;
+  scode = lpAllocateBuffer (n_bytes, &copy);
+  if (FAILED (scode))
+    return scode;
+  scode = ScCopyProps (cValues, lpPropArray, copy, NULL);
+  if (SUCCEEDED (scode))
+    *lppPropArray = copy;
+  return scode;
+}
+
+/* A pointer of a block that moved from one base to another, and where its target is now: pointers
+ * hold the old address until they are moved. */
+typedef struct
+{
+  gsize    delta;
+  gboolean follow_moved; /* the new address is the real one, else the old */
+} Move;
+
+/* Moves *pointer and gives the address at which its target can be read. */
+static gpointer
+move_pointer (const Move *move,
+              gpointer    pointer)
+{
+  gpointer old, moved;
+
+  memcpy (&old, pointer, sizeof old);
+  if (old == NULL)
+    return NULL;
+  moved = (gpointer) ((gsize) old + move->delta);
+  memcpy (pointer, &moved, sizeof moved);
+  return move->follow_moved ? moved : old;
+}
+
+static SCODE
+move_value (const Move *move,
+            SPropValue *value)
+{
+  ULONG type = PROP_TYPE (value->ulPropTag) & ~(ULONG) MV_INSTANCE;
+  char *items;
+
+  if (type == PT_NULL || type == PT_OBJECT)
+    return S_OK;
+  if (mapi_type_element_size (type) == 0)
+    return MAPI_E_INVALID_PARAMETER;
+  if ((type & MV_FLAG) == 0)
+    {
+      if (type == PT_BINARY)
+        move_pointer (move, &value->Value.bin.lpb);
+      else if (mapi_type_is_pointer (type))
+        move_pointer (move, &value->Value.lpv);
+      return S_OK;
+    }
+  items = move_pointer (move, &value->Value.MVi.lpi);
+  if (items == NULL || type == PT_MV_CLSID || !mapi_type_is_pointer (type))
+    return S_OK;
+  for (ULONG i = 0; i < value->Value.MVi.cValues; i++)
+    {
+      if (type == PT_MV_BINARY)
+        move_pointer (move, &((SBinary *) (gpointer) items)[i].lpb);
+      else
+        move_pointer (move, &((gpointer *) (gpointer) items)[i]);
+    }
+  return S_OK;
+}
+
+static gsize
+flat_size (int               n_values,
+           const SPropValue *values)
+{
+  FlatBlock block = { NULL, 0 };
+
+  flat_put_values (&block, values, (ULONG) n_values, NULL);
+  return block.used;
+}
+
+SCODE
+ScRelocProps (int          cValues,
+              LPSPropValue lpPropArray,
+              LPVOID       lpvBaseOld,
+              LPVOID       lpvBaseNew,
+              ULONG       *lpcb)
+{
+  Move move = { (gsize) lpvBaseNew - (gsize) lpvBaseOld, lpvBaseNew == (LPVOID) lpPropArray };
+  gsize n_bytes = 0;
+
+  if (cValues < 0 || (lpPropArray == NULL && cValues > 0))
+    return MAPI_E_INVALID_PARAMETER;
+  /* The values can be measured while their pointers are real: before or after the move. */
+  if (lpcb != NULL && !move.follow_moved)
+    n_bytes = flat_size (cValues, lpPropArray);
+  for (int i = 0; i < cValues; i++)
+    {
+      SCODE scode = move_value (&move, &lpPropArray[i]);
+
+      if (FAILED (scode))
+        return scode;
+    }
+  if (lpcb != NULL)
+    {
+      if (move.follow_moved)
+        n_bytes = flat_size (cValues, lpPropArray);
+      *lpcb = (ULONG) n_bytes;
+    }
+  return S_OK;
+}
+
+/* --- notifications --- */
+
+static SCODE
+put_bytes (FlatBlock     *block,
+           ULONG          n_bytes,
+           gconstpointer  data,
+           gpointer       out)
+{
+  gpointer place;
+
+  if (n_bytes == 0 || data == NULL)
+    return S_OK;
+  place = flat_put (block, data, n_bytes);
+  if (out != NULL)
+    memcpy (out, &place, sizeof place);
+  return S_OK;
+}
+
+static SCODE
+put_notification (FlatBlock          *block,
+                  const NOTIFICATION *in,
+                  NOTIFICATION       *out)
+{
+  SPropValue *values = NULL;
+  SCODE scode;
+  gsize n_bytes;
+
+  switch (in->ulEventType)
+    {
+    case fnevTableModified:
+      scode = flat_put_value (block, &in->info.tab.propIndex,
+                              out != NULL ? &out->info.tab.propIndex : NULL);
+      if (SUCCEEDED (scode))
+        scode = flat_put_value (block, &in->info.tab.propPrior,
+                                out != NULL ? &out->info.tab.propPrior : NULL);
+      if (FAILED (scode) || in->info.tab.row.cValues == 0 || in->info.tab.row.lpProps == NULL)
+        return scode;
+      scode = flat_put_values (block, in->info.tab.row.lpProps, in->info.tab.row.cValues, &values);
+      if (out != NULL)
+        out->info.tab.row.lpProps = values;
+      return scode;
+    case fnevCriticalError:
+      if (out != NULL)
+        out->info.err.lpMAPIError = NULL;
+      return put_bytes (block, in->info.err.cbEntryID, in->info.err.lpEntryID,
+                        out != NULL ? &out->info.err.lpEntryID : NULL);
+    case fnevNewMail:
+      put_bytes (block, in->info.newmail.cbEntryID, in->info.newmail.lpEntryID,
+                 out != NULL ? &out->info.newmail.lpEntryID : NULL);
+      put_bytes (block, in->info.newmail.cbParentID, in->info.newmail.lpParentID,
+                 out != NULL ? &out->info.newmail.lpParentID : NULL);
+      n_bytes = 0;
+      if (in->info.newmail.lpszMessageClass != NULL)
+        text_size ((in->info.newmail.ulFlags & MAPI_UNICODE) != 0 ? PT_UNICODE : PT_STRING8,
+                   in->info.newmail.lpszMessageClass, &n_bytes);
+      return put_bytes (block, (ULONG) n_bytes, in->info.newmail.lpszMessageClass,
+                        out != NULL ? &out->info.newmail.lpszMessageClass : NULL);
+    case fnevObjectCreated:
+    case fnevObjectDeleted:
+    case fnevObjectModified:
+    case fnevObjectMoved:
+    case fnevObjectCopied:
+    case fnevSearchComplete:
+      put_bytes (block, in->info.obj.cbEntryID, in->info.obj.lpEntryID,
+                 out != NULL ? &out->info.obj.lpEntryID : NULL);
+      put_bytes (block, in->info.obj.cbParentID, in->info.obj.lpParentID,
+                 out != NULL ? &out->info.obj.lpParentID : NULL);
+      put_bytes (block, in->info.obj.cbOldID, in->info.obj.lpOldID,
+                 out != NULL ? &out->info.obj.lpOldID : NULL);
+      put_bytes (block, in->info.obj.cbOldParentID, in->info.obj.lpOldParentID,
+                 out != NULL ? &out->info.obj.lpOldParentID : NULL);
+      if (in->info.obj.lpPropTagArray == NULL)
+        return S_OK;
+      return put_bytes (block, (ULONG) CbSPropTagArray (in->info.obj.lpPropTagArray),
+                        in->info.obj.lpPropTagArray,
+                        out != NULL ? &out->info.obj.lpPropTagArray : NULL);
+    case fnevStatusObjectModified:
+      put_bytes (block, in->info.statobj.cbEntryID, in->info.statobj.lpEntryID,
+                 out != NULL ? &out->info.statobj.lpEntryID : NULL);
+      if (in->info.statobj.cValues == 0 || in->info.statobj.lpPropVals == NULL)
+        return S_OK;
+      scode = flat_put_values (block, in->info.statobj.lpPropVals, in->info.statobj.cValues,
+                               &values);
+      if (out != NULL)
+        out->info.statobj.lpPropVals = values;
+      return scode;
+    case fnevExtended:
+      return put_bytes (block, in->info.ext.cb, in->info.ext.pbEventParameters,
+                        out != NULL ? &out->info.ext.pbEventParameters : NULL);
+    default:
+      return MAPI_E_INVALID_PARAMETER;
+    }
+}
+
+static SCODE
+put_notifications (FlatBlock          *block,
+                   int                 n_notifications,
+                   const NOTIFICATION *notifications,
+                   ULONG              *lpcb)
+{
+  NOTIFICATION *copies;
+
+  if (n_notifications < 0 || (notifications == NULL && n_notifications > 0))
+    return MAPI_E_INVALID_PARAMETER;
+  copies = flat_put (block, notifications, (gsize) n_notifications * sizeof (NOTIFICATION));
+  for (int i = 0; i < n_notifications; i++)
+    {
+      SCODE scode = put_notification (block, &notifications[i],
+                                      copies != NULL ? &copies[i] : NULL);
+
+      if (FAILED (scode))
+        return scode;
+    }
+  return report_size (block, lpcb);
+}
+
+SCODE
+ScCountNotifications (int            cNotifications,
+                      LPNOTIFICATION lpNotifications,
+                      ULONG         *lpcb)
+{
+  FlatBlock block = { NULL, 0 };
+
+  return put_notifications (&block, cNotifications, lpNotifications, lpcb);
+}
+
+SCODE
+ScCopyNotifications (int            cNotification,
+                     LPNOTIFICATION lpNotifications,
+                     LPVOID         lpvDst,
+                     ULONG         *lpcb)
+{
+  FlatBlock block = { lpvDst, 0 };
+
+  if (lpvDst == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  return put_notifications (&block, cNotification, lpNotifications, lpcb);
+}
+
+static SCODE
+move_values (const Move  *move,
+             LPSPropValue values,
+             ULONG        n_values)
+{
+  SCODE scode = S_OK;
+
+  for (ULONG i = 0; values != NULL && i < n_values && SUCCEEDED (scode); i++)
+    scode = move_value (move, &values[i]);
+  return scode;
+}
+
+static SCODE
+move_notification (const Move   *move,
+                   NOTIFICATION *item)
+{
+  SCODE scode;
+
+  switch (item->ulEventType)
+    {
+    case fnevTableModified:
+      scode = move_value (move, &item->info.tab.propIndex);
+      if (SUCCEEDED (scode))
+        scode = move_value (move, &item->info.tab.propPrior);
+      if (FAILED (scode))
+        return scode;
+      return move_values (move, move_pointer (move, &item->info.tab.row.lpProps),
+                          item->info.tab.row.cValues);
+    case fnevCriticalError:
+      move_pointer (move, &item->info.err.lpEntryID);
+      return S_OK;
+    case fnevNewMail:
+      move_pointer (move, &item->info.newmail.lpEntryID);
+      move_pointer (move, &item->info.newmail.lpParentID);
+      move_pointer (move, &item->info.newmail.lpszMessageClass);
+      return S_OK;
+    case fnevObjectCreated:
+    case fnevObjectDeleted:
+    case fnevObjectModified:
+    case fnevObjectMoved:
+    case fnevObjectCopied:
+    case fnevSearchComplete:
+      move_pointer (move, &item->info.obj.lpEntryID);
+      move_pointer (move, &item->info.obj.lpParentID);
+      move_pointer (move, &item->info.obj.lpOldID);
+      move_pointer (move, &item->info.obj.lpOldParentID);
+      move_pointer (move, &item->info.obj.lpPropTagArray);
+      return S_OK;
+    case fnevStatusObjectModified:
+      move_pointer (move, &item->info.statobj.lpEntryID);
+      return move_values (move, move_pointer (move, &item->info.statobj.lpPropVals),
+                          item->info.statobj.cValues);
+    case fnevExtended:
+      move_pointer (move, &item->info.ext.pbEventParameters);
+      return S_OK;
+    default:
+      return MAPI_E_INVALID_PARAMETER;
+    }
+}
+
+SCODE
+ScRelocNotifications (int            cNotification,
+                      LPNOTIFICATION lpNotifications,
+                      LPVOID         lpvBaseOld,
+                      LPVOID         lpvBaseNew,
+                      ULONG         *lpcb)
+{
+  Move move = { (gsize) lpvBaseNew - (gsize) lpvBaseOld,
+                lpvBaseNew == (LPVOID) lpNotifications };
+  FlatBlock block = { NULL, 0 };
+
+  if (cNotification < 0 || (lpNotifications == NULL && cNotification > 0))
+    return MAPI_E_INVALID_PARAMETER;
+  if (!move.follow_moved)
+    put_notifications (&block, cNotification, lpNotifications, lpcb);
+  for (int i = 0; i < cNotification; i++)
+    {
+      SCODE scode = move_notification (&move, &lpNotifications[i]);
+
+      if (FAILED (scode))
+        return scode;
+    }
+  if (move.follow_moved)
+    put_notifications (&block, cNotification, lpNotifications, lpcb);
+  return S_OK;
+}

@@ -1,0 +1,110 @@
+/* winerror.h - result codes: their shape, and those of COM and of storages
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef IMSG_MAPI_WINERROR_H
+#define IMSG_MAPI_WINERROR_H
+
+#include "wtypes.h"
+
+#define SEVERITY_SUCCESS 0
+#define SEVERITY_ERROR 1
+
+#define FACILITY_NULL 0
+#define FACILITY_RPC 1
+#define FACILITY_DISPATCH 2
+#define FACILITY_STORAGE 3
+#define FACILITY_ITF 4
+#define FACILITY_WIN32 7
+#define FACILITY_WINDOWS 8
+
+#define SUCCEEDED(hr) ((HRESULT) (hr) >= 0)
+#define FAILED(hr) ((HRESULT) (hr) < 0)
+#define HRESULT_CODE(hr) ((hr) & 0xFFFF)
+#define HRESULT_FACILITY(hr) (((hr) >> 16) & 0x1FFF)
+#define HRESULT_SEVERITY(hr) (((hr) >> 31) & 0x1)
+#define SCODE_CODE(sc) ((sc) & 0xFFFF)
+#define SCODE_FACILITY(sc) (((sc) >> 16) & 0x1FFF)
+#define SCODE_SEVERITY(sc) (((sc) >> 31) & 0x1)
+#define MAKE_HRESULT(severity, facility, code)                                                      \
+  ((HRESULT) (((uint32_t) (severity) << 31) | ((uint32_t) (facility) << 16) | (uint32_t) (code)))
+#define MAKE_SCODE(severity, facility, code)                                                        \
+  ((SCODE) (((uint32_t) (severity) << 31) | ((uint32_t) (facility) << 16) | (uint32_t) (code)))
+#define HRESULT_FROM_WIN32(x)                                                                       \
+  ((HRESULT) (x) <= 0 ? (HRESULT) (x)                                                               \
+                      : (HRESULT) (((uint32_t) (x) & 0xFFFF) | (FACILITY_WIN32 << 16) | 0x80000000))
+#define GetScode(hr) ((SCODE) (hr))
+#define ResultFromScode(sc) ((HRESULT) (sc))
+#define PropagateResult(hr, sc) ResultFromScode (sc)
+
+#define NOERROR 0
+#define S_OK ((HRESULT) 0)
+#define S_FALSE ((HRESULT) 1)
+#define E_NOTIMPL ((HRESULT) 0x80004001)
+#define E_NOINTERFACE ((HRESULT) 0x80004002)
+#define E_POINTER ((HRESULT) 0x80004003)
+#define E_ABORT ((HRESULT) 0x80004004)
+#define E_FAIL ((HRESULT) 0x80004005)
+#define E_PENDING ((HRESULT) 0x8000000A)
+#define E_UNEXPECTED ((HRESULT) 0x8000FFFF)
+#define E_ACCESSDENIED ((HRESULT) 0x80070005)
+#define E_HANDLE ((HRESULT) 0x80070006)
+#define E_OUTOFMEMORY ((HRESULT) 0x8007000E)
+#define E_INVALIDARG ((HRESULT) 0x80070057)
+
+#define ERROR_SUCCESS 0
+#define ERROR_FILE_NOT_FOUND 2
+#define ERROR_PATH_NOT_FOUND 3
+#define ERROR_ACCESS_DENIED 5
+#define ERROR_NOT_ENOUGH_MEMORY 8
+#define ERROR_FILE_EXISTS 80
+#define ERROR_INVALID_PARAMETER 87
+#define ERROR_DISK_FULL 112
+
+#define STG_S_CONVERTED ((HRESULT) 0x00030200)
+#define STG_S_BLOCK ((HRESULT) 0x00030201)
+#define STG_S_RETRYNOW ((HRESULT) 0x00030202)
+#define STG_S_MONITORING ((HRESULT) 0x00030203)
+#define STG_S_MULTIPLEOPENS ((HRESULT) 0x00030204)
+#define STG_S_CONSOLIDATIONFAILED ((HRESULT) 0x00030205)
+#define STG_S_CANNOTCONSOLIDATE ((HRESULT) 0x00030206)
+#define STG_E_INVALIDFUNCTION ((HRESULT) 0x80030001)
+#define STG_E_FILENOTFOUND ((HRESULT) 0x80030002)
+#define STG_E_PATHNOTFOUND ((HRESULT) 0x80030003)
+#define STG_E_TOOMANYOPENFILES ((HRESULT) 0x80030004)
+#define STG_E_ACCESSDENIED ((HRESULT) 0x80030005)
+#define STG_E_INVALIDHANDLE ((HRESULT) 0x80030006)
+#define STG_E_INSUFFICIENTMEMORY ((HRESULT) 0x80030008)
+#define STG_E_INVALIDPOINTER ((HRESULT) 0x80030009)
+#define STG_E_NOMOREFILES ((HRESULT) 0x80030012)
+#define STG_E_DISKISWRITEPROTECTED ((HRESULT) 0x80030013)
+#define STG_E_SEEKERROR ((HRESULT) 0x80030019)
+#define STG_E_WRITEFAULT ((HRESULT) 0x8003001D)
+#define STG_E_READFAULT ((HRESULT) 0x8003001E)
+#define STG_E_SHAREVIOLATION ((HRESULT) 0x80030020)
+#define STG_E_LOCKVIOLATION ((HRESULT) 0x80030021)
+#define STG_E_FILEALREADYEXISTS ((HRESULT) 0x80030050)
+#define STG_E_INVALIDPARAMETER ((HRESULT) 0x80030057)
+#define STG_E_MEDIUMFULL ((HRESULT) 0x80030070)
+#define STG_E_PROPSETMISMATCHED ((HRESULT) 0x800300F0)
+#define STG_E_ABNORMALAPIEXIT ((HRESULT) 0x800300FA)
+#define STG_E_INVALIDHEADER ((HRESULT) 0x800300FB)
+#define STG_E_INVALIDNAME ((HRESULT) 0x800300FC)
+#define STG_E_UNKNOWN ((HRESULT) 0x800300FD)
+#define STG_E_UNIMPLEMENTEDFUNCTION ((HRESULT) 0x800300FE)
+#define STG_E_INVALIDFLAG ((HRESULT) 0x800300FF)
+#define STG_E_INUSE ((HRESULT) 0x80030100)
+#define STG_E_NOTCURRENT ((HRESULT) 0x80030101)
+#define STG_E_REVERTED ((HRESULT) 0x80030102)
+#define STG_E_CANTSAVE ((HRESULT) 0x80030103)
+#define STG_E_OLDFORMAT ((HRESULT) 0x80030104)
+#define STG_E_OLDDLL ((HRESULT) 0x80030105)
+#define STG_E_SHAREREQUIRED ((HRESULT) 0x80030106)
+#define STG_E_NOTFILEBASEDSTORAGE ((HRESULT) 0x80030107)
+#define STG_E_EXTANTMARSHALLINGS ((HRESULT) 0x80030108)
+#define STG_E_DOCFILECORRUPT ((HRESULT) 0x80030109)
+#define STG_E_BADBASEADDRESS ((HRESULT) 0x80030110)
+#define STG_E_DOCFILETOOLARGE ((HRESULT) 0x80030111)
+#define STG_E_NOTSIMPLEFORMAT ((HRESULT) 0x80030112)
+#define STG_E_INCOMPLETE ((HRESULT) 0x80030201)
+#define STG_E_TERMINATED ((HRESULT) 0x80030202)
+
+#endif

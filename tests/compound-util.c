@@ -334,19 +334,27 @@ char *
 compound_list_with_olefile (const char *path)
 {
   static const char script[] =
-    "import sys\n"
+    "import os, sys\n"
     "try:\n"
     "    import olefile, hashlib\n"
     "except ImportError:\n"
     "    sys.exit(77)\n"
-    "ole = olefile.OleFileIO(sys.argv[1], raise_defects=olefile.DEFECT_INCORRECT)\n"
-    "lines = []\n"
-    "for name in ole.listdir(streams=True, storages=False):\n"
-    "    data = ole.openstream(name).read()\n"
-    "    lines.append('/%s\\t%d\\t%s' % ('/'.join(name), len(data),\n"
-    "                                  hashlib.sha256(data).hexdigest()))\n"
-    "lines = sorted(line.encode('utf-8', 'replace') for line in lines)\n"
-    "sys.stdout.buffer.write(b'\\n'.join(lines))\n";
+    "def show(path):\n"
+    "    ole = olefile.OleFileIO(path)\n"
+    "    lines = []\n"
+    "    for name in ole.listdir(streams=True, storages=False):\n"
+    "        data = ole.openstream(name).read()\n"
+    "        lines.append('/%s\\t%d\\t%s' % ('/'.join(name), len(data),\n"
+    "                                      hashlib.sha256(data).hexdigest()))\n"
+    "    lines = sorted(line.encode('utf-8', 'replace') for line in lines)\n"
+    "    return b'\\n'.join(lines)\n"
+    "path = sys.argv[1]\n"
+    "if os.path.isdir(path):\n"
+    "    files = [os.path.join(d, f) for d, _, names in os.walk(path) for f in names]\n"
+    "    result = b'\\n\\f\\n'.join(f.encode() + b'\\n' + show(f) for f in files)\n"
+    "else:\n"
+    "    result = show(path)\n"
+    "sys.stdout.buffer.write(result)\n";
   g_autoptr(GError) error = NULL;
   g_autoptr(GSubprocess) process = NULL;
   char *output = NULL;

@@ -43,7 +43,8 @@ IMsgDirectory *compound_open_bytes              (GBytes            *bytes,
 IMsgDirectory *compound_open_path               (const char        *path,
                                                  GError           **error);
 /* A line "path, size, SHA-256" for each stream, sorted: ours, libgsf's, olefile's (NULL when there
- * is none). A stream that cannot be read whole has no hash. */
+ * is none). A stream that cannot be read whole has no hash. For a folder olefile lists all files
+ * in it, each with a line for its name, and between them a line with a form feed. */
 char          *compound_list                    (IMsgDirectory     *directory,
                                                  guint             *n_whole);
 char          *compound_list_with_gsf           (GBytes            *bytes);

@@ -1,0 +1,91 @@
+/* imsg-node-private.h - the tree behind a storage: a directory, and what was changed above it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-storage-engine-private.h"
+
+G_BEGIN_DECLS
+
+/* A node is an element that somebody touched. Its members are those of its directory entry until
+ * it is loaded; then each has a node of its own. A node that is shared belongs to more than one
+ * tree (a transaction and what it began with) and is cloned before it is changed; cloning makes
+ * the members shared in turn, so that a change costs the storages on its path and no more. */
+typedef struct
+{
+  guint              ref_count;
+  guint              is_shared : 1;
+  guint              is_loaded : 1; /* members is right; always in nodes with no directory */
+  guint32            number;        /* in directory */
+  IMsgDirectoryEntry entry;
+  IMsgDirectory     *directory;     /* NULL: made by a caller */
+  IMsgBlob          *blob;          /* of a stream; NULL: the one of its entry in directory */
+  GSequence         *members;       /* (element-type IMsgNode), in order; NULL when none */
+} IMsgNode;
+
+/* A member of a storage, whether it has a node yet or not. */
+typedef struct
+{
+  IMsgNode           *node;      /* borrowed; NULL in a storage not loaded */
+  IMsgDirectory      *directory; /* borrowed; where it is when it has no node */
+  guint32             number;
+  IMsgDirectoryEntry  entry;
+} IMsgMember;
+
+/* FALSE to stop. */
+typedef gboolean (*IMsgMemberFunc)         (const IMsgMember          *member,
+                                            gpointer                   user_data);
+
+IMsgNode        *_imsg_node_new            (IMsgStorageEntryKind       kind,
+                                            const gunichar2           *name,
+                                            guint                      n_units);
+IMsgNode        *_imsg_node_new_for_entry  (IMsgDirectory             *directory,
+                                            guint32                    number);
+/* A node for a member: its own, or a new one over its entry. */
+IMsgNode        *_imsg_node_new_for_member (const IMsgMember          *member);
+IMsgNode        *_imsg_node_ref            (IMsgNode                  *self);
+void             _imsg_node_unref          (IMsgNode                  *self);
+/* Not shared; its members are. */
+IMsgNode        *_imsg_node_clone          (IMsgNode                  *self);
+/* A copy that no thread or tree knows, for another storage; blobs are shared. */
+IMsgNode        *_imsg_node_copy           (const IMsgMember          *member);
+
+guint            _imsg_node_get_n_members  (IMsgNode                  *self);
+gboolean         _imsg_node_get_member     (IMsgNode                  *self,
+                                            guint                      position,
+                                            IMsgMember                *member);
+void             _imsg_node_foreach        (IMsgNode                  *self,
+                                            IMsgMemberFunc             func,
+                                            gpointer                   user_data);
+/* Names are compared without case. */
+gboolean         _imsg_node_find           (IMsgNode                  *self,
+                                            const gunichar2           *name,
+                                            guint                      n_units,
+                                            IMsgMember                *member);
+/* Where it is in the order, or would be. */
+guint            _imsg_node_get_position   (IMsgNode                  *self,
+                                            const gunichar2           *name,
+                                            guint                      n_units);
+
+/* These change a node, which must not be shared. */
+void             _imsg_node_load           (IMsgNode                  *self);
+guint            _imsg_node_insert         (IMsgNode                  *self,
+                                            IMsgNode                  *member);
+gboolean         _imsg_node_remove         (IMsgNode                  *self,
+                                            const gunichar2           *name,
+                                            guint                      n_units);
+/* Takes the place of the member of that name. */
+gboolean         _imsg_node_replace        (IMsgNode                  *self,
+                                            IMsgNode                  *member);
+void             _imsg_node_set_blob       (IMsgNode                  *self,
+                                            IMsgBlob                  *blob);
+
+IMsgBlob        *_imsg_member_open_blob    (const IMsgMember          *member,
+                                            GError                   **error);
+void             _imsg_member_init_node    (IMsgMember                *member,
+                                            IMsgNode                  *node);
+/* How many storages deep it goes, itself included; 0 for a stream. */
+guint            _imsg_member_get_depth    (const IMsgMember          *member);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgNode, _imsg_node_unref)
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* imsg-storage-streams.c - reading and writing the members that are streams
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-storage-object-private.h"
+
+#include <string.h>
+
+/* Dead references are swept out whenever the list has grown to this many, and then twice as many. */
+#define STREAMS_MIN 16
+
+/* --- the open streams --- */
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+remember_stream (IMsgStorage *self,
+                 gpointer     stream)
+{
+  GWeakRef *weak_ref = g_new0 (GWeakRef, 1);
+
+  if (self->streams == NULL)
+    self->streams = g_ptr_array_new_with_free_func (weak_ref_free);
+  if (self->streams->len >= STREAMS_MIN && (self->streams->len & (self->streams->len - 1)) == 0)
+    for (guint i = self->streams->len; i-- > 0;)
+      {
+        g_autoptr(GObject) alive = g_weak_ref_get (g_ptr_array_index (self->streams, i));
+
+        if (alive == NULL)
+          g_ptr_array_remove_index_fast (self->streams, i);
+      }
+  g_weak_ref_init (weak_ref, stream);
+  g_ptr_array_add (self->streams, weak_ref);
+}
+
+void
+_imsg_storage_end_streams (IMsgStorage *self)
+{
+  g_autoptr(GPtrArray) streams = g_steal_pointer (&self->streams);
+
+  for (guint i = 0; streams != NULL && i < streams->len; i++)
+    {
+      g_autoptr(GObject) stream = g_weak_ref_get (g_ptr_array_index (streams, i));
+
+      if (IMSG_IS_SPOOL (stream))
+        _imsg_spool_end (IMSG_SPOOL (stream));
+      else if (stream != NULL)
+        _imsg_blob_stream_end (G_INPUT_STREAM (stream));
+    }
+}
+
+gboolean
+_imsg_storage_publish_streams (IMsgStorage  *self,
+                               GError      **error)
+{
+  g_autoptr(GPtrArray) alive = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer child = NULL;
+
+  for (guint i = 0; self->streams != NULL && i < self->streams->len; i++)
+    {
+      GObject *stream = g_weak_ref_get (g_ptr_array_index (self->streams, i));
+
+      if (stream != NULL)
+        g_ptr_array_add (alive, stream);
+    }
+  for (guint i = 0; i < alive->len; i++)
+    {
+      GObject *stream = g_ptr_array_index (alive, i);
+
+      if (IMSG_IS_SPOOL (stream) && g_object_get_data (stream, "imsg-direct") != NULL &&
+          !_imsg_spool_publish (IMSG_SPOOL (stream), error))
+        return FALSE;
+    }
+  g_ptr_array_set_size (alive, 0);
+  if (self->children == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, self->children);
+  while (g_hash_table_iter_next (&iter, &child, NULL))
+    if (((IMsgStorage *) child)->base == NULL)
+      g_ptr_array_add (alive, g_object_ref (child));
+  for (guint i = 0; i < alive->len; i++)
+    if (!_imsg_storage_publish_streams (g_ptr_array_index (alive, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- blobs --- */
+
+IMsgBlob *
+_imsg_storage_get_blob (IMsgStorage  *self,
+                        const char   *name,
+                        GError      **error)
+{
+  IMsgMember member;
+
+  if (!_imsg_storage_need (self, name, IMSG_STORAGE_ENTRY_STREAM, &member, error))
+    return NULL;
+  return _imsg_member_open_blob (&member, error);
+}
+
+static gboolean
+check_can_be_stream (IMsgStorage  *self,
+                     const char   *name,
+                     GError      **error)
+{
+  IMsgMember member;
+
+  if (!_imsg_storage_check_writable (self, error))
+    return FALSE;
+  if (!_imsg_storage_find (self, name, &member))
+    {
+      gunichar2 units[IMSG_NAME_UNITS];
+
+      return _imsg_name_from_utf8 (name, units, error) > 0;
+    }
+  if (member.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
+               "“%s” in the storage “%s” is a storage, not a stream", name, self->name);
+  return FALSE;
+}
+
+gboolean
+_imsg_storage_set_blob (IMsgStorage  *self,
+                        const char   *name,
+                        IMsgBlob     *blob,
+                        GError      **error)
+{
+  IMsgMember member;
+
+  if (!check_can_be_stream (self, name, error))
+    return FALSE;
+  _imsg_storage_edit (self);
+  if (_imsg_storage_find (self, name, &member))
+    {
+      IMsgDirectoryEntry *entry = &member.entry;
+
+      _imsg_node_set_blob (_imsg_storage_edit_member (self, entry->name, entry->n_units), blob);
+      if (self->entries != NULL)
+        _imsg_storage_entries_changed (self->entries,
+                                       _imsg_node_get_position (self->node, entry->name,
+                                                                entry->n_units), 1, 1);
+    }
+  else
+    {
+      gunichar2 units[IMSG_NAME_UNITS];
+      guint n_units = _imsg_name_from_utf8 (name, units, NULL);
+      IMsgNode *node = _imsg_node_new (IMSG_STORAGE_ENTRY_STREAM, units, n_units);
+
+      _imsg_node_set_blob (node, blob);
+      _imsg_storage_add_member (self, node);
+    }
+  _imsg_storage_edited (self);
+  return TRUE;
+}
+
+/* --- the API --- */
+
+/**
+ * imsg_storage_read_stream:
+ * @self: a storage
+ * @name: the name of a stream
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Reads a stream whole.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND when there is no stream of that name, %IMSG_ERROR_TOO_BIG when
+ * it is over the limit of one value ([enum@IMsg.Limit]), %IMSG_ERROR_CORRUPT_DATA when the file
+ * has not all of it, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ *
+ * Returns: (transfer full): its bytes
+ * Since: 1.0
+ */
+GBytes *
+imsg_storage_read_stream (IMsgStorage   *self,
+                          const char    *name,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(IMsgBlob) blob = NULL;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+
+  blob = _imsg_storage_get_blob (self, name, error);
+  if (blob == NULL)
+    return NULL;
+  return _imsg_blob_read_all (blob, _imsg_storage_get_root (self)->root->limits.values
+                                      [IMSG_LIMIT_VALUE_BYTES], cancellable, error);
+}
+
+/**
+ * imsg_storage_write_stream:
+ * @self: a storage
+ * @name: a name
+ * @bytes: what it is to hold
+ * @error: return location for an error
+ *
+ * Makes a stream, or replaces what it holds.
+ *
+ * Fails with %IMSG_ERROR_COLLISION when @name is a storage, %IMSG_ERROR_INVALID_PARAMETER for a
+ * name that cannot be, %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_CLOSED.
+ *
+ * Returns: %TRUE if it was written
+ * Since: 1.0
+ */
+gboolean
+imsg_storage_write_stream (IMsgStorage  *self,
+                           const char   *name,
+                           GBytes       *bytes,
+                           GError      **error)
+{
+  g_autoptr(IMsgBlob) blob = NULL;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  blob = _imsg_blob_new_for_bytes (bytes);
+  return _imsg_storage_set_blob (self, name, blob, error);
+}
+
+/**
+ * imsg_storage_open_stream:
+ * @self: a storage
+ * @name: the name of a stream
+ * @error: return location for an error
+ *
+ * Opens a stream for reading.
+ *
+ * It can be sought, and goes on reading what the stream held when it was opened. Reading fails
+ * with %IMSG_ERROR_CORRUPT_DATA where the file has not all of it, and with %G_IO_ERROR_CLOSED
+ * once @self is closed.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_CLOSED.
+ *
+ * Source: `IStorage::OpenStream`.
+ *
+ * Returns: (transfer full): the stream
+ * Since: 1.0
+ */
+GInputStream *
+imsg_storage_open_stream (IMsgStorage  *self,
+                          const char   *name,
+                          GError      **error)
+{
+  g_autoptr(IMsgBlob) blob = NULL;
+  GInputStream *stream = NULL;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  blob = _imsg_storage_get_blob (self, name, error);
+  if (blob == NULL)
+    return NULL;
+  stream = _imsg_blob_open_stream (blob);
+  remember_stream (self, stream);
+  return stream;
+}
+
+typedef struct
+{
+  IMsgStorage *storage;
+  char        *name;
+} Target;
+
+static void
+target_free (gpointer data)
+{
+  Target *target = data;
+
+  g_object_unref (target->storage);
+  g_free (target->name);
+  g_free (target);
+}
+
+static gboolean
+publish (IMsgBlob  *blob,
+         gpointer   user_data,
+         GError   **error)
+{
+  Target *target = user_data;
+
+  return _imsg_storage_set_blob (target->storage, target->name, blob, error);
+}
+
+static void
+set_target (IMsgSpool   *spool,
+            IMsgStorage *self,
+            const char  *name)
+{
+  Target *target = g_new0 (Target, 1);
+
+  target->storage = g_object_ref (self);
+  target->name = g_strdup (name);
+  _imsg_spool_set_publish (spool, publish, target, target_free);
+  remember_stream (self, spool);
+}
+
+/**
+ * imsg_storage_replace_stream:
+ * @self: a storage
+ * @name: a name
+ * @error: return location for an error
+ *
+ * Opens a stream to be written from its start.
+ *
+ * What is written becomes the stream when it is flushed or closed; until then what is there
+ * stays. It can be sought and cut. Closed with a cancelled cancellable, it changes nothing.
+ *
+ * Fails with %IMSG_ERROR_COLLISION when @name is a storage, %IMSG_ERROR_INVALID_PARAMETER for a
+ * name that cannot be, %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_CLOSED.
+ *
+ * Source: `IStorage::CreateStream` with `STGM_CREATE`.
+ *
+ * Returns: (transfer full): the stream
+ * Since: 1.0
+ */
+GOutputStream *
+imsg_storage_replace_stream (IMsgStorage  *self,
+                             const char   *name,
+                             GError      **error)
+{
+  IMsgSpool *spool = NULL;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (!check_can_be_stream (self, name, error))
+    return NULL;
+  spool = _imsg_spool_new ();
+  set_target (spool, self, name);
+  return G_OUTPUT_STREAM (spool);
+}
+
+/**
+ * imsg_storage_edit_stream:
+ * @self: a storage
+ * @name: a name
+ * @create: whether to make the stream when there is none
+ * @error: return location for an error
+ *
+ * Opens a stream to be read and written at one position, as `IStream` is.
+ *
+ * It can be sought, also behind its end, and cut. What is written becomes part of @self when the
+ * stream is flushed or closed, and when @self is committed or copied.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_COLLISION when @name is a storage,
+ * %IMSG_ERROR_INVALID_PARAMETER for a name that cannot be, %IMSG_ERROR_CORRUPT_DATA when what is
+ * there cannot be read, %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_CLOSED.
+ *
+ * Source: `IStorage::OpenStream`, `IStream`.
+ *
+ * Returns: (transfer full): the stream
+ * Since: 1.0
+ */
+GIOStream *
+imsg_storage_edit_stream (IMsgStorage  *self,
+                          const char   *name,
+                          gboolean      create,
+                          GError      **error)
+{
+  g_autoptr(IMsgSpool) spool = NULL;
+  IMsgMember member;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (!check_can_be_stream (self, name, error))
+    return NULL;
+  spool = _imsg_spool_new ();
+  if (_imsg_storage_find (self, name, &member))
+    {
+      g_autoptr(IMsgBlob) blob = _imsg_member_open_blob (&member, error);
+
+      if (blob == NULL || !_imsg_spool_fill (spool, blob, NULL, error))
+        return NULL;
+    }
+  else
+    {
+      g_autoptr(IMsgBlob) blob = _imsg_blob_new_empty ();
+
+      if (!create)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
+                       "The storage “%s” has no stream “%s”", self->name, name);
+          return NULL;
+        }
+      if (!_imsg_storage_set_blob (self, name, blob, error) ||
+          !_imsg_spool_fill (spool, blob, NULL, error))
+        return NULL;
+    }
+  set_target (spool, self, name);
+  g_object_set_data (G_OBJECT (spool), "imsg-direct", self);
+  return _imsg_spool_open_io_stream (spool);
+}

@@ -67,6 +67,7 @@ static const struct
   const char *hex;
 } pairs[] = {
   { "null", 0x0001, "@ay [0, 0, 0, 0, 0, 0, 0, 0]", "0000000000000000" },
+  { "null-rubbish", 0x0001, "[byte 1, 2, 3, 4, 5, 6, 7, 8]", "0102030405060708" },
   { "i2", 0x0002, "int16 -2", "FEFF" },
   { "long", 0x0003, "-1234567890", "2EFD69B6" },
   { "r4", 0x0004, "-0.5", "000000BF" },
@@ -211,6 +212,7 @@ static const struct
 } refused[] = {
   { "object", 0x000D, "@ay []", 1252, IMSG_ERROR_INVALID_TYPE },
   { "unspecified", 0x0000, "@ay []", 1252, IMSG_ERROR_INVALID_TYPE },
+  { "null-of-three-bytes", 0x0001, "[byte 1, 2, 3]", 1252, IMSG_ERROR_BAD_VALUE },
   { "wrong-type", 0x0003, "'x'", 1252, IMSG_ERROR_BAD_VALUE },
   { "wrong-width", 0x0002, "5", 1252, IMSG_ERROR_BAD_VALUE },
   { "single-for-list", 0x1003, "5", 1252, IMSG_ERROR_BAD_VALUE },

@@ -49,15 +49,23 @@ get_record_size (guint type)
   return type == IMSG_PROPERTY_TYPE_MV_BINARY ? 8 : 4;
 }
 
+/* What a stream holds, and instead if there is no such stream: NULL makes that an error. */
 static GBytes *
-read_stream (IMsgStorage      *storage,
-             const char       *name,
-             guint64           max_bytes,
-             GError          **error)
+read_stream (IMsgStorage  *storage,
+             const char   *name,
+             guint64       max_bytes,
+             GBytes       *instead,
+             GError      **error)
 {
-  g_autoptr(IMsgBlob) blob = _imsg_storage_get_blob (storage, name, error);
+  g_autoptr(GError) missing = NULL;
+  g_autoptr(IMsgBlob) blob = _imsg_storage_get_blob (storage, name, &missing);
 
-  return blob != NULL ? _imsg_blob_read_all (blob, max_bytes, NULL, error) : NULL;
+  if (blob != NULL)
+    return _imsg_blob_read_all (blob, max_bytes, NULL, error);
+  if (instead != NULL && g_error_matches (missing, IMSG_ERROR, IMSG_ERROR_NOT_FOUND))
+    return g_bytes_ref (instead);
+  g_propagate_error (error, g_steal_pointer (&missing));
+  return NULL;
 }
 
 static gboolean
@@ -78,6 +86,7 @@ read_values (IMsgStorage       *storage,
              IMsgStoredValue   *stored,
              GError           **error)
 {
+  g_autoptr(GBytes) empty = g_bytes_new_static (NULL, 0);
   gsize n_values = g_bytes_get_size (stored->bytes) / get_record_size (IMSG_TAG_TYPE (stored->tag));
   guint64 n_left = limits->values[IMSG_LIMIT_VALUE_BYTES];
 
@@ -95,10 +104,7 @@ read_values (IMsgStorage       *storage,
       GBytes *value;
 
       _imsg_substg_value_name (stored->tag, (guint32) i, name);
-      if (is_missing (storage, name))
-        value = g_bytes_new_static (NULL, 0);
-      else
-        value = read_stream (storage, name, n_left, error);
+      value = read_stream (storage, name, n_left, empty, error);
       if (value == NULL)
         return FALSE;
       g_ptr_array_add (stored->values, value);
@@ -117,7 +123,7 @@ _imsg_stored_value_read (IMsgStorage              *storage,
   guint type = IMSG_TAG_TYPE (entry->tag);
   IMsgStoredForm form = _imsg_type_get_stored_form (type);
   char name[IMSG_SUBSTG_NAME_SIZE];
-  gboolean missing;
+  g_autoptr(GBytes) instead = NULL;
 
   memset (stored, 0, sizeof *stored);
   stored->tag = entry->tag;
@@ -134,13 +140,12 @@ _imsg_stored_value_read (IMsgStorage              *storage,
     }
 
   _imsg_substg_name (entry->tag, name);
-  missing = is_missing (storage, name);
-  if (missing && form == IMSG_STORED_UNKNOWN)
-    stored->bytes = g_bytes_new (entry->value, IMSG_INLINE_BYTES);
-  else if (missing && imsg_property_tag_is_text (entry->tag))
-    stored->bytes = g_bytes_new_static (NULL, 0);
-  else
-    stored->bytes = read_stream (storage, name, limits->values[IMSG_LIMIT_VALUE_BYTES], error);
+  if (form == IMSG_STORED_UNKNOWN)
+    instead = g_bytes_new (entry->value, IMSG_INLINE_BYTES);
+  else if (imsg_property_tag_is_text (entry->tag))
+    instead = g_bytes_new_static (NULL, 0);
+  stored->bytes = read_stream (storage, name, limits->values[IMSG_LIMIT_VALUE_BYTES], instead,
+                               error);
   if (stored->bytes == NULL)
     return FALSE;
 

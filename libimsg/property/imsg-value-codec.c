@@ -374,6 +374,23 @@ encode_guid (guint32      tag,
   return TRUE;
 }
 
+/* Nothing, or the 8 bytes that some writer left where there is no value. */
+static GBytes *
+encode_null (guint32    tag,
+             GVariant  *value,
+             GError   **error)
+{
+  gsize n_bytes = g_variant_get_size (value);
+
+  if (n_bytes == IMSG_INLINE_BYTES)
+    return g_variant_get_data_as_bytes (value);
+  if (n_bytes == 0)
+    return g_bytes_new_take (g_malloc0 (IMSG_INLINE_BYTES), IMSG_INLINE_BYTES);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+               "Property 0x%08X takes no value, or 8 bytes", tag);
+  return NULL;
+}
+
 static GBytes *
 encode_number (guint32    tag,
                GVariant  *value,
@@ -571,7 +588,7 @@ _imsg_value_encode (guint32           tag,
   if (imsg_property_tag_is_text (tag))
     stored->bytes = encode_text (tag, value, code_page, 0, error);
   else if (type == IMSG_PROPERTY_TYPE_NULL)
-    stored->bytes = g_bytes_new_take (g_malloc0 (IMSG_INLINE_BYTES), IMSG_INLINE_BYTES);
+    stored->bytes = encode_null (tag, value, error);
   else if (value_size == 0)
     stored->bytes = g_variant_get_data_as_bytes (value);
   else if (IS_LIST (type))

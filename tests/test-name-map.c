@@ -609,12 +609,13 @@ test_samples (void)
   g_assert_cmpuint (n_checked, >, 100);
 }
 
-#define ADD(name, table, function)                                                      \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                                      \
-    {                                                                                   \
-      g_autofree char *path = g_strconcat ("/imsg/name-map/" name "/", table[i].path, NULL); \
-                                                                                        \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);                      \
+#define ADD(name, table, function)                                          \
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
+    {                                                                       \
+      g_autofree char *path = g_strconcat ("/imsg/name-map/" name "/",           \
+                                           table[i].path, NULL);            \
+                                                                            \
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
     }
 
 int

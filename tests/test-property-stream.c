@@ -117,8 +117,10 @@ static const struct
   { "one-byte-short-of-a-header", IMSG_STREAM_SUBOBJECT, "00000000 000000", 0, 1 },
   { "half-an-entry", IMSG_STREAM_SUBOBJECT, "00000000 00000000 1F003700 06000000 0E00", 0, 1 },
   { "one-byte-short", IMSG_STREAM_SUBOBJECT,
-    "00000000 00000000 0B002300 06000000 01000000 00000000 0B002400 06000000 01000000 000000", 1, 1 },
-  { "four-stray-bytes", IMSG_STREAM_SUBOBJECT, "00000000 00000000" WORKED_ENTRIES "DEADBEEF", 3, 1 },
+    "00000000 00000000 0B002300 06000000 01000000 00000000"
+    "0B002400 06000000 01000000 000000", 1, 1 },
+  { "four-stray-bytes", IMSG_STREAM_SUBOBJECT,
+    "00000000 00000000" WORKED_ENTRIES "DEADBEEF", 3, 1 },
   { "duplicate", IMSG_STREAM_SUBOBJECT,
     "00000000 00000000 0B002300 06000000 01000000 00000000"
     "0B002300 06000000 00000000 00000000", 1, 1 },
@@ -186,7 +188,8 @@ test_limit (void)
   g_autoptr(GArray) entries = NULL;
 
   limits.values[IMSG_LIMIT_PROPERTIES] = 100;
-  entries = _imsg_property_stream_read (at, IMSG_STREAM_SUBOBJECT, NULL, "x", &limits, NULL, &error);
+  entries = _imsg_property_stream_read (at, IMSG_STREAM_SUBOBJECT, NULL, "x", &limits, NULL,
+                                        &error);
   g_assert_no_error (error);
   g_assert_cmpuint (entries->len, ==, 100);
   g_assert_null (_imsg_property_stream_read (past, IMSG_STREAM_SUBOBJECT, NULL, "x", &limits, NULL,
@@ -274,12 +277,13 @@ test_make_names (void)
   g_assert_cmpstr (name, ==, "__attach_version1.0_#00000000");
 }
 
-#define ADD(name, table, function)                                                            \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                                            \
-    {                                                                                         \
-      g_autofree char *path = g_strconcat ("/imsg/property-stream/" name "/", table[i].path, NULL); \
-                                                                                              \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);                            \
+#define ADD(name, table, function)                                          \
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
+    {                                                                       \
+      g_autofree char *path = g_strconcat ("/imsg/property-stream/" name "/",           \
+                                           table[i].path, NULL);            \
+                                                                            \
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
     }
 
 int

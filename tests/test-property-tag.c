@@ -166,7 +166,8 @@ test_name_equal (void)
                                                                      "x-mailer");
   g_autoptr(IMsgPropertyName) mixed = imsg_property_name_new_string (IMSG_PS_INTERNET_HEADERS,
                                                                      "X-Mailer");
-  g_autoptr(IMsgPropertyName) key = imsg_property_name_new_string (IMSG_PS_PUBLIC_STRINGS, "Keywords");
+  g_autoptr(IMsgPropertyName) key = imsg_property_name_new_string (IMSG_PS_PUBLIC_STRINGS,
+                                                                   "Keywords");
   g_autoptr(IMsgPropertyName) lower_key = imsg_property_name_new_string (IMSG_PS_PUBLIC_STRINGS,
                                                                          "keywords");
   g_autoptr(IMsgPropertyName) number = imsg_property_name_new_id (IMSG_PS_PUBLIC_STRINGS, 0);
@@ -210,7 +211,8 @@ test_parse (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_parse (parses[i].set, parses[i].text, &error);
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_parse (parses[i].set, parses[i].text,
+                                                               &error);
 
   if (parses[i].kind < 0)
     {

@@ -332,7 +332,7 @@ typedef struct
   guint n_stray;   /* streams with a tail that makes no entry */
 } Counts;
 
-/* Decodes, and codes again: other than stored terminators and what they hide, nothing may change. */
+/* Decodes, and codes again: but for terminators that were stored nothing may change. */
 static void
 check_value (IMsgStorage             *storage,
              const IMsgPropertyEntry *entry,
@@ -387,7 +387,8 @@ check_object (IMsgStorage      *storage,
               Counts           *counts)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = imsg_storage_read_stream (storage, IMSG_PROPERTIES_STREAM, NULL, &error);
+  g_autoptr(GBytes) bytes = imsg_storage_read_stream (storage, IMSG_PROPERTIES_STREAM, NULL,
+                                                      &error);
   g_autoptr(GBytes) again = NULL;
   g_autoptr(GArray) entries = NULL;
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -423,7 +424,8 @@ check_object (IMsgStorage      *storage,
       child = imsg_storage_open_storage (storage, g_ptr_array_index (names, i), IMSG_STORAGE_READ,
                                          &error);
       g_assert_no_error (error);
-      check_object (child, kind == IMSG_ELEMENT_SUBSTG ? IMSG_STREAM_EMBEDDED : IMSG_STREAM_SUBOBJECT,
+      check_object (child,
+                    kind == IMSG_ELEMENT_SUBSTG ? IMSG_STREAM_EMBEDDED : IMSG_STREAM_SUBOBJECT,
                     depth + 1, counts);
     }
 }
@@ -470,12 +472,13 @@ test_samples (void)
   g_assert_cmpuint (counts.n_same, >, counts.n_values * 95 / 100);
 }
 
-#define ADD(name, table, function)                                                          \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                                          \
-    {                                                                                       \
-      g_autofree char *path = g_strconcat ("/imsg/stored-value/" name "/", table[i].path, NULL); \
-                                                                                            \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);                          \
+#define ADD(name, table, function)                                          \
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
+    {                                                                       \
+      g_autofree char *path = g_strconcat ("/imsg/stored-value/" name "/",           \
+                                           table[i].path, NULL);            \
+                                                                            \
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
     }
 
 int

@@ -336,21 +336,21 @@ test_display_large (void)
 {
   gsize n_bytes = 1000000;
   g_autoptr(GBytes) bytes = g_bytes_new_take (g_malloc0 (n_bytes), n_bytes);
-  g_autoptr(GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
-                                                                            bytes, TRUE));
-  g_autofree char *text = _imsg_value_to_display (0x60010102, value, 0);
+  g_autoptr(GVariant) value = g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+  g_autofree char *text = _imsg_value_to_display (0x60010102, g_variant_ref_sink (value), 0);
 
   g_assert_true (g_str_has_prefix (text, "1000000 B  00 00"));
   g_assert_true (g_str_has_suffix (text, "00…"));
   g_assert_cmpuint (strlen (text), <, 20000);
 }
 
-#define ADD(name, table, function)                                                       \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                                       \
-    {                                                                                    \
-      g_autofree char *path = g_strconcat ("/imsg/value-codec/" name "/", table[i].path, NULL); \
-                                                                                         \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);                       \
+#define ADD(name, table, function)                                          \
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
+    {                                                                       \
+      g_autofree char *path = g_strconcat ("/imsg/value-codec/" name "/",           \
+                                           table[i].path, NULL);            \
+                                                                            \
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
     }
 
 int

@@ -180,7 +180,8 @@ def write_data(source_path, header_path):
     named_names = {}
     named_index = {}
     for i, row in enumerate(named):
-        number, text = (int(row['key'], 16), 0) if row['kind'] == 'id' else (0, pool.add(row['key']))
+        number = int(row['key'], 16) if row['kind'] == 'id' else 0
+        text = pool.add(row['key']) if row['kind'] == 'string' else 0
         aliases = split_names(row['aliases'])
         named_index[f'{row["set"]}:{row["key"]}'] = i
         for name in [row['canonical']] + aliases:

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 #define IMSG_TAG_TYPE(tag) ((guint) ((guint32) (tag) & 0xFFFF))
 #define IMSG_TAG(type, id) (((guint32) (id) << 16) | (guint32) (type))
 
+/* Of a type: without the multi-valued flag, and whether it has it */
+#define IMSG_TYPE_BASE(type) ((type) & ~(guint) IMSG_MULTI_VALUE_FLAG)
+#define IMSG_TYPE_IS_LIST(type) (((type) & IMSG_MULTI_VALUE_FLAG) != 0)
+
 /* The largest value of one property that is written in the entry itself */
 #define IMSG_INLINE_BYTES 8
 
@@ -32,7 +36,7 @@ typedef enum
 } IMsgStoredForm;
 
 IMsgStoredForm  _imsg_type_get_stored_form (guint type);
-/* Bytes of one value of a fixed-size type (also the element of a multi-valued one); 0 = variable. */
+/* Bytes of one value of a fixed-size type (also an element of a multi-valued one); 0 = variable. */
 guint           _imsg_type_get_value_size  (guint type);
 
 /* --- values: GVariant <-> stored bytes --- */
@@ -43,7 +47,7 @@ typedef struct
 {
   guint32   tag;
   GBytes   *bytes;    /* inline value, stream, or stream of lengths */
-  GPtrArray *values;  /* (element-type GBytes) (nullable): each value of a streams type, as stored */
+  GPtrArray *values;  /* (element-type GBytes) (nullable): values of a streams type, as stored */
 } IMsgStoredValue;
 
 /* The value of the type in tag, of the variant type the API promises; never floating. Text drops

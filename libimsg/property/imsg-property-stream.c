@@ -124,7 +124,8 @@ _imsg_property_stream_read (GBytes            *bytes,
       if (see_tag (&seen, entries, entry.tag))
         _imsg_problem_list_add (problems,
                                 _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                   "Property 0x%08X is there twice; the first counts",
+                                                   "Property 0x%08X is there twice; "
+                                                   "the first counts",
                                                    entry.tag));
       else
         g_array_append_val (entries, entry);

@@ -230,8 +230,8 @@ _imsg_property_entry_check (IMsgStorage             *storage,
   if (n_promised != n_bytes + get_terminator_size (type) && n_promised != n_bytes)
     _imsg_problem_list_add (problems,
                             _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                               "Property 0x%08X: its stream holds %" G_GUINT64_FORMAT
-                                               " bytes, its entry says %u",
+                                               "Property 0x%08X: its stream holds "
+                                               "%" G_GUINT64_FORMAT " bytes, its entry says %u",
                                                entry->tag, n_bytes, n_promised));
   if (form == IMSG_STORED_STREAMS)
     for (guint64 i = 0; i < MIN (n_bytes / get_record_size (type), IMSG_MAX_PROBLEMS); i++)

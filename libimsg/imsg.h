@@ -25,6 +25,7 @@
 #include "imsg-table.h"
 #include "imsg-body.h"
 #include "imsg-rtf-compression.h"
+#include "imsg-rtf.h"
 #include "imsg-address.h"
 #include "imsg-mime.h"
 #include "imsg-icalendar.h"

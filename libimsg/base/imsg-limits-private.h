@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/* Groups of RTF that are open at once and whose state is kept: a million cost 64 MiB. Deeper ones
+ * are read with the state of the last. */
+#define IMSG_MAX_RTF_GROUPS 1000000
+
 typedef struct
 {
   guint64 values[IMSG_N_LIMITS]; /* by IMsgLimit */

@@ -1,0 +1,34 @@
+/* imsg-html-private.h - HTML bodies: their charset, text out of them and into them
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where a charset must be declared, and where it is looked for */
+#define IMSG_HTML_PROLOG_SIZE 4096
+
+/* UTF-8 in, UTF-8 out, lines ending in CR LF. */
+char  *_imsg_html_to_text      (const char *html,
+                                gsize       length,
+                                gsize      *length_out);
+char  *_imsg_html_from_text    (const char *text,
+                                gsize       length,
+                                gsize      *length_out);
+/* What <meta charset> or http-equiv names; NULL when nothing does. */
+char  *_imsg_html_find_charset (const void *html,
+                                gsize       n_bytes);
+/* Makes the declaration agree with UTF-8; html is freed, the result the caller's. */
+char  *_imsg_html_declare_utf8 (char       *html,
+                                gsize       length,
+                                gsize      *length_out);
+/* The character a reference stands for, appended; the bytes it takes from the & on, 0 for none. */
+gsize  _imsg_html_append_reference (GString    *out,
+                                    const char *html,
+                                    gsize       length);
+void   _imsg_html_append_escaped   (GString    *out,
+                                    const char *text,
+                                    gsize       length);
+
+G_END_DECLS

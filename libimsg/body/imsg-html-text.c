@@ -1,0 +1,577 @@
+/* imsg-html-text.c - readable text of HTML
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-html-private.h"
+
+/* Lists inside one another that are told apart; deeper ones are indented no further. */
+#define MAX_LISTS 16
+#define MAX_ATTRIBUTE 4096
+
+typedef enum
+{
+  ELEMENT_OTHER,
+  ELEMENT_A,
+  ELEMENT_BLOCK,      /* begins a line */
+  ELEMENT_BR,
+  ELEMENT_CELL,
+  ELEMENT_DD,
+  ELEMENT_HR,
+  ELEMENT_IMG,
+  ELEMENT_LI,
+  ELEMENT_LIST,
+  ELEMENT_ORDERED_LIST,
+  ELEMENT_PARAGRAPH,  /* is set off by empty lines */
+  ELEMENT_PRE,
+  ELEMENT_RAW,        /* its content is no text of the body */
+  ELEMENT_ROW,
+} Element;
+
+/* Sorted by name */
+static const struct
+{
+  char  name[12];
+  guint element;
+} elements[] = {
+  { "a", ELEMENT_A }, { "address", ELEMENT_BLOCK }, { "article", ELEMENT_BLOCK },
+  { "aside", ELEMENT_BLOCK }, { "blockquote", ELEMENT_PARAGRAPH }, { "br", ELEMENT_BR },
+  { "caption", ELEMENT_BLOCK }, { "center", ELEMENT_BLOCK }, { "dd", ELEMENT_DD },
+  { "dir", ELEMENT_LIST }, { "div", ELEMENT_BLOCK }, { "dl", ELEMENT_PARAGRAPH },
+  { "dt", ELEMENT_BLOCK }, { "fieldset", ELEMENT_BLOCK }, { "figcaption", ELEMENT_BLOCK },
+  { "figure", ELEMENT_PARAGRAPH }, { "footer", ELEMENT_BLOCK }, { "form", ELEMENT_BLOCK },
+  { "h1", ELEMENT_PARAGRAPH }, { "h2", ELEMENT_PARAGRAPH }, { "h3", ELEMENT_PARAGRAPH },
+  { "h4", ELEMENT_PARAGRAPH }, { "h5", ELEMENT_PARAGRAPH }, { "h6", ELEMENT_PARAGRAPH },
+  { "header", ELEMENT_BLOCK }, { "hr", ELEMENT_HR }, { "img", ELEMENT_IMG }, { "li", ELEMENT_LI },
+  { "main", ELEMENT_BLOCK }, { "menu", ELEMENT_LIST }, { "nav", ELEMENT_BLOCK },
+  { "noframes", ELEMENT_RAW }, { "ol", ELEMENT_ORDERED_LIST }, { "option", ELEMENT_BLOCK },
+  { "p", ELEMENT_PARAGRAPH }, { "pre", ELEMENT_PRE }, { "script", ELEMENT_RAW },
+  { "section", ELEMENT_BLOCK }, { "style", ELEMENT_RAW }, { "table", ELEMENT_BLOCK },
+  { "td", ELEMENT_CELL }, { "template", ELEMENT_RAW }, { "textarea", ELEMENT_PRE },
+  { "th", ELEMENT_CELL }, { "title", ELEMENT_RAW }, { "tr", ELEMENT_ROW }, { "ul", ELEMENT_LIST },
+  { "xml", ELEMENT_RAW }, { "xmp", ELEMENT_PRE },
+};
+
+typedef struct
+{
+  const char *html;
+  gsize       length;
+  gsize       at;
+  GString    *out;
+  char       *link_target;
+  gsize       link_start;       /* where its text begins in out */
+  guint       list_counters[MAX_LISTS]; /* 0 for a list without numbers */
+  guint       n_lists;          /* may pass MAX_LISTS */
+  guint       n_pre;
+  guint       n_newlines;       /* owed before the next text */
+  guint       has_space : 1;    /* owed too */
+  guint       has_tab : 1;
+  guint       row_has_cell : 1;
+  guint       lacks_quote : 1;  /* no " from here to the end, so nobody looks again */
+  guint       lacks_apostrophe : 1;
+  guint       lacks_comment_end : 1;
+} Reader;
+
+static gboolean
+is_at_line_start (Reader *reader)
+{
+  return reader->out->len == 0 || reader->out->str[reader->out->len - 1] == '\n';
+}
+
+/* At least so many line ends before what comes next; none at the very top. */
+static void
+want_newlines (Reader *reader,
+               guint   n)
+{
+  reader->has_space = FALSE;
+  reader->has_tab = FALSE;
+  if (reader->out->len > 0)
+    reader->n_newlines = MAX (reader->n_newlines, n);
+}
+
+static void
+pay_debts (Reader *reader)
+{
+  if (reader->n_newlines > 0)
+    {
+      guint n_present = 0;
+      gsize at = reader->out->len;
+
+      while (n_present < reader->n_newlines && at > 0 && reader->out->str[at - 1] == '\n')
+        {
+          n_present++;
+          at -= at > 1 && reader->out->str[at - 2] == '\r' ? 2 : 1;
+        }
+      for (; n_present < reader->n_newlines; n_present++)
+        g_string_append (reader->out, "\r\n");
+      reader->n_newlines = 0;
+    }
+  else if (reader->has_tab && !is_at_line_start (reader))
+    g_string_append_c (reader->out, '\t');
+  else if (reader->has_space && !is_at_line_start (reader))
+    g_string_append_c (reader->out, ' ');
+  reader->has_tab = FALSE;
+  reader->has_space = FALSE;
+}
+
+static void
+break_line (Reader *reader)
+{
+  if (reader->n_newlines > 0)
+    pay_debts (reader);
+  reader->has_space = FALSE;
+  reader->has_tab = FALSE;
+  g_string_append (reader->out, "\r\n");
+}
+
+static void
+read_text (Reader *reader)
+{
+  while (reader->at < reader->length && reader->html[reader->at] != '<')
+    {
+      const char *at = reader->html + reader->at;
+      gsize n = 0;
+
+      if (*at == '\0')
+        {
+          reader->at++;
+          continue;
+        }
+      if (g_ascii_isspace (*at))
+        {
+          reader->at++;
+          if (reader->n_pre == 0)
+            reader->has_space = TRUE;
+          else if (*at == '\n')
+            break_line (reader);
+          else if (*at != '\r')
+            {
+              pay_debts (reader);
+              g_string_append_c (reader->out, *at);
+            }
+          continue;
+        }
+      pay_debts (reader);
+      if (*at == '&')
+        {
+          gsize start = reader->out->len;
+
+          n = _imsg_html_append_reference (reader->out, at, reader->length - reader->at);
+          /* A space that does not break is one all the same to who reads text. */
+          if (n > 0 && strcmp (reader->out->str + start, "\xC2\xA0") == 0)
+            {
+              g_string_truncate (reader->out, start);
+              g_string_append_c (reader->out, ' ');
+            }
+          if (n == 0)
+            {
+              g_string_append_c (reader->out, '&');
+              n = 1;
+            }
+          reader->at += n;
+          continue;
+        }
+      while (reader->at + n < reader->length && at[n] != '<' && at[n] != '&' &&
+             at[n] != '\0' && !g_ascii_isspace (at[n]))
+        {
+          if ((guint8) at[n] == 0xC2 && reader->at + n + 1 < reader->length &&
+              (guint8) at[n + 1] == 0xA0)
+            break;
+          n++;
+        }
+      g_string_append_len (reader->out, at, n);
+      reader->at += n;
+      if (reader->at + 1 < reader->length && (guint8) at[n] == 0xC2 && (guint8) at[n + 1] == 0xA0)
+        {
+          g_string_append_c (reader->out, ' ');
+          reader->at += 2;
+        }
+    }
+}
+
+static Element
+find_element (const char *name,
+              gsize       n_name)
+{
+  char key[12] = { 0 };
+  guint low = 0;
+  guint high = G_N_ELEMENTS (elements);
+
+  if (n_name >= sizeof key)
+    return ELEMENT_OTHER;
+  for (gsize i = 0; i < n_name; i++)
+    key[i] = g_ascii_tolower (name[i]);
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      int order = memcmp (key, elements[middle].name, sizeof key);
+
+      if (order == 0)
+        return elements[middle].element;
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return ELEMENT_OTHER;
+}
+
+/* The quoted value that begins at the quote: its end, or 0 when it has none. */
+static gsize
+find_quote_end (Reader *reader,
+                gsize   start)
+{
+  char quote = reader->html[start];
+  const char *end;
+
+  if (quote == '"' ? reader->lacks_quote : reader->lacks_apostrophe)
+    return 0;
+  end = memchr (reader->html + start + 1, quote, reader->length - start - 1);
+  if (end != NULL)
+    return end - reader->html;
+  if (quote == '"')
+    reader->lacks_quote = TRUE;
+  else
+    reader->lacks_apostrophe = TRUE;
+  return 0;
+}
+
+static char *
+dup_attribute_value (const char *value,
+                     gsize       length)
+{
+  GString *out = g_string_new (NULL);
+
+  length = MIN (length, MAX_ATTRIBUTE);
+  for (gsize i = 0; i < length;)
+    {
+      gsize n = value[i] == '&' ? _imsg_html_append_reference (out, value + i, length - i) : 0;
+
+      if (n == 0)
+        {
+          if (!g_ascii_iscntrl (value[i]))
+            g_string_append_c (out, value[i]);
+          n = 1;
+        }
+      i += n;
+    }
+  /* A value cut at the bound may end in half a character. */
+  if (!g_utf8_validate (out->str, -1, NULL))
+    {
+      char *valid = g_utf8_make_valid (out->str, -1);
+
+      g_string_free (out, TRUE);
+      return valid;
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* Goes past the attributes of a tag and its >; takes the one attribute that is asked for. */
+static char *
+read_attributes (Reader     *reader,
+                 const char *wanted)
+{
+  gsize n_wanted = wanted != NULL ? strlen (wanted) : 0;
+  char *value = NULL;
+
+  while (reader->at < reader->length && reader->html[reader->at] != '>')
+    {
+      gsize name = reader->at;
+      gsize n_name;
+      gsize start;
+      gsize end;
+
+      while (reader->at < reader->length && !g_ascii_isspace (reader->html[reader->at]) &&
+             strchr ("=>/", reader->html[reader->at]) == NULL)
+        reader->at++;
+      n_name = reader->at - name;
+      while (reader->at < reader->length && g_ascii_isspace (reader->html[reader->at]))
+        reader->at++;
+      if (reader->at == reader->length || reader->html[reader->at] != '=')
+        {
+          /* A slash, a NUL: nothing that begins a name. */
+          if (reader->at == name)
+            reader->at++;
+          continue;
+        }
+      reader->at++;
+      while (reader->at < reader->length && g_ascii_isspace (reader->html[reader->at]))
+        reader->at++;
+      if (reader->at == reader->length)
+        break;
+      start = reader->at;
+      end = 0;
+      if (reader->html[start] == '"' || reader->html[start] == '\'')
+        end = find_quote_end (reader, start);
+      if (end > 0)
+        {
+          start++;
+          reader->at = end + 1;
+        }
+      else
+        {
+          while (reader->at < reader->length && !g_ascii_isspace (reader->html[reader->at]) &&
+                 reader->html[reader->at] != '>')
+            reader->at++;
+          end = reader->at;
+        }
+      if (value == NULL && n_wanted > 0 && n_name == n_wanted &&
+          g_ascii_strncasecmp (reader->html + name, wanted, n_wanted) == 0)
+        value = dup_attribute_value (reader->html + start, end - start);
+    }
+  if (reader->at < reader->length)
+    reader->at++;
+  return value;
+}
+
+/* Goes to the end tag of an element whose content is no text, or to the end. */
+static void
+skip_raw (Reader     *reader,
+          const char *name,
+          gsize       n_name)
+{
+  while (reader->at < reader->length)
+    {
+      const char *at = memchr (reader->html + reader->at, '<', reader->length - reader->at);
+
+      if (at == NULL)
+        break;
+      reader->at = at - reader->html;
+      if (reader->length - reader->at > n_name + 1 && at[1] == '/' &&
+          g_ascii_strncasecmp (at + 2, name, n_name) == 0)
+        return;
+      reader->at++;
+    }
+  reader->at = reader->length;
+}
+
+static void
+skip_comment (Reader *reader)
+{
+  const char *end = NULL;
+
+  if (!reader->lacks_comment_end)
+    end = memmem (reader->html + reader->at, reader->length - reader->at, "-->", 3);
+  if (end != NULL)
+    {
+      reader->at = end + 3 - reader->html;
+      return;
+    }
+  /* One that nobody ends: its > is the best guess. */
+  reader->lacks_comment_end = TRUE;
+  end = memchr (reader->html + reader->at, '>', reader->length - reader->at);
+  reader->at = end != NULL ? (gsize) (end + 1 - reader->html) : reader->length;
+}
+
+static void
+end_link (Reader *reader)
+{
+  const char *target = reader->link_target;
+
+  if (target == NULL)
+    return;
+  if (g_ascii_strncasecmp (target, "mailto:", 7) == 0)
+    target += 7;
+  if (*target != '\0' && *target != '#' && reader->link_start <= reader->out->len)
+    {
+      const char *text = reader->out->str + reader->link_start;
+
+      while (g_ascii_isspace (*text))
+        text++;
+      if (strcmp (text, target) != 0)
+        {
+          if (*text != '\0')
+            g_string_append_printf (reader->out, " <%s>", target);
+          else
+            {
+              pay_debts (reader);
+              g_string_append_printf (reader->out, "<%s>", target);
+            }
+        }
+    }
+  g_clear_pointer (&reader->link_target, g_free);
+}
+
+static void
+begin_item (Reader *reader)
+{
+  guint depth = MIN (reader->n_lists, MAX_LISTS);
+  guint *counter = depth > 0 ? &reader->list_counters[depth - 1] : NULL;
+
+  want_newlines (reader, 1);
+  pay_debts (reader);
+  for (guint i = 1; i < depth; i++)
+    g_string_append (reader->out, "    ");
+  if (counter != NULL && *counter > 0)
+    g_string_append_printf (reader->out, "%u. ", (*counter)++);
+  else
+    g_string_append (reader->out, "* ");
+}
+
+static void
+begin_list (Reader   *reader,
+            gboolean  is_ordered)
+{
+  want_newlines (reader, reader->n_lists == 0 ? 2 : 1);
+  if (reader->n_lists < MAX_LISTS)
+    reader->list_counters[reader->n_lists] = is_ordered ? 1 : 0;
+  reader->n_lists++;
+}
+
+static void
+begin_element (Reader     *reader,
+               Element     element,
+               const char *name,
+               gsize       n_name)
+{
+  char *value = read_attributes (reader, element == ELEMENT_A     ? "href"
+                                         : element == ELEMENT_IMG ? "alt"
+                                                                  : NULL);
+
+  switch (element)
+    {
+    case ELEMENT_A:
+      end_link (reader);
+      reader->link_target = g_steal_pointer (&value);
+      reader->link_start = reader->out->len;
+      break;
+    case ELEMENT_IMG:
+      if (value != NULL && *value != '\0')
+        {
+          pay_debts (reader);
+          g_string_append_printf (reader->out, "[%s]", value);
+        }
+      break;
+    case ELEMENT_BLOCK: want_newlines (reader, 1); break;
+    case ELEMENT_PARAGRAPH: want_newlines (reader, 2); break;
+    case ELEMENT_BR: break_line (reader); break;
+    case ELEMENT_DD:
+      want_newlines (reader, 1);
+      pay_debts (reader);
+      g_string_append (reader->out, "    ");
+      break;
+    case ELEMENT_HR:
+      want_newlines (reader, 1);
+      pay_debts (reader);
+      g_string_append (reader->out, "----------------------------------------");
+      want_newlines (reader, 1);
+      break;
+    case ELEMENT_LIST: begin_list (reader, FALSE); break;
+    case ELEMENT_ORDERED_LIST: begin_list (reader, TRUE); break;
+    case ELEMENT_LI: begin_item (reader); break;
+    case ELEMENT_ROW:
+      want_newlines (reader, 1);
+      reader->row_has_cell = FALSE;
+      break;
+    case ELEMENT_CELL:
+      if (reader->row_has_cell && reader->n_newlines == 0)
+        reader->has_tab = TRUE;
+      reader->row_has_cell = TRUE;
+      break;
+    case ELEMENT_PRE:
+      want_newlines (reader, 2);
+      reader->n_pre++;
+      break;
+    case ELEMENT_RAW:
+      skip_raw (reader, name, n_name);
+      break;
+    default:
+      break;
+    }
+  g_free (value);
+}
+
+static void
+end_element (Reader  *reader,
+             Element  element)
+{
+  g_free (read_attributes (reader, NULL));
+  switch (element)
+    {
+    case ELEMENT_A: end_link (reader); break;
+    case ELEMENT_BLOCK:
+    case ELEMENT_ROW:
+    case ELEMENT_LI:
+    case ELEMENT_DD:
+      want_newlines (reader, 1);
+      break;
+    case ELEMENT_PARAGRAPH: want_newlines (reader, 2); break;
+    case ELEMENT_LIST:
+    case ELEMENT_ORDERED_LIST:
+      if (reader->n_lists > 0)
+        reader->n_lists--;
+      want_newlines (reader, reader->n_lists == 0 ? 2 : 1);
+      break;
+    case ELEMENT_PRE:
+      if (reader->n_pre > 0)
+        reader->n_pre--;
+      want_newlines (reader, 2);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+read_markup (Reader *reader)
+{
+  const char *at = reader->html + reader->at;
+  gsize left = reader->length - reader->at;
+  gboolean is_end = left > 1 && at[1] == '/';
+  const char *name = at + (is_end ? 2 : 1);
+  gsize n_name = 0;
+
+  if (left >= 4 && memcmp (at, "<!--", 4) == 0)
+    {
+      reader->at += 4;
+      skip_comment (reader);
+      return;
+    }
+  if (left > 1 && (at[1] == '!' || at[1] == '?'))
+    {
+      const char *end = memchr (at, '>', left);
+
+      reader->at = end != NULL ? (gsize) (end + 1 - reader->html) : reader->length;
+      return;
+    }
+  if (name >= at + left || !g_ascii_isalpha (*name))
+    {
+      pay_debts (reader);
+      g_string_append_c (reader->out, '<');
+      reader->at++;
+      return;
+    }
+  while (name + n_name < at + left && !g_ascii_isspace (name[n_name]) && name[n_name] != '>' &&
+         name[n_name] != '/')
+    n_name++;
+  reader->at = name + n_name - reader->html;
+  if (is_end)
+    end_element (reader, find_element (name, n_name));
+  else
+    begin_element (reader, find_element (name, n_name), name, n_name);
+}
+
+char *
+_imsg_html_to_text (const char *html,
+                    gsize       length,
+                    gsize      *length_out)
+{
+  Reader reader = { 0 };
+
+  reader.html = html;
+  reader.length = length;
+  reader.out = g_string_sized_new (length / 3 + 64);
+  while (reader.at < length)
+    {
+      if (html[reader.at] == '<')
+        read_markup (&reader);
+      else
+        read_text (&reader);
+    }
+  end_link (&reader);
+  if (reader.out->len > 0 && !is_at_line_start (&reader))
+    g_string_append (reader.out, "\r\n");
+  *length_out = reader.out->len;
+  return g_string_free (reader.out, FALSE);
+}

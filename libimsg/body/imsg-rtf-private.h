@@ -1,0 +1,41 @@
+/* imsg-rtf-private.h - what RTF holds, and HTML and text out of it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-rtf.h"
+
+G_BEGIN_DECLS
+
+IMsgRtfContent _imsg_rtf_get_content (const guint8 *rtf,
+                                      gsize         n_bytes);
+/* What comes after the last brace (Word ends its RTF with a NUL) is not counted. */
+gsize          _imsg_rtf_trim        (const guint8 *rtf,
+                                      gsize         n_bytes);
+/* Encapsulated HTML as it was, other RTF converted; UTF-8. */
+char          *_imsg_rtf_to_html     (const guint8 *rtf,
+                                      gsize         n_bytes,
+                                      gsize         max_bytes,
+                                      gsize        *length,
+                                      GPtrArray    *problems,
+                                      GError      **error);
+/* Encapsulated text as it was, of other RTF and of encapsulated HTML the readable text; UTF-8,
+ * lines ending in CR LF. */
+char          *_imsg_rtf_to_text     (const guint8 *rtf,
+                                      gsize         n_bytes,
+                                      gsize         max_bytes,
+                                      gsize        *length,
+                                      GPtrArray    *problems,
+                                      GError      **error);
+/* The pure RTF's part of these */
+char          *_imsg_rtf_rich_to_html (const guint8 *rtf,
+                                       gsize         n_bytes,
+                                       gsize         max_bytes,
+                                       gsize        *length,
+                                       GPtrArray    *problems);
+char          *_imsg_rtf_rich_to_text (const guint8 *rtf,
+                                       gsize         n_bytes,
+                                       gsize         max_bytes,
+                                       gsize        *length,
+                                       GPtrArray    *problems);
+
+G_END_DECLS

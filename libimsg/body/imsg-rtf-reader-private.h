@@ -1,0 +1,164 @@
+/* imsg-rtf-reader-private.h - RTF as a sequence of text and controls
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-problem-private.h"
+
+G_BEGIN_DECLS
+
+/* What the reader makes of it: which destinations count, and which escapes are references */
+typedef enum
+{
+  IMSG_RTF_READ_HTML,   /* HTML that RTF encapsulates */
+  IMSG_RTF_READ_TEXT,   /* plain text that RTF encapsulates */
+  IMSG_RTF_READ_RICH,   /* RTF for its own sake */
+} IMsgRtfReadMode;
+
+typedef enum
+{
+  IMSG_RTF_CONTROL_PARAGRAPH,
+  IMSG_RTF_CONTROL_LINE,
+  IMSG_RTF_CONTROL_TAB,
+  IMSG_RTF_CONTROL_PAGE,
+  IMSG_RTF_CONTROL_CELL,
+  IMSG_RTF_CONTROL_ROW,
+  IMSG_RTF_CONTROL_PICTURE,
+  IMSG_RTF_CONTROL_ATTACHMENT,
+  IMSG_RTF_CONTROL_LINK_BEGIN,  /* the reader's link_target */
+  IMSG_RTF_CONTROL_LINK_END,
+} IMsgRtfControl;
+
+typedef enum
+{
+  IMSG_RTF_ALIGN_LEFT,
+  IMSG_RTF_ALIGN_RIGHT,
+  IMSG_RTF_ALIGN_CENTER,
+  IMSG_RTF_ALIGN_JUSTIFY,
+} IMsgRtfAlignment;
+
+/* What a group saves and restores */
+typedef struct
+{
+  gint32  font;
+  gint32  associated_fonts[3]; /* of \loch, \hich, \dbch; -1 for none */
+  guint32 page;                /* of the current font, 0 while not looked up */
+  gint32  left_indent;         /* twips */
+  guint16 n_fallback;          /* \uc */
+  guint16 size;                /* half points */
+  guint16 color;               /* position in the colour table, 0 for the default */
+  guint16 background;
+  guint8  destination;
+  guint8  script;              /* 0 \loch, 1 \hich, 2 \dbch */
+  guint8  alignment;           /* IMsgRtfAlignment */
+  guint   is_in_htmlrtf : 1;
+  guint   is_star : 1;         /* \* came: an unknown word makes the group one to skip */
+  guint   names_script : 1;    /* the next \af is of .script */
+  guint   is_bold : 1;
+  guint   is_italic : 1;
+  guint   is_underlined : 1;
+  guint   is_struck : 1;
+  guint   is_hidden : 1;
+  guint   is_superscript : 1;
+  guint   is_subscript : 1;
+  guint   is_in_table : 1;
+  guint   is_in_link : 1;
+  guint   is_right_to_left : 1;
+} IMsgRtfState;
+
+typedef struct
+{
+  guint32 page;      /* 0 for the default */
+  char   *name;
+} IMsgRtfFont;
+
+typedef struct _IMsgRtfReader IMsgRtfReader;
+
+/* FALSE ends the reading. */
+typedef gboolean (*IMsgRtfTextFunc)    (IMsgRtfReader  *reader,
+                                        const char     *text,
+                                        gsize           length,
+                                        gpointer        user_data);
+typedef gboolean (*IMsgRtfControlFunc) (IMsgRtfReader  *reader,
+                                        IMsgRtfControl  control,
+                                        gpointer        user_data);
+
+struct _IMsgRtfReader
+{
+  const guint8      *at;
+  const guint8      *end;
+  IMsgRtfReadMode    mode;
+  IMsgRtfTextFunc    text_func;
+  IMsgRtfControlFunc control_func;
+  gpointer           user_data;
+  GPtrArray         *problems;
+
+  IMsgRtfState       state;
+  GArray            *saved;           /* IMsgRtfState, one for each open group */
+  gsize              n_unsaved;       /* groups open past the bound of the stack */
+  guint32            default_page;
+  gint32             default_font;
+  GHashTable        *fonts;           /* number -> IMsgRtfFont */
+  GArray            *colors;          /* guint32 0xRRGGBB */
+  GByteArray        *pending;         /* bytes of text that are not decoded yet */
+  GString           *text;            /* decoded, not handed over yet */
+  GString           *font_name;       /* of the font that is being read */
+  GString           *instruction;     /* of the field that is being read */
+  char              *link_target;     /* of the innermost hyperlink that begins */
+  gint32             current_font;    /* that the font table describes */
+  gint32             current_charset;
+  gint32             current_page;
+  guint32            current_color;
+  gsize              n_to_skip;       /* characters of a fallback still to come */
+  gsize              n_replaced;
+  guint16            high_surrogate;
+  guint              was_stopped : 1;
+  guint              has_color : 1;
+  guint              ended_early : 1;
+};
+
+void               _imsg_rtf_reader_init      (IMsgRtfReader      *self,
+                                               IMsgRtfReadMode     mode,
+                                               const guint8       *rtf,
+                                               gsize               n_bytes,
+                                               IMsgRtfTextFunc     text_func,
+                                               IMsgRtfControlFunc  control_func,
+                                               gpointer            user_data,
+                                               GPtrArray          *problems);
+void               _imsg_rtf_reader_clear     (IMsgRtfReader      *self);
+void               _imsg_rtf_reader_run       (IMsgRtfReader      *self);
+const IMsgRtfFont *_imsg_rtf_reader_get_font  (IMsgRtfReader      *self);
+
+/* What the files of the reader share */
+typedef enum
+{
+  IMSG_RTF_DESTINATION_BODY,
+  IMSG_RTF_DESTINATION_TAG,
+  IMSG_RTF_DESTINATION_FONTS,
+  IMSG_RTF_DESTINATION_COLORS,
+  IMSG_RTF_DESTINATION_INSTRUCTION,
+} IMsgRtfDestination;
+
+void               _imsg_rtf_reader_flush       (IMsgRtfReader    *self);
+void               _imsg_rtf_reader_add_text    (IMsgRtfReader    *self,
+                                                 const char       *text,
+                                                 gsize             length);
+void               _imsg_rtf_reader_control     (IMsgRtfReader    *self,
+                                                 IMsgRtfControl    control);
+void               _imsg_rtf_reader_skip_group  (IMsgRtfReader    *self);
+void               _imsg_rtf_reader_word        (IMsgRtfReader    *self,
+                                                 const char       *name,
+                                                 gsize             n_name,
+                                                 gboolean          has_parameter,
+                                                 gint32            parameter);
+void               _imsg_rtf_reader_add_unicode (IMsgRtfReader    *self,
+                                                 gint32            parameter);
+void               _imsg_rtf_fonts_add_bytes    (IMsgRtfReader    *self,
+                                                 const guint8     *bytes,
+                                                 gsize             n_bytes);
+void               _imsg_rtf_colors_add_bytes   (IMsgRtfReader    *self,
+                                                 const guint8     *bytes,
+                                                 gsize             n_bytes);
+void               _imsg_rtf_fonts_finish_font  (IMsgRtfReader    *self);
+guint32            _imsg_rtf_charset_to_page    (gint32            charset);
+
+G_END_DECLS

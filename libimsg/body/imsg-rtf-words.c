@@ -1,0 +1,568 @@
+/* imsg-rtf-words.c - what the control words of RTF do to a reader
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "imsg-rtf-reader-private.h"
+
+#include "imsg-code-page-private.h"
+
+#define MAX_FONTS 65536
+#define MAX_FONT_NAME 64
+#define MAX_COLORS 65535
+
+typedef enum
+{
+  WORD_AF, WORD_ANSI, WORD_ANSICPG, WORD_B, WORD_BLUE, WORD_BULLET, WORD_CB, WORD_CELL, WORD_CF,
+  WORD_CHARACTER, WORD_COLORTBL, WORD_CPG, WORD_DBCH, WORD_DEFF, WORD_EMDASH, WORD_ENDASH, WORD_F,
+  WORD_FCHARSET, WORD_FIELD_INSTRUCTION, WORD_FIELD_RESULT, WORD_FONTTBL, WORD_FS, WORD_GREEN,
+  WORD_HICH, WORD_HTMLRTF, WORD_HTMLTAG, WORD_I, WORD_INTBL, WORD_LDBLQUOTE, WORD_LI, WORD_LINE,
+  WORD_LIST_TEXT, WORD_LOCH, WORD_LQUOTE, WORD_LTRPAR, WORD_MAC, WORD_NOSUPERSUB, WORD_OBJATTPH,
+  WORD_OTHER_DIRECTION, WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICT, WORD_PLAIN,
+  WORD_QC, WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR,
+  WORD_SKIP, WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE,
+  WORD_V, WORD_RESULT,
+} WordId;
+
+/* Sorted by name */
+static const struct
+{
+  const char name[12];
+  guint8     id;
+} words[] = {
+  { "ab", WORD_CHARACTER }, { "af", WORD_AF }, { "ansi", WORD_ANSI }, { "ansicpg", WORD_ANSICPG },
+  { "b", WORD_B }, { "blue", WORD_BLUE }, { "bullet", WORD_BULLET }, { "cb", WORD_CB },
+  { "cell", WORD_CELL }, { "cf", WORD_CF }, { "chcbpat", WORD_CB }, { "colortbl", WORD_COLORTBL },
+  { "cpg", WORD_CPG }, { "dbch", WORD_DBCH }, { "deff", WORD_DEFF }, { "emdash", WORD_EMDASH },
+  { "emspace", WORD_CHARACTER }, { "endash", WORD_ENDASH }, { "enspace", WORD_CHARACTER },
+  { "f", WORD_F }, { "fcharset", WORD_FCHARSET }, { "fldinst", WORD_FIELD_INSTRUCTION },
+  { "fldrslt", WORD_FIELD_RESULT }, { "fonttbl", WORD_FONTTBL }, { "footer", WORD_SKIP },
+  { "footerf", WORD_SKIP }, { "footerl", WORD_SKIP }, { "footerr", WORD_SKIP },
+  { "footnote", WORD_SKIP }, { "fs", WORD_FS }, { "ftncn", WORD_SKIP }, { "ftnsep", WORD_SKIP },
+  { "ftnsepc", WORD_SKIP }, { "green", WORD_GREEN }, { "header", WORD_SKIP },
+  { "headerf", WORD_SKIP }, { "headerl", WORD_SKIP }, { "headerr", WORD_SKIP },
+  { "hich", WORD_HICH }, { "highlight", WORD_CB }, { "htmlrtf", WORD_HTMLRTF },
+  { "htmltag", WORD_HTMLTAG }, { "i", WORD_I }, { "info", WORD_SKIP }, { "intbl", WORD_INTBL },
+  { "ldblquote", WORD_LDBLQUOTE }, { "li", WORD_LI }, { "line", WORD_LINE },
+  { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH }, { "lquote", WORD_LQUOTE },
+  { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR }, { "mac", WORD_MAC },
+  { "nestcell", WORD_CELL }, { "nestrow", WORD_ROW }, { "nosupersub", WORD_NOSUPERSUB },
+  { "objattph", WORD_OBJATTPH }, { "object", WORD_SKIP }, { "page", WORD_PAGE },
+  { "par", WORD_PAR }, { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA },
+  { "pict", WORD_PICT }, { "plain", WORD_PLAIN }, { "pntext", WORD_LIST_TEXT },
+  { "private", WORD_SKIP }, { "qc", WORD_QC }, { "qj", WORD_QJ }, { "ql", WORD_QL },
+  { "qmspace", WORD_CHARACTER }, { "qr", WORD_QR }, { "rdblquote", WORD_RDBLQUOTE },
+  { "red", WORD_RED }, { "result", WORD_RESULT }, { "row", WORD_ROW }, { "rquote", WORD_RQUOTE },
+  { "rtlch", WORD_OTHER_DIRECTION }, { "rtlpar", WORD_RTLPAR }, { "rxe", WORD_SKIP },
+  { "sect", WORD_PAR }, { "strike", WORD_STRIKE }, { "striked", WORD_STRIKE },
+  { "stylesheet", WORD_SKIP }, { "sub", WORD_SUB }, { "super", WORD_SUPER }, { "tab", WORD_TAB },
+  { "tc", WORD_SKIP }, { "tcn", WORD_SKIP }, { "txe", WORD_SKIP }, { "u", WORD_U },
+  { "uc", WORD_UC }, { "ul", WORD_UL }, { "uld", WORD_UL }, { "uldb", WORD_UL },
+  { "ulnone", WORD_ULNONE }, { "ulw", WORD_UL }, { "ulwave", WORD_UL }, { "v", WORD_V },
+  { "xe", WORD_SKIP }, { "zwj", WORD_CHARACTER }, { "zwnj", WORD_CHARACTER },
+};
+
+static const struct
+{
+  gint16  charset;
+  guint16 page;
+} charset_pages[] = {
+  { 0, 1252 }, { 2, 1252 }, { 77, 10000 }, { 78, 932 }, { 79, 949 }, { 80, 936 }, { 81, 950 },
+  { 128, 932 }, { 129, 949 }, { 130, 1361 }, { 134, 936 }, { 136, 950 }, { 161, 1253 },
+  { 162, 1254 }, { 163, 1258 }, { 177, 1255 }, { 178, 1256 }, { 179, 1256 }, { 180, 1256 },
+  { 181, 1255 }, { 186, 1257 }, { 204, 1251 }, { 222, 874 }, { 238, 1250 }, { 254, 437 },
+  { 255, 850 },
+};
+
+/* 0 stands for the page of the document. */
+guint32
+_imsg_rtf_charset_to_page (gint32 charset)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (charset_pages); i++)
+    {
+      if (charset_pages[i].charset == charset)
+        return charset_pages[i].page;
+    }
+  /* Some writers put the code page itself there. */
+  if (charset > 255 && _imsg_code_page_is_known (charset))
+    return charset;
+  return 0;
+}
+
+/* The font table: {\f0\fswiss\fcharset0 Arial;} with or without the inner braces */
+
+void
+_imsg_rtf_fonts_finish_font (IMsgRtfReader *self)
+{
+  IMsgRtfFont *font;
+
+  if (self->current_font >= 0 && g_hash_table_size (self->fonts) < MAX_FONTS)
+    {
+      font = g_new0 (IMsgRtfFont, 1);
+      if (self->current_page > 0 && _imsg_code_page_is_known (self->current_page))
+        font->page = self->current_page;
+      else
+        font->page = _imsg_rtf_charset_to_page (self->current_charset);
+      font->name = _imsg_code_page_decode (font->page != 0 ? font->page : self->default_page,
+                                           self->font_name->str, self->font_name->len, NULL, NULL);
+      g_strstrip (font->name);
+      g_hash_table_insert (self->fonts, GINT_TO_POINTER (self->current_font), font);
+    }
+  self->current_font = -1;
+  self->current_charset = -1;
+  self->current_page = 0;
+  g_string_truncate (self->font_name, 0);
+}
+
+void
+_imsg_rtf_fonts_add_bytes (IMsgRtfReader *self,
+                           const guint8  *bytes,
+                           gsize          n_bytes)
+{
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (bytes[i] == ';')
+        _imsg_rtf_fonts_finish_font (self);
+      else if (self->font_name->len < MAX_FONT_NAME)
+        g_string_append_c (self->font_name, bytes[i]);
+    }
+}
+
+/* The colour table: \red0\green0\blue255; and a bare ; for the default */
+void
+_imsg_rtf_colors_add_bytes (IMsgRtfReader *self,
+                            const guint8  *bytes,
+                            gsize          n_bytes)
+{
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (bytes[i] == ';' && self->colors->len < MAX_COLORS)
+        {
+          guint32 color = self->has_color ? self->current_color : G_MAXUINT32;
+
+          g_array_append_val (self->colors, color);
+          self->current_color = 0;
+          self->has_color = FALSE;
+        }
+    }
+}
+
+static void
+set_color_part (IMsgRtfReader *self,
+                gint32         value,
+                guint          shift)
+{
+  if (self->state.destination != IMSG_RTF_DESTINATION_COLORS)
+    return;
+  self->current_color = (self->current_color & ~(0xFFu << shift)) |
+                        (guint32) CLAMP (value, 0, 255) << shift;
+  self->has_color = TRUE;
+}
+
+/* Fields: the target of HYPERLINK "…" \l "…" */
+static char *
+parse_link_target (const char *instruction)
+{
+  const char *at = instruction;
+  g_autofree char *target = NULL;
+  g_autofree char *anchor = NULL;
+
+  while (g_ascii_isspace (*at))
+    at++;
+  if (g_ascii_strncasecmp (at, "HYPERLINK", 9) != 0)
+    return NULL;
+  at += 9;
+  while (*at != '\0')
+    {
+      gboolean is_anchor = FALSE;
+      const char *start;
+      const char *end;
+
+      while (g_ascii_isspace (*at))
+        at++;
+      if (*at == '\\' && at[1] != '\0')
+        {
+          is_anchor = at[1] == 'l';
+          at += 2;
+          if (!is_anchor)
+            {
+              /* \o, \t and \n: the screen tip, the frame, a new window */
+              while (g_ascii_isspace (*at))
+                at++;
+              if (*at == '"')
+                {
+                  end = strchr (at + 1, '"');
+                  at = end != NULL ? end + 1 : at + strlen (at);
+                }
+              continue;
+            }
+          while (g_ascii_isspace (*at))
+            at++;
+        }
+      if (*at == '\0')
+        break;
+      if (*at == '"')
+        {
+          start = at + 1;
+          end = strchr (start, '"');
+          if (end == NULL)
+            end = start + strlen (start);
+          at = *end == '"' ? end + 1 : end;
+        }
+      else
+        {
+          start = at;
+          end = start + strcspn (start, " \t\r\n\\");
+          if (end == start)
+            end++;
+          at = end;
+        }
+      if (is_anchor && anchor == NULL)
+        anchor = g_strndup (start, end - start);
+      else if (!is_anchor && target == NULL)
+        target = g_strndup (start, end - start);
+    }
+  if (target == NULL && anchor == NULL)
+    return NULL;
+  if (anchor == NULL)
+    return g_steal_pointer (&target);
+  return g_strconcat (target != NULL ? target : "", "#", anchor, NULL);
+}
+
+static void
+begin_field_result (IMsgRtfReader *self)
+{
+  if (self->mode != IMSG_RTF_READ_RICH)
+    return;
+  _imsg_rtf_reader_flush (self);
+  g_free (self->link_target);
+  self->link_target = parse_link_target (self->instruction->str);
+  g_string_truncate (self->instruction, 0);
+  if (self->link_target == NULL || self->state.is_in_link)
+    return;
+  _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINK_BEGIN);
+  self->state.is_in_link = TRUE;
+}
+
+static void
+set_destination (IMsgRtfReader      *self,
+                 IMsgRtfDestination  destination)
+{
+  _imsg_rtf_reader_flush (self);
+  self->state.destination = destination;
+}
+
+static void
+set_script (IMsgRtfReader *self,
+            guint          script)
+{
+  _imsg_rtf_reader_flush (self);
+  self->state.script = script;
+  self->state.names_script = TRUE;
+  self->state.page = 0;
+}
+
+static void
+set_font (IMsgRtfReader *self,
+          gint32         number)
+{
+  if (self->state.destination == IMSG_RTF_DESTINATION_FONTS)
+    {
+      if (self->current_font >= 0)
+        _imsg_rtf_fonts_finish_font (self);
+      self->current_font = number;
+      self->current_charset = -1;
+      return;
+    }
+  _imsg_rtf_reader_flush (self);
+  self->state.font = number;
+  self->state.associated_fonts[0] = -1;
+  if (self->state.script != 2)
+    self->state.associated_fonts[self->state.script] = -1;
+  self->state.page = 0;
+}
+
+static void
+reset_character (IMsgRtfReader *self)
+{
+  IMsgRtfState *state = &self->state;
+
+  _imsg_rtf_reader_flush (self);
+  state->font = self->default_font;
+  for (guint i = 0; i < G_N_ELEMENTS (state->associated_fonts); i++)
+    state->associated_fonts[i] = -1;
+  state->page = 0;
+  state->script = 0;
+  state->size = 24;
+  state->color = 0;
+  state->background = 0;
+  state->is_bold = FALSE;
+  state->is_italic = FALSE;
+  state->is_underlined = FALSE;
+  state->is_struck = FALSE;
+  state->is_hidden = FALSE;
+  state->is_superscript = FALSE;
+  state->is_subscript = FALSE;
+}
+
+/* In HTML a quotation mark of a tag is a reference, of the text the character itself. */
+static void
+add_named_character (IMsgRtfReader *self,
+                     const char    *reference,
+                     const char    *character)
+{
+  const char *text = self->state.destination == IMSG_RTF_DESTINATION_TAG ? reference : character;
+
+  _imsg_rtf_reader_add_text (self, text, strlen (text));
+}
+
+static int
+find_word (const char *name,
+           gsize       n_name)
+{
+  char key[12] = { 0 };
+  guint low = 0;
+  guint high = G_N_ELEMENTS (words);
+
+  if (n_name >= sizeof key)
+    return -1;
+  memcpy (key, name, n_name);
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      int order = memcmp (key, words[middle].name, sizeof key);
+
+      if (order == 0)
+        return words[middle].id;
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return -1;
+}
+
+static void
+add_character_word (IMsgRtfReader *self,
+                    const char    *name)
+{
+  switch (name[0])
+    {
+    case 'z':
+      _imsg_rtf_reader_add_text (self, name[2] == 'j' ? "\xE2\x80\x8D" : "\xE2\x80\x8C", 3);
+      break;
+    case 'e':
+      _imsg_rtf_reader_add_text (self, name[1] == 'm' ? "\xE2\x80\x83" : "\xE2\x80\x82", 3);
+      break;
+    case 'q':
+      _imsg_rtf_reader_add_text (self, "\xE2\x80\x85", 3);
+      break;
+    default:
+      break;
+    }
+}
+
+/* Words that matter only where RTF is shown for its own sake */
+static void
+apply_format (IMsgRtfReader *self,
+              WordId         word,
+              gboolean       is_on,
+              gint32         parameter)
+{
+  IMsgRtfState *state = &self->state;
+
+  _imsg_rtf_reader_flush (self);
+  switch (word)
+    {
+    case WORD_B: state->is_bold = is_on; break;
+    case WORD_I: state->is_italic = is_on; break;
+    case WORD_UL: state->is_underlined = is_on; break;
+    case WORD_ULNONE: state->is_underlined = FALSE; break;
+    case WORD_STRIKE: state->is_struck = is_on; break;
+    case WORD_V: state->is_hidden = is_on; break;
+    case WORD_FS: state->size = CLAMP (parameter, 2, 3276); break;
+    case WORD_CF: state->color = CLAMP (parameter, 0, MAX_COLORS); break;
+    case WORD_CB: state->background = CLAMP (parameter, 0, MAX_COLORS); break;
+    case WORD_SUPER:
+      state->is_superscript = is_on;
+      state->is_subscript = FALSE;
+      break;
+    case WORD_SUB:
+      state->is_subscript = is_on;
+      state->is_superscript = FALSE;
+      break;
+    case WORD_NOSUPERSUB:
+      state->is_superscript = FALSE;
+      state->is_subscript = FALSE;
+      break;
+    case WORD_QL: state->alignment = IMSG_RTF_ALIGN_LEFT; break;
+    case WORD_QR: state->alignment = IMSG_RTF_ALIGN_RIGHT; break;
+    case WORD_QC: state->alignment = IMSG_RTF_ALIGN_CENTER; break;
+    case WORD_QJ: state->alignment = IMSG_RTF_ALIGN_JUSTIFY; break;
+    case WORD_LI: state->left_indent = CLAMP (parameter, 0, 31680); break;
+    case WORD_RTLPAR: state->is_right_to_left = TRUE; break;
+    case WORD_LTRPAR: state->is_right_to_left = FALSE; break;
+    case WORD_INTBL: state->is_in_table = TRUE; break;
+    case WORD_PARD:
+      state->alignment = IMSG_RTF_ALIGN_LEFT;
+      state->left_indent = 0;
+      state->is_in_table = FALSE;
+      state->is_right_to_left = FALSE;
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+_imsg_rtf_reader_word (IMsgRtfReader *self,
+                       const char    *name,
+                       gsize          n_name,
+                       gboolean       has_parameter,
+                       gint32         parameter)
+{
+  gboolean is_star = self->state.is_star;
+  int word = find_word (name, n_name);
+
+  self->state.is_star = FALSE;
+  if (is_star && word != WORD_HTMLTAG && word != WORD_FIELD_INSTRUCTION)
+    {
+      _imsg_rtf_reader_skip_group (self);
+      return;
+    }
+
+  switch (word)
+    {
+    case WORD_HTMLTAG:
+      if (self->mode == IMSG_RTF_READ_HTML)
+        set_destination (self, IMSG_RTF_DESTINATION_TAG);
+      else if (is_star)
+        _imsg_rtf_reader_skip_group (self);
+      break;
+    case WORD_HTMLRTF:
+      _imsg_rtf_reader_flush (self);
+      self->state.is_in_htmlrtf = !has_parameter || parameter != 0;
+      break;
+    case WORD_FIELD_INSTRUCTION:
+      if (self->mode != IMSG_RTF_READ_RICH)
+        {
+          _imsg_rtf_reader_skip_group (self);
+          break;
+        }
+      set_destination (self, IMSG_RTF_DESTINATION_INSTRUCTION);
+      g_string_truncate (self->instruction, 0);
+      break;
+    case WORD_FIELD_RESULT:
+      begin_field_result (self);
+      break;
+    case WORD_SKIP:
+      _imsg_rtf_reader_skip_group (self);
+      break;
+    case WORD_PICT:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
+      _imsg_rtf_reader_skip_group (self);
+      break;
+    case WORD_LIST_TEXT:
+      if (self->mode != IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_skip_group (self);
+      break;
+
+    case WORD_FONTTBL:
+      set_destination (self, IMSG_RTF_DESTINATION_FONTS);
+      self->current_font = -1;
+      break;
+    case WORD_COLORTBL:
+      if (self->mode != IMSG_RTF_READ_RICH)
+        {
+          _imsg_rtf_reader_skip_group (self);
+          break;
+        }
+      set_destination (self, IMSG_RTF_DESTINATION_COLORS);
+      break;
+    case WORD_RED: set_color_part (self, parameter, 16); break;
+    case WORD_GREEN: set_color_part (self, parameter, 8); break;
+    case WORD_BLUE: set_color_part (self, parameter, 0); break;
+    case WORD_FCHARSET:
+      self->current_charset = parameter;
+      break;
+    case WORD_CPG:
+      self->current_page = parameter;
+      break;
+    case WORD_F:
+      set_font (self, parameter);
+      break;
+    case WORD_DEFF:
+      self->default_font = parameter;
+      self->state.font = parameter;
+      self->state.page = 0;
+      break;
+    case WORD_PLAIN:
+      reset_character (self);
+      break;
+    case WORD_LOCH: set_script (self, 0); break;
+    case WORD_HICH: set_script (self, 1); break;
+    case WORD_DBCH: set_script (self, 2); break;
+    case WORD_OTHER_DIRECTION:
+      self->state.names_script = FALSE;
+      break;
+    case WORD_AF:
+      /* Without \loch, \hich or \dbch before it, it is the font of complex scripts. */
+      if (self->state.names_script && self->mode == IMSG_RTF_READ_RICH)
+        {
+          _imsg_rtf_reader_flush (self);
+          self->state.associated_fonts[self->state.script] = parameter;
+          self->state.page = 0;
+        }
+      break;
+
+    case WORD_ANSI: self->default_page = IMSG_CODE_PAGE_WINDOWS_1252; break;
+    case WORD_MAC: self->default_page = 10000; break;
+    case WORD_PC: self->default_page = 437; break;
+    case WORD_PCA: self->default_page = 850; break;
+    case WORD_ANSICPG:
+      if (_imsg_code_page_is_known (parameter))
+        self->default_page = parameter;
+      break;
+    case WORD_UC:
+      self->state.n_fallback = CLAMP (parameter, 0, G_MAXUINT16);
+      break;
+    case WORD_U:
+      _imsg_rtf_reader_add_unicode (self, parameter);
+      break;
+
+    case WORD_PAR: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PARAGRAPH); break;
+    case WORD_LINE: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINE); break;
+    case WORD_TAB: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_TAB); break;
+    case WORD_LQUOTE: add_named_character (self, "&lsquo;", "\xE2\x80\x98"); break;
+    case WORD_RQUOTE: add_named_character (self, "&rsquo;", "\xE2\x80\x99"); break;
+    case WORD_LDBLQUOTE: add_named_character (self, "&ldquo;", "\xE2\x80\x9C"); break;
+    case WORD_RDBLQUOTE: add_named_character (self, "&rdquo;", "\xE2\x80\x9D"); break;
+    case WORD_BULLET: add_named_character (self, "&bull;", "\xE2\x80\xA2"); break;
+    case WORD_ENDASH: add_named_character (self, "&ndash;", "\xE2\x80\x93"); break;
+    case WORD_EMDASH: add_named_character (self, "&mdash;", "\xE2\x80\x94"); break;
+
+    case -1:
+    case WORD_RESULT:
+      break;
+    case WORD_CHARACTER:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        add_character_word (self, name);
+      break;
+    case WORD_PAGE:
+    case WORD_CELL:
+    case WORD_ROW:
+    case WORD_OBJATTPH:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_control (self, word == WORD_PAGE   ? IMSG_RTF_CONTROL_PAGE
+                                        : word == WORD_CELL ? IMSG_RTF_CONTROL_CELL
+                                        : word == WORD_ROW  ? IMSG_RTF_CONTROL_ROW
+                                                            : IMSG_RTF_CONTROL_ATTACHMENT);
+      break;
+    default:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        apply_format (self, word, !has_parameter || parameter != 0, parameter);
+    }
+}

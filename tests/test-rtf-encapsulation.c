@@ -1,0 +1,409 @@
+/* test-rtf-encapsulation.c - HTML and text in RTF, both ways, and RTF of its own
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-limits-private.h"
+#include "imsg-problem-private.h"
+#include "imsg-rtf-private.h"
+
+#define HEAD "{\\rtf1\\ansi\\ansicpg1252\\fromhtml1 \\deff0{\\fonttbl{\\f0\\fswiss\\fcharset0 Arial;}" \
+             "{\\f1\\fmodern\\fcharset128 MS Gothic;}{\\f2\\fcharset134 SimSun;}" \
+             "{\\f3\\fcharset204 Cyr;}{\\f4\\fnil\\cpg949 K;}{\\f5\\fcharset1252 odd;}}\\uc1\\pard "
+#define TEXT_HEAD "{\\rtf1\\ansi\\ansicpg1252\\fromtext \\deff0{\\fonttbl{\\f0\\fcharset0 Arial;}" \
+                  "{\\f1\\fcharset204 Courier;}}\\uc1\\pard\\plain\\f0\\fs20 "
+
+static const struct
+{
+  const char *name;
+  const char *rtf;
+  const char *html;
+} html_vectors[] = {
+  { "published",
+    "{\\rtf1\\ansi\\ansicpg1252\\fromhtml1 \\deff0{\\fonttbl\n"
+    "{\\f0\\fswiss\\fcharset0 Arial;}{\\f1\\fmodern\\fcharset128 MS Gothic;}}\n"
+    "\\uc1\\pard\\plain\\deftab360 \\f0\\fs24\n"
+    "{\\*\\htmltag19 <html>}{\\*\\htmltag50 <body>}{\\*\\htmltag64}\\htmlrtf {\\htmlrtf0\n"
+    "{\\*\\htmltag148 <b>}\\htmlrtf {\\b \\htmlrtf0 A\\'e9 {\\f1 \\'83e\\'83X}{\\*\\htmltag84 "
+    "&nbsp;}\\htmlrtf \\'a0\\htmlrtf0 \\u8364 ?\\htmlrtf }\\htmlrtf0\n"
+    "{\\*\\htmltag156 </b>}\\htmlrtf }\\htmlrtf0 \\par\n"
+    "{\\*\\mhtmltag84 <img src=\"cid:x\">}{\\*\\htmltag84 <img src=\"a\\'5cb.png\">}\n"
+    "{\\*\\htmltag58 </body>}{\\*\\htmltag27 </html>}}",
+    "<html><body><b>Aé テス&nbsp;€</b>\r\n<img src=\"a\\b.png\"></body></html>" },
+  { "named-characters-in-text", HEAD "\\lquote a\\rquote\\ldblquote b\\rdblquote\\bullet\\endash\\emdash}",
+    "‘a’“b”•–—" },
+  { "named-characters-in-tag", HEAD "{\\*\\htmltag84 \\lquote\\rdblquote\\emdash\\~\\_}}",
+    "&lsquo;&rdquo;&mdash;&nbsp;&shy;" },
+  { "spaces-and-hyphens", HEAD "a\\~b\\_c\\-d\\tab e\\line f}", "a&nbsp;b&shy;cd\te\r\nf" },
+  { "line-ends-are-nothing", HEAD "a\r\nb{\\*\\htmltag84 <i\r\n>}\\\nc}", "ab<i>\r\nc" },
+  { "tag-in-default-page", HEAD "\\f1{\\*\\htmltag84 <a title='\\'e9'>}\\'82\\'a0}", "<a title='é'>あ" },
+  { "lead-and-trail-apart", HEAD "{\\f2 \\'c4\\'e3\\'ba\\'c3}{\\f4 \\'c7\\'d1}{\\f3 \\'cf}}", "你好한П" },
+  { "raw-bytes-of-a-font", HEAD "{\\f2 \xC4\xE3}}", "你" },
+  { "charset-is-a-page", HEAD "{\\f5 \\'e9}}", "é" },
+  { "font-that-cannot", HEAD "{\\f1 caf\\'e9 }}", "café " },
+  { "unknown-font", HEAD "{\\f99 \\'e9}}", "é" },
+  { "font-set-while-skipping", HEAD "\\htmlrtf {\\f1 \\htmlrtf0 \\'82\\'a0\\htmlrtf }\\htmlrtf0 \\'e9}",
+    "あé" },
+  { "flag-restored-by-brace", HEAD "{\\htmlrtf a}b}", "b" },
+  { "tag-while-skipping", HEAD "\\htmlrtf x{\\*\\htmltag84 <b>}y\\htmlrtf0 z}", "<b>z" },
+  { "unknown-destination", HEAD "a{\\*\\unknown b{c}\\'41\\bin3 }}}d}e}", "ae" },
+  { "binary", HEAD "a\\bin4 }{\\}b}", "ab" },
+  { "fallback-of-two", HEAD "\\uc2\\u8364 \\'80xy\\uc0\\u233 z}", "€yéz" },
+  { "fallback-ends-at-brace", HEAD "\\uc9{\\u8364 ab}cd}", "€cd" },
+  { "fallback-is-a-word", HEAD "\\u8364 \\tab x}", "€x" },
+  { "surrogates", HEAD "\\u-10179 ?\\u-8704 ?}", "😀" },
+  { "surrogates-in-groups", HEAD "{\\u-10179 ?}{\\u-8704 ?}}", "😀" },
+  { "lone-surrogate", HEAD "\\u-10179 ?a\\u-8704 ?}", "\xEF\xBF\xBD" "a\xEF\xBF\xBD" },
+  { "utf8-page", "{\\rtf1\\ansi\\ansicpg65001\\fromhtml1 \\deff0 \xC3\xA9\\'c3\\'a9}", "éé" },
+  { "mac", "{\\rtf1\\mac\\fromhtml1 \\deff0 \\'8e}", "é" },
+  { "pc", "{\\rtf1\\pc\\fromhtml1 \\deff0 \\'82}", "é" },
+  { "before-the-brace", "\xEF\xBB\xBF \r\n{\\rtf\\ansi\\fromhtml1 a}", "a" },
+  { "picture-and-object", HEAD "a{\\pict\\wmetafile8 0102}{\\object x{\\*\\objdata 01}}b}", "ab" },
+  { "list-text", HEAD "{\\listtext 1.\\tab}a{\\pntext *}b}", "ab" },
+  { "after-the-end", HEAD "a}b{\\rtf1 c}", "a" },
+  { "field", HEAD "{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt y}}}", "y" },
+};
+
+static void
+test_html (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) rtf = g_bytes_new_static (html_vectors[i].rtf, strlen (html_vectors[i].rtf));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *html = imsg_rtf_to_html (rtf, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_rtf_get_content (rtf), ==, IMSG_RTF_CONTENT_HTML);
+  g_assert_cmpstr (html, ==, html_vectors[i].html);
+}
+
+static const struct
+{
+  const char *name;
+  const char *rtf;
+  const char *text;
+} text_vectors[] = {
+  { "published",
+    TEXT_HEAD "a\\tab b\\{\\}\\\\\\par {\\f1 \\'cf\\'f0}\\u-10179 ?\\u-8704 ?\\line c\\~d\\par }",
+    "a\tb{}\\\r\nПр😀\r\nc\xC2\xA0" "d\r\n" },
+  { "destinations", TEXT_HEAD "a{\\*\\x b}{\\pntext c}{\\info{\\title d}}e}", "ae" },
+  { "of-html", HEAD "{\\*\\htmltag64 <p>}a{\\*\\htmltag72 </p>}{\\*\\htmltag64 <p>}b &amp; c}",
+    "a\r\n\r\nb & c\r\n" },
+  { "of-rich-text",
+    "{\\rtf1\\ansi{\\fonttbl\\f0 Arial;\\f1\\fcharset204 C;}\\pard one\\par two\\tab\\b three\\b0"
+    "{\\v hidden}{\\f1 \\'cf}\\par {\\field{\\*\\fldinst{HYPERLINK \"http://x/\"}}{\\fldrslt link}}"
+    "\\objattph\\'20}",
+    "one\r\ntwo\tthreeП\r\nlink <http://x/>[attachment 1] " },
+  { "rich-table", "{\\rtf1\\trowd\\intbl a\\cell b\\cell\\row\\pard c}", "a\tb\t\r\nc" },
+  { "rich-list", "{\\rtf1{\\listtext\\'b7\\tab}a\\par}", "·\ta\r\n" },
+  { "rich-double-byte",
+    "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fcharset0 A;}{\\f13\\fcharset128 M;}}"
+    "\\loch\\af0\\hich\\af0\\dbch\\af13 \\'82\\'a0\\hich\\af0 x}", "あx" },
+};
+
+static void
+test_text (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) rtf = g_bytes_new_static (text_vectors[i].rtf, strlen (text_vectors[i].rtf));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = imsg_rtf_to_text (rtf, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, text_vectors[i].text);
+}
+
+static void
+test_published_sum (void)
+{
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA1, html_vectors[0].rtf, -1);
+
+  g_assert_cmpuint (strlen (html_vectors[0].rtf), ==, 525);
+  g_assert_cmpstr (sum, ==, "c9c81ccd3cf5bfd41deaa30ebe57a85f425ffa01");
+}
+
+static const struct
+{
+  const char     *name;
+  const char     *rtf;
+  IMsgRtfContent  content;
+} contents[] = {
+  { "nothing", "", IMSG_RTF_CONTENT_NONE },
+  { "html", "<html>", IMSG_RTF_CONTENT_NONE },
+  { "rtf", "{\\rtf1}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "half", "{\\rt", IMSG_RTF_CONTENT_NONE },
+  { "fromhtml-bare", "{\\rtf1\\fromhtml x}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "fromhtml0", "{\\rtf1\\fromhtml0 x}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "fromhtml10", "{\\rtf1\\fromhtml10 x}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "fromhtml1", "{\\rtf1\\fromhtml1}", IMSG_RTF_CONTENT_HTML },
+  { "tenth-token", "{\\rtf1\\a\\b\\c\\d\\e\\f\\g\\fromtext}", IMSG_RTF_CONTENT_TEXT },
+  { "eleventh-token", "{\\rtf1\\a\\b\\c\\d\\e\\f\\g\\h\\fromtext}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "after-text", "{\\rtf1 x\\fromhtml1}", IMSG_RTF_CONTENT_RICH_TEXT },
+  { "after-symbol", "{\\rtf1\\*\\fromhtml1}", IMSG_RTF_CONTENT_RICH_TEXT },
+};
+
+static void
+test_content (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) rtf = g_bytes_new_static (contents[i].rtf, strlen (contents[i].rtf));
+
+  g_assert_cmpint (imsg_rtf_get_content (rtf), ==, contents[i].content);
+}
+
+/* Broken RTF: what was there before it broke comes out, and nothing else happens. */
+static const struct
+{
+  const char *name;
+  const char *rtf;
+  const char *html;
+  guint       n_problems;
+} damaged[] = {
+  { "cut-in-text", HEAD "abc", "abc", 1 },
+  { "cut-in-tag", HEAD "a{\\*\\htmltag84 <b", "a<b", 1 },
+  { "cut-in-backslash", HEAD "a\\", "a", 1 },
+  { "cut-in-hexadecimal", HEAD "a\\'e", "ae", 1 },
+  { "cut-in-word", HEAD "a\\htmlr", "a", 1 },
+  { "cut-in-skipped-group", HEAD "a{\\*\\x {{", "a", 1 },
+  { "cut-in-binary", HEAD "a\\bin999 xyz", "a", 1 },
+  { "binary-huge", HEAD "a\\bin99999999999999 xyz}", "a", 1 },
+  { "not-hexadecimal", HEAD "a\\'zzb}", "azzb", 0 },
+  { "brace-too-many", HEAD "a}}b}", "a", 0 },
+  { "long-word", HEAD "\\abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1 a}", "a", 0 },
+  { "huge-numbers", HEAD "\\f99999999999\\uc-5\\u99999999999 ?\\u-99999 ?a}",
+    "\xEF\xBF\xBD?\xEF\xBF\xBD?a", 1 },
+  { "unknown-page", "{\\rtf1\\ansicpg4242\\fromhtml1 \\'e9}", "é", 0 },
+  { "fonts-never-end", "{\\rtf1\\fromhtml1{\\fonttbl{\\f0 A;}\\f1 B; a", "", 1 },
+  { "lead-without-trail", HEAD "{\\f1 \\'82\\'a0\\'82}}", "あ\xEF\xBF\xBD", 1 },
+};
+
+static void
+test_damaged (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) rtf = g_bytes_new_static (damaged[i].rtf, strlen (damaged[i].rtf));
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *html = imsg_rtf_to_html (rtf, &problems, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (html, ==, damaged[i].html);
+  g_assert_cmpuint (problems->len, ==, damaged[i].n_problems);
+}
+
+static void
+test_no_rtf (void)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("plain text", 10);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (imsg_rtf_to_html (bytes, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+  g_clear_error (&error);
+  g_assert_null (imsg_rtf_to_text (bytes, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+}
+
+static void
+test_rich_html (void)
+{
+  static const char source[] =
+    "{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset0 Ari\"al;}{\\f1 Times;}}"
+    "{\\colortbl;\\red255\\green0\\blue10;}\\f0\\pard\\qc{\\b bold}{\\i\\ul both}\\cf1\\fs20 small\\par"
+    "\\pard\\plain a<b>&\\par\\trowd\\intbl x\\cell y\\cell\\row\\pard"
+    "{\\field{\\*\\fldinst HYPERLINK \"javascript:x\"}{\\fldrslt bad}}"
+    "{\\field{\\*\\fldinst HYPERLINK \"http://h/?a&b\" \\\\o \"tip\"}{\\fldrslt good}}}";
+  static const char *const expected[] = {
+    "<p style=\"text-align:center;\">", "<b>bold</b>", "<i><u>both</u></i>", "font-family:'Arial'",
+    "color:#ff000a;", "font-size:10pt;", "a&lt;b&gt;&amp;",
+    "<table", "<td>", "bad", "<a href=\"http://h/?a&amp;b\">", "</body></html>",
+  };
+  g_autoptr(GBytes) rtf = g_bytes_new_static (source, strlen (source));
+  g_autofree char *html = imsg_rtf_to_html (rtf, NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      if (strstr (html, expected[i]) == NULL)
+        g_error ("%s is not in %s", expected[i], html);
+    }
+  g_assert_null (strstr (html, "javascript"));
+}
+
+/* What is encapsulated comes back the same, line ends as CR LF. */
+static const struct
+{
+  const char *name;
+  const char *html;
+} round_trips[] = {
+  { "empty", "" },
+  { "page", "<!DOCTYPE html>\r\n<html><head><title>a & b</title><style>p {color:red}\\</style></head>"
+            "\r\n<body>\r\n<p>one<br>two</p>\r\n<!-- a {comment} -->x &nbsp; &amp; &eacute; &#8364; &x;"
+            "\r\n</body></html>" },
+  { "braces", "a{b}c\\d" },
+  { "characters", "<p title=\"日本\">é€😀\tשלום" "\xC2\xA0" "</p>" },
+  { "spaces", " a  b <b> c </b> \r\n\r\n  d" },
+  { "broken", "a < b <p attr=\"unclosed>text</p><!-- never ends <" },
+  { "lone-bracket", "<" },
+  { "script", "<script>if (a < b) { x = \"</p>\"; }</script>y" },
+};
+
+static void
+test_round_trip (gconstpointer data)
+{
+  const char *html = round_trips[GPOINTER_TO_UINT (data)].html;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) rtf = imsg_rtf_from_html (html);
+  g_autoptr(GBytes) text_rtf = imsg_rtf_from_text (html);
+  g_autofree char *html_back = imsg_rtf_to_html (rtf, &problems, &error);
+  g_autofree char *text_back = imsg_rtf_to_text (text_rtf, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_cmpstr (html_back, ==, html);
+  g_assert_cmpstr (text_back, ==, html);
+  g_assert_cmpint (imsg_rtf_get_content (rtf), ==, IMSG_RTF_CONTENT_HTML);
+  g_assert_cmpint (imsg_rtf_get_content (text_rtf), ==, IMSG_RTF_CONTENT_TEXT);
+}
+
+/* Readers of RTF alone see the words, and where lines end. */
+static void
+test_readable_as_rtf (void)
+{
+  g_autoptr(GBytes) rtf = imsg_rtf_from_html ("<title>t</title><p>a <b>b</b>&amp;c</p>\n<p>d</p>");
+  g_autofree char *source = g_strndup (g_bytes_get_data (rtf, NULL), g_bytes_get_size (rtf));
+  g_autoptr(GString) plain = g_string_new (source);
+  g_autoptr(GBytes) plain_bytes = NULL;
+  g_autofree char *text = NULL;
+
+  /* A reader that knows neither word ignores both. */
+  g_string_replace (plain, "\\fromhtml1", "", 0);
+  g_string_replace (plain, "\\htmlrtf0 ", "{}", 0);
+  g_string_replace (plain, "\\htmlrtf", "{}", 0);
+  plain_bytes = g_bytes_new (plain->str, plain->len);
+  text = imsg_rtf_to_text (plain_bytes, NULL, NULL);
+  g_strdelimit (text, "\r\n", '|');
+  g_assert_true (strstr (text, "b&c||") != NULL || strstr (text, "b &c||") != NULL);
+  g_assert_null (strstr (text, "t"));
+}
+
+static char *
+repeat (const char *head,
+        const char *unit,
+        gsize       n,
+        const char *tail)
+{
+  GString *out = g_string_new (head);
+
+  for (gsize i = 0; i < n; i++)
+    g_string_append (out, unit);
+  g_string_append (out, tail);
+  return g_string_free (out, FALSE);
+}
+
+static gint64
+time_conversions (const char *rtf)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new (rtf, strlen (rtf));
+  gint64 start = g_get_monotonic_time ();
+  g_autofree char *html = imsg_rtf_to_html (bytes, NULL, NULL);
+  g_autofree char *text = imsg_rtf_to_text (bytes, NULL, NULL);
+
+  g_assert_nonnull (html);
+  g_assert_nonnull (text);
+  return g_get_monotonic_time () - start;
+}
+
+static void
+test_deep_nesting (void)
+{
+  g_autofree char *open = repeat (HEAD, "{a", 100000, "");
+  g_autofree char *closed = repeat (open, "}", 100001, "");
+  g_autofree char *tags = repeat (HEAD, "{\\*\\htmltag84 {", 100000, "x");
+  g_autofree char *rich = repeat ("{\\rtf1 ", "{\\b{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt ", 50000,
+                                  "x");
+  g_autofree char *past_bound = repeat (HEAD, "{", IMSG_MAX_RTF_GROUPS + 10, "");
+  g_autofree char *past_bound_closed = repeat (past_bound, "}", IMSG_MAX_RTF_GROUPS + 10, "end}");
+  g_autoptr(GBytes) bytes = g_bytes_new (past_bound_closed, strlen (past_bound_closed));
+  g_autofree char *html = imsg_rtf_to_html (bytes, NULL, NULL);
+
+  g_assert_cmpstr (html, ==, "end");
+  time_conversions (open);
+  time_conversions (closed);
+  time_conversions (tags);
+  time_conversions (rich);
+}
+
+/* Four times as much takes about four times as long. */
+static void
+test_linear (void)
+{
+  static const char *const units[] = {
+    "{\\f1 \\'82\\'a0}", "\\u8364 ?", "{\\*\\htmltag84 <p>}a\\par ", "\\htmlrtf x\\htmlrtf0 y",
+    "{\\*\\x ", "\\'82", "{\\field{\\*\\fldinst HYPERLINK \"x\"}{\\fldrslt y}}",
+    "{\\*\\htmltag84 <!--}", "{\\*\\htmltag84 <a href=\"}", "{\\*\\htmltag84 <style>}", "<", "&",
+    "\\bin1 x", "{\\fonttbl{\\f1 x;}}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize n = 400000 / strlen (units[i]);
+      g_autofree char *small = repeat (HEAD, units[i], n, "}");
+      g_autofree char *large = repeat (HEAD, units[i], n * 4, "}");
+      gint64 small_time = time_conversions (small);
+      gint64 large_time = time_conversions (large);
+
+      g_test_message ("%s: %" G_GINT64_FORMAT " us, %" G_GINT64_FORMAT " us", units[i], small_time,
+                      large_time);
+      g_assert_cmpint (large_time, <, small_time * 10 + 100000);
+    }
+}
+
+static void
+test_limit (void)
+{
+  static const char source[] = HEAD "abcdéfgh}";
+
+  for (gsize limit = 0; limit < 12; limit++)
+    {
+      g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+      gsize length;
+      g_autofree char *html = _imsg_rtf_to_html ((const guint8 *) source, strlen (source), limit,
+                                                 &length, problems, NULL);
+
+      g_assert_cmpuint (length, <=, limit);
+      g_assert_true (g_utf8_validate (html, -1, NULL));
+      g_assert_cmpuint (problems->len, ==, length == strlen ("abcdÃ©fgh") ? 0 : 1);
+    }
+}
+
+#define ADD_TABLE(table, prefix, func)                                              \
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)                                  \
+    {                                                                               \
+      g_autofree char *path = g_strconcat ("/imsg/rtf-encapsulation/" prefix "/",   \
+                                           table[i].name, NULL);                    \
+                                                                                    \
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), func);                      \
+    }
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD_TABLE (html_vectors, "html", test_html)
+  ADD_TABLE (text_vectors, "text", test_text)
+  ADD_TABLE (contents, "content", test_content)
+  ADD_TABLE (damaged, "damaged", test_damaged)
+  ADD_TABLE (round_trips, "round-trip", test_round_trip)
+  g_test_add_func ("/imsg/rtf-encapsulation/published-sum", test_published_sum);
+  g_test_add_func ("/imsg/rtf-encapsulation/no-rtf", test_no_rtf);
+  g_test_add_func ("/imsg/rtf-encapsulation/rich-html", test_rich_html);
+  g_test_add_func ("/imsg/rtf-encapsulation/readable-as-rtf", test_readable_as_rtf);
+  g_test_add_func ("/imsg/rtf-encapsulation/deep-nesting", test_deep_nesting);
+  g_test_add_func ("/imsg/rtf-encapsulation/linear", test_linear);
+  g_test_add_func ("/imsg/rtf-encapsulation/limit", test_limit);
+  return g_test_run ();
+}

@@ -15,6 +15,7 @@
 #include "imsg-property-tag.h"
 #include "imsg-property-tags.h"
 #include "imsg-property-name.h"
+#include "imsg-structure.h"
 #include "imsg-property.h"
 #include "imsg-property-object.h"
 #include "imsg-recipient.h"

@@ -1,0 +1,159 @@
+/* imsg-structure-keys.c - keys, ids and the small structures
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-structure-private.h"
+
+void
+_imsg_structure_parse_guid (IMsgStructureReader *reader,
+                            IMsgStructureNode   *parent)
+{
+  _imsg_structure_guid (reader, parent, "GUID");
+}
+
+void
+_imsg_structure_parse_text (IMsgStructureReader *reader,
+                            IMsgStructureNode   *parent)
+{
+  gsize n_left = _imsg_structure_get_n_left (reader);
+
+  if (memchr (reader->bytes + reader->offset, 0, n_left) != NULL)
+    _imsg_structure_text_z (reader, parent, "Text", FALSE);
+  else
+    _imsg_structure_text (reader, parent, "Text", n_left, FALSE);
+}
+
+/* TYPE:ADDRESS of a person; 16 random bytes of a message. */
+void
+_imsg_structure_parse_search_key (IMsgStructureReader *reader,
+                                  IMsgStructureNode   *parent)
+{
+  gsize n_left = _imsg_structure_get_n_left (reader);
+
+  if (n_left == 16 && memchr (reader->bytes + reader->offset, ':', n_left) == NULL)
+    _imsg_structure_guid (reader, parent, "Key");
+  else
+    _imsg_structure_parse_text (reader, parent);
+}
+
+void
+_imsg_structure_parse_source_key (IMsgStructureReader *reader,
+                                  IMsgStructureNode   *parent)
+{
+  gsize n_left = _imsg_structure_get_n_left (reader);
+
+  if (n_left < 17 || n_left > 24)
+    _imsg_structure_fail (reader, parent, "damaged: %" G_GSIZE_FORMAT " bytes make no key", n_left);
+  else if (_imsg_structure_guid (reader, parent, "Name space"))
+    _imsg_structure_bytes (reader, parent, "Counter", _imsg_structure_get_n_left (reader));
+}
+
+void
+_imsg_structure_parse_change_list (IMsgStructureReader *reader,
+                                   IMsgStructureNode   *parent)
+{
+  for (guint i = 0;
+       i < IMSG_STRUCTURE_MAX_ELEMENTS && _imsg_structure_get_n_left (reader) > 0; i++)
+    {
+      guint8 size;
+
+      if (!_imsg_structure_u8 (reader, parent, "Size", IMSG_STRUCTURE_DECIMAL, &size) ||
+          !_imsg_structure_inner (reader, parent, "Change", size,
+                                  _imsg_structure_parse_source_key))
+        return;
+    }
+}
+
+void
+_imsg_structure_parse_retention (IMsgStructureReader *reader,
+                                 IMsgStructureNode   *parent)
+{
+  if (_imsg_structure_u32 (reader, parent, "Days", IMSG_STRUCTURE_DECIMAL, NULL))
+    _imsg_structure_filetime (reader, parent, "Start");
+}
+
+/* The bytes of an ASN.1 object identifier, without its tag and length. */
+void
+_imsg_structure_parse_attach_tag (IMsgStructureReader *reader,
+                                  IMsgStructureNode   *parent)
+{
+  static const struct
+  {
+    guint8      bytes[11];
+    gsize       n_bytes;
+    const char *meaning;
+  } known[] = {
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x01 }, 9, "TNEF" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03, 0x01 }, 10, "OLE 1" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03, 0x01, 0x01 }, 11, "OLE 1 storage" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03, 0x02 }, 10, "OLE 2" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03, 0x02, 0x01 }, 11, "OLE 2 storage" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03 }, 9, "OLE" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x04 }, 9, "MIME" },
+    { { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0B, 0x01 }, 9, "MacBinary" },
+  };
+  gsize n_left = _imsg_structure_get_n_left (reader);
+  const guint8 *bytes = reader->bytes + reader->offset;
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (known[i].n_bytes == n_left && memcmp (known[i].bytes, bytes, n_left) == 0)
+      {
+        _imsg_structure_node_set_value (parent, "%s", known[i].meaning);
+        break;
+      }
+  _imsg_structure_bytes (reader, parent, "Object identifier", n_left);
+}
+
+static gboolean
+parse_record (IMsgStructureReader *reader,
+              IMsgStructureNode   *parent,
+              gboolean            *is_last)
+{
+  static const IMsgStructureName functions[] = {
+    { 0x0000, "end" },           { 0x0201, "background color" }, { 0x0209, "text color" },
+    { 0x0B41, "stretch bitmap" }, { 0x020B, "window origin" },   { 0x020C, "window extent" },
+    { 0x0F43, "stretch bitmap" },
+  };
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Record");
+  guint32 n_words, function;
+  gboolean is_whole =
+    _imsg_structure_u32 (reader, group, "Words", IMSG_STRUCTURE_DECIMAL, &n_words) &&
+    _imsg_structure_enum (reader, group, "Function", 2, functions, G_N_ELEMENTS (functions),
+                          &function);
+
+  if (is_whole && n_words < 3)
+    {
+      _imsg_structure_fail (reader, group, "damaged: a record of %u words", n_words);
+      is_whole = FALSE;
+    }
+  if (is_whole && n_words > 3)
+    is_whole = _imsg_structure_bytes (reader, group, "Parameters", 2 * ((gsize) n_words - 3));
+  _imsg_structure_end (reader, group);
+  *is_last = is_whole && function == 0;
+  return is_whole;
+}
+
+void
+_imsg_structure_parse_metafile (IMsgStructureReader *reader,
+                                IMsgStructureNode   *parent)
+{
+  static const guint8 placeable[4] = { 0xD7, 0xCD, 0xC6, 0x9A };
+  gboolean is_last = FALSE;
+
+  if (_imsg_structure_get_n_left (reader) >= 22 &&
+      memcmp (reader->bytes + reader->offset, placeable, 4) == 0)
+    _imsg_structure_bytes (reader, parent, "Placeable header", 22);
+  if (!_imsg_structure_u16 (reader, parent, "Type", IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, "Header words", IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, "Version", IMSG_STRUCTURE_HEX, NULL) ||
+      !_imsg_structure_u32 (reader, parent, "File words", IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, "Objects", IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u32 (reader, parent, "Largest record", IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, "Parameters", IMSG_STRUCTURE_DECIMAL, NULL))
+    return;
+  for (guint i = 0; i < IMSG_STRUCTURE_MAX_ELEMENTS && !is_last; i++)
+    if (!parse_record (reader, parent, &is_last))
+      return;
+}

@@ -13,24 +13,24 @@
 
 typedef struct
 {
-  guint32   slot;
-  guint     n_units;
-  gunichar2 name[IMSG_NAME_UNITS];
+  guint32 slot;
+  guint32 n_units; /* of its name */
 } Member;
+
+/* Buffers of a walk, each with room for all slots */
+typedef struct
+{
+  guint32 *stack;
+  Member  *members;
+  guint32  n_members;
+} Walk;
 
 char *
 _imsg_compound_reader_dup_path (const IMsgCompoundReader *self,
                                 guint32                   entry)
 {
-  /* In the end the file has taken over what was gathered. */
-  IMsgCompoundFile file = *self->file;
   g_autofree char *path = NULL;
 
-  if (self->entries != NULL)
-    {
-      file.entries = (IMsgCompoundEntry *) (gpointer) self->entries->data;
-      file.names = (guint8 *) self->names->data;
-    }
   /* Entries are no deeper than the walk lets them be, so this is short. */
   while (entry != 0)
     {
@@ -38,12 +38,12 @@ _imsg_compound_reader_dup_path (const IMsgCompoundReader *self,
       g_autofree char *name = NULL;
       char *longer = NULL;
 
-      _imsg_compound_file_get_name (&file, entry, units);
-      name = _imsg_name_to_utf8 (units, file.entries[entry].n_units);
+      _imsg_compound_file_get_name (self->file, entry, units);
+      name = _imsg_name_to_utf8 (units, self->file->entries[entry].n_units);
       longer = path != NULL ? g_strconcat (name, "/", path, NULL) : g_strdup (name);
       g_free (path);
       path = longer;
-      entry = g_array_index (self->places, IMsgCompoundPlace, entry).parent;
+      entry = self->places[entry].parent;
     }
   return path != NULL ? g_steal_pointer (&path) : g_strdup ("/");
 }
@@ -57,37 +57,51 @@ add_slot_problem (IMsgCompoundReader *self,
   _imsg_compound_reader_add_problem (self, "directory", "Entry %u %s", slot, text);
 }
 
-static void
-read_name (IMsgCompoundReader *self,
-           guint32             slot,
-           Member             *member)
+static inline const guint8 *
+at_slot (const IMsgCompoundReader *self,
+         guint32                   slot)
 {
-  const guint8 *stored = self->slots + (gsize) slot * ENTRY_SIZE;
-  guint n_bytes = get_u16 (stored + ENTRY_NAME_SIZE);
+  return self->slots + (gsize) slot * ENTRY_SIZE;
+}
+
+static inline void
+load_name (const IMsgCompoundReader *self,
+           guint32                   slot,
+           gunichar2                 name[IMSG_NAME_UNITS])
+{
+  memcpy (name, at_slot (self, slot), IMSG_NAME_UNITS * sizeof *name);
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  for (guint i = 0; i < IMSG_NAME_UNITS; i++)
+    name[i] = GUINT16_FROM_LE (name[i]);
+#endif
+}
+
+/* The length of a name: what its field says where that is true, else up to the NUL. */
+static guint
+measure_name (IMsgCompoundReader *self,
+              guint32             slot)
+{
+  guint n_bytes = get_u16 (at_slot (self, slot) + ENTRY_NAME_SIZE);
+  gunichar2 name[IMSG_NAME_UNITS];
+  gboolean is_forbidden = FALSE;
   guint n_units = 0;
 
-  while (n_units < IMSG_NAME_UNITS - 1)
+  load_name (self, slot, name);
+  while (n_units < IMSG_NAME_UNITS - 1 && name[n_units] != 0)
     {
-      member->name[n_units] = get_u16 (stored + 2 * n_units);
-      if (member->name[n_units] == 0)
-        break;
-      n_units++;
+      gunichar2 unit = name[n_units++];
+
+      is_forbidden |= unit == '/' || unit == '\\' || unit == ':' || unit == '!';
     }
-  if (n_units * 2 + 2 != n_bytes || get_u16 (stored + 2 * n_units) != 0)
+  if (n_units * 2 + 2 != n_bytes || name[n_units] != 0)
     {
       add_slot_problem (self, slot, "has a name that does not end where its length says");
       if (n_bytes >= 4 && n_bytes / 2 - 1 < n_units)
         n_units = n_bytes / 2 - 1;
     }
-  member->slot = slot;
-  member->n_units = n_units;
-  member->name[n_units] = 0;
-  for (guint i = 0; i < n_units; i++)
-    if (member->name[i] < 0x80 && strchr ("/\\:!", member->name[i]) != NULL)
-      {
-        add_slot_problem (self, slot, "has a name with one of / \\ : !");
-        break;
-      }
+  if (is_forbidden)
+    add_slot_problem (self, slot, "has a name with one of / \\ : !");
+  return n_units;
 }
 
 /* Whether a link leads to an entry not seen before, which it then is. */
@@ -109,7 +123,7 @@ visit (IMsgCompoundReader *self,
       return FALSE;
     }
   self->visited[slot >> 3] |= 1u << (slot & 7);
-  if (self->slots[(gsize) slot * ENTRY_SIZE + ENTRY_TYPE] == ENTRY_TYPE_UNUSED)
+  if (at_slot (self, slot)[ENTRY_TYPE] == ENTRY_TYPE_UNUSED)
     {
       add_slot_problem (self, from, "has a link to an unused entry");
       return FALSE;
@@ -120,38 +134,36 @@ visit (IMsgCompoundReader *self,
 static void
 add_member (IMsgCompoundReader *self,
             guint32             slot,
-            GArray             *members)
+            Walk               *walk)
 {
-  guint8 type = self->slots[(gsize) slot * ENTRY_SIZE + ENTRY_TYPE];
-  Member member;
+  guint8 type = at_slot (self, slot)[ENTRY_TYPE];
+  Member member = { slot, 0 };
 
   if (type != ENTRY_TYPE_STORAGE && type != ENTRY_TYPE_STREAM)
     {
       add_slot_problem (self, slot, "is neither a storage nor a stream, and left out");
       return;
     }
-  read_name (self, slot, &member);
+  member.n_units = measure_name (self, slot);
   if (member.n_units == 0)
     {
       add_slot_problem (self, slot, "has no name, and is left out");
       return;
     }
-  g_array_append_val (members, member);
+  walk->members[walk->n_members++] = member;
 }
 
 /* The members of one storage, in the order of its tree: left, itself, right. */
 static void
 list_members (IMsgCompoundReader *self,
               guint32             storage_slot,
-              GArray             *stack,
-              GArray             *members)
+              Walk               *walk)
 {
-  const guint8 *slots = self->slots;
   guint32 from = storage_slot;
-  guint32 slot = get_u32 (slots + (gsize) storage_slot * ENTRY_SIZE + ENTRY_CHILD);
+  guint32 slot = get_u32 (at_slot (self, storage_slot) + ENTRY_CHILD);
+  guint32 n_stack = 0;
 
-  g_array_set_size (members, 0);
-  g_array_set_size (stack, 0);
+  walk->n_members = 0;
   /* Some writers put 0, the root, where there is no member. */
   if (slot == 0)
     return;
@@ -159,16 +171,15 @@ list_members (IMsgCompoundReader *self,
     {
       while (visit (self, from, slot))
         {
-          g_array_append_val (stack, slot);
+          walk->stack[n_stack++] = slot;
           from = slot;
-          slot = get_u32 (slots + (gsize) slot * ENTRY_SIZE + ENTRY_LEFT);
+          slot = get_u32 (at_slot (self, slot) + ENTRY_LEFT);
         }
-      if (stack->len == 0)
+      if (n_stack == 0)
         break;
-      from = g_array_index (stack, guint32, stack->len - 1);
-      g_array_set_size (stack, stack->len - 1);
-      add_member (self, from, members);
-      slot = get_u32 (slots + (gsize) from * ENTRY_SIZE + ENTRY_RIGHT);
+      from = walk->stack[--n_stack];
+      add_member (self, from, walk);
+      slot = get_u32 (at_slot (self, from) + ENTRY_RIGHT);
     }
 }
 
@@ -179,29 +190,34 @@ compare_members (gconstpointer a,
 {
   const Member *member_a = a;
   const Member *member_b = b;
+  gunichar2 name_a[IMSG_NAME_UNITS];
+  gunichar2 name_b[IMSG_NAME_UNITS];
 
-  return _imsg_name_compare (member_a->name, member_a->n_units, member_b->name,
-                             member_b->n_units);
+  if (member_a->n_units != member_b->n_units)
+    return member_a->n_units < member_b->n_units ? -1 : 1;
+  load_name (user_data, member_a->slot, name_a);
+  load_name (user_data, member_b->slot, name_b);
+  return _imsg_name_compare (name_a, member_a->n_units, name_b, member_b->n_units);
 }
 
 static void
 sort_members (IMsgCompoundReader *self,
               guint32             storage,
-              GArray             *members)
+              Walk               *walk)
 {
-  Member *member = (Member *) (gpointer) members->data;
+  Member *members = walk->members;
   gboolean is_sorted = TRUE;
   guint n_same = 0;
 
-  for (guint i = 1; i < members->len && is_sorted; i++)
-    is_sorted = compare_members (&member[i - 1], &member[i], NULL) < 0;
+  for (guint i = 1; i < walk->n_members && is_sorted; i++)
+    is_sorted = compare_members (&members[i - 1], &members[i], self) < 0;
   if (is_sorted)
     return;
 
   /* Stable, so that of two with the same name the first in the tree stays first */
-  g_qsort_with_data (member, members->len, sizeof *member, compare_members, NULL);
-  for (guint i = 1; i < members->len; i++)
-    if (compare_members (&member[i - 1], &member[i], NULL) == 0)
+  g_qsort_with_data (members, walk->n_members, sizeof *members, compare_members, self);
+  for (guint i = 1; i < walk->n_members; i++)
+    if (compare_members (&members[i - 1], &members[i], self) == 0)
       n_same++;
   if (self->problems->len < IMSG_MAX_PROBLEMS)
     {
@@ -215,46 +231,59 @@ sort_members (IMsgCompoundReader *self,
     }
 }
 
-static guint32
+static void
 add_name (IMsgCompoundReader *self,
-          const gunichar2    *name,
-          guint               n_units,
-          gboolean           *is_wide)
+          guint32             slot,
+          IMsgCompoundEntry  *entry)
 {
-  guint32 place = self->names->len;
+  IMsgCompoundFile *file = self->file;
+  guint8 bytes[IMSG_NAME_UNITS];
+  gunichar2 name[IMSG_NAME_UNITS];
   gunichar2 all = 0;
 
-  for (guint i = 0; i < n_units; i++)
-    all |= name[i];
-  *is_wide = all > 0xFF;
-  if (*is_wide)
-    g_array_append_vals (self->names, name, 2 * n_units);
-  else
+  if (file->n_names + sizeof name > self->n_names_room)
     {
-      guint8 bytes[IMSG_NAME_UNITS];
-
-      for (guint i = 0; i < n_units; i++)
-        bytes[i] = (guint8) name[i];
-      g_array_append_vals (self->names, bytes, n_units);
+      self->n_names_room = MAX (2 * self->n_names_room, 2048);
+      file->names = g_realloc (file->names, self->n_names_room);
     }
-  return place;
+  entry->name = file->n_names;
+  load_name (self, slot, name);
+  /* Over all units, so that it takes a few wide instructions */
+  for (guint i = 0; i < IMSG_NAME_UNITS; i++)
+    {
+      all |= name[i];
+      bytes[i] = (guint8) name[i];
+    }
+  entry->is_wide = all > 0xFF;
+  if (entry->is_wide)
+    memcpy (file->names + file->n_names, name, sizeof name);
+  else
+    memcpy (file->names + file->n_names, bytes, sizeof bytes);
+  file->n_names += entry->n_units << entry->is_wide;
 }
 
 static guint32
 add_extra (IMsgCompoundReader *self,
            const guint8       *stored)
 {
-  IMsgCompoundExtra extra = { 0 };
+  IMsgCompoundFile *file = self->file;
+  IMsgCompoundExtra *extra = NULL;
 
-  if (memcmp (stored + ENTRY_CLASS_ID, (const guint8[ENTRY_START - ENTRY_CLASS_ID]) { 0 },
-              ENTRY_START - ENTRY_CLASS_ID) == 0)
+  if ((get_u64 (stored + ENTRY_CLASS_ID) | get_u64 (stored + ENTRY_CLASS_ID + 8) |
+       get_u32 (stored + ENTRY_STATE_BITS) | get_u64 (stored + ENTRY_CREATION_TIME) |
+       get_u64 (stored + ENTRY_MODIFICATION_TIME)) == 0)
     return 0;
-  memcpy (extra.class_id.bytes, stored + ENTRY_CLASS_ID, sizeof extra.class_id.bytes);
-  extra.state_bits = get_u32 (stored + ENTRY_STATE_BITS);
-  extra.creation_time = get_u64 (stored + ENTRY_CREATION_TIME);
-  extra.modification_time = get_u64 (stored + ENTRY_MODIFICATION_TIME);
-  g_array_append_val (self->extras, extra);
-  return self->extras->len;
+  if (file->n_extras == self->n_extras_room)
+    {
+      self->n_extras_room = MAX (2 * self->n_extras_room, 8);
+      file->extras = g_renew (IMsgCompoundExtra, file->extras, self->n_extras_room);
+    }
+  extra = &file->extras[file->n_extras++];
+  memcpy (extra->class_id.bytes, stored + ENTRY_CLASS_ID, sizeof extra->class_id.bytes);
+  extra->state_bits = get_u32 (stored + ENTRY_STATE_BITS);
+  extra->creation_time = get_u64 (stored + ENTRY_CREATION_TIME);
+  extra->modification_time = get_u64 (stored + ENTRY_MODIFICATION_TIME);
+  return file->n_extras;
 }
 
 static void
@@ -262,21 +291,21 @@ add_entry (IMsgCompoundReader *self,
            guint32             parent,
            const Member       *member)
 {
-  const guint8 *stored = self->slots + (gsize) member->slot * ENTRY_SIZE;
-  IMsgCompoundPlace place = { member->slot, parent };
-  IMsgCompoundEntry entry = { 0 };
-  gboolean is_wide = FALSE;
+  const guint8 *stored = at_slot (self, member->slot);
+  guint32 number = self->file->n_entries++;
+  IMsgCompoundEntry *entry = &self->file->entries[number];
 
-  entry.n_units = member->n_units;
-  entry.name = add_name (self, member->name, member->n_units, &is_wide);
-  entry.is_wide = is_wide;
-  entry.extra = add_extra (self, stored);
-  entry.is_storage = stored[ENTRY_TYPE] != ENTRY_TYPE_STREAM;
-  if (!entry.is_storage)
-    entry.n_bytes = self->shift == 9 ? get_u32 (stored + ENTRY_N_BYTES)
-                                     : get_u64 (stored + ENTRY_N_BYTES);
-  g_array_append_val (self->entries, entry);
-  g_array_append_val (self->places, place);
+  memset (entry, 0, sizeof *entry);
+  self->places[number].slot = member->slot;
+  self->places[number].parent = parent;
+  entry->n_units = member->n_units;
+  add_name (self, member->slot, entry);
+  entry->extra = add_extra (self, stored);
+  entry->is_storage = stored[ENTRY_TYPE] != ENTRY_TYPE_STREAM;
+  /* The upper half is rubbish in files of version 3. */
+  if (!entry->is_storage)
+    entry->n_bytes = self->shift == 9 ? get_u32 (stored + ENTRY_N_BYTES)
+                                      : get_u64 (stored + ENTRY_N_BYTES);
 }
 
 static gboolean
@@ -284,7 +313,7 @@ add_root (IMsgCompoundReader  *self,
           GError             **error)
 {
   guint8 type = self->slots[ENTRY_TYPE];
-  Member root = { 0 };
+  Member root = { 0, 0 };
 
   if (type != ENTRY_TYPE_ROOT && type != ENTRY_TYPE_STORAGE)
     {
@@ -294,38 +323,32 @@ add_root (IMsgCompoundReader  *self,
     }
   if (type != ENTRY_TYPE_ROOT)
     add_slot_problem (self, 0, "is a storage where the root should be");
-  read_name (self, 0, &root);
+  root.n_units = measure_name (self, 0);
   add_entry (self, 0, &root);
   self->visited[0] |= 1;
   return TRUE;
 }
 
-/* Storages are taken level by level, so that members get consecutive numbers and the depth needs
- * no bookkeeping. */
-gboolean
-_imsg_compound_reader_walk (IMsgCompoundReader  *self,
-                            GError             **error)
+static gboolean
+walk_storages (IMsgCompoundReader  *self,
+               Walk                *walk,
+               GError             **error)
 {
-  g_autoptr(GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr(GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
+  IMsgCompoundFile *file = self->file;
   guint64 n_levels_max = self->n_levels_max * STORAGES_PER_LEVEL + MORE_LEVELS;
   guint64 level = 0;
   guint32 level_end = 1;
 
-  self->visited = g_malloc0 ((self->n_slots >> 3) + 1);
-  if (!add_root (self, error))
-    return FALSE;
-  for (guint32 i = 0; i < self->entries->len; i++)
+  for (guint32 i = 0; i < file->n_entries; i++)
     {
-      guint32 first = self->entries->len;
-
       if (i == level_end)
         {
           level++;
-          level_end = self->entries->len;
+          level_end = file->n_entries;
         }
-      if (!g_array_index (self->entries, IMsgCompoundEntry, i).is_storage)
+      if (!file->entries[i].is_storage)
         continue;
+      file->entries[i].first = file->n_entries;
       if (level > n_levels_max)
         {
           g_autofree char *path = _imsg_compound_reader_dup_path (self, i);
@@ -338,19 +361,34 @@ _imsg_compound_reader_walk (IMsgCompoundReader  *self,
         }
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      list_members (self, g_array_index (self->places, IMsgCompoundPlace, i).slot, stack, members);
-      if ((guint64) self->entries->len + members->len > self->n_entries_max)
+      list_members (self, self->places[i].slot, walk);
+      if ((guint64) file->n_entries + walk->n_members > self->n_entries_max)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                        "The directory has more than %" G_GUINT64_FORMAT " entries",
                        self->n_entries_max);
           return FALSE;
         }
-      sort_members (self, i, members);
-      for (guint j = 0; j < members->len; j++)
-        add_entry (self, i, &g_array_index (members, Member, j));
-      g_array_index (self->entries, IMsgCompoundEntry, i).first = first;
-      g_array_index (self->entries, IMsgCompoundEntry, i).n = members->len;
+      sort_members (self, i, walk);
+      for (guint32 j = 0; j < walk->n_members; j++)
+        add_entry (self, i, &walk->members[j]);
+      file->entries[i].n = walk->n_members;
     }
   return TRUE;
+}
+
+/* Storages are taken level by level, so that members get consecutive numbers and the depth needs
+ * no bookkeeping. */
+gboolean
+_imsg_compound_reader_walk (IMsgCompoundReader  *self,
+                            GError             **error)
+{
+  g_autofree guint32 *stack = g_new (guint32, self->n_slots);
+  g_autofree Member *members = g_new (Member, self->n_slots);
+  Walk walk = { stack, members, 0 };
+
+  self->visited = g_malloc0 ((self->n_slots >> 3) + 1);
+  self->places = g_new (IMsgCompoundPlace, self->n_slots);
+  self->file->entries = g_new (IMsgCompoundEntry, self->n_slots);
+  return add_root (self, error) && walk_storages (self, &walk, error);
 }

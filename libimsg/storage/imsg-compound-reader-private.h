@@ -15,43 +15,40 @@ typedef struct
 
 typedef struct
 {
-  IMsgSource       *source;      /* unowned */
-  GCancellable     *cancellable; /* unowned */
-  IMsgCompoundFile *file;
-  GPtrArray        *problems;
-  guint64           n_entries_max;
-  guint64           n_levels_max; /* of messages inside one another */
-  guint             shift;
-  guint             sector_size;
+  IMsgSource        *source; /* unowned */
+  GCancellable      *cancellable; /* unowned */
+  IMsgCompoundFile  *file; /* filled as things are found */
+  GPtrArray         *problems;
+  guint64            n_entries_max;
+  guint64            n_levels_max; /* of messages inside one another */
+  guint              shift;
+  guint              sector_size;
 
-  guint32           n_sectors; /* in the file, the last one perhaps cut */
-  guint8           *claimed;   /* a bit a sector */
-  guint32          *fat;
-  guint32           n_fat;
-  guint32           n_mini_sectors;
-  guint8           *mini_claimed;
-  guint32          *mini_fat;
-  guint32           n_mini_fat;
+  guint32            n_sectors; /* in the file, the last one perhaps cut */
+  guint8            *claimed; /* a bit a sector */
+  guint32           *fat;
+  guint32            n_fat;
+  guint32            n_mini_sectors;
+  guint8            *mini_claimed;
+  guint32           *mini_fat;
+  guint32            n_mini_fat;
 
-  const guint8     *slots; /* the directory as stored: slot_memory, or a part of the source */
-  guint8           *slot_memory;
-  guint32           n_slots;
-  guint8           *visited; /* a bit a slot */
+  const guint8      *slots; /* the directory as stored: slot_memory, or a part of the source */
+  guint8            *slot_memory;
+  guint32            n_slots;
+  guint8            *visited; /* a bit a slot */
 
-  GArray           *runs;    /* (element-type IMsgCompoundRun) */
-  GArray           *entries; /* (element-type IMsgCompoundEntry) */
-  GArray           *places;  /* (element-type IMsgCompoundPlace), by entry */
-  GArray           *extras;  /* (element-type IMsgCompoundExtra) */
-  GArray           *names;   /* (element-type guint8) */
+  IMsgCompoundPlace *places; /* by entry of the file */
+  guint32            n_runs_room; /* what the file's arrays have room for; entries: n_slots */
+  guint32            n_extras_room;
+  guint32            n_names_room;
 } IMsgCompoundReader;
 
 static inline const guint8 *
 _imsg_compound_reader_get_slot (const IMsgCompoundReader *self,
                                 guint32                   entry)
 {
-  guint32 slot = g_array_index (self->places, IMsgCompoundPlace, entry).slot;
-
-  return self->slots + (gsize) slot * ENTRY_SIZE;
+  return self->slots + (gsize) self->places[entry].slot * ENTRY_SIZE;
 }
 
 void      _imsg_compound_reader_add_problem (IMsgCompoundReader        *self,
@@ -61,7 +58,7 @@ void      _imsg_compound_reader_add_problem (IMsgCompoundReader        *self,
 /* Names from the root down, with slashes. */
 char     *_imsg_compound_reader_dup_path    (const IMsgCompoundReader  *self,
                                              guint32                    entry);
-/* Walks the stored directory and fills entries, places, extras and names. */
+/* Walks the stored directory and fills the file's entries, extras and names, and places. */
 gboolean  _imsg_compound_reader_walk        (IMsgCompoundReader        *self,
                                              GError                   **error);
 

@@ -255,6 +255,7 @@ follow_chain (IMsgCompoundReader *self,
               guint64             n_wanted,
               guint32            *n_found)
 {
+  IMsgCompoundFile *file = self->file;
   const guint32 *table = is_mini ? self->mini_fat : self->fat;
   guint32 n_table = is_mini ? self->n_mini_fat : self->n_fat;
   guint8 *bits = is_mini ? self->mini_claimed : self->claimed;
@@ -275,9 +276,13 @@ follow_chain (IMsgCompoundReader *self,
         }
       if (sector != expected)
         {
-          IMsgCompoundRun run = { n, sector };
-
-          g_array_append_val (self->runs, run);
+          if (file->n_runs == self->n_runs_room)
+            {
+              self->n_runs_room = MAX (2 * self->n_runs_room, 64);
+              file->runs = g_renew (IMsgCompoundRun, file->runs, self->n_runs_room);
+            }
+          file->runs[file->n_runs].position = n;
+          file->runs[file->n_runs++].sector = sector;
         }
       n++;
       expected = sector + 1;
@@ -295,7 +300,7 @@ load_directory (IMsgCompoundReader  *self,
 {
   guint n_per_sector = self->sector_size / ENTRY_SIZE;
   guint64 n_most = self->n_entries_max / n_per_sector + 1;
-  guint first_run = self->runs->len;
+  guint32 first_run = self->file->n_runs;
   guint32 n_found = 0;
   const IMsgCompoundRun *run = NULL;
   const char *why = follow_chain (self, FALSE, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
@@ -313,24 +318,24 @@ load_directory (IMsgCompoundReader  *self,
   if (n_found == 0)
     return set_corrupt (error, "The compound file has no directory");
 
-  run = &g_array_index (self->runs, IMsgCompoundRun, first_run);
-  if (self->runs->len == first_run + 1)
+  run = &self->file->runs[first_run];
+  if (self->file->n_runs == first_run + 1)
     self->slots = _imsg_source_peek (self->source, ((guint64) run->sector + 1) << self->shift,
                                      (gsize) n_found << self->shift);
   if (self->slots == NULL)
     {
       self->slot_memory = g_malloc ((gsize) n_found << self->shift);
       self->slots = self->slot_memory;
-      for (guint i = first_run; i < self->runs->len; i++, run++)
+      for (guint i = first_run; i < self->file->n_runs; i++, run++)
         {
-          guint32 end = i + 1 < self->runs->len ? run[1].position : n_found;
+          guint32 end = i + 1 < self->file->n_runs ? run[1].position : n_found;
 
           if (!read_sectors (self, run->sector, end - run->position,
                              self->slot_memory + ((gsize) run->position << self->shift), error))
             return FALSE;
         }
     }
-  g_array_set_size (self->runs, first_run);
+  self->file->n_runs = first_run;
   self->n_slots = n_found * n_per_sector;
   return TRUE;
 }
@@ -355,7 +360,7 @@ load_mini_stream (IMsgCompoundReader  *self,
   guint64 n_mini = _imsg_compound_count_units (n_bytes, COMPOUND_MINI_SHIFT);
   guint64 n_table = 0;
   guint32 n_found = 0;
-  guint first_run = self->runs->len;
+  guint32 first_run = self->file->n_runs;
   g_autofree guint32 *sectors = NULL;
   const char *why = NULL;
 
@@ -372,15 +377,15 @@ load_mini_stream (IMsgCompoundReader  *self,
                                        "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
                                        n_table, *why != '\0' ? why : "the chain ends");
   sectors = g_new (guint32, MAX (n_found, 1));
-  for (guint i = first_run, n = 0; i < self->runs->len; i++)
+  for (guint i = first_run, n = 0; i < self->file->n_runs; i++)
     {
-      const IMsgCompoundRun *run = &g_array_index (self->runs, IMsgCompoundRun, i);
-      guint32 end = i + 1 < self->runs->len ? run[1].position : n_found;
+      const IMsgCompoundRun *run = &self->file->runs[i];
+      guint32 end = i + 1 < self->file->n_runs ? run[1].position : n_found;
 
       for (guint32 sector = run->sector; n < end; n++)
         sectors[n] = sector++;
     }
-  g_array_set_size (self->runs, first_run);
+  self->file->n_runs = first_run;
   if (!load_table (self, sectors, n_found, &self->mini_fat, &self->n_mini_fat, error))
     return FALSE;
 
@@ -390,7 +395,7 @@ load_mini_stream (IMsgCompoundReader  *self,
                                        "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
                                        n_wanted, *why != '\0' ? why : "the chain ends");
   self->file->mini_first = first_run;
-  self->file->mini_n = self->runs->len - first_run;
+  self->file->mini_n = self->file->n_runs - first_run;
   self->file->mini_n_sectors = n_found;
   self->n_mini_sectors = (guint32) MIN (n_mini, (guint64) n_found << (self->shift - 6));
   self->mini_claimed = g_malloc0 ((self->n_mini_sectors >> 3) + 1);
@@ -401,17 +406,17 @@ static void
 map_stream (IMsgCompoundReader *self,
             guint32             number)
 {
-  IMsgCompoundEntry *entry = &g_array_index (self->entries, IMsgCompoundEntry, number);
+  IMsgCompoundEntry *entry = &self->file->entries[number];
   const guint8 *slot = _imsg_compound_reader_get_slot (self, number);
   guint64 n_wanted = 0;
   const char *why = NULL;
 
   entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
-  entry->first = self->runs->len;
+  entry->first = self->file->n_runs;
   n_wanted = _imsg_compound_count_units (entry->n_bytes, entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
   why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
                       &entry->n_sectors);
-  entry->n = self->runs->len - entry->first;
+  entry->n = self->file->n_runs - entry->first;
   if (why != NULL && self->problems->len < IMSG_MAX_PROBLEMS)
     {
       g_autofree char *path = _imsg_compound_reader_dup_path (self, number);
@@ -428,9 +433,9 @@ static gboolean
 map_streams (IMsgCompoundReader  *self,
              GError             **error)
 {
-  for (guint32 i = 1; i < self->entries->len; i++)
+  for (guint32 i = 1; i < self->file->n_entries; i++)
     {
-      if (!g_array_index (self->entries, IMsgCompoundEntry, i).is_storage)
+      if (!self->file->entries[i].is_storage)
         map_stream (self, i);
       if ((i & 0xFFF) == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
@@ -466,26 +471,16 @@ report_cut_streams (IMsgCompoundReader *self)
     }
 }
 
-static gpointer
-take_array (GArray  **array,
-            guint32  *n)
-{
-  gsize n_bytes = (gsize) (*array)->len * g_array_get_element_size (*array);
-
-  *n = (*array)->len;
-  return g_realloc (g_array_free (g_steal_pointer (array), FALSE), n_bytes);
-}
-
-/* Lets the file have what it needs, in blocks of the right size. */
+/* Lets go of the room that nothing filled. */
 static void
-fill_file (IMsgCompoundReader *self)
+trim_file (IMsgCompoundReader *self)
 {
   IMsgCompoundFile *file = self->file;
 
-  file->entries = take_array (&self->entries, &file->n_entries);
-  file->extras = take_array (&self->extras, &file->n_extras);
-  file->runs = take_array (&self->runs, &file->n_runs);
-  file->names = take_array (&self->names, &file->n_names);
+  file->entries = g_renew (IMsgCompoundEntry, file->entries, file->n_entries);
+  file->extras = g_renew (IMsgCompoundExtra, file->extras, file->n_extras);
+  file->runs = g_renew (IMsgCompoundRun, file->runs, file->n_runs);
+  file->names = g_realloc (file->names, file->n_names);
   file->sector_shift = self->shift;
   file->numbers = g_new (guint32, file->n_entries);
   for (guint32 i = 0; i < file->n_entries; i++)
@@ -497,11 +492,7 @@ reader_clear (IMsgCompoundReader *self)
 {
   g_clear_pointer (&self->file, _imsg_compound_file_free);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
-  g_clear_pointer (&self->runs, g_array_unref);
-  g_clear_pointer (&self->entries, g_array_unref);
-  g_clear_pointer (&self->extras, g_array_unref);
-  g_clear_pointer (&self->names, g_array_unref);
-  g_clear_pointer (&self->places, g_array_unref);
+  g_free (self->places);
   g_free (self->fat);
   g_free (self->mini_fat);
   g_free (self->claimed);
@@ -530,11 +521,6 @@ _imsg_compound_read (IMsgSource        *source,
   self.n_entries_max = limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES];
   self.n_levels_max = MIN (limits->values[IMSG_LIMIT_NESTING], G_MAXUINT16);
   self.problems = _imsg_problem_list_new ();
-  self.runs = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundRun));
-  self.entries = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundEntry));
-  self.extras = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundExtra));
-  self.places = g_array_new (FALSE, FALSE, sizeof (IMsgCompoundPlace));
-  self.names = g_array_new (FALSE, FALSE, 1);
   self.file = g_new0 (IMsgCompoundFile, 1);
   self.file->source = _imsg_source_ref (source);
 
@@ -542,7 +528,7 @@ _imsg_compound_read (IMsgSource        *source,
       !load_directory (&self, header, error) || !load_mini_stream (&self, header, error) ||
       !_imsg_compound_reader_walk (&self, error) || !map_streams (&self, error))
     return NULL;
-  fill_file (&self);
+  trim_file (&self);
   report_cut_streams (&self);
   return _imsg_compound_file_to_directory (g_steal_pointer (&self.file), self.shift == 9 ? 3 : 4,
                                            g_steal_pointer (&self.problems));

@@ -28,6 +28,10 @@ IMsgBlob     *_imsg_blob_new           (const IMsgBlobClass  *klass,
                                         gpointer              source,
                                         guint64               n_bytes);
 IMsgBlob     *_imsg_blob_new_for_bytes (GBytes               *bytes);
+/* The same for a part, without another GBytes until somebody peeks. */
+IMsgBlob     *_imsg_blob_new_for_part  (GBytes               *whole,
+                                        gsize                 offset,
+                                        gsize                 n_bytes);
 IMsgBlob     *_imsg_blob_new_empty     (void);
 IMsgBlob     *_imsg_blob_ref           (IMsgBlob             *self);
 void          _imsg_blob_unref         (IMsgBlob             *self);

@@ -14,7 +14,9 @@ struct _IMsgBlob
   gatomicrefcount      ref_count;
   const IMsgBlobClass *klass;  /* NULL when bytes is set */
   gpointer             source; /* freed by the class */
-  GBytes              *bytes;
+  GBytes              *bytes;  /* atomic: of a part of whole it is made when asked for */
+  GBytes              *whole;  /* what data is a part of, or NULL */
+  const guint8        *data;   /* in bytes or in whole; NULL when a class reads */
   guint64              n_bytes;
 };
 
@@ -38,6 +40,21 @@ _imsg_blob_new_for_bytes (GBytes *bytes)
   IMsgBlob *self = _imsg_blob_new (NULL, NULL, g_bytes_get_size (bytes));
 
   self->bytes = g_bytes_ref (bytes);
+  self->data = g_bytes_get_data (bytes, NULL);
+  return self;
+}
+
+IMsgBlob *
+_imsg_blob_new_for_part (GBytes *whole,
+                         gsize   offset,
+                         gsize   n_bytes)
+{
+  IMsgBlob *self = NULL;
+
+  g_assert (offset <= g_bytes_get_size (whole) && n_bytes <= g_bytes_get_size (whole) - offset);
+  self = _imsg_blob_new (NULL, NULL, n_bytes);
+  self->whole = g_bytes_ref (whole);
+  self->data = (const guint8 *) g_bytes_get_data (whole, NULL) + offset;
   return self;
 }
 
@@ -64,6 +81,7 @@ _imsg_blob_unref (IMsgBlob *self)
   if (self->klass != NULL)
     self->klass->free (self->source);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->whole, g_bytes_unref);
   g_free (self);
 }
 
@@ -76,7 +94,21 @@ _imsg_blob_get_size (const IMsgBlob *self)
 GBytes *
 _imsg_blob_peek_bytes (IMsgBlob *self)
 {
-  return self->bytes;
+  GBytes *bytes = g_atomic_pointer_get (&self->bytes);
+
+  if (bytes == NULL && self->whole != NULL)
+    {
+      gsize offset = self->data - (const guint8 *) g_bytes_get_data (self->whole, NULL);
+
+      bytes = g_bytes_new_from_bytes (self->whole, offset, self->n_bytes);
+      if (!g_atomic_pointer_compare_and_exchange (&self->bytes, NULL, bytes))
+        {
+          /* Another thread was faster. */
+          g_bytes_unref (bytes);
+          bytes = g_atomic_pointer_get (&self->bytes);
+        }
+    }
+  return bytes;
 }
 
 gssize
@@ -92,9 +124,9 @@ _imsg_blob_read (IMsgBlob      *self,
   if (offset >= self->n_bytes)
     return 0;
   n_bytes = MIN (n_bytes, self->n_bytes - offset);
-  if (self->bytes != NULL)
+  if (self->data != NULL)
     {
-      memcpy (buffer, (const guint8 *) g_bytes_get_data (self->bytes, NULL) + offset, n_bytes);
+      memcpy (buffer, self->data + offset, n_bytes);
       return n_bytes;
     }
   return self->klass->read (self->source, offset, buffer, n_bytes, cancellable, error);
@@ -158,7 +190,7 @@ _imsg_blob_read_all (IMsgBlob      *self,
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  if (self->bytes != NULL)
-    return g_bytes_ref (self->bytes);
+  if (self->data != NULL || self->bytes != NULL)
+    return g_bytes_ref (_imsg_blob_peek_bytes (self));
   return read_in_slices (self, cancellable, error);
 }

@@ -237,11 +237,7 @@ compound_open_stream (gpointer        engine,
     return _imsg_blob_new_empty ();
   if (whole != NULL && locate (self, stored, 0, &file_offset, &n_here) &&
       n_here == stored->n_bytes)
-    {
-      g_autoptr(GBytes) bytes = g_bytes_new_from_bytes (whole, file_offset, n_here);
-
-      return _imsg_blob_new_for_bytes (bytes);
-    }
+    return _imsg_blob_new_for_part (whole, file_offset, n_here);
   blob = g_new (CompoundBlob, 1);
   blob->directory = _imsg_directory_ref (directory);
   blob->file = self;

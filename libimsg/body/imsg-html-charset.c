@@ -1,0 +1,179 @@
+/* imsg-html-charset.c - which code page HTML bytes are in
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body-private.h"
+
+#include "imsg-code-page-private.h"
+#include "imsg-html-private.h"
+
+/* What the bytes look like before anybody names a code page */
+typedef struct
+{
+  gboolean has_high;      /* bytes over 127 */
+  gboolean is_utf8;       /* has some, and all are UTF-8 */
+  gboolean is_utf16;      /* every other byte of the start is NUL */
+  gboolean has_escapes;   /* those of ISO-2022-JP */
+} Looks;
+
+static Looks
+look_at (const guint8 *html,
+         gsize         n_bytes)
+{
+  Looks looks = { FALSE, FALSE, FALSE, FALSE };
+  gsize n_start = MIN (n_bytes, 64) & ~(gsize) 1;
+
+  for (gsize i = 0; i < n_bytes && !looks.has_high; i++)
+    looks.has_high = html[i] >= 0x80;
+  looks.is_utf8 = looks.has_high && _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, html, n_bytes);
+  looks.is_utf16 = n_start >= 8;
+  for (gsize i = 0; i < n_start && looks.is_utf16; i += 2)
+    looks.is_utf16 = html[i] != 0 && html[i + 1] == 0;
+  looks.has_escapes = memmem (html, n_bytes, "\x1B$B", 3) != NULL ||
+                      memmem (html, n_bytes, "\x1B$@", 3) != NULL;
+  return looks;
+}
+
+static void
+add_step (GPtrArray  *trace,
+          const char *format,
+          ...) G_GNUC_PRINTF (2, 3);
+
+static void
+add_step (GPtrArray  *trace,
+          const char *format,
+          ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (trace, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+/* The page as mail means it: what calls itself Latin-1 or ASCII is 1252. */
+static guint
+widen (guint code_page)
+{
+  return code_page == 28591 || code_page == 20127 ? IMSG_CODE_PAGE_WINDOWS_1252 : code_page;
+}
+
+/* Whether a named page can be what the bytes are in; tells the trace. */
+static gboolean
+try_page (const char   *who,
+          guint         code_page,
+          const guint8 *html,
+          gsize         n_bytes,
+          GPtrArray    *trace)
+{
+  if (!_imsg_code_page_is_known (code_page))
+    {
+      add_step (trace, "%s says %u, which is not known", who, code_page);
+      return FALSE;
+    }
+  if (!_imsg_code_page_is_valid (code_page, html, n_bytes))
+    {
+      add_step (trace, "%s says %u (%s), in which not all can be read", who, code_page,
+                _imsg_code_page_get_charset (code_page));
+      return FALSE;
+    }
+  add_step (trace, "%s says %u (%s): taken", who, code_page,
+            _imsg_code_page_get_charset (code_page));
+  return TRUE;
+}
+
+static guint
+check_bom (const guint8 *html,
+           gsize         n_bytes)
+{
+  if (n_bytes >= 3 && memcmp (html, "\xEF\xBB\xBF", 3) == 0)
+    return IMSG_CODE_PAGE_UTF8;
+  if (n_bytes >= 2 && memcmp (html, "\xFF\xFE", 2) == 0)
+    return IMSG_CODE_PAGE_UTF16LE;
+  if (n_bytes >= 2 && memcmp (html, "\xFE\xFF", 2) == 0)
+    return 1201;
+  return 0;
+}
+
+guint
+_imsg_html_choose_code_page (const guint8 *html,
+                             gsize         n_bytes,
+                             guint         declared,
+                             guint         fallback,
+                             GPtrArray    *trace)
+{
+  g_autofree char *charset = NULL;
+  Looks looks;
+  guint bom = check_bom (html, n_bytes);
+  guint named = 0;
+
+  if (bom != 0)
+    {
+      add_step (trace, "A byte order mark says %u (%s): taken", bom,
+                _imsg_code_page_get_charset (bom));
+      return bom;
+    }
+  looks = look_at (html, n_bytes);
+  if (looks.is_utf16)
+    {
+      add_step (trace, "Every other byte is 0, so it is 1200 (utf-16le)");
+      return IMSG_CODE_PAGE_UTF16LE;
+    }
+  charset = _imsg_html_find_charset (html, n_bytes);
+  if (charset != NULL)
+    {
+      named = _imsg_code_page_from_charset (charset);
+      if (named == 0)
+        add_step (trace, "The meta element says \"%s\", which is not known", charset);
+      /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
+      else if (named == IMSG_CODE_PAGE_UTF16LE || named == 1201)
+        named = IMSG_CODE_PAGE_UTF8;
+    }
+
+  if (!looks.has_high && looks.has_escapes &&
+      (declared == 0 || widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
+    {
+      add_step (trace, "It has the escapes of 50220 (iso-2022-jp): taken");
+      return 50220;
+    }
+  /* What is whole UTF-8 and says so is nothing else, though it could be read in any ANSI page. */
+  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 && named == IMSG_CODE_PAGE_UTF8 &&
+      looks.is_utf8)
+    {
+      add_step (trace, "PR_INTERNET_CPID says %u, but the meta element and the bytes 65001 (utf-8)",
+                declared);
+      return IMSG_CODE_PAGE_UTF8;
+    }
+  if (declared == 20127 && looks.is_utf8)
+    {
+      add_step (trace, "PR_INTERNET_CPID says 20127 (us-ascii), but all of it is 65001 (utf-8)");
+      return IMSG_CODE_PAGE_UTF8;
+    }
+  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != 1201 &&
+      try_page ("PR_INTERNET_CPID", widen (declared), html, n_bytes, trace))
+    return widen (declared);
+  if (named != 0 && try_page ("The meta element", widen (named), html, n_bytes, trace))
+    return widen (named);
+  if (looks.is_utf8)
+    {
+      add_step (trace, "All of it can be read as 65001 (utf-8): taken");
+      return IMSG_CODE_PAGE_UTF8;
+    }
+  if (fallback != 0 && try_page ("The message's text", widen (fallback), html, n_bytes, trace))
+    return widen (fallback);
+
+  /* Nothing reads it whole: the first that was named is still the best guess. */
+  if (declared == IMSG_CODE_PAGE_UTF16LE || declared == 1201)
+    declared = 0;
+  if (_imsg_code_page_is_known (declared))
+    fallback = declared;
+  else if (named != 0)
+    fallback = named;
+  else if (!_imsg_code_page_is_known (fallback))
+    fallback = IMSG_CODE_PAGE_WINDOWS_1252;
+  add_step (trace, "No code page reads all of it; %u (%s) is taken, with replacements",
+            widen (fallback), _imsg_code_page_get_charset (widen (fallback)));
+  return widen (fallback);
+}

@@ -200,7 +200,8 @@ _imsg_storage_end (IMsgStorage *self)
 
 void
 _imsg_storage_set_node (IMsgStorage *self,
-                        IMsgNode    *node)
+                        IMsgNode    *node,
+                        gboolean     is_changed)
 {
   g_autoptr(GPtrArray) children = list_children (self);
 
@@ -230,11 +231,11 @@ _imsg_storage_set_node (IMsgStorage *self,
           g_clear_pointer (&child->base, _imsg_node_unref);
           child->base = _imsg_node_ref (below);
         }
-      _imsg_storage_set_node (child, below);
+      _imsg_storage_set_node (child, below, is_changed);
       child->is_attached = member.node != NULL;
       _imsg_storage_set_modified (child, FALSE);
     }
-  if (self->entries != NULL)
+  if (is_changed && self->entries != NULL)
     _imsg_storage_entries_reset (self->entries);
 }
 

@@ -128,9 +128,11 @@ void             _imsg_storage_add_member     (IMsgStorage           *self,
 /* Ends a child and whatever is open below. */
 void             _imsg_storage_end            (IMsgStorage           *self);
 void             _imsg_storage_end_children   (IMsgStorage           *self);
-/* Other contents: what was open below finds its place in them, or is ended. */
+/* Another tree: what was open below finds its place in it, or is ended. is_changed: it does not
+ * hold the same. */
 void             _imsg_storage_set_node       (IMsgStorage           *self,
-                                               IMsgNode              *node);
+                                               IMsgNode              *node,
+                                               gboolean               is_changed);
 void             _imsg_storage_remember_child (IMsgStorage           *self,
                                                IMsgStorage           *child);
 void             _imsg_storage_forget_child   (IMsgStorage           *self,

@@ -1,0 +1,254 @@
+/* imsg-storage-copy.c - copies within a storage and from one to another
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-storage-object-private.h"
+
+#include <string.h>
+
+/* Whether self is storage, or lies inside it. */
+static gboolean
+is_inside (IMsgStorage *self,
+           IMsgStorage *storage)
+{
+  for (; self != NULL; self = self->parent)
+    if (self == storage)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+refuse_cycle (IMsgStorage  *self,
+              GError      **error)
+{
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
+               "The storage “%s” cannot be copied into itself", self->name);
+  return FALSE;
+}
+
+static gboolean
+check_depth (IMsgStorage       *destination,
+             const IMsgMember  *member,
+             GError           **error)
+{
+  guint64 max_depth = _imsg_storage_get_root (destination)->root->limits.values
+                        [IMSG_LIMIT_NESTING];
+
+  if (destination->depth + _imsg_member_get_depth (member) <= max_depth)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
+               "The copy would be over %" G_GUINT64_FORMAT " storages deep", max_depth);
+  return FALSE;
+}
+
+/* Puts a copy of a member into a storage that was edited, in the place of whatever is there. */
+static void
+put_copy (IMsgStorage      *destination,
+          const IMsgMember *member,
+          const gunichar2  *units,
+          guint             n_units)
+{
+  g_autoptr(IMsgStorage) child = NULL;
+  IMsgNode *copy = _imsg_node_copy (member);
+  IMsgMember old;
+
+  memset (copy->entry.name, 0, sizeof copy->entry.name);
+  memcpy (copy->entry.name, units, n_units * sizeof *units);
+  copy->entry.n_units = n_units;
+  if (!_imsg_node_find (destination->node, units, n_units, &old))
+    {
+      _imsg_storage_add_member (destination, copy);
+      return;
+    }
+  child = _imsg_storage_peek_child (destination, units, n_units);
+  if (child != NULL)
+    {
+      g_object_ref (child);
+      _imsg_storage_forget_child (destination, child);
+    }
+  _imsg_node_replace (destination->node, copy);
+  _imsg_node_unref (copy);
+  if (destination->entries != NULL)
+    _imsg_storage_entries_changed (destination->entries,
+                                   _imsg_node_get_position (destination->node, units, n_units),
+                                   1, 1);
+  if (child != NULL)
+    _imsg_storage_end (child);
+}
+
+/**
+ * imsg_storage_copy_entry:
+ * @self: a storage
+ * @name: the name of a member
+ * @destination: where to; may be @self
+ * @new_name: (nullable): the name of the copy, or %NULL for the same
+ * @error: return location for an error
+ *
+ * Copies a member, with all that is in it.
+ *
+ * No bytes are copied: both share them until one is changed. What is written to open read/write
+ * streams is part of the copy. Changes of a transaction of its own are not.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_COLLISION when @destination has a member of that
+ * name, %IMSG_ERROR_FOLDER_CYCLE when it lies inside the member, %IMSG_ERROR_TOO_COMPLEX when the
+ * copy would be nested too deep, %IMSG_ERROR_INVALID_PARAMETER, %IMSG_ERROR_NO_ACCESS,
+ * %IMSG_ERROR_CLOSED.
+ *
+ * Source: `IStorage::MoveElementTo` with `STGMOVE_COPY`.
+ *
+ * Returns: %TRUE if it was copied
+ * Since: 1.0
+ */
+gboolean
+imsg_storage_copy_entry (IMsgStorage  *self,
+                         const char   *name,
+                         IMsgStorage  *destination,
+                         const char   *new_name,
+                         GError      **error)
+{
+  IMsgDirectoryEntry entry;
+  IMsgStorage *child = NULL;
+  IMsgMember member;
+  IMsgMember other;
+  g_autoptr(IMsgNode) held = NULL;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (IMSG_IS_STORAGE (destination), FALSE);
+
+  if (!_imsg_storage_check_open (self, error) ||
+      !_imsg_storage_check_writable (destination, error) ||
+      !_imsg_storage_publish_streams (self, error) ||
+      !_imsg_storage_need (self, name, 0, &member, error))
+    return FALSE;
+  entry = member.entry;
+  if (new_name != NULL)
+    {
+      entry.n_units = _imsg_name_from_utf8 (new_name, entry.name, error);
+      if (entry.n_units == 0)
+        return FALSE;
+    }
+  child = _imsg_storage_peek_child (self, member.entry.name, member.entry.n_units);
+  if (child != NULL && is_inside (destination, child))
+    return refuse_cycle (child, error);
+  if (_imsg_node_find (destination->node, entry.name, entry.n_units, &other))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
+                   "The storage “%s” has a member “%s” already", destination->name,
+                   new_name != NULL ? new_name : name);
+      return FALSE;
+    }
+  if (!check_depth (destination, &member, error))
+    return FALSE;
+  /* The source may be the storage that is about to be edited, or above it. */
+  held = _imsg_node_copy (&member);
+  _imsg_storage_edit (destination);
+  _imsg_member_init_node (&member, held);
+  put_copy (destination, &member, entry.name, entry.n_units);
+  _imsg_storage_edited (destination);
+  return TRUE;
+}
+
+typedef struct
+{
+  IMsgStorage *destination;
+  GError      *error;
+} Merge;
+
+static gboolean merge (IMsgNode     *source,
+                       IMsgStorage  *destination,
+                       GError      **error);
+
+static gboolean
+merge_member (const IMsgMember *member,
+              gpointer          user_data)
+{
+  Merge *state = user_data;
+  const IMsgDirectoryEntry *entry = &member->entry;
+  g_autoptr(IMsgStorage) below = NULL;
+  g_autoptr(IMsgNode) source = NULL;
+  g_autofree char *name = NULL;
+  IMsgMember old;
+
+  if (!check_depth (state->destination, member, &state->error))
+    return FALSE;
+  if (entry->kind == IMSG_STORAGE_ENTRY_STREAM ||
+      !_imsg_node_find (state->destination->node, entry->name, entry->n_units, &old) ||
+      old.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
+    {
+      put_copy (state->destination, member, entry->name, entry->n_units);
+      return TRUE;
+    }
+  name = _imsg_name_to_utf8 (entry->name, entry->n_units);
+  below = imsg_storage_open_storage (state->destination, name, IMSG_STORAGE_READ_WRITE,
+                                     &state->error);
+  if (below == NULL)
+    return FALSE;
+  source = _imsg_node_new_for_member (member);
+  return merge (source, below, &state->error);
+}
+
+/* Recursion goes no deeper than storages may nest. */
+static gboolean
+merge (IMsgNode     *source,
+       IMsgStorage  *destination,
+       GError      **error)
+{
+  Merge state = { destination, NULL };
+  IMsgNode *own = _imsg_storage_edit (destination);
+
+  own->entry.class_id = source->entry.class_id;
+  own->entry.state_bits = source->entry.state_bits;
+  _imsg_node_foreach (source, merge_member, &state);
+  if (state.error == NULL)
+    return TRUE;
+  g_propagate_error (error, state.error);
+  return FALSE;
+}
+
+/**
+ * imsg_storage_copy_to:
+ * @self: a storage
+ * @destination: another
+ * @error: return location for an error
+ *
+ * Copies all it holds into another storage.
+ *
+ * Streams of the same name are replaced, storages of the same name entered, and what else is in
+ * @destination stays. It gets the class and the state bits of @self. No bytes are copied. When it
+ * fails half-way, what was copied before stays, in the transaction of @destination.
+ *
+ * Fails with %IMSG_ERROR_FOLDER_CYCLE when @destination is @self or lies inside it,
+ * %IMSG_ERROR_TOO_COMPLEX when the copy would be nested too deep, %IMSG_ERROR_NO_ACCESS,
+ * %IMSG_ERROR_CLOSED.
+ *
+ * Source: `IStorage::CopyTo`.
+ *
+ * Returns: %TRUE if all was copied
+ * Since: 1.0
+ */
+gboolean
+imsg_storage_copy_to (IMsgStorage  *self,
+                      IMsgStorage  *destination,
+                      GError      **error)
+{
+  g_autoptr(IMsgNode) source = NULL;
+  gboolean is_done = FALSE;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
+  g_return_val_if_fail (IMSG_IS_STORAGE (destination), FALSE);
+
+  if (!_imsg_storage_check_open (self, error) ||
+      !_imsg_storage_check_writable (destination, error))
+    return FALSE;
+  if (is_inside (destination, self))
+    return refuse_cycle (self, error);
+  if (!_imsg_storage_publish_streams (self, error))
+    return FALSE;
+  /* Shared, it stays as it is even when the destination is above it. */
+  self->node->is_shared = TRUE;
+  source = _imsg_node_ref (self->node);
+  is_done = merge (source, destination, error);
+  _imsg_storage_edited (destination);
+  return is_done;
+}

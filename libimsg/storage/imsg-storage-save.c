@@ -1,0 +1,370 @@
+/* imsg-storage-save.c - writing a storage from a picture of it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-replacement-private.h"
+#include "imsg-storage-save-private.h"
+
+#include <string.h>
+
+struct _IMsgStorageSave
+{
+  GArray          *entries; /* (element-type IMsgWriterEntry), the root first */
+  GPtrArray       *blobs;   /* (element-type IMsgBlob): what the entries borrow */
+  IMsgNode        *node;    /* what the root showed; of the thread that uses the storage */
+  guint64          n_changes;
+  GFile           *file;
+  IMsgSource      *source;   /* the old one; may be NULL */
+  char            *identity; /* what the file must still be, NULL: anything */
+  char            *etag;     /* likewise */
+  IMsgLimits       limits;
+  guint            version;
+  gboolean         may_replace;
+  gboolean         is_new_place;
+  IMsgProgressFunc progress;
+  gpointer         progress_data;
+
+  /* Of the new file, once it is in place; may be NULL even then */
+  IMsgSource      *new_source;
+  IMsgDirectory   *new_directory;
+  char            *new_etag;
+};
+
+/* --- the part of a damaged stream that can be read --- */
+
+typedef struct
+{
+  IMsgBlob *whole;
+} ClippedBlob;
+
+static gssize
+clipped_read (gpointer       source,
+              guint64        offset,
+              gpointer       buffer,
+              gsize          n_bytes,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  ClippedBlob *clipped = source;
+
+  return _imsg_blob_read (clipped->whole, offset, buffer, n_bytes, cancellable, error);
+}
+
+static void
+clipped_free (gpointer source)
+{
+  ClippedBlob *clipped = source;
+
+  _imsg_blob_unref (clipped->whole);
+  g_free (clipped);
+}
+
+static const IMsgBlobClass clipped_class = { clipped_read, clipped_free };
+
+/* Takes blob. What a damaged file does not have cannot be carried over; what it has is, and the
+ * rest of the file with it. The readable part is always the first. A failed read is no damage:
+ * that is left to be met again, and reported, when the stream is copied. */
+static IMsgBlob *
+clip_blob (IMsgBlob *blob)
+{
+  guint64 low = 0;
+  guint64 high = _imsg_blob_get_size (blob);
+  guint64 n_bytes = high;
+  ClippedBlob *clipped = NULL;
+
+  while (low < high)
+    {
+      g_autoptr(GError) error = NULL;
+      guint64 middle = high == n_bytes && low == 0 ? high - 1 : low + (high - low) / 2;
+      guint8 byte = 0;
+      gssize n = _imsg_blob_read (blob, middle, &byte, 1, NULL, &error);
+
+      if (n == 1)
+        low = middle + 1;
+      else if (n == 0 || g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA))
+        high = middle;
+      else
+        return blob;
+    }
+  if (low == n_bytes)
+    return blob;
+  clipped = g_new0 (ClippedBlob, 1);
+  clipped->whole = blob;
+  return _imsg_blob_new (&clipped_class, clipped, low);
+}
+
+/* --- the picture --- */
+
+typedef struct
+{
+  IMsgStorageSave *save;
+  GArray          *places; /* (element-type IMsgMember): beside the entries */
+  guint32          parent;
+  GError          *error;
+} Flatten;
+
+static gboolean
+flatten_member (const IMsgMember *member,
+                gpointer          user_data)
+{
+  Flatten *flatten = user_data;
+  IMsgStorageSave *self = flatten->save;
+  IMsgWriterEntry entry = { .entry = member->entry, .parent = flatten->parent };
+
+  if (member->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
+    {
+      entry.blob = _imsg_member_open_blob (member, &flatten->error);
+      if (entry.blob == NULL)
+        return FALSE;
+      if (member->directory != NULL &&
+          _imsg_directory_get_problems (member->directory)->len > 0)
+        {
+          entry.blob = clip_blob (entry.blob);
+          entry.entry.n_bytes = _imsg_blob_get_size (entry.blob);
+        }
+      g_ptr_array_add (self->blobs, entry.blob);
+    }
+  g_array_append_val (self->entries, entry);
+  g_array_append_vals (flatten->places, member, 1);
+  return TRUE;
+}
+
+static gboolean
+flatten (IMsgStorageSave  *self,
+         IMsgNode         *root,
+         GError          **error)
+{
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (IMsgMember));
+  Flatten flatten = { self, places, 0, NULL };
+  IMsgMember member;
+
+  _imsg_member_init_node (&member, root);
+  flatten_member (&member, &flatten);
+  /* The array is its own queue: parents come before members, and nothing recurses. */
+  for (guint i = 0; i < self->entries->len && flatten.error == NULL; i++)
+    {
+      member = g_array_index (places, IMsgMember, i);
+      if (member.entry.kind != IMSG_STORAGE_ENTRY_STORAGE)
+        continue;
+      flatten.parent = i;
+      if (member.node != NULL)
+        _imsg_node_foreach (member.node, flatten_member, &flatten);
+      else
+        {
+          g_autoptr(IMsgNode) node = _imsg_node_new_for_entry (member.directory, member.number);
+
+          _imsg_node_foreach (node, flatten_member, &flatten);
+        }
+    }
+  if (flatten.error == NULL)
+    return TRUE;
+  g_propagate_error (error, flatten.error);
+  return FALSE;
+}
+
+IMsgStorageSave *
+_imsg_storage_save_new (IMsgStorage       *storage,
+                        GFile             *file,
+                        IMsgStorageFlags   flags,
+                        gboolean           is_forced,
+                        GError           **error)
+{
+  g_autoptr(IMsgStorageSave) self = g_new0 (IMsgStorageSave, 1);
+  IMsgStorageRoot *root = _imsg_storage_get_root (storage)->root;
+
+  self->entries = g_array_new (FALSE, FALSE, sizeof (IMsgWriterEntry));
+  self->blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_blob_unref);
+  if (!_imsg_storage_publish_streams (storage, error) ||
+      !flatten (self, storage->node, error))
+    return NULL;
+  storage->node->is_shared = TRUE;
+  self->node = _imsg_node_ref (storage->node);
+  self->n_changes = storage->n_changes;
+  self->limits = root->limits;
+  self->version = (flags & IMSG_STORAGE_LARGE_SECTORS) != 0 ? 4 : root->version;
+  self->progress = root->progress;
+  self->progress_data = root->progress_data;
+  if (root->source != NULL)
+    self->source = _imsg_source_ref (root->source);
+  self->is_new_place = file != NULL;
+  if (file == NULL)
+    file = root->file;
+  if (file != NULL)
+    self->file = g_object_ref (file);
+  if (self->is_new_place)
+    self->may_replace = (flags & IMSG_STORAGE_REPLACE) != 0;
+  else
+    {
+      self->may_replace = !root->is_new || root->is_replacing || is_forced;
+      if (!is_forced)
+        {
+          self->identity = g_strdup (root->identity);
+          self->etag = g_strdup (root->etag);
+        }
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+_imsg_storage_save_free (IMsgStorageSave *self)
+{
+  g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->blobs, g_ptr_array_unref);
+  g_clear_pointer (&self->node, _imsg_node_unref);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->source, _imsg_source_unref);
+  g_clear_pointer (&self->new_source, _imsg_source_unref);
+  g_clear_pointer (&self->new_directory, _imsg_directory_unref);
+  g_free (self->identity);
+  g_free (self->etag);
+  g_free (self->new_etag);
+  g_free (self);
+}
+
+/* --- writing it --- */
+
+gboolean
+_imsg_storage_save_write (IMsgStorageSave  *self,
+                          GOutputStream    *sink,
+                          GCancellable     *cancellable,
+                          GError          **error)
+{
+  return _imsg_compound_write ((const IMsgWriterEntry *) self->entries->data, self->entries->len,
+                               self->version, sink, self->progress, self->progress_data,
+                               cancellable, error);
+}
+
+static gboolean
+check_unchanged (IMsgStorageSave  *self,
+                 GError          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *identity = NULL;
+  g_autofree char *name = NULL;
+
+  if (self->identity == NULL)
+    return TRUE;
+  identity = _imsg_source_identify_file (self->file, &local_error);
+  if (identity != NULL && strcmp (identity, self->identity) == 0)
+    return TRUE;
+  name = g_file_get_parse_name (self->file);
+  if (identity != NULL)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
+                 "“%s” was changed by somebody else since it was opened", name);
+  else if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
+                 "“%s” was removed since it was opened", name);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+_imsg_storage_save_run (IMsgStorageSave  *self,
+                        GCancellable     *cancellable,
+                        GError          **error)
+{
+  g_autoptr(IMsgReplacement) replacement = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !check_unchanged (self, error))
+    return FALSE;
+  /* Whatever was opened from the old file goes on reading it. */
+  if (self->source != NULL && !_imsg_source_pin (self->source, error))
+    return FALSE;
+  replacement = _imsg_replacement_begin (self->file, self->etag, self->may_replace, cancellable,
+                                         error);
+  if (replacement == NULL ||
+      !_imsg_storage_save_write (self, _imsg_replacement_get_stream (replacement), cancellable,
+                                 error) ||
+      !_imsg_replacement_sync (replacement, cancellable, error) ||
+      !check_unchanged (self, error) ||
+      !_imsg_replacement_finish (replacement, &self->new_etag, error))
+    return FALSE;
+
+  /* The save is done, and cannot fail any more. Where the new file cannot be read just now, the
+   * storage goes on with what it has, which is the same. */
+  self->new_source = _imsg_source_new_for_file (self->file, NULL, NULL);
+  if (self->new_source != NULL)
+    self->new_directory = _imsg_storage_read_directory (self->new_source, &self->limits, NULL,
+                                                        NULL);
+  return TRUE;
+}
+
+/* --- going on --- */
+
+void
+_imsg_storage_clear_modified (IMsgStorage *storage)
+{
+  GHashTableIter iter;
+  gpointer key = NULL;
+  g_autoptr(GPtrArray) children = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (storage->children != NULL)
+    {
+      g_hash_table_iter_init (&iter, storage->children);
+      while (g_hash_table_iter_next (&iter, &key, NULL))
+        if (((IMsgStorage *) key)->base == NULL)
+          g_ptr_array_add (children, g_object_ref (key));
+    }
+  for (guint i = 0; i < children->len; i++)
+    _imsg_storage_clear_modified (g_ptr_array_index (children, i));
+  _imsg_storage_set_modified (storage, FALSE);
+}
+
+void
+_imsg_storage_set_base (IMsgStorage *storage,
+                        IMsgNode    *node)
+{
+  node->is_shared = TRUE;
+  _imsg_node_ref (node);
+  g_clear_pointer (&storage->base, _imsg_node_unref);
+  storage->base = node;
+}
+
+void
+_imsg_storage_save_apply (IMsgStorageSave *self,
+                          IMsgStorage     *storage)
+{
+  IMsgStorageRoot *root = storage->root;
+  gboolean is_same = storage->n_changes == self->n_changes;
+  g_autoptr(IMsgNode) node = NULL;
+
+  if (storage->is_closed)
+    return;
+  if (self->new_directory != NULL)
+    node = _imsg_node_new_for_entry (self->new_directory, 0);
+  else
+    node = _imsg_node_ref (self->node);
+  _imsg_storage_set_base (storage, node);
+
+  root->is_new = FALSE;
+  root->is_replacing = FALSE;
+  root->version = self->new_directory != NULL ? _imsg_directory_get_version (self->new_directory)
+                                              : self->version;
+  if (self->file != NULL)
+    {
+      g_free (root->identity);
+      root->identity = self->new_source != NULL
+        ? g_strdup (_imsg_source_get_identity (self->new_source))
+        : _imsg_source_identify_file (self->file, NULL);
+      g_free (root->etag);
+      root->etag = g_steal_pointer (&self->new_etag);
+    }
+  if (self->new_directory != NULL)
+    {
+      g_clear_pointer (&root->source, _imsg_source_unref);
+      root->source = g_steal_pointer (&self->new_source);
+      g_ptr_array_unref (root->problems);
+      root->problems = g_ptr_array_ref (_imsg_directory_get_problems (self->new_directory));
+    }
+  if (self->is_new_place)
+    {
+      g_set_object (&root->file, self->file);
+      _imsg_storage_notify (storage, IMSG_STORAGE_PROP_FILE);
+    }
+  if (is_same && self->new_directory != NULL)
+    _imsg_storage_set_node (storage, node, FALSE);
+  if (is_same)
+    _imsg_storage_clear_modified (storage);
+}

@@ -323,6 +323,50 @@ test_append_to_damage (void)
   g_assert_cmphex (create (again, SET_A, "0x8005"), ==, 0x8000);
 }
 
+/* Unreadable names refer to what is not there; what is added must not become that. */
+static void
+test_dangling (void)
+{
+  g_autoptr(GBytes) guids = from_hex (SET_A_HEX);
+  g_autoptr(GBytes) entries = from_hex ("07000000 0800 0000" /* the next set */
+                                        "00000000 0700 0100" /* the next string */
+                                        "0E000000 0700 0200" /* one inside that to come */
+                                        "FCFFFFFF 0700 0300"
+                                        "05000000 0600");    /* all but its number */
+  g_autoptr(GBytes) strings = from_hex ("");
+  g_autoptr(IMsgStorage) root = make_root (guids, entries, strings);
+  g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), NULL);
+  g_autoptr(IMsgNameMap) again = NULL;
+
+  g_assert_null (_imsg_name_map_lookup (map, 0x8004));
+  g_assert_cmphex (create (map, "00000002-0000-0000-0000-000000000000", "0x7"), ==, 0x8005);
+  g_assert_cmphex (create (map, SET_A, "text"), ==, 0x8006);
+  g_assert_cmphex (create (map, SET_A, "0x5"), ==, 0x8004);
+  write_map (map, root);
+  assert_stream (root, GUID_STREAM, SET_A_HEX "00000000 0000 0000 0000000000000000"
+                                    "02000000 0000 0000 0000000000000000");
+  assert_stream (root, STRING_STREAM, "00000000 00000000 00000000 00000000 00000000"
+                                      "08000000 7400 6500 7800 7400");
+  again = _imsg_name_map_read (root, _imsg_limits_get_default (), NULL);
+  g_assert_cmphex (create (again, "00000002-0000-0000-0000-000000000000", "0x7"), ==, 0x8005);
+  g_assert_cmphex (create (again, SET_A, "text"), ==, 0x8006);
+  g_assert_cmphex (create (again, SET_A, "0x5"), ==, 0x8004);
+}
+
+static void
+test_long_name (void)
+{
+  g_autoptr(IMsgNameMap) map = _imsg_name_map_new ();
+  g_autofree char *at = g_strnfill (512, 'x');
+  g_autofree char *past = g_strnfill (513, 'x');
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_string (SET_A, past);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmphex (create (map, SET_A, at), ==, 0x8000);
+  g_assert_cmphex (_imsg_name_map_resolve (map, name, TRUE, &error), ==, 0);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+}
+
 static const struct
 {
   const char *path;
@@ -630,6 +674,8 @@ main (int    argc,
   g_test_add_func ("/imsg/name-map/round-trip", test_round_trip);
   g_test_add_func ("/imsg/name-map/untouched", test_untouched);
   g_test_add_func ("/imsg/name-map/append-to-damage", test_append_to_damage);
+  g_test_add_func ("/imsg/name-map/dangling", test_dangling);
+  g_test_add_func ("/imsg/name-map/long-name", test_long_name);
   g_test_add_func ("/imsg/name-map/no-storage", test_no_storage);
   g_test_add_func ("/imsg/name-map/not-a-storage", test_not_a_storage);
   g_test_add_func ("/imsg/name-map/ps-mapi", test_ps_mapi);

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 #define IMSG_INDEX_PS_MAPI 1
 #define IMSG_INDEX_PS_PUBLIC_STRINGS 2
 #define IMSG_FIRST_STORED_INDEX 3
+/* A name of this many bytes is never refused: the protocols stop at 255. Longer ones are read as
+ * long as all of them together fit into the string stream, so that a small file cannot make one
+ * long text the name of every property. */
+#define IMSG_SHORT_NAME_BYTES 1024
 
 struct _IMsgNameMap
 {
@@ -24,6 +28,11 @@ struct _IMsgNameMap
   GByteArray     *entries; /* the three streams as they are, damage included */
   GByteArray     *guids;
   GByteArray     *strings;
+  /* What unreadable names refer to past the end of the streams. New GUIDs and strings leave these
+   * places out, or such a name would turn into that of another property. */
+  GHashTable     *reserved_sets;    /* (nullable): GUID indexes */
+  GArray         *reserved_strings; /* (nullable) (element-type guint32): offsets, ascending */
+  guint           next_reserved;    /* the first of those that the stream has not reached */
   guint           needs_write : 1;
   guint           is_unreadable : 1; /* a stream could not be read: nothing may be added */
 };
@@ -37,6 +46,11 @@ typedef struct
 } IMsgNameEntry;
 
 IMsgNameMap *_imsg_name_map_alloc        (void);
+/* Makes the streams whole, and ready for more: what a tail was cut from stays as it is. */
+void         _imsg_name_map_prepare      (IMsgNameMap         *self);
+/* Appends zeros up to a multiple. */
+void         _imsg_name_map_pad          (GByteArray          *stream,
+                                          guint                boundary);
 void         _imsg_name_map_append_entry (GByteArray          *stream,
                                           const IMsgNameEntry *entry);
 /* The set of a GUID index; FALSE when there is no such. */

@@ -8,11 +8,6 @@
 #include "imsg-name-map-private.h"
 
 #define GUID_BYTES 16
-/* A name of this many bytes is never refused: the protocols stop at 255. Longer ones are read as
- * long as all of them together fit into the string stream, so that a small file cannot make one
- * long text the name of every property. */
-#define SHORT_NAME_BYTES 1024
-
 #define N_BUCKETS 31
 #define GUID_STREAM 0x00020102u
 #define ENTRY_STREAM 0x00030102u
@@ -78,7 +73,7 @@ add_problem (GPtrArray  *problems,
                                                        "%s", text));
 }
 
-/* (nullable): the name of an entry; why not is a problem. */
+/* (nullable): the name of an entry; why not is a problem, unless problems is NULL. */
 static IMsgPropertyName *
 read_name (IMsgNameMap *self,
            guint        index,
@@ -109,7 +104,7 @@ read_name (IMsgNameMap *self,
       add_problem (problems, "Name %u is outside the stream of strings", index);
       return NULL;
     }
-  if (n_bytes > SHORT_NAME_BYTES)
+  if (n_bytes > IMSG_SHORT_NAME_BYTES)
     {
       if (n_bytes > *n_long_left)
         {
@@ -165,6 +160,73 @@ read_names (IMsgNameMap *self,
           g_hash_table_insert (self->indexes, name, GUINT_TO_POINTER (i));
         }
     }
+}
+
+static void
+set_name (IMsgNameMap      *self,
+          guint             index,
+          IMsgPropertyName *name)
+{
+  gpointer other;
+
+  self->names->pdata[index] = name;
+  if (!g_hash_table_lookup_extended (self->indexes, name, NULL, &other) ||
+      GPOINTER_TO_UINT (other) > index)
+    g_hash_table_replace (self->indexes, name, GUINT_TO_POINTER (index));
+}
+
+static int
+compare_offsets (gconstpointer a,
+                 gconstpointer b)
+{
+  guint32 first = *(const guint32 *) a;
+  guint32 second = *(const guint32 *) b;
+
+  return (first > second) - (first < second);
+}
+
+/* Notes what an entry without a name refers to past the end of the streams. */
+static void
+reserve (IMsgNameMap *self,
+         guint        index)
+{
+  IMsgNameEntry entry = get_entry (self, index);
+  IMsgGuid guid;
+
+  if (!_imsg_name_map_get_guid (self, entry.field >> 1, &guid))
+    g_hash_table_add (self->reserved_sets, GUINT_TO_POINTER (entry.field >> 1));
+  if ((entry.field & 1) == IMSG_PROPERTY_NAME_STRING &&
+      (guint64) entry.name + 4 > self->strings->len)
+    g_array_append_val (self->reserved_strings, entry.name);
+}
+
+void
+_imsg_name_map_prepare (IMsgNameMap *self)
+{
+  gsize n_long_left = self->strings->len;
+  guint n_names;
+
+  _imsg_name_map_pad (self->entries, IMSG_NAME_ENTRY_BYTES);
+  _imsg_name_map_pad (self->guids, GUID_BYTES);
+  _imsg_name_map_pad (self->strings, 4);
+  self->reserved_sets = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->reserved_strings = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  /* What was cut short may have become a name by the zeros behind it. */
+  n_names = MIN (self->entries->len / IMSG_NAME_ENTRY_BYTES, IMSG_MAX_NAMES);
+  while (self->names->len < n_names)
+    g_ptr_array_add (self->names, NULL);
+  for (guint i = 0; i < n_names; i++)
+    if (g_ptr_array_index (self->names, i) == NULL)
+      {
+        IMsgPropertyName *name = read_name (self, i, &n_long_left, NULL);
+
+        if (name != NULL)
+          set_name (self, i, name);
+        else
+          reserve (self, i);
+      }
+  g_array_sort (self->reserved_strings, compare_offsets);
 }
 
 /* A missing stream is an empty one. */

@@ -127,6 +127,8 @@ _imsg_name_map_unref (IMsgNameMap *self)
     return;
   g_hash_table_unref (self->indexes);
   g_clear_pointer (&self->sets, g_hash_table_unref);
+  g_clear_pointer (&self->reserved_sets, g_hash_table_unref);
+  g_clear_pointer (&self->reserved_strings, g_array_unref);
   g_ptr_array_unref (self->names);
   g_byte_array_unref (self->entries);
   g_byte_array_unref (self->guids);
@@ -174,9 +176,9 @@ _imsg_name_map_list (IMsgNameMap *self,
   return ids;
 }
 
-static void
-pad_to (GByteArray *stream,
-        guint       boundary)
+void
+_imsg_name_map_pad (GByteArray *stream,
+                    guint       boundary)
 {
   guint n_before = stream->len;
   guint n_padding = (boundary - n_before % boundary) % boundary;
@@ -201,6 +203,7 @@ static guint
 add_guid (IMsgNameMap    *self,
           const IMsgGuid *guid)
 {
+  static const IMsgGuid no_set;
   IMsgGuid known;
   guint guid_index;
 
@@ -217,10 +220,11 @@ add_guid (IMsgNameMap    *self,
   if (guid_index != 0)
     return guid_index;
 
-  guid_index = IMSG_FIRST_STORED_INDEX + (self->guids->len + GUID_BYTES - 1) / GUID_BYTES;
+  guid_index = IMSG_FIRST_STORED_INDEX + self->guids->len / GUID_BYTES;
+  for (; g_hash_table_contains (self->reserved_sets, GUINT_TO_POINTER (guid_index)); guid_index++)
+    g_byte_array_append (self->guids, no_set.bytes, GUID_BYTES);
   if (guid_index > MAX_GUID_INDEX)
     return 0;
-  pad_to (self->guids, GUID_BYTES);
   g_byte_array_append (self->guids, guid->bytes, GUID_BYTES);
   keep_set (self, guid, guid_index);
   return guid_index;
@@ -239,6 +243,29 @@ _imsg_name_map_append_entry (GByteArray          *stream,
   g_byte_array_append (stream, (const guint8 *) &index, 2);
 }
 
+/* Whether a string of so many bytes, its length included, would come to lie on a reserved offset:
+ * then zeros go there, which read as an empty name. */
+static gboolean
+skip_reserved (IMsgNameMap *self,
+               guint        n_bytes)
+{
+  static const guint8 no_length[4];
+
+  for (; self->next_reserved < self->reserved_strings->len; self->next_reserved++)
+    {
+      guint32 reserved = g_array_index (self->reserved_strings, guint32, self->next_reserved);
+
+      if (reserved < self->strings->len)
+        continue;
+      if (reserved - self->strings->len >= n_bytes)
+        return FALSE;
+      while (self->strings->len < reserved + 4)
+        g_byte_array_append (self->strings, no_length, 4);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* Appends text and gives its offset. */
 static guint32
 add_string (IMsgNameMap *self,
@@ -249,12 +276,13 @@ add_string (IMsgNameMap *self,
   guint32 length = GUINT32_TO_LE (n_bytes);
   guint32 offset;
 
-  pad_to (self->strings, 4);
+  while (skip_reserved (self, 4 + n_bytes))
+    ;
   offset = self->strings->len;
   g_byte_array_append (self->strings, (const guint8 *) &length, 4);
   if (n_bytes > 0)
     g_byte_array_append (self->strings, g_bytes_get_data (bytes, NULL), n_bytes);
-  pad_to (self->strings, 4);
+  _imsg_name_map_pad (self->strings, 4);
   return offset;
 }
 
@@ -270,25 +298,17 @@ add_name (IMsgNameMap             *self,
   guint guid_index;
   IMsgNameEntry entry;
 
-  if (self->is_unreadable)
-    {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "The names of the file cannot be read, so none can be added");
-      return 0;
-    }
-  /* Bytes that make no entry stay where they are, as an entry that has no name. */
-  if (self->entries->len % IMSG_NAME_ENTRY_BYTES != 0)
-    index++;
   if (index >= IMSG_MAX_NAMES)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                    "A file has room for %u named properties", IMSG_MAX_NAMES);
       return 0;
     }
-  if (string != NULL && (strlen (string) > G_MAXUINT16 || self->strings->len > G_MAXUINT / 2))
+  if (string != NULL && strlen (string) > IMSG_SHORT_NAME_BYTES / 2)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "The name of a property has %" G_GSIZE_FORMAT " bytes", strlen (string));
+                   "The name of a property has %" G_GSIZE_FORMAT " bytes, and may have %d",
+                   strlen (string), IMSG_SHORT_NAME_BYTES / 2);
       return 0;
     }
   guid_index = add_guid (self, _imsg_property_name_get_guid (name));
@@ -302,9 +322,6 @@ add_name (IMsgNameMap             *self,
   /* In lower case, since readers differ on whether to lower before the CRC. */
   if (string != NULL && is_internet_header (name))
     string = lowered = g_ascii_strdown (string, -1);
-  pad_to (self->entries, IMSG_NAME_ENTRY_BYTES);
-  while (self->names->len < index)
-    g_ptr_array_add (self->names, NULL);
 
   entry.name = string != NULL ? add_string (self, string) : imsg_property_name_get_id (name);
   entry.field = (guint16) (guid_index << 1 | (string != NULL));
@@ -336,6 +353,17 @@ _imsg_name_map_resolve (IMsgNameMap             *self,
     {
       if (number > 0 && number < IMSG_FIRST_NAMED_ID)
         return number;
+    }
+  else if (create && self->is_unreadable)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           "The names of the file cannot be read, so none can be added");
+      return 0;
+    }
+  else if (create && self->reserved_sets == NULL)
+    {
+      _imsg_name_map_prepare (self);
+      return _imsg_name_map_resolve (self, name, TRUE, error);
     }
   else if (create)
     {

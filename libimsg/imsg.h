@@ -24,6 +24,7 @@
 #include "imsg-session.h"
 #include "imsg-restriction.h"
 #include "imsg-table.h"
+#include "imsg-validate.h"
 #include "imsg-body.h"
 #include "imsg-rtf-compression.h"
 #include "imsg-rtf.h"
@@ -31,6 +32,7 @@
 #include "imsg-mime.h"
 #include "imsg-icalendar.h"
 #include "imsg-vcard.h"
+#include "imsg-json.h"
 #include "imsg-enum-types.h"
 
 #undef IMSG_INSIDE

@@ -1,0 +1,532 @@
+/* imsg-json-import.c - a message from JSON
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body.h"
+#include "imsg-json-private.h"
+#include "imsg-json.h"
+#include "imsg-property-tags.h"
+
+/* Levels of JSON that one embedded message takes: message, attachments, attachment; twice that for
+ * values and for what stands around the outermost one. */
+#define LEVELS_PER_MESSAGE 6
+
+#define CHUNK_BYTES (64 * 1024)
+
+static const char *const recipient_kinds[] = { "originator", "to", "cc", "bcc" };
+
+static gboolean read_message (IMsgMessage  *message,
+                              JsonObject   *object,
+                              GError      **error);
+
+static gboolean
+bad_json (GError     **error,
+          const char  *what)
+{
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "The JSON holds no message: %s", what);
+  return FALSE;
+}
+
+/* --- members, of the type wanted or NULL --- */
+
+static const char *
+get_string (JsonObject *object,
+            const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
+      json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
+static JsonObject *
+get_object (JsonObject *object,
+            const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static JsonArray *
+get_array (JsonObject *object,
+           const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+static JsonObject *
+get_element (JsonArray *array,
+             guint      index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static guint
+get_length (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
+}
+
+static gboolean
+is_truncated (JsonObject *property)
+{
+  JsonNode *node = json_object_get_member (property, "truncated");
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
+/* --- properties --- */
+
+static gboolean
+parse_number (const char *text,
+              gsize       n_digits,
+              guint64    *number)
+{
+  return text != NULL && g_str_has_prefix (text, "0x") && strlen (text + 2) == n_digits &&
+         g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, number, NULL);
+}
+
+/* The tag of a property here: a named one gets the id that its name has in this message. */
+static gboolean
+read_tag (IMsgPropertyObject  *object,
+          JsonObject          *property,
+          guint32             *tag,
+          GError             **error)
+{
+  JsonObject *named = get_object (property, "named");
+  g_autoptr(IMsgPropertyName) name = NULL;
+  const char *set = NULL;
+  const char *text = NULL;
+  guint64 number = 0;
+  guint id = 0;
+
+  if (!parse_number (get_string (property, "tag"), 8, &number))
+    return bad_json (error, "a property has no tag");
+  *tag = (guint32) number;
+  if (named == NULL)
+    return TRUE;
+  set = get_string (named, "set");
+  text = get_string (named, "name");
+  if (text == NULL)
+    text = get_string (named, "id");
+  if (set == NULL || text == NULL)
+    return bad_json (error, "a named property has no name");
+  /* A text that looks like a number is text all the same */
+  if (get_string (named, "name") != NULL)
+    name = imsg_property_name_new_string (set, text);
+  else if (g_str_has_prefix (text, "0x"))
+    name = imsg_property_name_parse (set, text, NULL);
+  if (name == NULL)
+    return bad_json (error, "the name of a named property makes no sense");
+  id = imsg_property_object_resolve_property_name (object, name, TRUE, error);
+  *tag = imsg_property_tag (imsg_property_tag_get_property_type (*tag), id);
+  return id != 0;
+}
+
+/* What the library computes itself, or keeps others from writing, is not taken from the JSON. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, IMSG_ERROR, IMSG_ERROR_COMPUTED) ||
+         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS) ||
+         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+}
+
+static gboolean
+read_property (IMsgPropertyObject  *object,
+               JsonObject          *property,
+               GError             **error)
+{
+  JsonNode *node = json_object_get_member (property, "value");
+  g_autoptr(GVariant) value = NULL;
+  g_autoptr(GError) own_error = NULL;
+  const char *type = NULL;
+  guint32 tag = 0;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node) || is_truncated (property))
+    return TRUE;
+  if (!read_tag (object, property, &tag, &own_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&own_error));
+      return FALSE;
+    }
+  type = imsg_property_type_get_variant_type (imsg_property_tag_get_property_type (tag));
+  if (type == NULL)
+    return TRUE;
+  value = _imsg_json_parse_value (node, G_VARIANT_TYPE (type));
+  if (value == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                   "Property 0x%08X: the JSON value does not fit its type", tag);
+      return FALSE;
+    }
+  g_variant_ref_sink (value);
+  if (imsg_property_object_set_value (object, tag, value, &own_error) || is_refusal (own_error))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&own_error));
+  return FALSE;
+}
+
+static gboolean
+read_properties (IMsgPropertyObject  *object,
+                 JsonObject          *json,
+                 GError             **error)
+{
+  JsonArray *properties = get_array (json, "properties");
+
+  for (guint i = 0; i < get_length (properties); i++)
+    {
+      JsonObject *property = get_element (properties, i);
+
+      if (property == NULL)
+        return bad_json (error, "a property is no object");
+      if (!read_property (object, property, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- the facts beside the properties, which count where no property says the same --- */
+
+static gboolean
+read_fact (IMsgPropertyObject  *object,
+           JsonObject          *json,
+           const char          *name,
+           guint32              tag,
+           GError             **error)
+{
+  const char *value = get_string (json, name);
+
+  if (value == NULL || imsg_property_object_find_tag (object, tag) != 0)
+    return TRUE;
+  return imsg_property_object_set_string (object, tag, value, error);
+}
+
+static gboolean
+read_time (IMsgPropertyObject  *object,
+           JsonObject          *json,
+           const char          *name,
+           guint32              tag,
+           GError             **error)
+{
+  JsonNode *node = json_object_get_member (json, name);
+  g_autoptr(GVariant) value = NULL;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node) ||
+      imsg_property_object_find_tag (object, tag) != 0)
+    return TRUE;
+  value = _imsg_json_parse_value (node, G_VARIANT_TYPE_UINT64);
+  if (value == NULL)
+    return bad_json (error, "a time is no time");
+  g_variant_ref_sink (value);
+  return imsg_property_object_set_value (object, tag, value, error);
+}
+
+static gboolean
+read_sender (IMsgPropertyObject  *object,
+             JsonObject          *json,
+             const char          *name,
+             guint32              name_tag,
+             guint32              type_tag,
+             guint32              address_tag,
+             GError             **error)
+{
+  JsonObject *address = get_object (json, name);
+
+  return address == NULL ||
+         (read_fact (object, address, "name", name_tag, error) &&
+          read_fact (object, address, "type", type_tag, error) &&
+          read_fact (object, address, "address", address_tag, error));
+}
+
+static gboolean
+read_recipients (IMsgMessage  *message,
+                 JsonObject   *json,
+                 GError      **error)
+{
+  JsonArray *recipients = get_array (json, "recipients");
+
+  for (guint i = 0; i < get_length (recipients); i++)
+    {
+      JsonObject *one = get_element (recipients, i);
+      g_autoptr(IMsgRecipient) recipient = NULL;
+      IMsgRecipientType type = IMSG_RECIPIENT_TYPE_TO;
+      const char *address = NULL;
+
+      if (one == NULL)
+        return bad_json (error, "a recipient is no object");
+      for (guint kind = 0; kind < G_N_ELEMENTS (recipient_kinds); kind++)
+        if (g_strcmp0 (get_string (one, "kind"), recipient_kinds[kind]) == 0)
+          type = kind;
+      address = get_string (one, "smtp") != NULL ? get_string (one, "smtp")
+                                                 : get_string (one, "address");
+      recipient = imsg_message_add_recipient (message, type, get_string (one, "name"), address,
+                                              error);
+      if (recipient == NULL ||
+          !read_properties (IMSG_PROPERTY_OBJECT (recipient), one, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_attachment (IMsgMessage  *message,
+                 JsonObject   *json,
+                 GError      **error)
+{
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, error);
+  JsonObject *inner = get_object (json, "message");
+  const char *name = get_string (json, "name");
+  g_autoptr(IMsgMessage) embedded = NULL;
+
+  if (attachment == NULL)
+    return FALSE;
+  if (inner != NULL)
+    {
+      embedded = imsg_attachment_create_message (attachment, error);
+      if (embedded == NULL || !read_message (embedded, inner, error) ||
+          !imsg_message_save (embedded, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, error))
+        return FALSE;
+    }
+  if (!read_properties (IMSG_PROPERTY_OBJECT (attachment), json, error))
+    return FALSE;
+  if (name != NULL &&
+      imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (attachment),
+                                     IMSG_PR_ATTACH_LONG_FILENAME) == 0 &&
+      !imsg_attachment_set_file_name (attachment, name, error))
+    return FALSE;
+  return read_fact (IMSG_PROPERTY_OBJECT (attachment), json, "mime_type", IMSG_PR_ATTACH_MIME_TAG,
+                    error) &&
+         read_fact (IMSG_PROPERTY_OBJECT (attachment), json, "content_id",
+                    IMSG_PR_ATTACH_CONTENT_ID, error);
+}
+
+static gboolean
+read_attachments (IMsgMessage  *message,
+                  JsonObject   *json,
+                  GError      **error)
+{
+  JsonArray *attachments = get_array (json, "attachments");
+
+  for (guint i = 0; i < get_length (attachments); i++)
+    {
+      JsonObject *one = get_element (attachments, i);
+
+      if (one == NULL)
+        return bad_json (error, "an attachment is no object");
+      if (!read_attachment (message, one, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The best body that the JSON holds, unless one came as a property. */
+static gboolean
+read_body (IMsgMessage  *message,
+           JsonObject   *json,
+           GError      **error)
+{
+  static const struct
+  {
+    const char     *name;
+    IMsgBodyFormat  format;
+  } formats[] = {
+    { "html", IMSG_BODY_FORMAT_HTML },
+    { "text", IMSG_BODY_FORMAT_TEXT },
+  };
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  JsonObject *bodies = get_object (json, "bodies");
+
+  if (bodies == NULL || imsg_property_object_find_tag (object, IMSG_PR_BODY) != 0 ||
+      imsg_property_object_find_tag (object, IMSG_PR_HTML) != 0 ||
+      imsg_property_object_find_tag (object, IMSG_PR_RTF_COMPRESSED) != 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      JsonObject *body = get_object (bodies, formats[i].name);
+      const char *content = body != NULL ? get_string (body, "content") : NULL;
+
+      if (content != NULL)
+        return imsg_message_set_body (message, formats[i].format, content, error);
+    }
+  return TRUE;
+}
+
+/* Recurses once for each level of embedding; how deep the text goes was checked before. */
+static gboolean
+read_message (IMsgMessage  *message,
+              JsonObject   *json,
+              GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  return read_properties (object, json, error) &&
+         read_fact (object, json, "class", IMSG_PR_MESSAGE_CLASS, error) &&
+         read_fact (object, json, "subject", IMSG_PR_SUBJECT, error) &&
+         read_fact (object, json, "message_id", IMSG_PR_INTERNET_MESSAGE_ID, error) &&
+         read_sender (object, json, "sender", IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE,
+                      IMSG_PR_SENDER_EMAIL_ADDRESS, error) &&
+         read_sender (object, json, "from", IMSG_PR_SENT_REPRESENTING_NAME,
+                      IMSG_PR_SENT_REPRESENTING_ADDRTYPE, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+                      error) &&
+         read_time (object, json, "sent", IMSG_PR_CLIENT_SUBMIT_TIME, error) &&
+         read_time (object, json, "received", IMSG_PR_MESSAGE_DELIVERY_TIME, error) &&
+         read_recipients (message, json, error) &&
+         read_body (message, json, error) &&
+         read_attachments (message, json, error);
+}
+
+/* --- the text --- */
+
+static GBytes *
+read_text (IMsgSession   *session,
+           GInputStream  *stream,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  guint64 max_bytes = imsg_session_get_limit (session, IMSG_LIMIT_VALUE_BYTES);
+  g_autoptr(GByteArray) text = g_byte_array_new ();
+  g_autofree guint8 *buffer = g_malloc (CHUNK_BYTES);
+  gssize n_read = 0;
+
+  while ((n_read = g_input_stream_read (stream, buffer, CHUNK_BYTES, cancellable, error)) > 0)
+    {
+      if (text->len + (guint64) n_read > max_bytes)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       "The JSON is longer than %" G_GUINT64_FORMAT " bytes", max_bytes);
+          return NULL;
+        }
+      g_byte_array_append (text, buffer, n_read);
+    }
+  if (n_read < 0)
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&text));
+}
+
+/* The parser calls itself for every level: the depth is bounded before it sees the text. */
+static gboolean
+check_depth (const char  *text,
+             gsize        length,
+             guint64      max_depth,
+             GError     **error)
+{
+  gboolean is_in_string = FALSE;
+  guint64 depth = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (is_in_string && text[i] == '\\')
+        i++;
+      else if (text[i] == '"')
+        is_in_string = !is_in_string;
+      else if (!is_in_string && (text[i] == '{' || text[i] == '['))
+        depth++;
+      else if (!is_in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
+        depth--;
+      if (depth > max_depth)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       "The JSON is nested deeper than %" G_GUINT64_FORMAT " levels", max_depth);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static JsonObject *
+find_message (JsonNode *root)
+{
+  JsonObject *object = NULL;
+  JsonObject *message = NULL;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return NULL;
+  object = json_node_get_object (root);
+  message = get_object (object, "message");
+  return message != NULL ? message : object;
+}
+
+/**
+ * imsg_session_import_json:
+ * @self: a session
+ * @stream: JSON text in UTF-8
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * Makes a message from the JSON that [method@IMsg.Message.to_json] writes.
+ *
+ * With `IMSG_JSON_COMPLETE` the JSON holds all there is but OLE objects, which are left out; from
+ * less, the message has what was there: values that were cut are left out too. Named properties are
+ * found by their names. JSON of the same form from elsewhere needs no more than the members it has
+ * something to say in.
+ *
+ * Fails with `IMSG_ERROR_CORRUPT_DATA` when the text is no JSON or no message,
+ * `IMSG_ERROR_TOO_BIG` over a limit of the session, `IMSG_ERROR_CLOSED` once @self is closed, and
+ * with `G_IO_ERROR` codes.
+ *
+ * Returns: (transfer full): a new message, open in the session
+ * Since: 1.0
+ */
+IMsgMessage *
+imsg_session_import_json (IMsgSession   *self,
+                          GInputStream  *stream,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(GBytes) text = NULL;
+  g_autoptr(JsonParser) parser = NULL;
+  g_autoptr(GError) json_error = NULL;
+  IMsgMessage *message = NULL;
+  JsonObject *object = NULL;
+  const char *class_name = NULL;
+  const char *bytes = NULL;
+  gsize n_bytes = 0;
+
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+
+  text = read_text (self, stream, cancellable, error);
+  if (text == NULL)
+    return NULL;
+  bytes = g_bytes_get_data (text, &n_bytes);
+  if (n_bytes == 0 || !g_utf8_validate (bytes, n_bytes, NULL))
+    {
+      bad_json (error, "it is no UTF-8 text");
+      return NULL;
+    }
+  if (!check_depth (bytes, n_bytes,
+                    (imsg_session_get_limit (self, IMSG_LIMIT_NESTING) + 1) * LEVELS_PER_MESSAGE,
+                    error))
+    return NULL;
+  parser = json_parser_new_immutable ();
+  if (!json_parser_load_from_data (parser, bytes, n_bytes, &json_error))
+    {
+      bad_json (error, json_error->message);
+      return NULL;
+    }
+  object = find_message (json_parser_get_root (parser));
+  if (object == NULL)
+    {
+      bad_json (error, "it is no object");
+      return NULL;
+    }
+  class_name = get_string (object, "class");
+  message = imsg_session_create_message (self, class_name != NULL ? class_name : "IPM.Note", error);
+  if (message != NULL && !read_message (message, object, error))
+    {
+      imsg_message_close (message);
+      g_clear_object (&message);
+    }
+  return message;
+}

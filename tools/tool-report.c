@@ -1,0 +1,125 @@
+/* tool-report.c - results and complaints, safe for a terminal
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+
+char *
+tool_display_name (const char *name)
+{
+  if (strcmp (name, "-") == 0)
+    return g_strdup (_("standard input"));
+  return g_filename_display_name (name);
+}
+
+/* An argument as UTF-8: as it is where it is valid, else from the locale's character set. */
+char *
+tool_text_argument (const char *argument)
+{
+  char *text = NULL;
+
+  if (argument == NULL || g_utf8_validate (argument, -1, NULL))
+    return g_strdup (argument);
+  text = g_locale_to_utf8 (argument, -1, NULL, NULL, NULL);
+  return text != NULL ? text : g_utf8_make_valid (argument, -1);
+}
+
+void
+tool_complain (ToolReport *report,
+               const char *name,
+               const char *format,
+               ...)
+{
+  g_autofree char *display_name = tool_display_name (name);
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_string_append (report->complaints, "imsg: ");
+  tool_append_clean (report->complaints, display_name, FALSE);
+  g_string_append (report->complaints, ": ");
+  tool_append_clean (report->complaints, text, FALSE);
+  g_string_append_c (report->complaints, '\n');
+}
+
+void
+tool_fail (ToolReport   *report,
+           const char   *name,
+           const GError *error)
+{
+  tool_complain (report, name, "%s", error->message);
+  report->is_failed = TRUE;
+}
+
+/* The code of ours that has the MAPI value of the error. */
+const char *
+tool_error_code (const GError *error)
+{
+  guint32 scode = imsg_error_get_scode (error);
+
+  if (error->domain == IMSG_ERROR)
+    return imsg_error_code_to_name (error->code);
+  for (int code = IMSG_ERROR_FAILED; code <= IMSG_ERROR_FOLDER_CYCLE; code++)
+    {
+      g_autoptr(GError) ours = g_error_new_literal (IMSG_ERROR, code, "");
+
+      if (imsg_error_get_scode (ours) == scode)
+        return imsg_error_code_to_name (code);
+    }
+  return imsg_error_code_to_name (IMSG_ERROR_FAILED);
+}
+
+/* What a file says must not steer the terminal: control characters are shown, not sent. */
+void
+tool_append_clean (GString    *string,
+                   const char *text,
+                   gboolean    keep_lines)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    return;
+  valid = g_utf8_make_valid (text, -1);
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (keep_lines && (character == '\n' || character == '\t'))
+        g_string_append_c (string, (char) character);
+      else if (keep_lines && character == '\r')
+        {
+          if (at[1] != '\n')
+            g_string_append_c (string, '\n');
+        }
+      else if (character == '\n' || character == '\r' || character == '\t')
+        g_string_append_c (string, ' ');
+      else if (character < 0x20 || (character >= 0x7F && character < 0xA0))
+        g_string_append_printf (string, "\\x%02X", character);
+      else
+        g_string_append_unichar (string, character);
+    }
+}
+
+char *
+tool_clean (const char *text)
+{
+  GString *string = g_string_new (NULL);
+
+  tool_append_clean (string, text, FALSE);
+  return g_string_free (string, FALSE);
+}
+
+gboolean
+tool_print (const char *text,
+            gssize      length)
+{
+  gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
+
+  return fwrite (text, 1, n_bytes, stdout) == n_bytes;
+}

@@ -1,0 +1,521 @@
+#!/usr/bin/env python3
+# test-tools.py - the command, verb by verb, on messages of its own making
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+import tap
+
+IMSG = os.environ.get('IMSG_TOOL', 'imsg')
+
+
+def run(*arguments, data=None, cwd=None, status=0):
+    """Runs imsg; no call may die of a signal, hang, or make GLib complain."""
+    environment = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', G_DEBUG='fatal-warnings')
+    done = subprocess.run([IMSG, *arguments], input=data, cwd=cwd, env=environment,
+                          capture_output=True, timeout=60, check=False)
+    errors = done.stderr.decode(errors='replace')
+    assert done.returncode == status, f'{arguments}: exit {done.returncode}, not {status}: {errors}'
+    assert 'WARNING' not in errors and 'CRITICAL' not in errors, errors
+    return done
+
+
+def output(*arguments, **keywords):
+    return run(*arguments, **keywords).stdout.decode()
+
+
+def dump(name, *options, **keywords):
+    return json.loads(output('dump', *options, name, **keywords))
+
+
+class ToolCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix='imsg-test-')
+        self.addCleanup(self.folder.cleanup)
+        self.letter = self.path('letter.msg')
+        with open(self.path('figures.csv'), 'w', encoding='utf-8') as file:
+            file.write('a;1\nb;2\n')
+        run('new', '-o', self.letter, '--from', 'Ann Lee <ann@example.org>',
+            '--to', 'Bo Berg <bo@example.org>', '--to', 'cy@example.org',
+            '--cc', '"Team, all" <team@example.org>', '--bcc', 'Di <di@example.org>',
+            '--subject', 'Quarterly report – über', '--text', 'The figures are attached.',
+            '--attach', self.path('figures.csv'), 'PR_IMPORTANCE=2')
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def read(self, name):
+        with open(self.path(name), 'rb') as file:
+            return file.read()
+
+    def names(self):
+        return sorted(os.listdir(self.folder.name))
+
+
+class New(ToolCase):
+    def test_facts(self):
+        facts = dump(self.letter, '--bodies')
+        self.assertEqual(facts['file'], self.letter)
+        self.assertEqual(facts['format']['encoding'], 'unicode')
+        self.assertEqual(facts['format']['compound_version'], 3)
+        self.assertEqual(facts['problems'], [])
+        message = facts['message']
+        self.assertEqual(message['class'], 'IPM.Note')
+        self.assertEqual(message['subject'], 'Quarterly report – über')
+        self.assertEqual(message['from'], {'name': 'Ann Lee', 'type': 'SMTP',
+                                           'address': 'ann@example.org',
+                                           'smtp': 'ann@example.org'})
+        self.assertEqual([(r['kind'], r['name'], r['address']) for r in message['recipients']],
+                         [('to', 'Bo Berg', 'bo@example.org'),
+                          ('to', 'cy@example.org', 'cy@example.org'),
+                          ('cc', 'Team, all', 'team@example.org'),
+                          ('bcc', 'Di', 'di@example.org')])
+        body = message['bodies']['text']
+        self.assertEqual(body['content'], 'The figures are attached.')
+        self.assertEqual(body['origin'], 'stored')
+        self.assertEqual(message['bodies']['native'], 'text')
+        attachment, = message['attachments']
+        self.assertEqual(attachment['name'], 'figures.csv')
+        self.assertEqual(attachment['method'], 'by-value')
+        self.assertEqual(attachment['size'], 8)
+        self.assertEqual(attachment['sha256'], hashlib.sha256(b'a;1\nb;2\n').hexdigest())
+
+    def test_stored_bytes(self):
+        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
+        subject = properties['0x0037001F']
+        stored = 'Quarterly report – über'.encode('utf-16-le')
+        self.assertEqual(subject['name'], 'PR_SUBJECT')
+        self.assertEqual(subject['type'], 'PT_UNICODE')
+        self.assertEqual(subject['bytes'], len(stored))
+        self.assertEqual(subject['sha256'], hashlib.sha256(stored).hexdigest())
+        self.assertEqual(subject['attributes'], ['readable', 'writeable'])
+        importance = properties['0x00170003']
+        self.assertEqual(importance['value'], 2)
+        self.assertEqual(importance['bytes'], 4)
+        self.assertEqual(importance['sha256'], hashlib.sha256(b'\2\0\0\0').hexdigest())
+
+    def test_no_overwrite(self):
+        before = self.read('letter.msg')
+        run('new', '-o', self.letter, '-s', 'Other', status=1)
+        self.assertEqual(self.read('letter.msg'), before)
+        run('new', '--force', '-o', self.letter, '-s', 'Other')
+        self.assertEqual(dump(self.letter)['message']['subject'], 'Other')
+
+    def test_failure_leaves_nothing(self):
+        run('new', '-o', self.path('none.msg'), '--attach', self.path('absent'), status=1)
+        self.assertNotIn('none.msg', self.names())
+
+    def test_ansi(self):
+        run('new', '--ansi', '-o', self.path('ansi.msg'), '-s', 'Grüße', '--to', 'bo@example.org')
+        facts = dump(self.path('ansi.msg'))
+        self.assertEqual(facts['format']['encoding'], 'ansi')
+        self.assertEqual(facts['message']['subject'], 'Grüße')
+        types = {p['type'] for p in facts['message']['properties']}
+        self.assertIn('PT_STRING8', types)
+        self.assertNotIn('PT_UNICODE', types)
+
+    def test_template(self):
+        run('new', '-o', self.path('form.oft'), '-s', 'Form')
+        tree = output('storage', 'tree', self.path('form.oft'))
+        self.assertIn('{0006f046-0000-0000-c000-000000000046}', tree.splitlines()[0])
+
+    def test_to_standard_output(self):
+        done = run('new', '-o', '-', '-s', 'Piped')
+        self.assertEqual(json.loads(output('dump', '-', data=done.stdout))['message']['subject'],
+                         'Piped')
+
+
+class Show(ToolCase):
+    def test_show(self):
+        text = output('show', self.letter)
+        self.assertIn('Subject: Quarterly report – über\n', text)
+        self.assertIn('To: Bo Berg <bo@example.org>', text)
+        self.assertIn('figures.csv', text)
+        self.assertTrue(text.endswith('\nThe figures are attached.\n'))
+
+    def test_properties(self):
+        text = output('show', '--properties', self.letter)
+        self.assertIn('PR_IMPORTANCE', text)
+        self.assertIn('Properties of recipient 3:', text)
+
+    def test_controls_are_not_sent(self):
+        run('set', self.letter, 'PR_SUBJECT=\x1b[31mred\x07', 'PR_BODY=a\x1b]0;title\x07b')
+        done = run('show', self.letter)
+        self.assertNotIn(b'\x1b', done.stdout)
+        self.assertNotIn(b'\x07', done.stdout)
+        self.assertIn(b'\\x1B[31mred', done.stdout)
+
+    def test_several(self):
+        text = output('show', self.letter, self.letter)
+        self.assertEqual(text.count('==> '), 2)
+
+
+class Files(ToolCase):
+    def test_usage(self):
+        for arguments in ([], ['nothing'], ['dump'], ['show', '--nonsense', self.letter],
+                          ['dump', '-j', '-1', self.letter], ['dump', '-', '-'],
+                          ['convert', self.letter], ['convert', '--to', 'doc', self.letter],
+                          ['convert', '--to', 'txt', '-o', 'a', self.letter, self.letter],
+                          ['extract', '-o', 'a', '-C', 'b', self.letter],
+                          ['extract', '-o', 'a', self.letter], ['new', '-s', 'No place'],
+                          ['set', self.letter, 'PR_SUBJECT'], ['set'], ['storage', 'list'],
+                          ['storage', 'cat', self.letter], ['storage', 'burn', self.letter],
+                          ['storage', 'extract', self.letter], ['diff', self.letter],
+                          ['find'], ['find', 'PR_SUBJECT ~~', self.letter]):
+            with self.subTest(arguments=arguments):
+                done = run(*arguments, status=2)
+                self.assertEqual(done.stdout, b'')
+                self.assertNotEqual(done.stderr, b'')
+
+    def test_help(self):
+        self.assertIn('extract', output('--help'))
+        self.assertRegex(output('--version'), r'^imsg \d+\.\d+')
+        for verb in ('show', 'dump', 'extract', 'convert', 'set', 'new', 'storage', 'validate',
+                     'diff', 'find'):
+            self.assertIn(f'imsg {verb}', output(verb, '--help'))
+
+    def test_one_of_several_fails(self):
+        with open(self.path('text.msg'), 'w', encoding='utf-8') as file:
+            file.write('no compound file at all\n')
+        done = run('dump', self.path('text.msg'), self.letter, self.path('absent.msg'), status=1)
+        first, second, third = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertIn('code', first['error'])
+        self.assertEqual(second['message']['class'], 'IPM.Note')
+        self.assertEqual(third['error']['code'], 'NOT_FOUND')
+        self.assertEqual(len(done.stderr.splitlines()), 2)
+
+    def test_jobs_keep_the_order(self):
+        names = []
+        for number in range(100):
+            name = self.path(f'{number}.msg')
+            if number % 10 == 3:
+                with open(name, 'wb') as file:
+                    file.write(b'damaged' * number)
+            elif number % 10 == 7:
+                name = self.path('absent.msg')
+            else:
+                os.link(self.letter, name)
+            names.append(name)
+        alone = run('dump', '-j', '1', *names, status=1)
+        together = run('dump', '-j', '4', *names, status=1)
+        self.assertEqual(alone.stdout, together.stdout)
+        self.assertEqual(alone.stderr, together.stderr)
+        self.assertEqual(len(alone.stdout.splitlines()), 100)
+
+    def test_files_from(self):
+        with open(self.path('list'), 'w', encoding='utf-8') as file:
+            file.write(f'{self.letter}\n\n{self.letter}\n')
+        self.assertEqual(len(output('dump', '--files-from', self.path('list')).splitlines()), 2)
+        names = f'{self.letter}\n'.encode()
+        self.assertEqual(len(output('dump', '--files-from', '-', data=names).splitlines()), 1)
+
+    def test_standard_input(self):
+        facts = json.loads(output('dump', '-', data=self.read('letter.msg')))
+        self.assertEqual(facts['file'], '-')
+        self.assertEqual(facts['message'], dump(self.letter)['message'])
+
+
+class Set(ToolCase):
+    def test_no_change(self):
+        run('set', self.letter, '-o', self.path('same.msg'))
+        self.assertEqual(output('diff', self.letter, self.path('same.msg')), '')
+        run('storage', 'extract', '-C', self.path('a'), self.letter)
+        run('storage', 'extract', '-C', self.path('b'), self.path('same.msg'))
+        done = subprocess.run(['diff', '-r', self.path('a'), self.path('b')], check=False)
+        self.assertEqual(done.returncode, 0)
+
+    def test_one_change(self):
+        run('set', self.letter, 'PR_IMPORTANCE=1', '-o', self.path('changed.msg'))
+        done = run('diff', self.letter, self.path('changed.msg'), status=1)
+        changed = {line.split()[2] for line in done.stdout.decode().splitlines()}
+        self.assertIn('PR_IMPORTANCE', changed)
+        self.assertLessEqual(changed, {'PR_IMPORTANCE', 'PR_LAST_MODIFICATION_TIME'})
+
+    def test_in_place(self):
+        os.chmod(self.letter, 0o640)
+        run('set', self.letter, 'PR_SUBJECT=New', '--text', 'Other', '--to', 'Eve <eve@example.org>',
+            '--detach', '0', '--delete', 'PR_IMPORTANCE')
+        facts = dump(self.letter, '--bodies')['message']
+        self.assertEqual(facts['subject'], 'New')
+        self.assertEqual(facts['bodies']['text']['content'], 'Other')
+        self.assertEqual(facts['attachments'], [])
+        self.assertEqual(len(facts['recipients']), 5)
+        self.assertNotIn('PR_IMPORTANCE', [p['name'] for p in facts['properties']])
+        self.assertEqual(os.stat(self.letter).st_mode & 0o777, 0o640)
+
+    def test_every_type(self):
+        values = {
+            '0x66010002': ('-5', -5, b'\xfb\xff'),
+            '0x66020003': ('0x7FFFFFFF', 0x7FFFFFFF, b'\xff\xff\xff\x7f'),
+            '0x66040005': ('1.5', 1.5, bytes.fromhex('000000000000f83f')),
+            '0x66050006': ('12345', 12345, (12345).to_bytes(8, 'little')),
+            '0x6607000B': ('yes', True, b'\1\0'),
+            '0x66080014': ('-1', -1, b'\xff' * 8),
+            '0x6609001F': ('tëxt', 'tëxt', 'tëxt'.encode('utf-16-le')),
+            '0x660A0040': ('2020-02-29T12:00:00.1234567Z', '2020-02-29T12:00:00.1234567Z',
+                           (132274512001234567).to_bytes(8, 'little')),
+            '0x660B0048': ('00062008-0000-0000-c000-000000000046',
+                           '00062008-0000-0000-c000-000000000046',
+                           bytes.fromhex('0820060000000000c000000000000046')),
+            '0x660C0102': ('00ff 10', '00ff10', b'\0\xff\x10'),
+        }
+        run('set', self.letter, *[f'{tag}={value[0]}' for tag, value in values.items()])
+        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
+        for tag, (_, value, stored) in values.items():
+            with self.subTest(tag=tag):
+                self.assertEqual(properties[tag]['value'], value)
+                self.assertEqual(properties[tag]['bytes'], len(stored))
+                self.assertEqual(properties[tag]['sha256'], hashlib.sha256(stored).hexdigest())
+
+    def test_multi_valued(self):
+        run('set', self.letter, '0x6610101F=one', '0x6610101F=two', '0x66111003=1', '0x66111003=2')
+        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
+        self.assertEqual(properties['0x6610101F']['value'], ['one', 'two'])
+        self.assertEqual(properties['0x66111003']['value'], [1, 2])
+        stored = b'\x08\0\0\0\x08\0\0\0' + 'one\0two\0'.encode('utf-16-le')
+        self.assertEqual(properties['0x6610101F']['sha256'], hashlib.sha256(stored).hexdigest())
+
+    def test_named(self):
+        run('set', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern', 'PidLidReminderSet=true',
+            '00062008-0000-0000-c000-000000000046/0x8999:PT_LONG=7')
+        named = [p for p in dump(self.letter)['message']['properties'] if 'named' in p]
+        by_name = {p['named'].get('name') or p['named']['id']: p for p in named}
+        self.assertEqual(by_name['Project']['value'], 'Northern')
+        self.assertEqual(by_name['Project']['named']['set'],
+                         '00020329-0000-0000-c000-000000000046')
+        self.assertEqual(by_name['0x8503']['value'], True)
+        self.assertEqual(by_name['0x8503']['type'], 'PT_BOOLEAN')
+        self.assertEqual(by_name['0x8999']['value'], 7)
+        run('set', self.letter, '--delete', 'PS_PUBLIC_STRINGS/Project')
+        self.assertNotIn('Northern', output('dump', self.letter))
+
+    def test_from_file(self):
+        run('set', self.letter, f'PR_BODY=@{self.path("figures.csv")}', 'PR_SUBJECT=@@home')
+        facts = dump(self.letter, '--bodies')['message']
+        self.assertEqual(facts['bodies']['text']['content'], 'a;1\nb;2\n')
+        self.assertEqual(facts['subject'], '@home')
+
+    def test_bad_values(self):
+        before = self.read('letter.msg')
+        for assignment in ('PR_IMPORTANCE=high', 'PR_IMPORTANCE=99999999999',
+                           'PR_SENSITIVITY=', 'PR_NO_SUCH_PROPERTY=1', 'PR_CREATION_TIME=yesterday',
+                           'PR_SEARCH_KEY=0x', '0x6601001F:PT_NONE=1', 'PR_HASATTACH=false',
+                           'PR_SUBJECT=@/nowhere/at/all', 'NO_SET/Name=1'):
+            with self.subTest(assignment=assignment):
+                run('set', self.letter, assignment, status=1)
+                self.assertEqual(self.read('letter.msg'), before)
+        run('set', self.path('absent.msg'), 'PR_SUBJECT=x', status=1)
+        run('set', self.letter, 'PR_SUBJECT=a', 'PR_SUBJECT=b', status=1)
+
+    def test_no_overwrite(self):
+        run('set', self.letter, 'PR_SUBJECT=x', '-o', self.path('figures.csv'), status=1)
+        self.assertEqual(self.read('figures.csv'), b'a;1\nb;2\n')
+
+
+class Extract(ToolCase):
+    def test_extract(self):
+        text = output('extract', '-C', self.path('out'), self.letter)
+        self.assertEqual(os.listdir(self.path('out')), ['figures.csv'])
+        self.assertIn('figures.csv', text)
+        self.assertEqual(self.read('out/figures.csv'), b'a;1\nb;2\n')
+        run('extract', '-C', self.path('out'), self.letter, status=1)
+        run('extract', '-f', '-C', self.path('out'), self.letter)
+
+    def test_one(self):
+        run('extract', '-n', '0', '-o', self.path('one'), self.letter)
+        self.assertEqual(self.read('one'), b'a;1\nb;2\n')
+        self.assertEqual(run('extract', '-n', '0', '-o', '-', self.letter).stdout, b'a;1\nb;2\n')
+        run('extract', '-n', '7', '-o', self.path('seven'), self.letter, status=1)
+
+    def test_nothing_leaves_the_folder(self):
+        names = ['../../evil', '/etc/evil', '..', '.', '.hidden', 'a/b\\c', 'CON', 'nul.txt',
+                 'x\x00y', 'line\nbreak', 'ä' * 300, ' ', 'same', 'same', 'SAME']
+        run('new', '-o', self.path('evil.msg'), '-s', 'Evil')
+        for name in names:
+            source = tempfile.mkdtemp(dir=self.folder.name)
+            with open(os.path.join(source, 'plain'), 'wb') as file:
+                file.write(b'data')
+            run('set', self.path('evil.msg'), '--attach', os.path.join(source, 'plain'))
+        facts = json.loads(output('dump', '--complete', self.path('evil.msg')))
+        for attachment, name in zip(facts['message']['attachments'], names):
+            attachment['properties'] = [p for p in attachment['properties']
+                                        if p['tag'] not in ('0x3704001F', '0x3001001F')]
+            for prop in attachment['properties']:
+                if prop['tag'] == '0x3707001F':
+                    prop['value'] = name
+        done = run('convert', '--to', 'msg', '-o', self.path('named.msg'), '-',
+                   data=json.dumps(facts).encode())
+        self.assertEqual(done.stderr, b'')
+        before = self.names()
+        run('extract', '-C', self.path('deep/er/out'), self.path('named.msg'))
+        made = os.listdir(self.path('deep/er/out'))
+        self.assertEqual(len(made), len(names))
+        self.assertEqual(os.listdir(self.path('deep')), ['er'])
+        self.assertEqual(os.listdir(self.path('deep/er')), ['out'])
+        self.assertEqual(self.names(), sorted(before + ['deep']))
+        for name in made:
+            self.assertFalse(name.startswith('.'), name)
+            self.assertTrue(os.path.isfile(self.path('deep/er/out/' + name)))
+            self.assertTrue(name.isprintable(), name)
+
+    def test_links_are_not_followed(self):
+        os.mkdir(self.path('out'))
+        os.symlink(self.path('target'), self.path('out/figures.csv'))
+        run('extract', '-C', self.path('out'), self.letter, status=1)
+        self.assertNotIn('target', self.names())
+        run('extract', '-f', '-C', self.path('out'), self.letter)
+        self.assertNotIn('target', self.names())
+        self.assertFalse(os.path.islink(self.path('out/figures.csv')))
+
+    def test_embedded(self):
+        run('new', '-o', self.path('outer.msg'), '-s', 'Outer', '--attach', self.letter)
+        attachment, = dump(self.path('outer.msg'))['message']['attachments']
+        self.assertEqual(attachment['method'], 'embedded-message')
+        self.assertEqual(attachment['message']['subject'], 'Quarterly report – über')
+        run('extract', '-r', '-C', self.path('out'), self.path('outer.msg'))
+        made = sorted(os.listdir(self.path('out')))
+        self.assertEqual(len(made), 2)
+        inner, = [name for name in made if name.endswith('.msg')]
+        done = run('diff', self.letter, self.path('out/' + inner), status=0)
+        self.assertEqual(done.stdout, b'')
+        self.assertEqual(output('validate', self.path('out/' + inner)), '')
+
+    def test_several(self):
+        os.mkdir(self.path('other'))
+        os.link(self.letter, self.path('other/letter.msg'))
+        run('extract', '-j', '2', '-C', self.path('out'), self.letter,
+            self.path('other/letter.msg'))
+        self.assertEqual(sorted(os.listdir(self.path('out'))), ['letter', 'letter (2)'])
+
+
+class Storage(ToolCase):
+    def test_list_and_cat(self):
+        lines = output('storage', 'list', self.letter).splitlines()
+        self.assertIn('stream\t46\t__substg1.0_0037001F', lines)
+        self.assertIn('storage\t-\t__recip_version1.0_#00000003/', lines)
+        subject = run('storage', 'cat', self.letter, '__substg1.0_0037001F').stdout
+        self.assertEqual(subject.decode('utf-16-le'), 'Quarterly report – über')
+        inner = output('storage', 'list', self.letter, '__recip_version1.0_#00000000')
+        self.assertIn('__properties_version1.0', inner)
+        run('storage', 'cat', self.letter, '__substg1.0_FFFF001F', status=1)
+        run('storage', 'cat', self.letter, '__recip_version1.0_#00000000', status=1)
+
+    def test_tree(self):
+        tree = output('storage', 'tree', self.letter)
+        self.assertIn('{00020d0b-0000-0000-c000-000000000046}', tree.splitlines()[0])
+        self.assertIn('\n  __attach_version1.0_#00000000/\n    __', tree)
+
+    def test_extract(self):
+        run('storage', 'extract', '-C', self.path('out'), self.letter)
+        self.assertEqual(self.read('out/__substg1.0_0037001F').decode('utf-16-le'),
+                         'Quarterly report – über')
+        run('storage', 'extract', '-C', self.path('out'), self.letter, status=1)
+
+
+class Convert(ToolCase):
+    def test_bodies(self):
+        self.assertEqual(output('convert', '--to', 'txt', self.letter), 'The figures are attached.')
+        run('convert', '--to', 'html', '-C', self.path('out'), self.letter)
+        self.assertIn('The figures are attached.', self.read('out/letter.html').decode())
+        run('convert', '-o', self.path('letter.rtf'), self.letter)
+        self.assertTrue(self.read('letter.rtf').startswith(b'{\\rtf'))
+        run('convert', '-o', self.path('letter.rtf'), self.letter, status=1)
+
+    def test_json_comes_back(self):
+        run('new', '-o', self.path('outer.msg'), '-s', 'Outer', '--html', '<p>See <b>this</b></p>',
+            '--attach', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern')
+        run('convert', '-o', self.path('outer.json'), self.path('outer.msg'))
+        run('convert', '-o', self.path('back.msg'), self.path('outer.json'))
+        done = run('diff', self.path('outer.msg'), self.path('back.msg'), status=0)
+        self.assertEqual(done.stdout, b'')
+
+    def test_json_of_others(self):
+        facts = {'subject': 'By hand', 'sender': {'name': 'Ann', 'type': 'SMTP',
+                                                  'address': 'ann@example.org'},
+                 'recipients': [{'kind': 'cc', 'name': 'Bo', 'address': 'bo@example.org'}],
+                 'sent': '2021-05-06T07:08:09Z',
+                 'bodies': {'text': {'content': 'Hello'}}}
+        run('convert', '-o', self.path('hand.msg'), '-', data=json.dumps(facts).encode())
+        message = dump(self.path('hand.msg'), '--bodies')['message']
+        self.assertEqual(message['subject'], 'By hand')
+        self.assertEqual(message['sent'], '2021-05-06T07:08:09Z')
+        self.assertEqual(message['sender']['address'], 'ann@example.org')
+        self.assertEqual(message['recipients'][0]['kind'], 'cc')
+        self.assertEqual(message['bodies']['text']['content'], 'Hello')
+
+    def test_bad_json(self):
+        for text in ('{', '{"message":', '{"properties":[{}]}', '{"properties":[1]}',
+                     '{"properties":[{"tag":"0x0037001F","value":5}]}', '{"recipients":[[]]}',
+                     '{"attachments":["x"]}', '{"sent":"x"}', '{"a":' + '[' * 100000,
+                     '{"attachments":' + '[{"message":{"attachments":' * 200,
+                     '{"x":"\ud800"}'.encode('utf-16-le', 'surrogatepass').decode('latin-1')):
+            with self.subTest(text=text[:40]):
+                run('convert', '--to', 'msg', '-o', self.path('bad.msg'), '-',
+                    data=text.encode('latin-1'), status=1)
+                self.assertNotIn('bad.msg', self.names())
+
+    def test_several(self):
+        os.mkdir(self.path('other'))
+        os.link(self.letter, self.path('other/letter.msg'))
+        run('convert', '-j', '2', '--to', 'txt', '-C', self.path('out'), self.letter,
+            self.path('other/letter.msg'))
+        self.assertEqual(sorted(os.listdir(self.path('out'))), ['letter (2).txt', 'letter.txt'])
+
+
+class Validate(ToolCase):
+    def test_ours_pass(self):
+        run('new', '-o', self.path('outer.msg'), '-s', 'Re: Outer', '--html', '<p>See</p>',
+            '--attach', self.letter, '--from', 'ann@example.org', '--to', 'bo@example.org',
+            'PS_PUBLIC_STRINGS/Project=Northern', 'PidLidReminderSet=true')
+        run('new', '--ansi', '-o', self.path('ansi.msg'), '-s', 'Ansi', '--text', 'x',
+            '--to', 'bo@example.org')
+        run('new', '-c', 'IPM.Contact', '-o', self.path('contact.msg'), '-s', 'Contact')
+        for name in ('letter.msg', 'outer.msg', 'ansi.msg', 'contact.msg'):
+            with self.subTest(name=name):
+                self.assertEqual(output('validate', self.path(name)), '')
+
+    def test_breaches(self):
+        from imsg_breaches import BREACHES
+        for rule, breach in BREACHES.items():
+            with self.subTest(rule=rule):
+                data = breach(bytearray(self.read('letter.msg')))
+                with open(self.path('breach.msg'), 'wb') as file:
+                    file.write(data)
+                done = run('validate', self.path('breach.msg'), status=1)
+                self.assertIn(f' {rule}: ', done.stdout.decode())
+
+    def test_no_message(self):
+        done = run('validate', self.path('figures.csv'), status=1)
+        self.assertEqual(done.stdout, b'')
+
+
+class Diff(ToolCase):
+    def test_diff(self):
+        run('set', self.letter, 'PR_SUBJECT=Other', '-o', self.path('other.msg'))
+        done = run('diff', self.letter, self.path('other.msg'), status=1)
+        self.assertIn('PR_SUBJECT', done.stdout.decode())
+        self.assertIn('Other', done.stdout.decode())
+        self.assertIn('differ', run('diff', '-q', self.letter, self.path('other.msg'),
+                                    status=1).stdout.decode())
+        run('diff', self.letter, self.path('absent.msg'), status=2)
+
+
+class Find(ToolCase):
+    def test_find(self):
+        run('new', '-o', self.path('other.msg'), '-s', 'Holiday rota')
+        names = [self.letter, self.path('other.msg')]
+        self.assertEqual(output('find', 'PR_SUBJECT contains "rota"', *names),
+                         self.path('other.msg') + '\n')
+        self.assertEqual(output('find', 'PR_IMPORTANCE = 2', *names), self.letter + '\n')
+        self.assertEqual(output('find', '-0', 'exists PR_SUBJECT', *names),
+                         ''.join(name + '\0' for name in names))
+        self.assertEqual(output('find', 'PR_IMPORTANCE = 99', *names), '')
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -2,22 +2,22 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
-static inline GBytes *
-test_bytes_from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
+G_BEGIN_DECLS
 
-  for (; *hex != '\0'; hex++)
-    {
-      guint8 byte;
+typedef void (*TestRtfFunc) (const char *path,
+                             gboolean    is_outermost,
+                             GBytes     *compressed,
+                             gpointer    user_data);
 
-      if (*hex == ' ')
-        continue;
-      byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
-      g_byte_array_append (bytes, &byte, 1);
-      hex++;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
+GBytes *test_bytes_from_hex (const char  *hex);
+/* The folder of sample messages, or NULL (and the test is skipped). */
+char   *test_dup_samples    (void);
+/* Calls back with each PR_RTF_COMPRESSED under a folder of the samples, those of embedded messages
+ * included; @path is relative to the samples. */
+guint   test_foreach_rtf    (const char  *folder,
+                             TestRtfFunc  func,
+                             gpointer     user_data);
+
+G_END_DECLS

@@ -4,9 +4,14 @@
 
 #include <string.h>
 
+#include <json-glib/json-glib.h>
+
 #include "imsg-limits-private.h"
 #include "imsg-problem-private.h"
+#include "imsg-rtf-compression.h"
 #include "imsg-rtf-private.h"
+
+#include "test-body-util.h"
 
 #define HEAD "{\\rtf1\\ansi\\ansicpg1252\\fromhtml1 \\deff0{\\fonttbl{\\f0\\fswiss\\fcharset0 Arial;}" \
              "{\\f1\\fmodern\\fcharset128 MS Gothic;}{\\f2\\fcharset134 SimSun;}" \
@@ -378,6 +383,104 @@ test_limit (void)
     }
 }
 
+/* Other decoders' results, where two of them agree: the sum of the text without white space. */
+typedef struct
+{
+  GHashTable *sums; /* path -> JsonObject */
+  guint       n_equal;
+} Agreement;
+
+static char *
+sum_without_space (const char *text)
+{
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (!g_unichar_isspace (character) && character != 0x85 &&
+          !(character >= 0x1C && character <= 0x1F) && character != 0x0B)
+        g_checksum_update (checksum, (const guchar *) at, g_utf8_next_char (at) - at);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static void
+check_sample (const char *path,
+              gboolean    is_outermost,
+              GBytes     *compressed,
+              gpointer    user_data)
+{
+  Agreement *agreement = user_data;
+  JsonObject *expected = g_hash_table_lookup (agreement->sums, path);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) rtf = imsg_rtf_decompress (compressed, NULL, NULL);
+  g_autoptr(GBytes) again = NULL;
+  g_autofree char *html = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *back = NULL;
+  g_autofree char *sum = NULL;
+
+  if (rtf == NULL || imsg_rtf_get_content (rtf) == IMSG_RTF_CONTENT_NONE)
+    return;
+  html = imsg_rtf_to_html (rtf, NULL, &error);
+  g_assert_no_error (error);
+  text = imsg_rtf_to_text (rtf, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_utf8_validate (html, -1, NULL));
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+
+  again = imsg_rtf_from_html (html);
+  back = imsg_rtf_to_html (again, NULL, &error);
+  g_assert_no_error (error);
+  if (imsg_rtf_get_content (rtf) == IMSG_RTF_CONTENT_HTML)
+    g_assert_cmpstr (back, ==, html);
+
+  if (!is_outermost || expected == NULL)
+    return;
+  if (strcmp (json_object_get_string_member (expected, "mode"), "html") == 0)
+    sum = sum_without_space (html);
+  else
+    sum = sum_without_space (text);
+  if (strcmp (sum, json_object_get_string_member (expected, "sha256")) != 0)
+    g_error ("%s: two other decoders agree on something else", path);
+  agreement->n_equal++;
+}
+
+static void
+test_samples (void)
+{
+  g_autofree char *samples = test_dup_samples ();
+  g_autofree char *list_path = NULL;
+  g_autofree char *list = NULL;
+  g_auto(GStrv) lines = NULL;
+  Agreement agreement = { NULL, 0 };
+  guint n_expected = 0;
+
+  if (samples == NULL)
+    return;
+  agreement.sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) json_object_unref);
+  list_path = g_build_filename (samples, "deencapsulated.jsonl", NULL);
+  if (g_file_get_contents (list_path, &list, NULL, NULL))
+    lines = g_strsplit (list, "\n", -1);
+  for (char **line = lines; line != NULL && *line != NULL && **line != '\0'; line++)
+    {
+      g_autoptr(JsonNode) node = json_from_string (*line, NULL);
+      JsonObject *object = json_node_dup_object (node);
+
+      g_hash_table_insert (agreement.sums,
+                           g_strdup (json_object_get_string_member (object, "file")), object);
+      n_expected++;
+    }
+  g_assert_cmpuint (test_foreach_rtf ("msg", check_sample, &agreement), >, 0);
+  test_foreach_rtf ("malformed", check_sample, &agreement);
+  g_test_message ("%u of %u agree", agreement.n_equal, n_expected);
+  g_assert_cmpuint (agreement.n_equal, ==, n_expected);
+  g_hash_table_unref (agreement.sums);
+}
+
 #define ADD_TABLE(table, prefix, func)                                              \
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)                                  \
     {                                                                               \
@@ -405,5 +508,6 @@ main (int   argc,
   g_test_add_func ("/imsg/rtf-encapsulation/deep-nesting", test_deep_nesting);
   g_test_add_func ("/imsg/rtf-encapsulation/linear", test_linear);
   g_test_add_func ("/imsg/rtf-encapsulation/limit", test_limit);
+  g_test_add_func ("/imsg/rtf-encapsulation/samples", test_samples);
   return g_test_run ();
 }

@@ -1,0 +1,254 @@
+/* test-html.c - charset and text of HTML bodies
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body-private.h"
+#include "imsg-code-page-private.h"
+#include "imsg-html-private.h"
+
+/* To text */
+
+static const struct
+{
+  const char *name;
+  const char *html;
+  const char *text;
+} texts[] = {
+  { "empty", "", "" },
+  { "plain", "a  b\n c", "a b c\r\n" },
+  { "paragraphs", "<p>a</p>\n<p>b</p>", "a\r\n\r\nb\r\n" },
+  { "breaks", "a<br>b<BR/>\n c", "a\r\nb\r\nc\r\n" },
+  { "blocks", "<div>a</div><div>b</div>c", "a\r\nb\r\nc\r\n" },
+  { "inline", "a<b>b</b> <i>c</i>d", "ab cd\r\n" },
+  { "head", "<html><head><title>t</title><style>p {x}</style></head><body>a</body></html>", "a\r\n" },
+  { "script", "a<script>if (a < b) x();</script>b", "ab\r\n" },
+  { "comment", "a<!-- <p>x</p> -->b<!doctype x>c<?php d>e", "abce\r\n" },
+  { "conditional", "a<!--[if mso]><p>x</p><![endif]-->b<![if !mso]>c<![endif]>", "abc\r\n" },
+  { "references", "&lt;&amp;&gt;&quot;&apos;&eacute;&euro;&#233;&#xE9;&#x1F600;&#150;&nope;&", "<&>\"'é€éé😀–&nope;&\r\n" },
+  { "reference-without-end", "&eacute &amp b", "é & b\r\n" },
+  { "reference-to-nothing", "&#0;&#xD800;&#99999999999;", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\r\n" },
+  { "hard-spaces", "a&nbsp;&nbsp;b\xC2\xA0" "c", "a  b c\r\n" },
+  { "link", "<a href=\"http://h/?a=1&amp;b\">here</a> x", "here <http://h/?a=1&b> x\r\n" },
+  { "link-is-text", "<a href='http://h/'>http://h/</a>", "http://h/\r\n" },
+  { "link-mail", "<a href=mailto:a@b>a@b</a>", "a@b\r\n" },
+  { "link-anchor", "<a name=x>a</a><a href=\"#x\">b</a>", "ab\r\n" },
+  { "link-to-picture", "<a href=\"http://h/\"><img src=x></a>", "<http://h/>\r\n" },
+  { "image", "<img src=x alt=\"a &lt; b\">", "[a < b]\r\n" },
+  { "list", "<ul><li>a</li><li>b<ol><li>c<li>d</ol></ul>e",
+    "* a\r\n* b\r\n    1. c\r\n    2. d\r\n\r\ne\r\n" },
+  { "table", "<table><tr><td>a</td><td>b</td></tr>\n<tr><th>c<th>d</tr></table>",
+    "a\tb\r\nc\td\r\n" },
+  { "table-of-blocks", "<table><tr><td><p>a</p></td><td><p>b</p></td></tr></table>",
+    "a\r\n\r\nb\r\n" },
+  { "preformatted", "<pre>a\n  b\tc</pre>d", "a\r\n  b\tc\r\n\r\nd\r\n" },
+  { "rule", "a<hr>b", "a\r\n----------------------------------------\r\nb\r\n" },
+  { "unicode", "日本 <p>שלום</p> 😀", "日本\r\n\r\nשלום\r\n\r\n😀\r\n" },
+  { "bare-bracket", "a < b <3 <", "a < b <3 <\r\n" },
+  { "unclosed-tag", "a<b", "a\r\n" },
+  { "unclosed-quote", "<p class=\"x>a</p>b", "a\r\n\r\nb\r\n" },
+  { "unclosed-comment", "a<!-- b>c", "ac\r\n" },
+  { "attribute-with-bracket", "<p title=\"a>b\">c", "c\r\n" },
+  { "odd-attributes", "<p = / a=b =c d= >e<p/><p\f>f", "e\r\n\r\nf\r\n" },
+  { "stray-ends", "</p></ul></ol></pre></a>a", "a\r\n" },
+};
+
+static void
+test_text (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  gsize length;
+  g_autofree char *text = _imsg_html_to_text (texts[i].html, strlen (texts[i].html), &length);
+
+  g_assert_cmpstr (text, ==, texts[i].text);
+  g_assert_cmpuint (length, ==, strlen (text));
+}
+
+static void
+test_nul_bytes (void)
+{
+  static const char html[] = "a\0b<p\0 x\0=\0>c<\0&\0;<!\0-->d";
+  gsize length;
+  g_autofree char *text = _imsg_html_to_text (html, sizeof html - 1, &length);
+
+  g_assert_cmpmem (text, 2, "ab", 2);
+  g_assert_true (g_str_has_suffix (text, "d\r\n"));
+}
+
+static gint64
+time_text (const char *unit,
+           gsize       n)
+{
+  g_autoptr(GString) html = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+  gint64 start;
+
+  for (gsize i = 0; i < n; i++)
+    g_string_append (html, unit);
+  start = g_get_monotonic_time ();
+  text = _imsg_html_to_text (html->str, html->len, &length);
+  return g_get_monotonic_time () - start;
+}
+
+static void
+test_linear (void)
+{
+  static const char *const units[] = {
+    "<", "<!--", "<p a=\"", "<p a='x", "<style>", "<a href=x>", "<ul><li>", "<pre>", "&", "&#",
+    "</style", "<table><tr><td>", "\n", "<br>", "<p>", "x<hr>", "<!", "<?", "<li>a", "<p\f", " ",
+    "<a href=\"http://h/\">",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize n = 300000 / strlen (units[i]);
+      gint64 small_time = time_text (units[i], n);
+      gint64 large_time = time_text (units[i], n * 4);
+
+      g_test_message ("%s: %" G_GINT64_FORMAT " us, %" G_GINT64_FORMAT " us", units[i], small_time,
+                      large_time);
+      g_assert_cmpint (large_time, <, small_time * 10 + 100000);
+    }
+}
+
+/* Charsets */
+
+static const struct
+{
+  const char *name;
+  const char *html;
+  const char *charset;
+} charsets[] = {
+  { "none", "<html><head></head>charset=x", NULL },
+  { "meta", "<html><head><META charset=\"KOI8-R\">", "KOI8-R" },
+  { "http-equiv", "<meta http-equiv='Content-Type' content='text/html; charset=gb2312'>", "gb2312" },
+  { "second-meta", "<meta name=x content=y><meta charset = utf-8 >", "utf-8" },
+  { "xml", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?><html>", "iso-8859-2" },
+  { "unclosed", "<meta charset=utf-8", "utf-8" },
+  { "empty", "<meta charset=\"\">", NULL },
+};
+
+static void
+test_find_charset (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autofree char *charset = _imsg_html_find_charset (charsets[i].html, strlen (charsets[i].html));
+
+  g_assert_cmpstr (charset, ==, charsets[i].charset);
+}
+
+#define META(charset) "<html><head><meta charset=" charset "></head><body>"
+
+static const struct
+{
+  const char *name;
+  const char *html;
+  gsize       n_bytes; /* 0: up to the NUL */
+  guint       declared;
+  guint       fallback;
+  guint       code_page;
+} choices[] = {
+  { "bom-wins", "\xEF\xBB\xBF" META ("koi8-r") "\xC3\xA9", 0, 1251, 1251, 65001 },
+  { "bom-utf16", "\xFF\xFE<\0p\0", 6, 1252, 1252, 1200 },
+  { "bom-utf16be", "\xFE\xFF\0<\0p", 6, 1252, 1252, 1201 },
+  { "utf16-by-its-looks", "<\0p\0>\0a\0b\0", 10, 1252, 1252, 1200 },
+  { "declared-wins", META ("iso-8859-2") "\xCF\xD2", 0, 20866, 1252, 20866 },
+  { "declared-koi8-u", "\xA4", 0, 21866, 1252, 21866 },
+  { "latin-1-is-1252", "\x93q\x94", 0, 28591, 0, 1252 },
+  { "ascii-is-1252", "caf\xE9", 0, 20127, 1251, 1252 },
+  { "ascii-that-is-utf8", "caf\xC3\xA9", 0, 20127, 1251, 65001 },
+  { "meta-when-none-declared", META ("koi8-r") "\xCF\xD2", 0, 0, 1252, 20866 },
+  { "meta-when-declared-fails", META ("windows-1252") "caf\xE9", 0, 65001, 932, 1252 },
+  { "meta-and-bytes-against-declared", META ("utf-8") "\xC3\xA9", 0, 1252, 1252, 65001 },
+  { "utf8-by-its-looks", "caf\xC3\xA9", 0, 0, 1252, 65001 },
+  { "fallback", "\xCF\xF0\xE8", 0, 0, 1251, 1251 },
+  { "shift-jis-as-iso-2022-jp", "<p>\x93\xFA\x96{</p>", 0, 50220, 932, 50220 },
+  { "utf8-as-iso-2022-jp", META ("utf-8") "\xE6\x97\xA5", 0, 50220, 932, 65001 },
+  { "iso-2022-jp-undeclared", "\x1B$BF|\x1B(B", 0, 0, 1252, 50220 },
+  { "iso-2022-jp-as-1252", "\x1B$BF|\x1B(B", 0, 28591, 1252, 50220 },
+  { "gb2312-undeclared", META ("gb2312") "\xC4\xE3\xBA\xC3", 0, 0, 1252, 936 },
+  { "declared-utf16", "caf\xC3\xA9", 0, 1200, 1252, 65001 },
+  { "declared-unknown", "\xCF\xF0", 0, 4242, 1251, 1251 },
+  { "meta-unknown", META ("nonsense") "\xCF\xF0", 0, 0, 1251, 1251 },
+  { "nothing-reads-it", "\x81\x20\xFF\x20", 0, 65001, 932, 65001 },
+  { "nothing-known", "caf\xE9", 0, 0, 0, 1252 },
+  { "ascii", "<p>a</p>", 0, 0, 1252, 1252 },
+};
+
+static void
+test_choose (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func (g_free);
+  gsize n_bytes = choices[i].n_bytes != 0 ? choices[i].n_bytes : strlen (choices[i].html);
+  guint code_page = _imsg_html_choose_code_page ((const guint8 *) choices[i].html, n_bytes,
+                                                 choices[i].declared, choices[i].fallback, trace);
+
+  for (guint k = 0; k < trace->len; k++)
+    g_test_message ("%s", (const char *) trace->pdata[k]);
+  g_assert_cmpuint (code_page, ==, choices[i].code_page);
+  g_assert_cmpuint (trace->len, >, 0);
+}
+
+static const struct
+{
+  const char *name;
+  const char *html;
+  const char *declared;
+} declarations[] = {
+  { "other", "<meta charset=\"gb2312\"><p>", "<meta charset=\"utf-8\"><p>" },
+  { "none", "<html>\n<head lang=x><p>", "<html>\n<head lang=x><meta charset=\"utf-8\"><p>" },
+  { "no-head", "<html><header>", "<html><meta charset=\"utf-8\"><header>" },
+  { "fragment", "<p>a", "<meta charset=\"utf-8\"><p>a" },
+  { "empty", "", "<meta charset=\"utf-8\">" },
+};
+
+static void
+test_declare (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  gsize length;
+  g_autofree char *html = _imsg_html_declare_utf8 (g_strdup (declarations[i].html),
+                                                   strlen (declarations[i].html), &length);
+
+  g_assert_cmpstr (html, ==, declarations[i].declared);
+  g_assert_cmpuint (length, ==, strlen (html));
+}
+
+static void
+test_from_text (void)
+{
+  gsize length;
+  gsize text_length;
+  g_autofree char *html = _imsg_html_from_text ("a <b> & \"c\"\r\n  d", 17, &length);
+  g_autofree char *text = _imsg_html_to_text (html, length, &text_length);
+
+  g_assert_nonnull (strstr (html, "a &lt;b&gt; &amp; &quot;c&quot;\r\n  d"));
+  g_assert_nonnull (strstr (text, "a <b> & \"c\"\r\n  d\r\n"));
+}
+
+#define ADD_TABLE(table, prefix, func)                                              \
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)                                  \
+    {                                                                               \
+      g_autofree char *path = g_strconcat ("/imsg/html/" prefix "/", table[i].name, NULL); \
+                                                                                    \
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), func);                      \
+    }
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD_TABLE (texts, "text", test_text)
+  ADD_TABLE (charsets, "find-charset", test_find_charset)
+  ADD_TABLE (choices, "choose", test_choose)
+  ADD_TABLE (declarations, "declare", test_declare)
+  g_test_add_func ("/imsg/html/nul-bytes", test_nul_bytes);
+  g_test_add_func ("/imsg/html/linear", test_linear);
+  g_test_add_func ("/imsg/html/from-text", test_from_text);
+  return g_test_run ();
+}

@@ -1,0 +1,204 @@
+/* fuzz-main.c - runs a fuzz target without libFuzzer: over files, and over mutations of them
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "fuzz-main.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Files over this are read, but not mutated: it would be one of them for thousands of others. */
+#define MUTATED_MAX ((gsize) 128 << 10)
+/* Threads of programs have small stacks. */
+#define STACK_SIZE ((gsize) 512 << 10)
+
+static int n_mutations = 0;
+static int seed = 1;
+static gboolean with_samples = FALSE;
+static char **paths = NULL;
+
+static const GOptionEntry options[] = {
+  { "mutations", 'm', 0, G_OPTION_ARG_INT, &n_mutations, "Also try N mutations", "N" },
+  { "seed", 's', 0, G_OPTION_ARG_INT, &seed, "Of the mutations", "N" },
+  { "samples", 0, 0, G_OPTION_ARG_NONE, &with_samples, "Add the folder IMSG_SAMPLES names", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, "", "[FILE OR FOLDER…]" },
+  { NULL },
+};
+
+__attribute__ ((weak)) void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+}
+
+static void
+add_path (GPtrArray  *inputs,
+          const char *path)
+{
+  GDir *folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  if (folder == NULL)
+    {
+      char *content = NULL;
+      gsize n_bytes = 0;
+      g_autoptr(GError) error = NULL;
+
+      if (g_file_get_contents (path, &content, &n_bytes, &error))
+        g_ptr_array_add (inputs, g_bytes_new_take (content, n_bytes));
+      else
+        g_printerr ("%s\n", error->message);
+      return;
+    }
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *inside = g_build_filename (path, name, NULL);
+
+      add_path (inputs, inside);
+    }
+  g_dir_close (folder);
+}
+
+/* A copy of exactly that length, so that a read past its end is seen by a memory checker. */
+static void
+run_one (const guint8 *data,
+         gsize         n_bytes)
+{
+  guint8 *copy = g_malloc (MAX (n_bytes, 1));
+
+  if (n_bytes > 0)
+    memcpy (copy, data, n_bytes);
+  LLVMFuzzerTestOneInput (copy, n_bytes);
+  g_free (copy);
+}
+
+static void
+change_bytes (GRand      *random,
+              GByteArray *bytes)
+{
+  static const guint32 favourites[] = { 0, 1, 2, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF };
+  guint32 offset = g_rand_int_range (random, 0, bytes->len);
+  guint32 length = g_rand_int_range (random, 1, 64);
+  guint32 word = 0;
+
+  switch (g_rand_int_range (random, 0, 7))
+    {
+    case 0:
+      bytes->data[offset] = g_rand_int (random);
+      break;
+    case 1:
+      bytes->data[offset] ^= 1 << g_rand_int_range (random, 0, 8);
+      break;
+    case 2:
+      offset &= ~3u;
+      word = favourites[g_rand_int_range (random, 0, G_N_ELEMENTS (favourites))];
+      if (offset + sizeof word <= bytes->len)
+        memcpy (bytes->data + offset, &word, sizeof word);
+      break;
+    case 3:
+      offset &= ~3u;
+      word = g_rand_int_range (random, 0, 256);
+      if (offset + sizeof word <= bytes->len)
+        memcpy (bytes->data + offset, &word, sizeof word);
+      break;
+    case 4:
+      if (offset + length <= bytes->len && bytes->len > length)
+        g_byte_array_remove_range (bytes, offset, length);
+      break;
+    case 5:
+      if (offset + length <= bytes->len)
+        memmove (bytes->data + g_rand_int_range (random, 0, bytes->len - length + 1),
+                 bytes->data + offset, length);
+      break;
+    default:
+      if (g_rand_int_range (random, 0, 8) == 0)
+        g_byte_array_set_size (bytes, offset + 1);
+      break;
+    }
+}
+
+static void *
+run_all (void *data)
+{
+  GPtrArray *inputs = data;
+  g_autoptr(GPtrArray) mutated = g_ptr_array_new ();
+  g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      GBytes *input = g_ptr_array_index (inputs, i);
+      gsize n_bytes = g_bytes_get_size (input);
+
+      run_one (g_bytes_get_data (input, NULL), n_bytes);
+      if (n_bytes > 0 && n_bytes <= MUTATED_MAX)
+        g_ptr_array_add (mutated, input);
+    }
+  for (int i = 0; i < n_mutations && mutated->len > 0; i++)
+    {
+      GBytes *input = g_ptr_array_index (mutated, i % mutated->len);
+      g_autoptr(GByteArray) bytes = g_byte_array_new ();
+      guint n_changes = g_rand_int_range (random, 1, 10);
+
+      g_byte_array_append (bytes, g_bytes_get_data (input, NULL), g_bytes_get_size (input));
+      for (guint j = 0; j < n_changes; j++)
+        change_bytes (random, bytes);
+      run_one (bytes->data, bytes->len);
+    }
+  return NULL;
+}
+
+/* What a target without seeds of its own starts from: lengths and numbers of all sizes */
+static void
+add_random_seeds (GPtrArray *inputs)
+{
+  g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint i = 0; i < 64; i++)
+    {
+      gsize n_bytes = g_rand_int_range (random, 1, 1 << (i % 10 + 2));
+      guint8 *data = g_malloc0 (n_bytes);
+
+      for (gsize j = 0; j < n_bytes; j++)
+        data[j] = i % 2 == 0 || j % 4 == 0 ? g_rand_int (random) : 0;
+      g_ptr_array_add (inputs, g_bytes_new_take (data, n_bytes));
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(GOptionContext) context = g_option_context_new ("— run a fuzz target over inputs");
+  g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GError) error = NULL;
+  pthread_attr_t attributes;
+  pthread_t thread;
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+  /* Nothing in an input may make the library complain. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL);
+
+  g_ptr_array_add (inputs, g_bytes_new_static ("", 0));
+  fuzz_add_seeds (inputs);
+  if (inputs->len == 1)
+    add_random_seeds (inputs);
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    add_path (inputs, paths[i]);
+  if (with_samples && g_getenv ("IMSG_SAMPLES") != NULL)
+    add_path (inputs, g_getenv ("IMSG_SAMPLES"));
+
+  if (pthread_attr_init (&attributes) != 0 ||
+      pthread_attr_setstacksize (&attributes, STACK_SIZE) != 0 ||
+      pthread_create (&thread, &attributes, run_all, inputs) != 0 ||
+      pthread_join (thread, NULL) != 0)
+    return 1;
+  pthread_attr_destroy (&attributes);
+  g_strfreev (paths);
+  g_print ("%u inputs, %d mutations\n", inputs->len, n_mutations);
+  return 0;
+}

@@ -1,0 +1,79 @@
+/* imsg-attachment-private.h - what the floor of messages knows of an attachment
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-attachment.h"
+#include "imsg-message-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  IMSG_ATTACHMENT_TEXT_NAME,
+  IMSG_ATTACHMENT_TEXT_MIME_TYPE,
+  IMSG_ATTACHMENT_TEXT_CONTENT_ID,
+} IMsgAttachmentText;
+
+struct _IMsgAttachment
+{
+  IMsgPropertyObject parent_instance;
+
+  IMsgMessage       *message;  /* unowned; NULL once closed */
+  IMsgMessage       *embedded; /* NULL until opened, or when there is none */
+  IMsgStorage       *object_storage; /* the OLE storage: live child, or of its own when new */
+  char              *texts[3]; /* of the getters that lend text, by IMsgAttachmentText */
+  guint32            number;
+  guint              is_saved : 1;   /* it is in the file, or its own save has put it there */
+  guint              is_staged : 1;  /* its save ran since the message's last */
+  guint              storage_is_new : 1; /* object_storage is in memory and must be copied */
+  guint              found_method : 8; /* what the stored data is, + 1; 0 = not looked yet */
+};
+
+struct _IMsgAttachmentClass
+{
+  IMsgPropertyObjectClass parent_class;
+};
+
+#define IMSG_TAG_ATTACH_DATA_BINARY 0x37010102
+#define IMSG_TAG_ATTACH_DATA_OBJECT 0x3701000D
+
+IMsgPropertyObject *_imsg_attachment_make         (IMsgMessage           *message,
+                                                   const IMsgObjectSlot  *slot);
+/* Whether its own save, and that of the message, have made it part of the message. */
+gboolean            _imsg_attachment_is_saved     (IMsgAttachment        *self);
+/* What a new attachment has. */
+gboolean            _imsg_attachment_init_new     (IMsgAttachment        *self,
+                                                   GError               **error);
+void                _imsg_attachment_forget_text  (IMsgAttachment        *self);
+
+/* --- imsg-attachment-name.c --- */
+
+/* The best name there is; number and type make one where there is none. */
+char               *_imsg_attachment_choose_name  (IMsgAttachment        *self);
+/* What is safe to be the name of a file in a folder; never empty. */
+char               *_imsg_file_name_make_safe     (const char            *name);
+
+/* --- imsg-attachment-data.c --- */
+
+/* What data there is, whatever is said of it. */
+IMsgAttachmentMethod _imsg_attachment_find_method (IMsgAttachment        *self,
+                                                   IMsgAttachmentMethod   stored);
+guint64             _imsg_attachment_get_data_size (IMsgAttachment       *self);
+void                _imsg_attachment_drop_data    (IMsgAttachment        *self);
+gboolean            _imsg_attachment_flush_object (IMsgPropertyObject    *object,
+                                                   guint32                tag,
+                                                   IMsgStorage           *target,
+                                                   const IMsgFlush       *flush,
+                                                   IMsgPropertyEntry     *entry,
+                                                   GError               **error);
+gboolean            _imsg_attachment_data_changed (IMsgAttachment        *self);
+void                _imsg_attachment_stage        (IMsgAttachment        *self,
+                                                   gboolean               deep);
+gboolean            _imsg_attachment_flush        (IMsgAttachment        *self,
+                                                   IMsgStorage           *target,
+                                                   const IMsgFlush       *flush,
+                                                   GError               **error);
+void                _imsg_attachment_settle       (IMsgAttachment        *self);
+void                _imsg_attachment_rebind       (IMsgAttachment        *self);
+
+G_END_DECLS

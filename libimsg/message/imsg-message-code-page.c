@@ -1,0 +1,326 @@
+/* imsg-message-code-page.c - which code page the 8-bit text of a message is in, and why
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-attachment-private.h"
+#include "imsg-code-page-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-recipient-private.h"
+
+#include <string.h>
+
+/* Text of a message over this size is no witness for its code page */
+#define WITNESS_BYTES 65536
+
+/* Which code page, step by step; each step leaves a line of trace. */
+typedef struct
+{
+  IMsgMessage *message;
+  GPtrArray   *trace;
+  guint        code_page; /* 0 while undecided */
+} Choice;
+
+static void G_GNUC_PRINTF (2, 3)
+note (Choice     *choice,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (choice->trace, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static guint32
+read_long (Choice  *choice,
+           guint32  tag)
+{
+  guint32 value = 0;
+
+  _imsg_property_object_read_stored_long (IMSG_PROPERTY_OBJECT (choice->message), tag, &value);
+  return value;
+}
+
+/* The bytes of an 8-bit text property; NULL when there is none, or it is very long. */
+static GBytes *
+read_bytes (IMsgPropertyObject *object,
+            guint32             tag)
+{
+  IMsgPropertySlot slot;
+  g_autoptr(IMsgBlob) blob = NULL;
+
+  if (!_imsg_property_object_lookup (object, tag, &slot) || slot.tag != tag)
+    return NULL;
+  blob = _imsg_property_slot_open (object, &slot, NULL);
+  return blob != NULL ? _imsg_blob_read_all (blob, WITNESS_BYTES, NULL, NULL) : NULL;
+}
+
+/* Whether there is text beyond ASCII, and all of it is whole text in a double-byte page. */
+static gboolean
+text_is_valid_in (IMsgMessage *message,
+                  guint        code_page)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  gboolean found = FALSE;
+
+  for (guint i = 0; object->entries != NULL && i < object->entries->len; i++)
+    {
+      guint32 tag = g_array_index (object->entries, IMsgPropertyEntry, i).tag;
+      g_autoptr(GBytes) bytes = NULL;
+      const guint8 *data;
+      gsize n_bytes, n_high = 0;
+
+      if (IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_STRING8)
+        continue;
+      bytes = read_bytes (object, tag);
+      if (bytes == NULL)
+        continue;
+      data = g_bytes_get_data (bytes, &n_bytes);
+      for (gsize j = 0; j < n_bytes; j++)
+        n_high += data[j] >= 0x80;
+      if (n_high == 0)
+        continue;
+      if (!_imsg_code_page_is_valid (code_page, data, n_bytes))
+        return FALSE;
+      found = TRUE;
+    }
+  return found;
+}
+
+static void
+choose_by_message_code_page (Choice *choice)
+{
+  guint32 code_page = read_long (choice, IMSG_PR_MESSAGE_CODEPAGE);
+  guint32 locale = read_long (choice, IMSG_PR_MESSAGE_LOCALE_ID);
+  guint by_locale = locale != 0 ? _imsg_code_page_from_locale (locale) : 0;
+
+  if (code_page == 0 || code_page == 1200 || code_page == 1201)
+    {
+      note (choice, code_page == 0 ? "PR_MESSAGE_CODEPAGE: absent"
+                                   : "PR_MESSAGE_CODEPAGE: %u, which is no code page of 8-bit text",
+            code_page);
+      return;
+    }
+  if (!_imsg_code_page_is_known (code_page))
+    {
+      note (choice, "PR_MESSAGE_CODEPAGE: %u, which is not known", code_page);
+      return;
+    }
+  if (by_locale != 0 && !_imsg_code_page_is_double_byte (code_page) && code_page != 65001 &&
+      _imsg_code_page_is_double_byte (by_locale) && text_is_valid_in (choice->message, by_locale))
+    {
+      note (choice,
+            "PR_MESSAGE_CODEPAGE: %u, but PR_MESSAGE_LOCALE_ID 0x%04X says %u and the text fits it",
+            code_page, locale, by_locale);
+      choice->code_page = by_locale;
+      return;
+    }
+  note (choice, "PR_MESSAGE_CODEPAGE: %u", code_page);
+  choice->code_page = code_page;
+}
+
+static void
+choose_by_locale (Choice *choice)
+{
+  guint32 locale = read_long (choice, IMSG_PR_MESSAGE_LOCALE_ID);
+
+  if (locale == 0)
+    {
+      note (choice, "PR_MESSAGE_LOCALE_ID: absent");
+      return;
+    }
+  choice->code_page = _imsg_code_page_from_locale (locale);
+  note (choice, "PR_MESSAGE_LOCALE_ID: 0x%04X, so %u", locale, choice->code_page);
+}
+
+static void
+choose_by_internet_code_page (Choice *choice)
+{
+  guint32 code_page = read_long (choice, IMSG_PR_INTERNET_CPID);
+  guint ansi = code_page != 0 && code_page != 20127 ? _imsg_code_page_get_ansi (code_page) : 0;
+
+  if (ansi == 0)
+    {
+      note (choice, code_page == 0 ? "PR_INTERNET_CPID: absent"
+                                   : "PR_INTERNET_CPID: %u, which says nothing of 8-bit text",
+            code_page);
+      return;
+    }
+  note (choice, "PR_INTERNET_CPID: %u, so %u", code_page, ansi);
+  choice->code_page = ansi;
+}
+
+static void
+choose_by_headers (Choice *choice)
+{
+  g_autoptr(GBytes) bytes =
+    read_bytes (IMSG_PROPERTY_OBJECT (choice->message),
+                IMSG_TAG (IMSG_PROPERTY_TYPE_STRING8, IMSG_TAG_ID (IMSG_PR_TRANSPORT_MESSAGE_HEADERS)));
+  g_autofree char *headers = NULL;
+  g_autofree char *charset = NULL;
+  const char *found;
+  guint code_page;
+
+  if (bytes == NULL)
+    return;
+  headers = g_ascii_strdown (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  found = headers != NULL ? strstr (headers, "charset=") : NULL;
+  if (found == NULL)
+    return;
+  found += strlen ("charset=");
+  found += *found == '"';
+  charset = g_strndup (found, strcspn (found, "\"; \t\r\n"));
+  code_page = _imsg_code_page_from_charset (charset);
+  code_page = code_page != 0 && code_page != 20127 ? _imsg_code_page_get_ansi (code_page) : 0;
+  if (code_page == 0)
+    return;
+  note (choice, "PR_TRANSPORT_MESSAGE_HEADERS: charset %s, so %u", charset, code_page);
+  choice->code_page = code_page;
+}
+
+static void
+choose_by_surroundings (Choice *choice)
+{
+  IMsgMessage *self = choice->message;
+
+  if (self->parent != NULL && self->parent->message != NULL)
+    {
+      choice->code_page = imsg_message_get_code_page (self->parent->message);
+      note (choice, "The message around it: %u", choice->code_page);
+      return;
+    }
+  choice->code_page = self->default_code_page != 0 ? self->default_code_page
+                                                   : IMSG_CODE_PAGE_WINDOWS_1252;
+  note (choice, "The default: %u", choice->code_page);
+}
+
+static void
+choose (IMsgMessage *self)
+{
+  static void (*const steps[]) (Choice *choice) = {
+    choose_by_message_code_page, choose_by_locale,       choose_by_internet_code_page,
+    choose_by_headers,           choose_by_surroundings,
+  };
+  Choice choice = { self, g_ptr_array_new (), self->code_page_override };
+
+  if (choice.code_page != 0)
+    note (&choice, "Chosen by the caller: %u", choice.code_page);
+  for (guint i = 0; i < G_N_ELEMENTS (steps) && choice.code_page == 0; i++)
+    steps[i] (&choice);
+  g_ptr_array_add (choice.trace, NULL);
+  g_strfreev (self->code_page_trace);
+  self->code_page_trace = (char **) g_ptr_array_free (choice.trace, FALSE);
+  self->code_page = choice.code_page;
+}
+
+/**
+ * imsg_message_get_code_page:
+ * @self: a message
+ *
+ * Gives the code page in which 8-bit text (`PT_STRING8`) of the message is read and written.
+ *
+ * It is the first of: what [method@IMsg.Message.set_code_page] said; `PR_MESSAGE_CODEPAGE`, unless
+ * `PR_MESSAGE_LOCALE_ID` names a double-byte page that the text fits; the page of that locale; the
+ * page nearest to `PR_INTERNET_CPID`; the charset in the transport headers; that of the message
+ * around it; the default of the session, 1252.
+ *
+ * Returns: a Windows code page
+ * Since: 1.0
+ */
+guint
+imsg_message_get_code_page (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), IMSG_CODE_PAGE_WINDOWS_1252);
+
+  if (self->code_page == 0 && IMSG_PROPERTY_OBJECT (self)->is_closed)
+    return IMSG_CODE_PAGE_WINDOWS_1252;
+  if (self->code_page == 0)
+    choose (self);
+  return self->code_page;
+}
+
+/**
+ * imsg_message_get_code_page_trace:
+ * @self: a message
+ *
+ * Tells how the code page was chosen.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): a line in English for each thing that was
+ *   looked at; the last decided
+ * Since: 1.0
+ */
+char **
+imsg_message_get_code_page_trace (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  imsg_message_get_code_page (self);
+  return self->code_page_trace != NULL ? g_strdupv (self->code_page_trace) : g_new0 (char *, 1);
+}
+
+/* Chooses again when next asked, for itself and what is embedded. */
+void
+_imsg_message_forget_code_page (IMsgMessage *self)
+{
+  self->code_page = 0;
+  _imsg_message_text_changed (self);
+  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
+       i++)
+    {
+      IMsgPropertyObject *recipient = _imsg_object_list_get_slot (self->recipients, i)->object;
+
+      if (recipient != NULL)
+        _imsg_recipient_forget_text (IMSG_RECIPIENT (recipient));
+    }
+  for (guint i = 0;
+       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
+    {
+      IMsgPropertyObject *attachment = _imsg_object_list_get_slot (self->attachments, i)->object;
+
+      if (attachment == NULL)
+        continue;
+      _imsg_attachment_forget_text (IMSG_ATTACHMENT (attachment));
+      if (IMSG_ATTACHMENT (attachment)->embedded != NULL)
+        _imsg_message_forget_code_page (IMSG_ATTACHMENT (attachment)->embedded);
+    }
+}
+
+/**
+ * imsg_message_set_code_page:
+ * @self: a message
+ * @code_page: a Windows code page, or 0 to have it chosen
+ * @error: return location for an error
+ *
+ * Reads 8-bit text in another code page.
+ *
+ * Nothing is changed in the file; text set from now on is stored in that page.
+ *
+ * Fails with %IMSG_ERROR_UNKNOWN_CODE_PAGE, and %IMSG_ERROR_CLOSED once @self is closed.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_message_set_code_page (IMsgMessage  *self,
+                            guint         code_page,
+                            GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!_imsg_property_object_check (IMSG_PROPERTY_OBJECT (self), error))
+    return FALSE;
+  if (code_page != 0 && !_imsg_code_page_is_known (code_page))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE, "Code page %u is not known",
+                   code_page);
+      return FALSE;
+    }
+  if (self->code_page_override == code_page)
+    return TRUE;
+  self->code_page_override = code_page;
+  _imsg_message_forget_code_page (self);
+  g_object_notify (G_OBJECT (self), "code-page");
+  return TRUE;
+}

@@ -1,0 +1,399 @@
+/* imsg-message-computed.c - what follows from other properties of a message
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-filetime-private.h"
+#include "imsg-message-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-recipient-private.h"
+
+#include <string.h>
+
+#define MSGFLAG_UNMODIFIED 0x00000002
+#define MSGFLAG_HASATTACH 0x00000010
+
+#define ID(tag) ((guint16) ((tag) >> 16))
+
+const guint16 _imsg_message_computed_ids[] = {
+  ID (IMSG_PR_DISPLAY_TO),
+  ID (IMSG_PR_DISPLAY_CC),
+  ID (IMSG_PR_DISPLAY_BCC),
+  ID (IMSG_PR_MESSAGE_SIZE),
+  ID (IMSG_PR_HASATTACH),
+  ID (IMSG_PR_NORMALIZED_SUBJECT),
+  ID (IMSG_PR_ACCESS),
+  ID (IMSG_PR_ACCESS_LEVEL),
+  ID (IMSG_PR_OBJECT_TYPE),
+  ID (IMSG_PR_STORE_SUPPORT_MASK),
+  ID (IMSG_PR_RECORD_KEY),
+  0x0FF8, /* PR_MAPPING_SIGNATURE: each file has its own mapping */
+  0,
+};
+
+const guint32 _imsg_message_offered_tags[] = {
+  IMSG_PR_SUBJECT,
+  IMSG_PR_NORMALIZED_SUBJECT,
+  IMSG_PR_DISPLAY_TO,
+  IMSG_PR_DISPLAY_CC,
+  IMSG_PR_DISPLAY_BCC,
+  IMSG_PR_MESSAGE_SIZE,
+  IMSG_PR_HASATTACH,
+  IMSG_PR_ACCESS,
+  IMSG_PR_ACCESS_LEVEL,
+  IMSG_PR_OBJECT_TYPE,
+  IMSG_PR_STORE_SUPPORT_MASK,
+  IMSG_PR_MESSAGE_RECIPIENTS,
+  IMSG_PR_MESSAGE_ATTACHMENTS,
+  0,
+};
+
+/* --- the subject --- */
+
+/* The length in bytes of one to three letters, a colon and a space at the beginning; 0 if none. */
+static gsize
+find_prefix (const char *subject)
+{
+  const char *at = subject;
+  guint n_letters = 0;
+
+  while (n_letters < 3 && g_unichar_isalpha (g_utf8_get_char (at)))
+    {
+      at = g_utf8_next_char (at);
+      n_letters++;
+    }
+  return n_letters > 0 && at[0] == ':' && at[1] == ' ' ? (gsize) (at + 2 - subject) : 0;
+}
+
+/* The rest of a subject after its prefix, and the prefix as it has to be. */
+static const char *
+split_subject (const char  *subject,
+               const char  *stored_prefix,
+               char       **prefix)
+{
+  gsize length;
+
+  if (stored_prefix != NULL && *stored_prefix != '\0' && g_str_has_prefix (subject, stored_prefix))
+    {
+      *prefix = g_strdup (stored_prefix);
+      return subject + strlen (stored_prefix);
+    }
+  length = find_prefix (subject);
+  *prefix = length > 0 ? g_strndup (subject, length) : NULL;
+  return subject + length;
+}
+
+static char *
+compute_normalized_subject (IMsgPropertyObject *object)
+{
+  g_autofree char *subject = _imsg_property_object_read_stored_string (object, IMSG_PR_SUBJECT);
+  g_autofree char *stored = _imsg_property_object_read_stored_string (object,
+                                                                      IMSG_PR_SUBJECT_PREFIX);
+  g_autofree char *prefix = NULL;
+
+  return subject != NULL ? g_strdup (split_subject (subject, stored, &prefix)) : NULL;
+}
+
+/* A file may have it in its two parts only. */
+static char *
+compute_subject (IMsgPropertyObject *object)
+{
+  g_autofree char *rest = _imsg_property_object_read_stored_string (object,
+                                                                    IMSG_PR_NORMALIZED_SUBJECT);
+  g_autofree char *prefix = _imsg_property_object_read_stored_string (object,
+                                                                      IMSG_PR_SUBJECT_PREFIX);
+
+  return rest != NULL ? g_strconcat (prefix != NULL ? prefix : "", rest, NULL) : NULL;
+}
+
+/* --- recipients and sizes --- */
+
+/* Names of one type, "; " between them; those that a resend copied (MAPI_P1) do not count. */
+static char *
+compute_display_list (IMsgMessage       *self,
+                      IMsgRecipientType  type)
+{
+  GListModel *recipients = imsg_message_get_recipients (self);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      g_autoptr(IMsgPropertyObject) recipient = g_list_model_get_item (recipients, i);
+      g_autofree char *name = NULL;
+      guint32 stored_type = IMSG_RECIPIENT_TYPE_TO;
+
+      _imsg_property_object_read_stored_long (recipient, IMSG_PR_RECIPIENT_TYPE, &stored_type);
+      if ((stored_type & 0x0F) != (guint32) type || (stored_type & 0x10000000) != 0)
+        continue;
+      name = imsg_property_object_get_string (recipient, IMSG_PR_DISPLAY_NAME);
+      if (name == NULL)
+        name = imsg_property_object_get_string (recipient, IMSG_PR_EMAIL_ADDRESS);
+      if (name != NULL && *name != '\0')
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", name);
+    }
+  return g_string_free (text, FALSE);
+}
+
+typedef struct
+{
+  GPtrArray *names; /* (element-type utf8), storages */
+  guint64    n_bytes;
+} SizeWalk;
+
+static gboolean
+add_size (const char           *name,
+          IMsgStorageEntryKind  kind,
+          guint64               n_bytes,
+          gpointer              user_data)
+{
+  SizeWalk *walk = user_data;
+
+  if (kind == IMSG_STORAGE_ENTRY_STORAGE)
+    g_ptr_array_add (walk->names, g_strdup (name));
+  else
+    walk->n_bytes += n_bytes;
+  return TRUE;
+}
+
+/* All streams, of what is inside as well: what the properties take. */
+static guint64
+compute_size (IMsgStorage *root)
+{
+  g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func (g_object_unref);
+  guint64 n_bytes = 0;
+
+  g_ptr_array_add (open, g_object_ref (root));
+  while (open->len > 0)
+    {
+      g_autoptr(IMsgStorage) storage = g_ptr_array_steal_index_fast (open, open->len - 1);
+      SizeWalk walk = { g_ptr_array_new_with_free_func (g_free), 0 };
+
+      _imsg_storage_foreach (storage, add_size, &walk);
+      n_bytes += walk.n_bytes;
+      for (guint i = 0; i < walk.names->len; i++)
+        {
+          IMsgStorage *child = imsg_storage_open_storage (storage, walk.names->pdata[i],
+                                                          IMSG_STORAGE_READ, NULL);
+
+          if (child != NULL)
+            g_ptr_array_add (open, child);
+        }
+      g_ptr_array_unref (walk.names);
+    }
+  return n_bytes;
+}
+
+gboolean
+_imsg_message_computes (IMsgPropertyObject *object,
+                        guint32             tag)
+{
+  IMsgPropertySlot slot;
+
+  switch (tag & 0xFFFF0000)
+    {
+    case IMSG_PR_SUBJECT & 0xFFFF0000:
+      return _imsg_property_object_lookup (object, IMSG_PR_NORMALIZED_SUBJECT, &slot);
+    case IMSG_PR_NORMALIZED_SUBJECT & 0xFFFF0000:
+      return _imsg_property_object_lookup (object, IMSG_PR_SUBJECT, &slot);
+    case IMSG_PR_MESSAGE_SIZE & 0xFFFF0000:
+      return object->storage != NULL && !IMSG_MESSAGE (object)->is_new;
+    default:
+      return TRUE;
+    }
+}
+
+static GVariant *
+new_string (char *text)
+{
+  return text != NULL ? g_variant_ref_sink (g_variant_new_take_string (text)) : NULL;
+}
+
+static GVariant *
+new_long (guint32 value)
+{
+  return g_variant_ref_sink (g_variant_new_int32 ((gint32) value));
+}
+
+GVariant *
+_imsg_message_compute (IMsgPropertyObject *object,
+                       guint32             tag)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+  gboolean writable = imsg_property_object_is_writable (object);
+
+  switch (tag & 0xFFFF0000)
+    {
+    case IMSG_PR_SUBJECT & 0xFFFF0000:
+      return new_string (compute_subject (object));
+    case IMSG_PR_NORMALIZED_SUBJECT & 0xFFFF0000:
+      return new_string (compute_normalized_subject (object));
+    case IMSG_PR_DISPLAY_TO & 0xFFFF0000:
+      return new_string (compute_display_list (self, IMSG_RECIPIENT_TYPE_TO));
+    case IMSG_PR_DISPLAY_CC & 0xFFFF0000:
+      return new_string (compute_display_list (self, IMSG_RECIPIENT_TYPE_CC));
+    case IMSG_PR_DISPLAY_BCC & 0xFFFF0000:
+      return new_string (compute_display_list (self, IMSG_RECIPIENT_TYPE_BCC));
+    case IMSG_PR_MESSAGE_SIZE & 0xFFFF0000:
+      return new_long ((guint32) MIN (compute_size (object->storage), G_MAXINT32));
+    case IMSG_PR_HASATTACH & 0xFFFF0000:
+      return g_variant_ref_sink (g_variant_new_boolean (
+        g_list_model_get_n_items (imsg_message_get_attachments (self)) > 0));
+    case IMSG_PR_ACCESS & 0xFFFF0000:
+      return new_long (writable ? 3 : 2);
+    case IMSG_PR_ACCESS_LEVEL & 0xFFFF0000:
+      return new_long (writable);
+    case IMSG_PR_OBJECT_TYPE & 0xFFFF0000:
+      return new_long (5); /* MAPI_MESSAGE */
+    case IMSG_PR_STORE_SUPPORT_MASK & 0xFFFF0000:
+      return new_long (_imsg_message_is_unicode (self) ? 0x00040E79 : 0x00000E79);
+    default:
+      return NULL;
+    }
+}
+
+/* --- at a save --- */
+
+/* Of a message that is not new only those are brought in step that it has: one edit changes what
+ * was edited and what says the same thing, nothing else. */
+static gboolean
+put_if_kept (IMsgMessage  *self,
+             guint32       tag,
+             GVariant     *value,
+             guint32       attributes,
+             GError      **error)
+{
+  g_autoptr(GVariant) sunk = g_variant_ref_sink (value);
+  IMsgPropertySlot slot;
+
+  if (!self->is_new && !_imsg_property_object_lookup (IMSG_PROPERTY_OBJECT (self), tag, &slot))
+    return TRUE;
+  return _imsg_property_object_put (IMSG_PROPERTY_OBJECT (self), tag, sunk, attributes, error);
+}
+
+static gboolean
+prepare_subject (IMsgMessage  *self,
+                 GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autofree char *subject = NULL;
+  g_autofree char *stored = NULL;
+  g_autofree char *prefix = NULL;
+  const char *rest;
+  IMsgPropertySlot slot;
+  gboolean has_parts;
+
+  if (!_imsg_property_object_is_edited (object, ID (IMSG_PR_SUBJECT)) &&
+      !_imsg_property_object_is_edited (object, ID (IMSG_PR_SUBJECT_PREFIX)))
+    return TRUE;
+  has_parts = self->is_new ||
+              _imsg_property_object_lookup (object, IMSG_PR_NORMALIZED_SUBJECT, &slot);
+  subject = _imsg_property_object_read_stored_string (object, IMSG_PR_SUBJECT);
+  stored = _imsg_property_object_read_stored_string (object, IMSG_PR_SUBJECT_PREFIX);
+  if (subject == NULL)
+    {
+      _imsg_property_object_drop (object, ID (IMSG_PR_NORMALIZED_SUBJECT));
+      _imsg_property_object_drop (object, ID (IMSG_PR_SUBJECT_PREFIX));
+      return TRUE;
+    }
+
+  rest = split_subject (subject, stored, &prefix);
+  if (!put_if_kept (self, IMSG_PR_NORMALIZED_SUBJECT, g_variant_new_string (rest),
+                    IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
+    return FALSE;
+  if (prefix != NULL && (has_parts || stored != NULL))
+    return _imsg_property_object_put_string (object, IMSG_PR_SUBJECT_PREFIX, prefix, error);
+  /* Outlook keeps an empty prefix where there was one */
+  if (prefix == NULL && stored != NULL && *stored != '\0')
+    return _imsg_property_object_put_string (object, IMSG_PR_SUBJECT_PREFIX, "", error);
+  return TRUE;
+}
+
+static gboolean
+prepare_recipients (IMsgMessage  *self,
+                    GError      **error)
+{
+  static const struct
+  {
+    guint32           tag;
+    IMsgRecipientType type;
+  } lists[] = {
+    { IMSG_PR_DISPLAY_TO, IMSG_RECIPIENT_TYPE_TO },
+    { IMSG_PR_DISPLAY_CC, IMSG_RECIPIENT_TYPE_CC },
+    { IMSG_PR_DISPLAY_BCC, IMSG_RECIPIENT_TYPE_BCC },
+  };
+
+  if (!self->recipients_touched && !self->is_new)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autofree char *text = compute_display_list (self, lists[i].type);
+
+      if (!put_if_kept (self, lists[i].tag, g_variant_new_string (text),
+                        IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+prepare_flags (IMsgMessage  *self,
+               GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  guint32 flags = 0, wanted;
+  gboolean has_flags = _imsg_property_object_read_stored_long (object, IMSG_PR_MESSAGE_FLAGS,
+                                                               &flags);
+  gboolean has_attachments;
+
+  wanted = flags;
+  if (self->attachments_touched || self->is_new)
+    {
+      has_attachments = g_list_model_get_n_items (imsg_message_get_attachments (self)) > 0;
+      wanted = has_attachments ? flags | MSGFLAG_HASATTACH : flags & ~(guint32) MSGFLAG_HASATTACH;
+      if (!put_if_kept (self, IMSG_PR_HASATTACH, g_variant_new_boolean (has_attachments),
+                        IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
+        return FALSE;
+    }
+  if (self->was_created && !self->is_new)
+    wanted &= ~(guint32) MSGFLAG_UNMODIFIED;
+  if (wanted == flags || (!has_flags && !self->is_new))
+    return TRUE;
+  return _imsg_property_object_put_long (object, IMSG_PR_MESSAGE_FLAGS, wanted, 0, error);
+}
+
+/* What a message must have when it is saved for the first time. */
+static gboolean
+prepare_new (IMsgMessage  *self,
+             GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autoptr(GVariant) creation = NULL;
+  IMsgPropertySlot slot;
+
+  if (!_imsg_property_object_lookup (object, IMSG_PR_MESSAGE_CLASS, &slot) &&
+      !_imsg_property_object_put_string (object, IMSG_PR_MESSAGE_CLASS, "IPM", error))
+    return FALSE;
+  creation = _imsg_property_object_read_stored (object, IMSG_PR_CREATION_TIME, NULL);
+  if (creation == NULL)
+    {
+      creation = g_variant_ref_sink (g_variant_new_uint64 (_imsg_filetime_now ()));
+      if (!_imsg_property_object_put (object, IMSG_PR_CREATION_TIME, creation,
+                                      IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
+        return FALSE;
+    }
+  if (_imsg_property_object_lookup (object, IMSG_PR_LAST_MODIFICATION_TIME, &slot))
+    return TRUE;
+  return _imsg_property_object_put (object, IMSG_PR_LAST_MODIFICATION_TIME, creation,
+                                    IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
+}
+
+/* PR_MESSAGE_SIZE and PR_LAST_MODIFICATION_TIME of a message that is not new stay as they are:
+ * they would change with every edit, and a file says itself how large and how old it is. */
+gboolean
+_imsg_message_prepare (IMsgMessage  *self,
+                       GError      **error)
+{
+  if (!imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (self)) && !self->is_new)
+    return TRUE;
+  return prepare_subject (self, error) && prepare_recipients (self, error) &&
+         prepare_flags (self, error) && (!self->is_new || prepare_new (self, error));
+}

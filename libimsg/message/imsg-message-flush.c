@@ -1,0 +1,557 @@
+/* imsg-message-flush.c - writing the changes of a message and all in it into a storage
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-attachment-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-recipient-private.h"
+
+/* What recipients are called while they change places */
+#define MOVING_NAME "__recip_moving_#%08X"
+
+/* --- staging --- */
+
+static void
+stage_attachments (IMsgMessage *self)
+{
+  for (guint i = 0;
+       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
+    {
+      IMsgPropertyObject *attachment = _imsg_object_list_get_slot (self->attachments, i)->object;
+
+      if (attachment != NULL)
+        _imsg_attachment_stage (IMSG_ATTACHMENT (attachment), TRUE);
+    }
+}
+
+void
+_imsg_message_stage (IMsgMessage *self,
+                     gboolean     deep)
+{
+  _imsg_property_object_stage (IMSG_PROPERTY_OBJECT (self));
+  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
+       i++)
+    {
+      IMsgPropertyObject *recipient = _imsg_object_list_get_slot (self->recipients, i)->object;
+
+      if (recipient != NULL)
+        _imsg_property_object_stage (recipient);
+    }
+  self->structure_staged = TRUE;
+  if (deep)
+    stage_attachments (self);
+}
+
+void
+_imsg_attachment_stage (IMsgAttachment *self,
+                        gboolean        deep)
+{
+  _imsg_property_object_stage (IMSG_PROPERTY_OBJECT (self));
+  self->is_staged = TRUE;
+  if (deep && self->embedded != NULL)
+    _imsg_message_stage (self->embedded, TRUE);
+}
+
+/* --- recipients --- */
+
+static gboolean
+clear_removed (IMsgStorage      *target,
+               GArray           *removed,
+               void            (*make_name) (guint32 index,
+                                             char    name[IMSG_SUBSTG_NAME_SIZE]),
+               const IMsgFlush  *flush,
+               GError          **error)
+{
+  for (guint i = 0; removed != NULL && i < removed->len; i++)
+    {
+      char name[IMSG_SUBSTG_NAME_SIZE];
+
+      make_name (g_array_index (removed, guint32, i), name);
+      if (!_imsg_storage_clear (target, name, error))
+        return FALSE;
+    }
+  /* Their places may be taken by others from now on */
+  if (flush->in_place && removed != NULL)
+    g_array_set_size (removed, 0);
+  return TRUE;
+}
+
+/* Numbers the storages: as they are, and new ones after them, unless the order changed: then from
+ * 0 up, for readers count them. */
+static void
+number_recipients (IMsgMessage *self)
+{
+  guint32 next = 0;
+  guint n_slots = _imsg_object_list_get_length (self->recipients);
+
+  for (guint i = 0; i < n_slots; i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+
+      if (slot->is_stored)
+        next = MAX (next, slot->index + 1);
+    }
+  for (guint i = 0; i < n_slots; i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+
+      if (self->recipients_reordered)
+        slot->wanted = i;
+      else
+        slot->wanted = slot->is_stored ? slot->index : next++;
+    }
+}
+
+/* PR_ROWID is the index of the storage in every file there is. */
+static gboolean
+put_row_id (IMsgMessage     *self,
+            guint            position,
+            const IMsgFlush *flush,
+            GError         **error)
+{
+  IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
+  IMsgPropertyObject *recipient;
+  guint32 stored;
+
+  if (slot->is_stored && slot->index == slot->wanted)
+    return TRUE;
+  recipient = _imsg_object_list_get (self->recipients, position);
+  if (!_imsg_property_object_read_stored_long (recipient, IMSG_PR_ROWID, &stored) ||
+      stored == slot->wanted)
+    return TRUE;
+  if (!_imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error))
+    return FALSE;
+  if (!flush->with_edits)
+    _imsg_property_object_stage (recipient);
+  return TRUE;
+}
+
+/* Two steps, so that none runs over another. */
+static gboolean
+move_storages (IMsgMessage      *self,
+               IMsgStorage      *target,
+               const IMsgFlush  *flush,
+               GError          **error)
+{
+  guint n_slots = _imsg_object_list_get_length (self->recipients);
+
+  for (guint step = 0; step < 2; step++)
+    for (guint i = 0; i < n_slots; i++)
+      {
+        IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+        char moving[IMSG_SUBSTG_NAME_SIZE], name[IMSG_SUBSTG_NAME_SIZE];
+
+        if (!slot->is_stored || slot->index == slot->wanted)
+          continue;
+        g_snprintf (moving, sizeof moving, MOVING_NAME, slot->wanted);
+        _imsg_recipient_name (step == 0 ? slot->index : slot->wanted, name);
+        if (step == 0 && flush->in_place && slot->object != NULL)
+          {
+            /* It is opened again by its new name */
+            if (!_imsg_property_object_load (slot->object, error))
+              return FALSE;
+            g_clear_object (&slot->object->storage);
+          }
+        if (!imsg_storage_rename (target, step == 0 ? name : moving, step == 0 ? moving : name,
+                                  error))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+static IMsgStorage *
+open_target (IMsgStorage  *target,
+             const char   *name,
+             gboolean      exists,
+             GError      **error)
+{
+  if (exists || _imsg_storage_lookup (target, name, NULL, NULL))
+    return imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+  return imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+}
+
+static gboolean
+needs_flush (IMsgPropertyObject *object,
+             const IMsgFlush    *flush)
+{
+  return _imsg_property_object_has_staged (object) ||
+         (flush->with_edits && _imsg_property_object_has_edits (object));
+}
+
+static gboolean
+flush_recipient (IMsgMessage      *self,
+                 IMsgObjectSlot   *slot,
+                 IMsgStorage      *target,
+                 const IMsgFlush  *flush,
+                 GError          **error)
+{
+  g_autoptr(IMsgStorage) storage = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+  gboolean is_new = !slot->is_stored;
+
+  if (slot->object == NULL || (!is_new && !needs_flush (slot->object, flush)))
+    return TRUE;
+  if (!_imsg_property_object_load (slot->object, error))
+    return FALSE;
+  _imsg_recipient_name (slot->wanted, name);
+  storage = open_target (target, name, slot->is_stored, error);
+  if (storage == NULL)
+    return FALSE;
+  if (flush->in_place)
+    {
+      slot->is_stored = TRUE;
+      slot->index = slot->wanted;
+      g_set_object (&slot->object->storage, storage);
+    }
+  return _imsg_property_object_flush (slot->object, storage, IMSG_STREAM_SUBOBJECT, NULL, is_new,
+                                      flush, error);
+}
+
+static gboolean
+flush_recipients (IMsgMessage      *self,
+                  IMsgStorage      *target,
+                  gboolean          with_structure,
+                  const IMsgFlush  *flush,
+                  GError          **error)
+{
+  guint n_slots;
+
+  if (self->recipients == NULL)
+    return TRUE;
+  n_slots = _imsg_object_list_get_length (self->recipients);
+  if (with_structure)
+    {
+      number_recipients (self);
+      if (!clear_removed (target, self->removed_recipients, _imsg_recipient_name, flush, error))
+        return FALSE;
+      for (guint i = 0; i < n_slots; i++)
+        if (!put_row_id (self, i, flush, error))
+          return FALSE;
+      if (!move_storages (self, target, flush, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < n_slots; i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+
+      if (!with_structure)
+        {
+          if (!slot->is_stored)
+            continue;
+          slot->wanted = slot->index;
+        }
+      else if (flush->in_place && slot->is_stored)
+        slot->index = slot->wanted;
+      if (!flush_recipient (self, slot, target, flush, error))
+        return FALSE;
+    }
+  if (with_structure && flush->in_place)
+    self->recipients_reordered = FALSE;
+  return TRUE;
+}
+
+/* --- attachments --- */
+
+gboolean
+_imsg_attachment_flush (IMsgAttachment   *self,
+                        IMsgStorage      *target,
+                        const IMsgFlush  *flush,
+                        GError          **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  IMsgPropertySlot slot;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+  g_autoptr(IMsgStorage) data = NULL;
+
+  if (!_imsg_property_object_flush (object, target, IMSG_STREAM_SUBOBJECT, NULL,
+                                    object->storage == NULL ||
+                                      (!self->is_saved && flush->in_place), flush, error))
+    return FALSE;
+  if (!_imsg_property_object_lookup (object, IMSG_TAG_ATTACH_DATA_OBJECT, &slot) ||
+      slot.entry == NULL)
+    return TRUE;
+  /* What was there before: the property is what it was, what is in it may not be */
+  _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);
+  if (self->storage_is_new && _imsg_attachment_data_changed (self))
+    {
+      if (!_imsg_storage_clear (target, name, error))
+        return FALSE;
+      data = imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+      return data != NULL && imsg_storage_copy_to (self->object_storage, data, error);
+    }
+  if (self->embedded == NULL)
+    return TRUE;
+  data = imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+  return data != NULL && _imsg_message_flush (self->embedded, data, IMSG_STREAM_EMBEDDED, FALSE,
+                                              flush, error);
+}
+
+/* Writes a message or storage that is new in the attachment. */
+gboolean
+_imsg_attachment_flush_object (IMsgPropertyObject  *object,
+                               guint32              tag,
+                               IMsgStorage         *target,
+                               const IMsgFlush     *flush,
+                               IMsgPropertyEntry   *entry,
+                               GError             **error)
+{
+  IMsgAttachment *self = IMSG_ATTACHMENT (object);
+  g_autoptr(IMsgStorage) data = NULL;
+  guint32 size = GUINT32_TO_LE (G_MAXUINT32);
+  guint32 marker = GUINT32_TO_LE (self->embedded != NULL ? 1 : 4);
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  memcpy (entry->value, &size, 4);
+  memcpy (entry->value + 4, &marker, 4);
+  _imsg_substg_name (tag, name);
+  if (self->embedded == NULL && self->object_storage == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED,
+                   "The storage of attachment %u was closed before it was saved", self->number);
+      return FALSE;
+    }
+  /* A message that a save which failed has written already is written over */
+  if (self->embedded != NULL && IMSG_PROPERTY_OBJECT (self->embedded)->storage != NULL &&
+      flush->in_place)
+    data = g_object_ref (IMSG_PROPERTY_OBJECT (self->embedded)->storage);
+  else
+    {
+      if (!_imsg_storage_clear (target, name, error))
+        return FALSE;
+      data = imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+    }
+  if (data == NULL)
+    return FALSE;
+  if (self->embedded == NULL)
+    return imsg_storage_copy_to (self->object_storage, data, error);
+  if (flush->in_place)
+    g_set_object (&IMSG_PROPERTY_OBJECT (self->embedded)->storage, data);
+  return _imsg_message_flush (self->embedded, data, IMSG_STREAM_EMBEDDED, TRUE, flush, error);
+}
+
+static gboolean
+flush_attachment (IMsgMessage      *self,
+                  guint             position,
+                  IMsgStorage      *target,
+                  const IMsgFlush  *flush,
+                  GError          **error)
+{
+  IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, position);
+  IMsgAttachment *attachment = IMSG_ATTACHMENT (slot->object);
+  g_autoptr(IMsgStorage) storage = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (attachment == NULL || !imsg_property_object_is_modified (slot->object) ||
+      (!flush->with_edits && !attachment->is_staged))
+    return TRUE;
+  if (!_imsg_property_object_load (slot->object, error))
+    return FALSE;
+  _imsg_attachment_name (slot->index, name);
+  storage = open_target (target, name, slot->is_stored, error);
+  if (storage == NULL)
+    return FALSE;
+  if (flush->in_place)
+    {
+      slot->is_stored = TRUE;
+      g_set_object (&slot->object->storage, storage);
+    }
+  return _imsg_attachment_flush (attachment, storage, flush, error);
+}
+
+/* --- the message --- */
+
+/* What the header of the property stream says, after this flush. */
+static void
+count_members (IMsgMessage      *self,
+               gboolean          with_structure,
+               const IMsgFlush  *flush,
+               IMsgStreamCounts *counts)
+{
+  *counts = IMSG_PROPERTY_OBJECT (self)->counts;
+  if (self->recipients == NULL || !with_structure)
+    return;
+
+  counts->n_recipients = _imsg_object_list_get_length (self->recipients);
+  counts->next_recipient_id = 0;
+  for (guint i = 0; i < counts->n_recipients; i++)
+    counts->next_recipient_id =
+      MAX (counts->next_recipient_id,
+           _imsg_object_list_get_slot (self->recipients, i)->wanted + 1);
+
+  counts->n_attachments = 0;
+  counts->next_attachment_id = self->next_attachment;
+  for (guint i = 0; i < _imsg_object_list_get_length (self->attachments); i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, i);
+
+      if (slot->is_stored || flush->with_edits ||
+          (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged))
+        counts->n_attachments++;
+    }
+}
+
+gboolean
+_imsg_message_flush (IMsgMessage       *self,
+                     IMsgStorage       *target,
+                     IMsgStreamHeader   header,
+                     gboolean           must_write,
+                     const IMsgFlush   *flush,
+                     GError           **error)
+{
+  IMsgStreamCounts counts;
+  gboolean with_structure = self->structure_changed &&
+                            (flush->with_edits || self->structure_staged);
+
+  if (g_cancellable_set_error_if_cancelled (flush->cancellable, error) ||
+      !flush_recipients (self, target, with_structure, flush, error))
+    return FALSE;
+  if (with_structure &&
+      !clear_removed (target, self->removed_attachments, _imsg_attachment_name, flush, error))
+    return FALSE;
+  count_members (self, with_structure, flush, &counts);
+  for (guint i = 0;
+       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
+    if (!flush_attachment (self, i, target, flush, error))
+      return FALSE;
+  if (flush->in_place && with_structure)
+    IMSG_PROPERTY_OBJECT (self)->counts = counts;
+  return _imsg_property_object_flush (IMSG_PROPERTY_OBJECT (self), target, header, &counts,
+                                      must_write || with_structure, flush, error);
+}
+
+/* --- after it --- */
+
+void
+_imsg_attachment_settle (IMsgAttachment *self)
+{
+  if (!self->is_staged)
+    return;
+  self->is_staged = FALSE;
+  self->is_saved = TRUE;
+  if (self->storage_is_new && self->object_storage != NULL)
+    imsg_storage_commit (self->object_storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
+  if (self->embedded != NULL)
+    _imsg_message_settle (self->embedded);
+  _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
+}
+
+static void
+for_each_child (IMsgMessage *self,
+                void       (*recipient_func) (IMsgPropertyObject *object),
+                void       (*attachment_func) (IMsgAttachment *attachment))
+{
+  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
+      {
+        IMsgPropertyObject *object = _imsg_object_list_get_slot (lists[i], j)->object;
+
+        if (object == NULL)
+          continue;
+        if (i == 0)
+          recipient_func (object);
+        else
+          attachment_func (IMSG_ATTACHMENT (object));
+      }
+}
+
+static void
+settle_recipient (IMsgPropertyObject *object)
+{
+  _imsg_property_object_settle (object);
+}
+
+/* What was staged is on disk. */
+void
+_imsg_message_settle (IMsgMessage *self)
+{
+  if (self->structure_staged)
+    {
+      self->structure_changed = FALSE;
+      self->recipients_touched = FALSE;
+      self->attachments_touched = FALSE;
+    }
+  self->structure_staged = FALSE;
+  self->is_new = FALSE;
+  for_each_child (self, settle_recipient, _imsg_attachment_settle);
+  _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
+}
+
+static void
+discard_attachment (IMsgAttachment *self)
+{
+  _imsg_property_object_discard_flush (IMSG_PROPERTY_OBJECT (self));
+  if (self->embedded != NULL)
+    _imsg_message_discard_flush (self->embedded);
+}
+
+void
+_imsg_message_discard_flush (IMsgMessage *self)
+{
+  for_each_child (self, _imsg_property_object_discard_flush, discard_attachment);
+  _imsg_property_object_discard_flush (IMSG_PROPERTY_OBJECT (self));
+}
+
+/* --- living on another storage --- */
+
+static void
+rebind_recipient (IMsgPropertyObject *object)
+{
+  g_clear_object (&object->storage);
+}
+
+void
+_imsg_attachment_rebind (IMsgAttachment *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autoptr(IMsgStorage) data = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  g_clear_object (&object->storage);
+  /* A storage of OLE that was open stays one of its own: what is written to it later is copied */
+  if (self->object_storage != NULL && !self->storage_is_new)
+    g_clear_object (&self->object_storage);
+  if (self->embedded == NULL || !IMSG_PROPERTY_OBJECT_GET_CLASS (object)->open (object, NULL) ||
+      object->storage == NULL)
+    return;
+  _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);
+  data = imsg_storage_open_storage (object->storage, name,
+                                    imsg_storage_is_writable (object->storage)
+                                      ? IMSG_STORAGE_READ_WRITE : IMSG_STORAGE_READ, NULL);
+  _imsg_message_rebind (self->embedded, data);
+}
+
+void
+_imsg_message_rebind (IMsgMessage *self,
+                      IMsgStorage *storage)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  g_set_object (&object->storage, storage);
+  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
+       i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+
+      slot->is_stored = TRUE;
+      slot->index = slot->wanted;
+    }
+  for (guint i = 0;
+       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
+    _imsg_object_list_get_slot (self->attachments, i)->is_stored = TRUE;
+  if (self->removed_recipients != NULL)
+    g_array_set_size (self->removed_recipients, 0);
+  if (self->removed_attachments != NULL)
+    g_array_set_size (self->removed_attachments, 0);
+  self->recipients_reordered = FALSE;
+  for_each_child (self, rebind_recipient, _imsg_attachment_rebind);
+}
+
+/* Whether a storage of OLE has changes that only a save of the message makes last. */
+gboolean
+_imsg_attachment_data_changed (IMsgAttachment *self)
+{
+  return self->object_storage != NULL && !imsg_storage_is_closed (self->object_storage) &&
+         imsg_storage_is_modified (self->object_storage);
+}

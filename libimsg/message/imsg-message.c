@@ -1,0 +1,953 @@
+/* imsg-message.c - a message on a storage
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-attachment-private.h"
+#include "imsg-filetime-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-session-private.h"
+
+#include <string.h>
+
+/**
+ * IMsgMessage:
+ *
+ * A message on a storage, as MAPI's `IMessage` is.
+ *
+ * ```c
+ * g_autoptr(IMsgSession) session = imsg_session_new ();
+ * IMsgMessage *message = imsg_session_open_message (session, file, IMSG_OPEN_MODIFY, NULL, &error);
+ *
+ * if (message == NULL ||
+ *     !imsg_message_set_subject (message, "New words", &error) ||
+ *     !imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error))
+ *   g_printerr ("%s\n", error->message);
+ * g_clear_object (&message);
+ * ```
+ *
+ * Its recipients, attachments and the messages in them live as long as it does: closing it closes
+ * them, and so does letting go of a message that is in no session.
+ *
+ * Since: 1.0
+ */
+
+G_DEFINE_FINAL_TYPE (IMsgMessage, imsg_message, IMSG_TYPE_PROPERTY_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  PROP_FILE,
+  PROP_PARENT,
+  PROP_SUBJECT,
+  PROP_MESSAGE_CLASS,
+  PROP_SENDER_NAME,
+  PROP_SENDER_ADDRESS,
+  PROP_SENT_TIME,
+  PROP_RECEIVED_TIME,
+  PROP_TEMPLATE,
+  PROP_CODE_PAGE,
+  PROP_RECIPIENTS,
+  PROP_ATTACHMENTS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_CLOSED,
+  SIGNAL_SAVED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* --- what it shares --- */
+
+IMsgMessage *
+_imsg_message_get_root (IMsgMessage *self)
+{
+  while (self->parent != NULL && self->parent->message != NULL)
+    self = self->parent->message;
+  return self;
+}
+
+const IMsgLimits *
+_imsg_message_get_limits (IMsgMessage *self)
+{
+  IMsgMessage *root = _imsg_message_get_root (self);
+
+  return root->limits != NULL ? root->limits : _imsg_limits_get_default ();
+}
+
+IMsgNameMap *
+_imsg_message_get_name_map (IMsgMessage *self)
+{
+  IMsgMessage *root = _imsg_message_get_root (self);
+  IMsgStorage *storage = IMSG_PROPERTY_OBJECT (root)->storage;
+
+  if (root->names == NULL && storage != NULL)
+    {
+      g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+
+      root->names = _imsg_name_map_read (storage, _imsg_message_get_limits (root), problems);
+      for (guint i = 0; i < problems->len; i++)
+        _imsg_message_add_problem (root, imsg_problem_ref (problems->pdata[i]));
+    }
+  if (root->names == NULL)
+    root->names = _imsg_name_map_new ();
+  return root->names;
+}
+
+void
+_imsg_message_add_problem (IMsgMessage *self,
+                           IMsgProblem *problem)
+{
+  IMsgMessage *root = _imsg_message_get_root (self);
+
+  if (root->problems == NULL)
+    root->problems = _imsg_problem_list_new ();
+  for (guint i = root->problems->len; i > 0; i--)
+    {
+      IMsgProblem *known = root->problems->pdata[i - 1];
+
+      if (strcmp (imsg_problem_get_where (known), imsg_problem_get_where (problem)) == 0 &&
+          strcmp (imsg_problem_get_text (known), imsg_problem_get_text (problem)) == 0)
+        {
+          imsg_problem_unref (problem);
+          return;
+        }
+    }
+  _imsg_problem_list_add (root->problems, problem);
+}
+
+/* By the mask; where there is none, by the types of the text there is. */
+gboolean
+_imsg_message_is_unicode (IMsgMessage *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  gboolean has_mask, has_string8 = FALSE, has_unicode = FALSE;
+  guint32 mask = 0;
+
+  if (self->unicode_state != 0)
+    return self->unicode_state == 2;
+  if (object->is_closed || !_imsg_property_object_load (object, NULL))
+    return TRUE;
+
+  has_mask = _imsg_property_object_read_stored_long (object, IMSG_PR_STORE_SUPPORT_MASK, &mask);
+  for (guint i = 0; i < object->entries->len; i++)
+    {
+      guint type = IMSG_TAG_TYPE (g_array_index (object->entries, IMsgPropertyEntry, i).tag);
+
+      has_string8 |= type == IMSG_PROPERTY_TYPE_STRING8;
+      has_unicode |= type == IMSG_PROPERTY_TYPE_UNICODE;
+    }
+  /* Text of both widths in one message is never right: what is there decides against the mask */
+  if (has_string8 != has_unicode)
+    self->unicode_state = has_unicode ? 2 : 1;
+  else if (has_mask)
+    self->unicode_state = (mask & 0x00040000) != 0 ? 2 : 1;
+  else
+    self->unicode_state = 2;
+  return self->unicode_state == 2;
+}
+
+/* --- text that is lent --- */
+
+static const char *
+lend_text (IMsgMessage     *self,
+           IMsgMessageText  which,
+           char            *text)
+{
+  if (g_strcmp0 (self->texts[which], text) != 0)
+    {
+      g_free (self->texts[which]);
+      self->texts[which] = text;
+    }
+  else
+    g_free (text);
+  return self->texts[which];
+}
+
+void
+_imsg_message_text_changed (IMsgMessage *self)
+{
+  for (guint i = PROP_SUBJECT; i <= PROP_SENDER_ADDRESS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  if (self->parent_instance.list != NULL)
+    _imsg_property_list_reload (self->parent_instance.list);
+}
+
+/**
+ * imsg_message_get_subject:
+ * @self: a message
+ *
+ * Gives the subject (`PR_SUBJECT`).
+ *
+ * Where a file has it in two parts only, prefix and rest, it is put together.
+ *
+ * Returns: (transfer none) (nullable): the subject, or %NULL when there is none; valid until the
+ *   next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_subject (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return lend_text (self, IMSG_MESSAGE_TEXT_SUBJECT,
+                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
+                                                     IMSG_PR_SUBJECT));
+}
+
+/**
+ * imsg_message_set_subject:
+ * @self: a message
+ * @subject: (nullable): the subject, or %NULL for none
+ * @error: return location for an error
+ *
+ * Sets the subject.
+ *
+ * What is made of it, `PR_NORMALIZED_SUBJECT` and `PR_SUBJECT_PREFIX`, follows when the message is
+ * saved. Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_message_set_subject (IMsgMessage  *self,
+                          const char   *subject,
+                          GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+
+  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_SUBJECT, subject,
+                                          error);
+}
+
+/**
+ * imsg_message_get_message_class:
+ * @self: a message
+ *
+ * Gives the message class (`PR_MESSAGE_CLASS`), such as `IPM.Note`.
+ *
+ * Returns: (transfer none) (nullable): the class; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_message_class (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return lend_text (self, IMSG_MESSAGE_TEXT_CLASS,
+                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
+                                                     IMSG_PR_MESSAGE_CLASS));
+}
+
+/**
+ * imsg_message_get_sender_name:
+ * @self: a message
+ *
+ * Gives the name of who sent it (`PR_SENDER_NAME`, else `PR_SENT_REPRESENTING_NAME`).
+ *
+ * Returns: (transfer none) (nullable): the name; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_sender_name (IMsgMessage *self)
+{
+  IMsgPropertyObject *object;
+  char *name;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  object = IMSG_PROPERTY_OBJECT (self);
+  name = imsg_property_object_get_string (object, IMSG_PR_SENDER_NAME);
+  if (name == NULL)
+    name = imsg_property_object_get_string (object, IMSG_PR_SENT_REPRESENTING_NAME);
+  return lend_text (self, IMSG_MESSAGE_TEXT_SENDER_NAME, name);
+}
+
+/**
+ * imsg_message_get_sender_address:
+ * @self: a message
+ *
+ * Gives the address of who sent it, as it is stored.
+ *
+ * An Internet address is preferred (`PR_SENDER_SMTP_ADDRESS`); of senders inside an Exchange
+ * organisation there may be an X.500 name only, which
+ * [method@IMsg.Message.resolve_address] can make more of.
+ *
+ * Returns: (transfer none) (nullable): the address; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_sender_address (IMsgMessage *self)
+{
+  static const guint32 tags[] = {
+    IMSG_PR_SENDER_SMTP_ADDRESS,
+    IMSG_PR_SENDER_EMAIL_ADDRESS,
+    IMSG_PR_SENT_REPRESENTING_SMTP_ADDRESS,
+    IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+  };
+  char *address = NULL;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags) && (address == NULL || *address == '\0'); i++)
+    {
+      g_free (address);
+      address = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), tags[i]);
+    }
+  return lend_text (self, IMSG_MESSAGE_TEXT_SENDER_ADDRESS, address);
+}
+
+/**
+ * imsg_message_get_sent_time:
+ * @self: a message
+ *
+ * Gives the time it was sent (`PR_CLIENT_SUBMIT_TIME`), in UTC.
+ *
+ * Returns: (transfer full) (nullable): the time, or %NULL when it has none
+ * Since: 1.0
+ */
+GDateTime *
+imsg_message_get_sent_time (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (self),
+                                            IMSG_PR_CLIENT_SUBMIT_TIME);
+}
+
+/**
+ * imsg_message_get_received_time:
+ * @self: a message
+ *
+ * Gives the time it was received (`PR_MESSAGE_DELIVERY_TIME`), in UTC.
+ *
+ * Returns: (transfer full) (nullable): the time, or %NULL when it has none
+ * Since: 1.0
+ */
+GDateTime *
+imsg_message_get_received_time (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (self),
+                                            IMSG_PR_MESSAGE_DELIVERY_TIME);
+}
+
+/* --- about itself --- */
+
+/**
+ * imsg_message_get_session:
+ * @self: a message
+ *
+ * Gives the session it was opened in; for an embedded message that of the outermost.
+ *
+ * Returns: (transfer none) (nullable): the session, or %NULL with none, and once closed
+ * Since: 1.0
+ */
+IMsgSession *
+imsg_message_get_session (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return _imsg_message_get_root (self)->session;
+}
+
+/**
+ * imsg_message_get_file:
+ * @self: a message
+ *
+ * Gives the file it is saved to.
+ *
+ * Returns: (transfer none) (nullable): the file, or %NULL when it is in memory, on a storage of
+ *   the caller, or embedded
+ * Since: 1.0
+ */
+GFile *
+imsg_message_get_file (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return self->file;
+}
+
+void
+_imsg_message_set_file (IMsgMessage *self,
+                        GFile       *file)
+{
+  if (g_set_object (&self->file, file))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
+}
+
+/**
+ * imsg_message_get_parent:
+ * @self: a message
+ *
+ * Gives the attachment that it is embedded in.
+ *
+ * Returns: (transfer none) (nullable): the attachment, or %NULL for an outermost message
+ * Since: 1.0
+ */
+IMsgAttachment *
+imsg_message_get_parent (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return self->parent;
+}
+
+/**
+ * imsg_message_is_template:
+ * @self: a message
+ *
+ * Tells whether the file is an Outlook template (.oft).
+ *
+ * Returns: whether the class id of its storage is that of a template
+ * Since: 1.0
+ */
+gboolean
+imsg_message_is_template (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+
+  return self->is_template;
+}
+
+/**
+ * imsg_message_list_problems:
+ * @self: a message
+ *
+ * Lists what was found to be wrong with it so far.
+ *
+ * Damage does not stop the reading of what is sound. Parts are looked at when they are read, so
+ * the list can grow. An embedded message lists what is wrong in it and below; the outermost lists
+ * everything.
+ *
+ * Returns: (transfer full) (element-type IMsgProblem): the problems, in the order they were met
+ * Since: 1.0
+ */
+GPtrArray *
+imsg_message_list_problems (IMsgMessage *self)
+{
+  IMsgMessage *root;
+  g_autofree char *path = NULL;
+  GPtrArray *problems = _imsg_problem_list_new ();
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), problems);
+
+  root = _imsg_message_get_root (self);
+  path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
+  for (guint i = 0; root->problems != NULL && i < root->problems->len; i++)
+    if (g_str_has_prefix (imsg_problem_get_where (root->problems->pdata[i]), path))
+      g_ptr_array_add (problems, imsg_problem_ref (root->problems->pdata[i]));
+  return problems;
+}
+
+/**
+ * imsg_message_set_progress_callback:
+ * @self: a message
+ * @callback: (nullable) (scope notified) (closure user_data) (destroy destroy): a function, or
+ *   %NULL for none
+ * @user_data: data for @callback
+ * @destroy: frees @user_data
+ *
+ * Sets a function that is told how far a save has come.
+ *
+ * It is called on the thread that saves.
+ *
+ * Since: 1.0
+ */
+void
+imsg_message_set_progress_callback (IMsgMessage          *self,
+                                    IMsgProgressCallback  callback,
+                                    gpointer              user_data,
+                                    GDestroyNotify        destroy)
+{
+  g_return_if_fail (IMSG_IS_MESSAGE (self));
+
+  if (self->progress_destroy != NULL)
+    self->progress_destroy (self->progress_data);
+  self->progress = callback;
+  self->progress_data = user_data;
+  self->progress_destroy = destroy;
+}
+
+gsize
+_imsg_message_get_memory_use (IMsgMessage *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  gsize n_bytes = sizeof *self + _imsg_property_object_get_memory_use (object);
+  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+
+  if (self->parent == NULL && object->storage != NULL)
+    n_bytes += _imsg_storage_get_memory_use (object->storage);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
+      {
+        IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
+
+        n_bytes += sizeof *slot;
+        if (slot->object == NULL)
+          continue;
+        n_bytes += _imsg_property_object_get_memory_use (slot->object);
+        if (i == 1 && IMSG_ATTACHMENT (slot->object)->embedded != NULL)
+          n_bytes += _imsg_message_get_memory_use (IMSG_ATTACHMENT (slot->object)->embedded);
+      }
+  return n_bytes;
+}
+
+/* --- as a property object --- */
+
+static IMsgMessage *
+imsg_message_get_message (IMsgPropertyObject *object)
+{
+  return object->is_closed ? NULL : IMSG_MESSAGE (object);
+}
+
+static gboolean
+imsg_message_open (IMsgPropertyObject  *object,
+                   GError             **error)
+{
+  return TRUE; /* a message comes with its storage, or has none yet */
+}
+
+static char *
+imsg_message_dup_path (IMsgPropertyObject *object)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+  g_autofree char *outer = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (self->parent == NULL)
+    return g_strdup ("");
+  outer = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self->parent));
+  _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);
+  return g_strconcat (outer, "/", name, NULL);
+}
+
+static void
+imsg_message_changed (IMsgPropertyObject *object,
+                      guint               id)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+  int property = 0;
+
+  switch (IMSG_TAG (0, id))
+    {
+    case IMSG_PR_SUBJECT & 0xFFFF0000:
+    case IMSG_PR_NORMALIZED_SUBJECT & 0xFFFF0000:
+    case IMSG_PR_SUBJECT_PREFIX & 0xFFFF0000:
+      property = PROP_SUBJECT;
+      break;
+    case IMSG_PR_MESSAGE_CLASS & 0xFFFF0000:
+      property = PROP_MESSAGE_CLASS;
+      break;
+    case IMSG_PR_SENDER_NAME & 0xFFFF0000:
+    case IMSG_PR_SENT_REPRESENTING_NAME & 0xFFFF0000:
+      property = PROP_SENDER_NAME;
+      break;
+    case IMSG_PR_SENDER_SMTP_ADDRESS & 0xFFFF0000:
+    case IMSG_PR_SENDER_EMAIL_ADDRESS & 0xFFFF0000:
+    case IMSG_PR_SENT_REPRESENTING_SMTP_ADDRESS & 0xFFFF0000:
+    case IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS & 0xFFFF0000:
+      property = PROP_SENDER_ADDRESS;
+      break;
+    case IMSG_PR_CLIENT_SUBMIT_TIME & 0xFFFF0000:
+      property = PROP_SENT_TIME;
+      break;
+    case IMSG_PR_MESSAGE_DELIVERY_TIME & 0xFFFF0000:
+      property = PROP_RECEIVED_TIME;
+      break;
+    case IMSG_PR_HTML & 0xFFFF0000:
+      g_clear_pointer (&self->references, g_hash_table_unref);
+      break;
+    case IMSG_PR_MESSAGE_CODEPAGE & 0xFFFF0000:
+    case IMSG_PR_MESSAGE_LOCALE_ID & 0xFFFF0000:
+    case IMSG_PR_INTERNET_CPID & 0xFFFF0000:
+      _imsg_message_forget_code_page (self);
+      property = PROP_CODE_PAGE;
+      break;
+    default:
+      break;
+    }
+  if (property != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static gboolean
+imsg_message_has_changes (IMsgPropertyObject *object)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+
+  if (self->structure_changed || (self->is_new && self->parent == NULL))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
+      {
+        IMsgPropertyObject *child = _imsg_object_list_get_slot (lists[i], j)->object;
+
+        if (child != NULL && imsg_property_object_is_modified (child))
+          return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+imsg_message_modified_changed (IMsgPropertyObject *object)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+
+  if (self->parent != NULL)
+    _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self->parent));
+  else if (self->session != NULL)
+    _imsg_session_update_unsaved (self->session);
+}
+
+void
+_imsg_message_structure_changed (IMsgMessage *self)
+{
+  self->structure_changed = TRUE;
+  self->structure_staged = FALSE;
+  _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));
+}
+
+void
+_imsg_message_emit_saved (IMsgMessage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SAVED], 0);
+}
+
+/* --- closing --- */
+
+/* Newest first, and what is inside before what is around it. */
+static void
+close_message (IMsgMessage *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autoptr(IMsgStorage) storage = NULL;
+  IMsgSession *session = self->session;
+
+  if (object->is_closed || self->is_closing)
+    return;
+  self->is_closing = TRUE;
+  g_object_ref (self);
+  if (self->attachments != NULL)
+    _imsg_object_list_close (self->attachments);
+  if (self->recipients != NULL)
+    _imsg_object_list_close (self->recipients);
+
+  storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
+  if (self->parent != NULL && self->parent->embedded == self)
+    self->parent->embedded = NULL;
+  else
+    self->parent = NULL;
+  _imsg_property_object_close (object);
+  if (storage != NULL && self->owns_storage && !self->is_saving)
+    imsg_storage_close (storage);
+  g_clear_object (&storage);
+  g_clear_pointer (&self->names, _imsg_name_map_unref);
+
+  self->session = NULL;
+  if (session != NULL)
+    _imsg_session_forget (session, self);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  self->parent = NULL;
+  g_object_unref (self);
+}
+
+/**
+ * imsg_message_close:
+ * @self: a message
+ *
+ * Closes the message, with everything that was opened in it, newest first.
+ *
+ * What was not saved is discarded. A second time is no failure. The storage it was opened on, if
+ * the caller gave it, stays open.
+ *
+ * Since: 1.0
+ */
+void
+imsg_message_close (IMsgMessage *self)
+{
+  IMsgAttachment *parent;
+  gboolean was_embedded;
+
+  g_return_if_fail (IMSG_IS_MESSAGE (self));
+
+  parent = self->parent;
+  was_embedded = parent != NULL && parent->embedded == self;
+  g_object_ref (self);
+  close_message (self);
+  if (was_embedded)
+    {
+      g_object_unref (self); /* what the attachment held */
+      _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (parent));
+    }
+  g_object_unref (self);
+}
+
+static void
+imsg_message_dispose (GObject *object)
+{
+  close_message (IMSG_MESSAGE (object));
+  G_OBJECT_CLASS (imsg_message_parent_class)->dispose (object);
+}
+
+static void
+imsg_message_finalize (GObject *object)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+
+  g_clear_object (&self->file);
+  g_clear_object (&self->recipients);
+  g_clear_object (&self->attachments);
+  g_clear_pointer (&self->limits, g_free);
+  g_clear_pointer (&self->names, _imsg_name_map_unref);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
+  g_clear_pointer (&self->removed_recipients, g_array_unref);
+  g_clear_pointer (&self->removed_attachments, g_array_unref);
+  g_clear_pointer (&self->references, g_hash_table_unref);
+  g_clear_pointer (&self->code_page_trace, g_strfreev);
+  for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
+    g_free (self->texts[i]);
+  if (self->progress_destroy != NULL)
+    self->progress_destroy (self->progress_data);
+  G_OBJECT_CLASS (imsg_message_parent_class)->finalize (object);
+}
+
+static void
+imsg_message_get_property (GObject    *object,
+                           guint       property_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  IMsgMessage *self = IMSG_MESSAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, imsg_message_get_session (self));
+      break;
+    case PROP_FILE:
+      g_value_set_object (value, self->file);
+      break;
+    case PROP_PARENT:
+      g_value_set_object (value, self->parent);
+      break;
+    case PROP_SUBJECT:
+      g_value_set_string (value, imsg_message_get_subject (self));
+      break;
+    case PROP_MESSAGE_CLASS:
+      g_value_set_string (value, imsg_message_get_message_class (self));
+      break;
+    case PROP_SENDER_NAME:
+      g_value_set_string (value, imsg_message_get_sender_name (self));
+      break;
+    case PROP_SENDER_ADDRESS:
+      g_value_set_string (value, imsg_message_get_sender_address (self));
+      break;
+    case PROP_SENT_TIME:
+      g_value_take_boxed (value, imsg_message_get_sent_time (self));
+      break;
+    case PROP_RECEIVED_TIME:
+      g_value_take_boxed (value, imsg_message_get_received_time (self));
+      break;
+    case PROP_TEMPLATE:
+      g_value_set_boolean (value, self->is_template);
+      break;
+    case PROP_CODE_PAGE:
+      g_value_set_uint (value, imsg_message_get_code_page (self));
+      break;
+    case PROP_RECIPIENTS:
+      g_value_set_object (value, imsg_message_get_recipients (self));
+      break;
+    case PROP_ATTACHMENTS:
+      g_value_set_object (value, imsg_message_get_attachments (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+imsg_message_class_init (IMsgMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  IMsgPropertyObjectClass *property_class = &klass->parent_class;
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = imsg_message_dispose;
+  object_class->finalize = imsg_message_finalize;
+  object_class->get_property = imsg_message_get_property;
+  property_class->get_message = imsg_message_get_message;
+  property_class->open = imsg_message_open;
+  property_class->dup_path = imsg_message_dup_path;
+  property_class->computed_ids = _imsg_message_computed_ids;
+  property_class->offered_tags = _imsg_message_offered_tags;
+  property_class->computes = _imsg_message_computes;
+  property_class->compute = _imsg_message_compute;
+  property_class->changed = imsg_message_changed;
+  property_class->has_changes = imsg_message_has_changes;
+  property_class->modified_changed = imsg_message_modified_changed;
+
+  /**
+   * IMsgMessage:session: (getter get_session)
+   *
+   * The session it was opened in.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, IMSG_TYPE_SESSION, flags);
+
+  /**
+   * IMsgMessage:file: (getter get_file)
+   *
+   * The file it is saved to.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+
+  /**
+   * IMsgMessage:parent: (getter get_parent)
+   *
+   * The attachment it is embedded in.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PARENT] =
+    g_param_spec_object ("parent", NULL, NULL, IMSG_TYPE_ATTACHMENT, flags);
+
+  /**
+   * IMsgMessage:subject: (getter get_subject)
+   *
+   * The subject.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SUBJECT] = g_param_spec_string ("subject", NULL, NULL, NULL, flags);
+
+  /**
+   * IMsgMessage:message-class: (getter get_message_class)
+   *
+   * The message class.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MESSAGE_CLASS] = g_param_spec_string ("message-class", NULL, NULL, NULL, flags);
+
+  /**
+   * IMsgMessage:sender-name: (getter get_sender_name)
+   *
+   * The name of who sent it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL, flags);
+
+  /**
+   * IMsgMessage:sender-address: (getter get_sender_address)
+   *
+   * The address of who sent it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SENDER_ADDRESS] =
+    g_param_spec_string ("sender-address", NULL, NULL, NULL, flags);
+
+  /**
+   * IMsgMessage:sent-time: (getter get_sent_time)
+   *
+   * The time it was sent.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SENT_TIME] =
+    g_param_spec_boxed ("sent-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
+
+  /**
+   * IMsgMessage:received-time: (getter get_received_time)
+   *
+   * The time it was received.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RECEIVED_TIME] =
+    g_param_spec_boxed ("received-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
+
+  /**
+   * IMsgMessage:template: (getter is_template)
+   *
+   * Whether the file is an Outlook template.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TEMPLATE] = g_param_spec_boolean ("template", NULL, NULL, FALSE, flags);
+
+  /**
+   * IMsgMessage:code-page: (getter get_code_page)
+   *
+   * The code page of its 8-bit text.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CODE_PAGE] =
+    g_param_spec_uint ("code-page", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * IMsgMessage:recipients: (getter get_recipients)
+   *
+   * The recipients.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RECIPIENTS] =
+    g_param_spec_object ("recipients", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  /**
+   * IMsgMessage:attachments: (getter get_attachments)
+   *
+   * The attachments.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ATTACHMENTS] =
+    g_param_spec_object ("attachments", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * IMsgMessage::closed:
+   * @self: the message
+   *
+   * Emitted once, when the message has been closed and has let go of its storage
+   * (`MSGCALLRELEASE`).
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * IMsgMessage::saved:
+   * @self: the message
+   *
+   * Emitted after the message was saved.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SAVED] = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+imsg_message_init (IMsgMessage *self)
+{
+  IMSG_PROPERTY_OBJECT (self)->header = IMSG_STREAM_MESSAGE;
+}

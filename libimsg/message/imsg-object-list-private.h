@@ -1,0 +1,53 @@
+/* imsg-object-list-private.h - recipients or attachments as a list that makes its items when asked
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-property-object-private.h"
+
+G_BEGIN_DECLS
+
+#define IMSG_TYPE_OBJECT_LIST (_imsg_object_list_get_type ())
+G_DECLARE_FINAL_TYPE (IMsgObjectList, _imsg_object_list, IMSG, OBJECT_LIST, GObject)
+
+/* One place in the list. */
+typedef struct
+{
+  guint32             number;    /* what the item is known by: row id or attachment number */
+  guint32             index;     /* of its storage */
+  guint32             wanted;    /* index the save under way gives it */
+  guint               is_stored : 1; /* there is a storage of that index */
+  IMsgPropertyObject *object;    /* NULL until asked for */
+} IMsgObjectSlot;
+
+typedef IMsgPropertyObject *(*IMsgObjectMaker) (IMsgMessage          *message,
+                                                const IMsgObjectSlot *slot);
+
+/* Takes slots (element-type IMsgObjectSlot), ascending by number. */
+IMsgObjectList     *_imsg_object_list_new        (GType                 item_type,
+                                                  IMsgMessage          *message,
+                                                  IMsgObjectMaker       maker,
+                                                  GArray               *slots);
+guint               _imsg_object_list_get_length (IMsgObjectList       *self);
+IMsgObjectSlot     *_imsg_object_list_get_slot   (IMsgObjectList       *self,
+                                                  guint                 position);
+/* The item of a place, made when there is none yet; borrowed. */
+IMsgPropertyObject *_imsg_object_list_get        (IMsgObjectList       *self,
+                                                  guint                 position);
+/* FALSE when there is no such number. */
+gboolean            _imsg_object_list_find       (IMsgObjectList       *self,
+                                                  guint32               number,
+                                                  guint                *position);
+guint32             _imsg_object_list_get_next_index (IMsgObjectList   *self);
+/* Takes the object of the slot. */
+void                _imsg_object_list_append     (IMsgObjectList       *self,
+                                                  const IMsgObjectSlot *slot);
+/* The item that was there, if any: the caller's. */
+IMsgPropertyObject *_imsg_object_list_remove     (IMsgObjectList       *self,
+                                                  guint                 position);
+void                _imsg_object_list_move       (IMsgObjectList       *self,
+                                                  guint                 from,
+                                                  guint                 to);
+/* Closes the items, newest first; the list is empty from now on. */
+void                _imsg_object_list_close      (IMsgObjectList       *self);
+
+G_END_DECLS

@@ -1,0 +1,580 @@
+/* imsg-property-copy.c - copying properties, recipients and attachments between objects
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-attachment-private.h"
+#include "imsg-code-page-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-recipient-private.h"
+
+/**
+ * IMsgCopyFlags:
+ * @IMSG_COPY_NONE: copy, over what is there
+ * @IMSG_COPY_MOVE: delete from the source what was copied (`MAPI_MOVE`)
+ * @IMSG_COPY_NO_REPLACE: leave what the destination has (`MAPI_NOREPLACE`)
+ *
+ * How to copy.
+ *
+ * Since: 1.0
+ */
+
+#define ID(tag) ((guint) ((guint32) (tag) >> 16))
+
+/* One call of copy_to() or copy_properties(). */
+typedef struct
+{
+  IMsgPropertyObject *source;
+  IMsgPropertyObject *destination;
+  IMsgCopyFlags       flags;
+  GPtrArray          *problems; /* (element-type IMsgProblem) (nullable) */
+  GCancellable       *cancellable;
+} Copy;
+
+static gboolean copy_all (Copy       *copy,
+                          GHashTable *excluded,
+                          GError    **error);
+
+static void
+add_problem (Copy         *copy,
+             guint         index,
+             guint32       tag,
+             const GError *error)
+{
+  int code = error->domain == IMSG_ERROR ? error->code : IMSG_ERROR_DISK_ERROR;
+
+  if (copy->problems != NULL)
+    _imsg_problem_list_add (copy->problems,
+                            _imsg_problem_new_property (index, tag, (IMsgError) code,
+                                                        error->message));
+}
+
+/* The tag a property has in the destination: names are looked up there, ids mean nothing. */
+static guint32
+translate_tag (Copy     *copy,
+               guint32   tag,
+               GError  **error)
+{
+  g_autoptr(IMsgPropertyName) name = NULL;
+  IMsgNameMap *source_map, *destination_map;
+  guint id;
+
+  if (IMSG_TAG_ID (tag) < 0x8000)
+    return tag;
+  source_map = _imsg_property_object_get_name_map (copy->source);
+  destination_map = _imsg_property_object_get_name_map (copy->destination);
+  if (source_map == destination_map)
+    return tag;
+  name = imsg_property_object_lookup_name (copy->source, IMSG_TAG_ID (tag));
+  if (name == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
+                   "Property id 0x%04X has no name, and would mean nothing there",
+                   IMSG_TAG_ID (tag));
+      return 0;
+    }
+  id = imsg_property_object_resolve_property_name (copy->destination, name, TRUE, error);
+  return id != 0 ? IMSG_TAG (IMSG_TAG_TYPE (tag), id) : 0;
+}
+
+static gboolean
+is_text (guint32 tag)
+{
+  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
+
+  return type == IMSG_PROPERTY_TYPE_STRING8 || type == IMSG_PROPERTY_TYPE_UNICODE;
+}
+
+/* Whether stored text means the same in the destination as it is. */
+static gboolean
+text_fits (Copy    *copy,
+           guint32  tag)
+{
+  gboolean unicode = (IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG) == IMSG_PROPERTY_TYPE_UNICODE;
+
+  if (imsg_property_object_is_unicode (copy->destination) != unicode)
+    return FALSE;
+  return unicode || _imsg_property_object_get_code_page (copy->source) ==
+                      _imsg_property_object_get_code_page (copy->destination);
+}
+
+/* The bytes as they are where that will do, and never in memory when they are in a stream. */
+static gboolean
+copy_value (Copy                    *copy,
+            const IMsgPropertySlot  *slot,
+            guint32                  tag,
+            GError                 **error)
+{
+  IMsgStoredValue value = { 0 };
+
+  if (is_text (tag) && !text_fits (copy, tag))
+    {
+      g_autoptr(GVariant) text = _imsg_property_object_read_stored (copy->source, slot->tag, error);
+
+      return text != NULL &&
+             _imsg_property_object_put (copy->destination, tag, text, slot->attributes, error);
+    }
+  if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (tag)) == IMSG_STORED_STREAM)
+    {
+      g_autoptr(IMsgBlob) blob = _imsg_property_slot_open (copy->source, slot, error);
+
+      if (blob == NULL)
+        return FALSE;
+      _imsg_property_object_put_blob (copy->destination, tag, blob, slot->attributes);
+      return TRUE;
+    }
+  if (!_imsg_property_slot_read (copy->source, slot, &value, error))
+    return FALSE;
+  value.tag = tag;
+  _imsg_property_object_put_stored (copy->destination, &value, slot->attributes);
+  _imsg_stored_value_clear (&value);
+  return TRUE;
+}
+
+static gboolean
+check_destination (Copy     *copy,
+                   guint32   tag,
+                   GError  **error)
+{
+  /* A copy of the times is wanted; they are computed for a message that has none */
+  if (_imsg_property_object_is_computed_id (copy->destination, IMSG_TAG_ID (tag)))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
+                   "Property 0x%08X is computed in the destination", tag);
+      return FALSE;
+    }
+  if (_imsg_property_object_is_written (copy->destination, IMSG_TAG_ID (tag)))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+                   "Property 0x%08X is being written by a stream", tag);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* One property; what goes wrong is a problem, not an error. TRUE when it was copied. */
+static gboolean
+copy_property (Copy    *copy,
+               guint    index,
+               guint32  tag)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgPropertySlot slot, present;
+  guint32 target;
+
+  if (!_imsg_property_object_lookup (copy->source, tag, &slot))
+    {
+      /* Computed, and so it will be there */
+      g_set_error (&error, IMSG_ERROR,
+                   imsg_property_object_find_tag (copy->source, tag) != 0 ? IMSG_ERROR_COMPUTED
+                                                                          : IMSG_ERROR_NOT_FOUND,
+                   "Property 0x%08X is not stored", tag);
+      add_problem (copy, index, tag, error);
+      return FALSE;
+    }
+  if (check_destination (copy, slot.tag, &error))
+    {
+      target = translate_tag (copy, slot.tag, &error);
+      if (target != 0 && (copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
+          _imsg_property_object_lookup (copy->destination, IMSG_TAG (0, IMSG_TAG_ID (target)),
+                                        &present))
+        return FALSE;
+      if (target != 0 && copy_value (copy, &slot, target, &error))
+        return TRUE;
+    }
+  add_problem (copy, index, slot.tag, error);
+  return FALSE;
+}
+
+/* --- what is inside --- */
+
+static gboolean
+copy_recipients (Copy    *copy,
+                 GError **error)
+{
+  IMsgMessage *source = IMSG_MESSAGE (copy->source);
+  IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
+  GListModel *recipients = imsg_message_get_recipients (source);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+
+  if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
+      g_list_model_get_n_items (imsg_message_get_recipients (destination)) > 0)
+    return TRUE;
+  if (!_imsg_message_delete_all (destination, ID (IMSG_PR_MESSAGE_RECIPIENTS), error))
+    return FALSE;
+  for (guint i = 0; i < n_recipients; i++)
+    {
+      g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (recipients, i);
+      g_autoptr(IMsgRecipient) to = _imsg_message_add_empty_recipient (destination, error);
+      Copy inner = { from, IMSG_PROPERTY_OBJECT (to), IMSG_COPY_NONE, copy->problems,
+                     copy->cancellable };
+
+      if (to == NULL || !copy_all (&inner, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+copy_storage (IMsgAttachment  *source,
+              IMsgAttachment  *destination,
+              GError         **error)
+{
+  g_autoptr(IMsgStorage) from = imsg_attachment_open_storage (source, NULL, error);
+  g_autoptr(IMsgStorage) to = NULL;
+
+  if (from == NULL)
+    return FALSE;
+  to = imsg_attachment_create_storage (destination, error);
+  return to != NULL && imsg_storage_copy_to (from, to, error);
+}
+
+static gboolean
+copy_embedded (Copy            *copy,
+               IMsgAttachment  *source,
+               IMsgAttachment  *destination,
+               GError         **error)
+{
+  g_autoptr(IMsgMessage) from = imsg_attachment_open_message (source, copy->cancellable, error);
+  g_autoptr(IMsgMessage) to = NULL;
+  Copy inner = { IMSG_PROPERTY_OBJECT (from), NULL, IMSG_COPY_NONE, copy->problems,
+                 copy->cancellable };
+
+  if (from == NULL)
+    return FALSE;
+  to = imsg_attachment_create_message (destination, error);
+  if (to == NULL)
+    return FALSE;
+  inner.destination = IMSG_PROPERTY_OBJECT (to);
+  return copy_all (&inner, NULL, error);
+}
+
+/* What a PT_OBJECT property of an attachment holds. */
+static gboolean
+copy_object (Copy    *copy,
+             GError **error)
+{
+  IMsgAttachment *source = IMSG_ATTACHMENT (copy->source);
+  IMsgAttachment *destination = IMSG_ATTACHMENT (copy->destination);
+
+  if (imsg_attachment_get_method (source) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
+    return copy_embedded (copy, source, destination, error);
+  return copy_storage (source, destination, error);
+}
+
+static gboolean
+copy_attachments (Copy    *copy,
+                  GError **error)
+{
+  IMsgMessage *source = IMSG_MESSAGE (copy->source);
+  IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
+  GListModel *attachments = imsg_message_get_attachments (source);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+
+  if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
+      g_list_model_get_n_items (imsg_message_get_attachments (destination)) > 0)
+    return TRUE;
+  if (!_imsg_message_delete_all (destination, ID (IMSG_PR_MESSAGE_ATTACHMENTS), error))
+    return FALSE;
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (attachments, i);
+      g_autoptr(IMsgAttachment) to = imsg_message_create_attachment (destination, error);
+      Copy inner = { from, IMSG_PROPERTY_OBJECT (to), IMSG_COPY_NONE, copy->problems,
+                     copy->cancellable };
+
+      if (to == NULL || !copy_all (&inner, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A sub-object that cannot be copied is a problem too, unless the whole call is at its end. */
+static gboolean
+ends_the_call (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CLOSED) ||
+         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
+}
+
+static gboolean
+copy_one (Copy     *copy,
+          guint     index,
+          guint32   tag,
+          gboolean *copied,
+          GError  **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  gboolean both_messages = IMSG_IS_MESSAGE (copy->source) && IMSG_IS_MESSAGE (copy->destination);
+
+  *copied = FALSE;
+  if (g_cancellable_set_error_if_cancelled (copy->cancellable, error))
+    return FALSE;
+  if (both_messages && IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_RECIPIENTS))
+    *copied = copy_recipients (copy, &local_error);
+  else if (both_messages && IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_ATTACHMENTS))
+    *copied = copy_attachments (copy, &local_error);
+  else if (IMSG_IS_ATTACHMENT (copy->source) && IMSG_IS_ATTACHMENT (copy->destination) &&
+           tag == IMSG_TAG_ATTACH_DATA_OBJECT)
+    *copied = copy_object (copy, &local_error);
+  else
+    {
+      *copied = copy_property (copy, index, tag);
+      return TRUE;
+    }
+  if (local_error == NULL)
+    return TRUE;
+  if (ends_the_call (local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  add_problem (copy, index, tag, local_error);
+  return TRUE;
+}
+
+static void
+delete_copied (Copy    *copy,
+               guint    index,
+               guint32  tag)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!imsg_property_object_delete_value (copy->source, tag, &error))
+    add_problem (copy, index, tag, error);
+}
+
+/* Everything but what is excluded by id; the index of a problem is the place in list_tags(). */
+static gboolean
+copy_all (Copy        *copy,
+          GHashTable  *excluded,
+          GError     **error)
+{
+  g_autoptr(GArray) tags = NULL;
+  g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  if (!_imsg_property_object_load (copy->source, error))
+    return FALSE;
+  tags = _imsg_property_object_collect (copy->source, TRUE);
+  for (guint i = 0; i < tags->len; i++)
+    {
+      guint32 tag = g_array_index (tags, guint32, i);
+      IMsgPropertySlot slot;
+      gboolean copied;
+
+      if (excluded != NULL && g_hash_table_contains (excluded, GUINT_TO_POINTER (IMSG_TAG_ID (tag))))
+        continue;
+      /* What is computed and not stored is nothing to copy, and no problem either */
+      if (IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_OBJECT &&
+          !_imsg_property_object_lookup (copy->source, tag, &slot))
+        continue;
+      if (!copy_one (copy, i, tag, &copied, error))
+        return FALSE;
+      if (copied)
+        g_array_append_val (moved, tag);
+    }
+  for (guint i = 0; (copy->flags & IMSG_COPY_MOVE) != 0 && i < moved->len; i++)
+    delete_copied (copy, i, g_array_index (moved, guint32, i));
+  return TRUE;
+}
+
+/* --- the calls --- */
+
+static gboolean
+is_inside (IMsgPropertyObject *object,
+           IMsgPropertyObject *around)
+{
+  IMsgMessage *message = _imsg_property_object_get_message (object);
+
+  while (message != NULL && message->parent != NULL)
+    {
+      if (IMSG_PROPERTY_OBJECT (message->parent) == around ||
+          IMSG_PROPERTY_OBJECT (message->parent->message) == around)
+        return TRUE;
+      message = message->parent->message;
+    }
+  return FALSE;
+}
+
+static gboolean
+check_call (Copy           *copy,
+            const guint32  *tags,
+            gsize           n_tags,
+            GError        **error)
+{
+  if (!_imsg_property_object_check (copy->source, error) ||
+      !_imsg_property_object_check_writable (copy->destination, error))
+    return FALSE;
+  if (copy->source == copy->destination)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+                   "An object cannot be copied onto itself");
+      return FALSE;
+    }
+  if ((copy->flags & ~(guint) (IMSG_COPY_MOVE | IMSG_COPY_NO_REPLACE)) != 0)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "0x%X are no flags for copying",
+                   (guint) copy->flags);
+      return FALSE;
+    }
+  if ((copy->flags & IMSG_COPY_MOVE) != 0 &&
+      !_imsg_property_object_check_writable (copy->source, error))
+    return FALSE;
+  if (G_OBJECT_TYPE (copy->source) != G_OBJECT_TYPE (copy->destination))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
+                   "A %s cannot be copied to a %s", G_OBJECT_TYPE_NAME (copy->source),
+                   G_OBJECT_TYPE_NAME (copy->destination));
+      return FALSE;
+    }
+  for (gsize i = 0; i < n_tags; i++)
+    if (tags[i] == IMSG_PROPERTY_TYPE_NULL)
+      {
+        g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
+                     "PR_NULL names no property to copy");
+        return FALSE;
+      }
+  if (is_inside (copy->destination, copy->source))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
+                   "The destination lies inside what is to be copied");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+give_problems (Copy       *copy,
+               GPtrArray **problems)
+{
+  if (problems != NULL && copy->problems->len > 0)
+    *problems = copy->problems;
+  else
+    g_ptr_array_unref (copy->problems);
+}
+
+/**
+ * imsg_property_object_copy_to:
+ * @self: what to copy
+ * @destination: an object of the same kind
+ * @excluded: (array length=n_excluded) (nullable): tags of what not to copy; only ids count
+ * @n_excluded: how many there are
+ * @flags: how to copy
+ * @cancellable: (nullable): a cancellable
+ * @problems: (out) (optional) (nullable) (transfer full) (element-type IMsgProblem): what could not
+ *   be copied, with its place in [method@PropertyObject.list_tags]; %NULL when there is nothing
+ * @error: return location for an error
+ *
+ * Copies all properties of an object, and what is inside it.
+ *
+ * Of a message that is recipients, attachments and embedded messages too, in place of those that
+ * are there; `PR_MESSAGE_RECIPIENTS` and `PR_MESSAGE_ATTACHMENTS` exclude them. Properties that
+ * the source does not have stay. Named properties are looked up by name. What is computed in the
+ * destination is left out, with %IMSG_ERROR_COMPUTED as its problem. Nothing is saved.
+ *
+ * Fails with %IMSG_ERROR_NO_ACCESS when the destination is read-only or @self itself,
+ * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it is of another kind, %IMSG_ERROR_FOLDER_CYCLE when it
+ * lies inside @self, %IMSG_ERROR_INVALID_PARAMETER, %IMSG_ERROR_INVALID_FLAGS,
+ * %IMSG_ERROR_CLOSED. Source: `IMAPIProp::CopyTo`.
+ *
+ * Returns: whether it was done, problems or not
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_copy_to (IMsgPropertyObject  *self,
+                              IMsgPropertyObject  *destination,
+                              const guint32       *excluded,
+                              gsize                n_excluded,
+                              IMsgCopyFlags        flags,
+                              GCancellable        *cancellable,
+                              GPtrArray          **problems,
+                              GError             **error)
+{
+  Copy copy = { self, destination, flags, NULL, cancellable };
+  g_autoptr(GHashTable) ids = NULL;
+  gboolean copied;
+
+  if (problems != NULL)
+    *problems = NULL;
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (destination), FALSE);
+  g_return_val_if_fail (excluded != NULL || n_excluded == 0, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!check_call (&copy, excluded, n_excluded, error))
+    return FALSE;
+  ids = g_hash_table_new (NULL, NULL);
+  for (gsize i = 0; i < n_excluded; i++)
+    g_hash_table_add (ids, GUINT_TO_POINTER (IMSG_TAG_ID (excluded[i])));
+  copy.problems = _imsg_problem_list_new ();
+  copied = copy_all (&copy, ids, error);
+  give_problems (&copy, problems);
+  return copied;
+}
+
+/**
+ * imsg_property_object_copy_properties:
+ * @self: what to copy from
+ * @destination: an object of the same kind
+ * @included: (array length=n_included): tags of what to copy
+ * @n_included: how many there are, at least one
+ * @flags: how to copy
+ * @cancellable: (nullable): a cancellable
+ * @problems: (out) (optional) (nullable) (transfer full) (element-type IMsgProblem): what could not
+ *   be copied, with its place in @included; %NULL when there is nothing
+ * @error: return location for an error
+ *
+ * Copies some properties of an object.
+ *
+ * Recipients and attachments come along when `PR_MESSAGE_RECIPIENTS` and
+ * `PR_MESSAGE_ATTACHMENTS` are in @included. Otherwise as [method@PropertyObject.copy_to].
+ *
+ * Fails as that does, and with %IMSG_ERROR_INVALID_PARAMETER when @included is empty.
+ * Source: `IMAPIProp::CopyProps`.
+ *
+ * Returns: whether it was done, problems or not
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_copy_properties (IMsgPropertyObject  *self,
+                                      IMsgPropertyObject  *destination,
+                                      const guint32       *included,
+                                      gsize                n_included,
+                                      IMsgCopyFlags        flags,
+                                      GCancellable        *cancellable,
+                                      GPtrArray          **problems,
+                                      GError             **error)
+{
+  Copy copy = { self, destination, flags, NULL, cancellable };
+  g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint));
+  gboolean done = TRUE;
+
+  if (problems != NULL)
+    *problems = NULL;
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (destination), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (included == NULL || n_included == 0)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
+                   "Nothing was named to be copied");
+      return FALSE;
+    }
+  if (!check_call (&copy, included, n_included, error))
+    return FALSE;
+  copy.problems = _imsg_problem_list_new ();
+  for (guint i = 0; done && i < n_included; i++)
+    {
+      gboolean copied;
+
+      done = copy_one (&copy, i, included[i], &copied, error);
+      if (done && copied)
+        g_array_append_val (moved, i);
+    }
+  for (guint i = 0; done && (flags & IMSG_COPY_MOVE) != 0 && i < moved->len; i++)
+    delete_copied (&copy, g_array_index (moved, guint, i),
+                   included[g_array_index (moved, guint, i)]);
+  give_problems (&copy, problems);
+  return done;
+}

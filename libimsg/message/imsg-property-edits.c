@@ -1,0 +1,720 @@
+/* imsg-property-edits.c - the changes of a property object, and how they reach its storage
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-code-page-private.h"
+#include "imsg-message-private.h"
+#include "imsg-property-object-private.h"
+
+#define USUAL_ATTRIBUTES (IMSG_PROPERTY_ATTRIBUTES_READABLE | IMSG_PROPERTY_ATTRIBUTES_WRITEABLE)
+
+/* Values over this size are not compared with what they replace */
+#define COMPARE_BYTES 65536
+
+void
+_imsg_property_edit_free (IMsgPropertyEdit *edit)
+{
+  _imsg_stored_value_clear (&edit->value);
+  g_clear_pointer (&edit->blob, _imsg_blob_unref);
+  g_free (edit);
+}
+
+static IMsgPropertyEdit *
+copy_edit (const IMsgPropertyEdit *edit)
+{
+  IMsgPropertyEdit *copy = g_new (IMsgPropertyEdit, 1);
+
+  *copy = *edit;
+  if (copy->blob != NULL)
+    _imsg_blob_ref (copy->blob);
+  if (copy->value.bytes != NULL)
+    g_bytes_ref (copy->value.bytes);
+  if (copy->value.values != NULL)
+    g_ptr_array_ref (copy->value.values);
+  return copy;
+}
+
+static GHashTable *
+new_layer (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) _imsg_property_edit_free);
+}
+
+/* Takes the edit; the caller has looked whether it is one. */
+static void
+add_edit (IMsgPropertyObject *self,
+          guint               id,
+          IMsgPropertyEdit   *edit)
+{
+  IMsgPropertySlot slot;
+  guint32 tag = edit->tag;
+
+  if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
+    {
+      if (tag == 0)
+        tag = slot.tag;
+      edit->sequence = slot.edit != NULL ? slot.edit->sequence : self->next_sequence++;
+    }
+  else
+    edit->sequence = self->next_sequence++;
+
+  if (self->edits == NULL)
+    self->edits = new_layer ();
+  g_hash_table_replace (self->edits, GUINT_TO_POINTER (id), edit);
+  _imsg_property_object_emit_changed (self, tag);
+}
+
+static guint32
+choose_attributes (IMsgPropertyObject *self,
+                   guint32             tag,
+                   guint32             attributes)
+{
+  IMsgPropertySlot slot;
+
+  if (attributes != 0)
+    return attributes;
+  if (_imsg_property_object_lookup (self, IMSG_TAG (0, IMSG_TAG_ID (tag)), &slot))
+    return slot.attributes;
+  return USUAL_ATTRIBUTES;
+}
+
+void
+_imsg_property_object_put_stored (IMsgPropertyObject    *self,
+                                  const IMsgStoredValue *value,
+                                  guint32                attributes)
+{
+  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+
+  edit->tag = value->tag;
+  edit->attributes = choose_attributes (self, value->tag, attributes);
+  edit->value.tag = value->tag;
+  edit->value.bytes = value->bytes != NULL ? g_bytes_ref (value->bytes) : NULL;
+  edit->value.values = value->values != NULL ? g_ptr_array_ref (value->values) : NULL;
+  add_edit (self, IMSG_TAG_ID (value->tag), edit);
+}
+
+void
+_imsg_property_object_put_blob (IMsgPropertyObject *self,
+                                guint32             tag,
+                                IMsgBlob           *blob,
+                                guint32             attributes)
+{
+  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+
+  edit->tag = tag;
+  edit->attributes = choose_attributes (self, tag, attributes);
+  edit->blob = _imsg_blob_ref (blob);
+  add_edit (self, IMSG_TAG_ID (tag), edit);
+}
+
+/* A PT_OBJECT property whose content the object writes itself. */
+void
+_imsg_property_object_put_object (IMsgPropertyObject *self,
+                                  guint32             tag)
+{
+  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+
+  edit->tag = tag;
+  edit->attributes = USUAL_ATTRIBUTES;
+  edit->is_object = TRUE;
+  add_edit (self, IMSG_TAG_ID (tag), edit);
+}
+
+void
+_imsg_property_object_put_attributes (IMsgPropertyObject     *self,
+                                      const IMsgPropertySlot *slot,
+                                      guint32                 attributes)
+{
+  IMsgPropertyEdit *edit;
+
+  if (slot->entry == NULL)
+    edit = copy_edit (slot->edit);
+  else
+    {
+      edit = g_new0 (IMsgPropertyEdit, 1);
+      edit->tag = slot->tag;
+      edit->keeps_value = TRUE;
+    }
+  edit->attributes = attributes;
+  add_edit (self, IMSG_TAG_ID (slot->tag), edit);
+}
+
+/* Text in the width of the message. */
+static guint32
+adapt_width (IMsgPropertyObject *self,
+             guint32             tag)
+{
+  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
+
+  if (type != IMSG_PROPERTY_TYPE_STRING8 && type != IMSG_PROPERTY_TYPE_UNICODE)
+    return tag;
+  type = imsg_property_object_is_unicode (self) ? IMSG_PROPERTY_TYPE_UNICODE
+                                                : IMSG_PROPERTY_TYPE_STRING8;
+  return (tag & (0xFFFF0000 | IMSG_MULTI_VALUE_FLAG)) | type;
+}
+
+static gboolean
+is_unchanged (IMsgPropertyObject *self,
+              guint32             tag,
+              GVariant           *value)
+{
+  IMsgPropertySlot slot;
+  g_autoptr(GVariant) present = NULL;
+
+  if (!_imsg_property_object_lookup (self, tag, &slot) || slot.tag != tag ||
+      g_variant_get_size (value) > COMPARE_BYTES ||
+      imsg_property_object_get_value_size (self, tag) > COMPARE_BYTES)
+    return FALSE;
+  present = _imsg_property_object_read_stored (self, tag, NULL);
+  return present != NULL && g_variant_equal (present, value);
+}
+
+gboolean
+_imsg_property_object_put (IMsgPropertyObject  *self,
+                           guint32              tag,
+                           GVariant            *value,
+                           guint32              attributes,
+                           GError             **error)
+{
+  IMsgStoredValue stored = { 0 };
+  g_autoptr(GVariant) sunk = g_variant_ref_sink (value);
+
+  if (!_imsg_property_object_load (self, error))
+    return FALSE;
+  tag = adapt_width (self, tag);
+  if (!_imsg_value_encode (tag, sunk, _imsg_property_object_get_code_page (self), &stored, error))
+    return FALSE;
+  if (!is_unchanged (self, tag, sunk))
+    {
+      stored.tag = tag;
+      _imsg_property_object_put_stored (self, &stored, attributes);
+    }
+  _imsg_stored_value_clear (&stored);
+  return TRUE;
+}
+
+gboolean
+_imsg_property_object_put_string (IMsgPropertyObject  *self,
+                                  guint32              tag,
+                                  const char          *value,
+                                  GError             **error)
+{
+  return _imsg_property_object_put (self, tag, g_variant_new_string (value), 0, error);
+}
+
+gboolean
+_imsg_property_object_put_long (IMsgPropertyObject  *self,
+                                guint32              tag,
+                                guint32              value,
+                                guint32              attributes,
+                                GError             **error)
+{
+  return _imsg_property_object_put (self, tag, g_variant_new_int32 ((gint32) value), attributes,
+                                    error);
+}
+
+/* Deletes with no question of who may; what is absent stays so. */
+void
+_imsg_property_object_drop (IMsgPropertyObject *self,
+                            guint               id)
+{
+  IMsgPropertySlot slot;
+
+  if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
+    add_edit (self, id, g_new0 (IMsgPropertyEdit, 1));
+}
+
+/* --- who may --- */
+
+static gboolean
+check_type (guint32   tag,
+            GError  **error)
+{
+  guint type = IMSG_TAG_TYPE (tag);
+  int code = -1;
+
+  if (type == IMSG_PROPERTY_TYPE_OBJECT)
+    code = IMSG_ERROR_INVALID_PARAMETER;
+  else if (type == IMSG_PROPERTY_TYPE_SVREID || type == IMSG_PROPERTY_TYPE_SRESTRICTION ||
+           type == IMSG_PROPERTY_TYPE_ACTIONS || type == 0x0103)
+    code = IMSG_ERROR_TYPE_NO_SUPPORT;
+  else if (type == IMSG_PROPERTY_TYPE_UNSPECIFIED || type == IMSG_PROPERTY_TYPE_NULL ||
+           _imsg_type_get_stored_form (type) == IMSG_STORED_UNKNOWN)
+    code = IMSG_ERROR_INVALID_TYPE;
+  if (code < 0)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, code, "Property 0x%08X: nothing can be set as type 0x%04X", tag,
+               type);
+  return FALSE;
+}
+
+static gboolean
+check_id (IMsgPropertyObject  *self,
+          guint32              tag,
+          GError             **error)
+{
+  guint id = IMSG_TAG_ID (tag);
+  IMsgPropertySlot slot;
+
+  if (id != 0 && id != 0xFFFF &&
+      (id < 0x8000 || _imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot) ||
+       _imsg_name_map_lookup (_imsg_property_object_get_name_map (self), id) != NULL))
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
+               id < 0x8000 || id == 0xFFFF ? "0x%04X is no property id"
+                                           : "Property id 0x%04X has no name in this file", id);
+  return FALSE;
+}
+
+gboolean
+_imsg_property_object_may_edit (IMsgPropertyObject  *self,
+                                guint32              tag,
+                                gboolean             deleting,
+                                GError             **error)
+{
+  IMsgPropertySlot slot;
+  guint id = IMSG_TAG_ID (tag);
+  guint needed;
+
+  if (!_imsg_property_object_check_writable (self, error) ||
+      !_imsg_property_object_load (self, error))
+    return FALSE;
+  if (!deleting && (!check_type (tag, error) || !check_id (self, tag, error)))
+    return FALSE;
+  if (_imsg_property_object_is_computed_id (self, id))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
+                   "Property 0x%08X is computed and cannot be changed", tag);
+      return FALSE;
+    }
+  if (_imsg_property_object_is_written (self, id))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+                   "Property 0x%08X is being written by a stream", tag);
+      return FALSE;
+    }
+  if (!_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
+    return TRUE;
+
+  needed = deleting ? IMSG_PROPERTY_ATTRIBUTES_MANDATORY : IMSG_PROPERTY_ATTRIBUTES_WRITEABLE;
+  if (((slot.attributes & needed) != 0) != (guint) deleting)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+               deleting ? "Property 0x%08X is mandatory" : "Property 0x%08X is read-only", slot.tag);
+  return FALSE;
+}
+
+/**
+ * imsg_property_object_delete_value:
+ * @self: a property object
+ * @tag: a tag; only its id counts
+ * @error: return location for an error
+ *
+ * Deletes a property.
+ *
+ * Of a message, `PR_MESSAGE_RECIPIENTS` and `PR_MESSAGE_ATTACHMENTS` delete all recipients and
+ * attachments.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND when absent, %IMSG_ERROR_COMPUTED for a computed property,
+ * %IMSG_ERROR_NO_ACCESS when the object is read-only, the property mandatory, or a stream is
+ * writing it, %IMSG_ERROR_CLOSED once @self is closed. Source: `IMAPIProp::DeleteProps`.
+ *
+ * Returns: whether it was deleted
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_delete_value (IMsgPropertyObject  *self,
+                                   guint32              tag,
+                                   GError             **error)
+{
+  IMsgPropertySlot slot;
+  guint32 offered;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!_imsg_property_object_check_writable (self, error))
+    return FALSE;
+  if (_imsg_property_object_offers (self, IMSG_TAG_ID (tag), &offered) &&
+      IMSG_TAG_TYPE (offered) == IMSG_PROPERTY_TYPE_OBJECT && IMSG_IS_MESSAGE (self))
+    return _imsg_message_delete_all (IMSG_MESSAGE (self), IMSG_TAG_ID (tag), error);
+  if (!_imsg_property_object_may_edit (self, tag, TRUE, error))
+    return FALSE;
+  if (!_imsg_property_object_lookup (self, IMSG_TAG (0, IMSG_TAG_ID (tag)), &slot))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no property 0x%08X", tag);
+      return FALSE;
+    }
+  if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object != NULL &&
+      IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_OBJECT)
+    IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
+  _imsg_property_object_drop (self, IMSG_TAG_ID (tag));
+  return TRUE;
+}
+
+/* --- reverting --- */
+
+static void
+revert_id (IMsgPropertyObject *self,
+           guint               id)
+{
+  IMsgPropertySlot slot;
+  IMsgPropertyEdit *original = NULL;
+  guint32 tag;
+
+  _imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot);
+  tag = slot.tag != 0 ? slot.tag : IMSG_TAG (0, id);
+  if (self->edits != NULL)
+    g_hash_table_remove (self->edits, GUINT_TO_POINTER (id));
+  if (self->staged != NULL)
+    g_hash_table_remove (self->staged, GUINT_TO_POINTER (id));
+  if (self->originals != NULL)
+    original = g_hash_table_lookup (self->originals, GUINT_TO_POINTER (id));
+  if (original != NULL)
+    {
+      /* A save that failed has written over it: what was there goes back as a change */
+      add_edit (self, id, copy_edit (original));
+      return;
+    }
+  if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
+    tag = slot.tag;
+  _imsg_property_object_emit_changed (self, tag);
+}
+
+static void
+add_keys (GHashTable *layer,
+          GHashTable *ids)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  if (layer == NULL)
+    return;
+  g_hash_table_iter_init (&iter, layer);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_hash_table_add (ids, key);
+}
+
+/**
+ * imsg_property_object_revert_value:
+ * @self: a property object
+ * @tag: a tag, of which only the id counts, or 0 for all properties
+ * @error: return location for an error
+ *
+ * Discards what was changed since the last save.
+ *
+ * Recipients and attachments that were added or removed are no properties, and stay so.
+ *
+ * Fails with %IMSG_ERROR_CLOSED once @self is closed.
+ *
+ * Returns: whether it was done; to revert what was not changed is no failure
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_revert_value (IMsgPropertyObject  *self,
+                                   guint32              tag,
+                                   GError             **error)
+{
+  g_autoptr(GHashTable) ids = NULL;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!_imsg_property_object_check (self, error))
+    return FALSE;
+
+  ids = g_hash_table_new (NULL, NULL);
+  if (tag == 0)
+    {
+      add_keys (self->edits, ids);
+      add_keys (self->staged, ids);
+    }
+  else if (_imsg_property_object_is_edited (self, IMSG_TAG_ID (tag)))
+    g_hash_table_add (ids, GUINT_TO_POINTER (IMSG_TAG_ID (tag)));
+
+  g_object_ref (self);
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &key, NULL) && !self->is_closed)
+    {
+      IMsgPropertySlot slot;
+
+      if (_imsg_property_object_lookup (self, IMSG_TAG (0, GPOINTER_TO_UINT (key)), &slot) &&
+          slot.edit != NULL && slot.edit->is_object)
+        IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
+      revert_id (self, GPOINTER_TO_UINT (key));
+    }
+  g_object_unref (self);
+  return TRUE;
+}
+
+/* --- the way to the storage --- */
+
+gboolean
+_imsg_property_object_has_edits (IMsgPropertyObject *self)
+{
+  return self->edits != NULL && g_hash_table_size (self->edits) > 0;
+}
+
+gboolean
+_imsg_property_object_has_staged (IMsgPropertyObject *self)
+{
+  return self->staged != NULL && g_hash_table_size (self->staged) > 0;
+}
+
+gboolean
+_imsg_property_object_is_edited (IMsgPropertyObject *self,
+                                 guint               id)
+{
+  return (self->edits != NULL &&
+          g_hash_table_contains (self->edits, GUINT_TO_POINTER (id))) ||
+         (self->staged != NULL &&
+          g_hash_table_contains (self->staged, GUINT_TO_POINTER (id)));
+}
+
+void
+_imsg_property_object_stage (IMsgPropertyObject *self)
+{
+  GHashTableIter iter;
+  gpointer key, edit;
+
+  if (!_imsg_property_object_has_edits (self))
+    return;
+  if (self->staged == NULL)
+    {
+      self->staged = g_steal_pointer (&self->edits);
+      return;
+    }
+  g_hash_table_iter_init (&iter, self->edits);
+  while (g_hash_table_iter_next (&iter, &key, &edit))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_replace (self->staged, key, edit);
+    }
+}
+
+/* The edits that a flush writes; borrowed pointers, NULL when there are none. */
+static GHashTable *
+gather_edits (IMsgPropertyObject *self,
+              const IMsgFlush    *flush)
+{
+  GHashTable *layers[2] = { self->staged, flush->with_edits ? self->edits : NULL };
+  GHashTable *all = NULL;
+  GHashTableIter iter;
+  gpointer key, edit;
+
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
+    {
+      if (layers[i] == NULL || g_hash_table_size (layers[i]) == 0)
+        continue;
+      if (all == NULL)
+        all = g_hash_table_new (NULL, NULL);
+      g_hash_table_iter_init (&iter, layers[i]);
+      while (g_hash_table_iter_next (&iter, &key, &edit))
+        g_hash_table_replace (all, key, edit);
+    }
+  return all;
+}
+
+/* Keeps what a flush is about to write over, as far as it can be read. */
+static void
+keep_original (IMsgPropertyObject *self,
+               guint               id)
+{
+  IMsgPropertySlot slot = { 0 };
+  IMsgPropertyEdit *original;
+
+  if (self->originals == NULL)
+    self->originals = new_layer ();
+  else if (g_hash_table_contains (self->originals, GUINT_TO_POINTER (id)))
+    return;
+
+  original = g_new0 (IMsgPropertyEdit, 1);
+  slot.entry = _imsg_property_object_find_entry (self, IMSG_TAG (0, id));
+  if (slot.entry != NULL)
+    {
+      slot.tag = slot.entry->tag;
+      original->attributes = slot.entry->attributes;
+      if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)) == IMSG_STORED_STREAM)
+        original->blob = _imsg_property_slot_open (self, &slot, NULL);
+      if (original->blob != NULL || _imsg_property_slot_read (self, &slot, &original->value, NULL))
+        original->tag = slot.tag;
+    }
+  g_hash_table_insert (self->originals, GUINT_TO_POINTER (id), original);
+}
+
+/* Removes all streams of a property. */
+static gboolean
+clear_streams (IMsgStorage  *target,
+               guint32       tag,
+               GError      **error)
+{
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  switch (_imsg_type_get_stored_form (IMSG_TAG_TYPE (tag)))
+    {
+    case IMSG_STORED_INLINE:
+      return TRUE;
+    case IMSG_STORED_STREAMS:
+      for (guint32 i = 0; i < G_MAXUINT32; i++)
+        {
+          _imsg_substg_value_name (tag, i, name);
+          if (!_imsg_storage_lookup (target, name, NULL, NULL))
+            break;
+          if (!_imsg_storage_clear (target, name, error))
+            return FALSE;
+        }
+      break;
+    case IMSG_STORED_STREAM:
+    case IMSG_STORED_STORAGE:
+    case IMSG_STORED_UNKNOWN:
+    default:
+      break;
+    }
+  _imsg_substg_name (tag, name);
+  return _imsg_storage_clear (target, name, error);
+}
+
+static gboolean
+write_edit (IMsgPropertyObject      *self,
+            IMsgStorage             *target,
+            const IMsgFlush         *flush,
+            const IMsgPropertyEdit  *edit,
+            GArray                  *entries,
+            GError                 **error)
+{
+  IMsgPropertyEntry entry = { edit->tag, edit->attributes, { 0 } };
+  gboolean written;
+
+  if (edit->is_object)
+    written = IMSG_PROPERTY_OBJECT_GET_CLASS (self)->flush_object (self, edit->tag, target, flush,
+                                                                   &entry, error);
+  else if (edit->blob != NULL)
+    written = _imsg_stored_blob_write (target, edit->tag, edit->blob, &entry, error);
+  else
+    written = _imsg_stored_value_write (target, &edit->value, &entry, error);
+  if (written)
+    g_array_append_val (entries, entry);
+  return written;
+}
+
+static int
+compare_sequence (gconstpointer a,
+                  gconstpointer b)
+{
+  const IMsgPropertyEdit *left = *(IMsgPropertyEdit *const *) a;
+  const IMsgPropertyEdit *right = *(IMsgPropertyEdit *const *) b;
+
+  return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
+}
+
+/* Entries keep their places and their bytes; new ones go to the end. */
+static gboolean
+write_edits (IMsgPropertyObject  *self,
+             IMsgStorage         *target,
+             const IMsgFlush     *flush,
+             GHashTable          *edits,
+             GArray              *entries,
+             GError             **error)
+{
+  g_autoptr(GHashTable) done = g_hash_table_new (NULL, NULL);
+  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      IMsgPropertyEntry entry = g_array_index (self->entries, IMsgPropertyEntry, i);
+      IMsgPropertyEdit *edit;
+
+      key = GUINT_TO_POINTER (IMSG_TAG_ID (entry.tag));
+      edit = edits != NULL ? g_hash_table_lookup (edits, key) : NULL;
+      if (edit == NULL || edit->keeps_value)
+        {
+          if (edit != NULL)
+            entry.attributes = edit->attributes;
+          g_array_append_val (entries, entry);
+          continue;
+        }
+      if (flush->in_place)
+        keep_original (self, IMSG_TAG_ID (entry.tag));
+      if (entry.tag != edit->tag && !clear_streams (target, entry.tag, error))
+        return FALSE;
+      if (edit->tag != 0 && g_hash_table_add (done, key) &&
+          !write_edit (self, target, flush, edit, entries, error))
+        return FALSE;
+    }
+  if (edits == NULL)
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, edits);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (((IMsgPropertyEdit *) value)->tag != 0 && !((IMsgPropertyEdit *) value)->keeps_value &&
+        !g_hash_table_contains (done, key))
+      g_ptr_array_add (fresh, value);
+  g_ptr_array_sort (fresh, compare_sequence);
+  for (guint i = 0; i < fresh->len; i++)
+    {
+      IMsgPropertyEdit *edit = fresh->pdata[i];
+
+      if (flush->in_place)
+        keep_original (self, IMSG_TAG_ID (edit->tag));
+      if (!write_edit (self, target, flush, edit, entries, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writes the changes into a storage that holds what the file has; with none, and nothing that
+ * must_write, the storage is not touched. */
+gboolean
+_imsg_property_object_flush (IMsgPropertyObject      *self,
+                             IMsgStorage             *target,
+                             IMsgStreamHeader         header,
+                             const IMsgStreamCounts  *counts,
+                             gboolean                 must_write,
+                             const IMsgFlush         *flush,
+                             GError                 **error)
+{
+  g_autoptr(GHashTable) edits = NULL;
+  g_autoptr(GArray) entries = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (!_imsg_property_object_load (self, error))
+    return FALSE;
+  edits = gather_edits (self, flush);
+  if (edits == NULL && !must_write)
+    return TRUE;
+
+  entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry), self->entries->len);
+  if (!write_edits (self, target, flush, edits, entries, error))
+    return FALSE;
+  bytes = _imsg_property_stream_write ((const IMsgPropertyEntry *) (gpointer) entries->data,
+                                       entries->len, header, counts);
+  if (!imsg_storage_write_stream (target, IMSG_PROPERTIES_STREAM, bytes, error))
+    return FALSE;
+  g_clear_pointer (&self->flushed, g_array_unref);
+  self->flushed = g_steal_pointer (&entries);
+  return TRUE;
+}
+
+/* What was flushed is safe on disk. */
+void
+_imsg_property_object_settle (IMsgPropertyObject *self)
+{
+  g_clear_pointer (&self->staged, g_hash_table_unref);
+  g_clear_pointer (&self->originals, g_hash_table_unref);
+  if (self->flushed != NULL)
+    _imsg_property_object_take_entries (self, g_steal_pointer (&self->flushed), NULL);
+  if (self->list != NULL)
+    _imsg_property_list_reload (self->list);
+  _imsg_property_object_update_modified (self);
+}
+
+/* The flush went into a copy, or did not get to the disk. */
+void
+_imsg_property_object_discard_flush (IMsgPropertyObject *self)
+{
+  g_clear_pointer (&self->flushed, g_array_unref);
+}

@@ -1,0 +1,752 @@
+/* imsg-property-values.c - reading and setting the values of a property object
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-code-page-private.h"
+#include "imsg-filetime-private.h"
+#include "imsg-message-private.h"
+#include "imsg-property-object-private.h"
+
+static gboolean
+is_text (guint32 tag)
+{
+  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
+
+  return type == IMSG_PROPERTY_TYPE_STRING8 || type == IMSG_PROPERTY_TYPE_UNICODE;
+}
+
+/* Whether what is stored as one type can be given as another. */
+static gboolean
+satisfies (guint32 stored,
+           guint32 wanted)
+{
+  if (IMSG_TAG_TYPE (wanted) == IMSG_PROPERTY_TYPE_UNSPECIFIED ||
+      IMSG_TAG_TYPE (wanted) == IMSG_TAG_TYPE (stored))
+    return TRUE;
+  return is_text (stored) && is_text (wanted) &&
+         ((stored ^ wanted) & IMSG_MULTI_VALUE_FLAG) == 0;
+}
+
+static void
+set_not_found (GError  **error,
+               guint32   tag)
+{
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no property 0x%08X", tag);
+}
+
+static void
+set_unexpected_type (GError  **error,
+                     guint32   stored,
+                     guint32   wanted)
+{
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_TYPE,
+               "Property 0x%04X has the type 0x%04X, not 0x%04X", IMSG_TAG_ID (stored),
+               IMSG_TAG_TYPE (stored), IMSG_TAG_TYPE (wanted));
+}
+
+/* What stands in the way of reading a stored property is a problem of the message as well. */
+static void
+report_damage (IMsgPropertyObject *self,
+               guint32             tag,
+               const GError       *error)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *where = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (error->domain != IMSG_ERROR || error->code == IMSG_ERROR_TOO_BIG ||
+      error->code == IMSG_ERROR_NO_SUPPORT || error->code == IMSG_ERROR_CLOSED)
+    return;
+  path = _imsg_property_object_dup_path (self);
+  _imsg_substg_name (tag, name);
+  where = *path != '\0' ? g_strconcat (path, "/", name, NULL) : g_strdup (name);
+  _imsg_property_object_add_problem (self, _imsg_problem_new_error (where, error));
+}
+
+gboolean
+_imsg_property_slot_read (IMsgPropertyObject      *self,
+                          const IMsgPropertySlot  *slot,
+                          IMsgStoredValue         *value,
+                          GError                 **error)
+{
+  const IMsgLimits *limits = _imsg_property_object_get_limits (self);
+  g_autoptr(GError) local_error = NULL;
+
+  memset (value, 0, sizeof *value);
+  if (slot->entry != NULL)
+    {
+      if (_imsg_stored_value_read (self->storage, slot->entry, limits, value, &local_error))
+        return TRUE;
+      report_damage (self, slot->tag, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  if (slot->edit->is_object)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                   "Property 0x%08X is an object: it is opened, not read", slot->tag);
+      return FALSE;
+    }
+  value->tag = slot->tag;
+  if (slot->edit->blob != NULL)
+    {
+      value->bytes = _imsg_blob_read_all (slot->edit->blob, limits->values[IMSG_LIMIT_VALUE_BYTES],
+                                          NULL, error);
+      return value->bytes != NULL;
+    }
+  value->bytes = slot->edit->value.bytes != NULL ? g_bytes_ref (slot->edit->value.bytes) : NULL;
+  value->values = slot->edit->value.values != NULL ? g_ptr_array_ref (slot->edit->value.values)
+                                                   : NULL;
+  return TRUE;
+}
+
+IMsgBlob *
+_imsg_property_slot_open (IMsgPropertyObject      *self,
+                          const IMsgPropertySlot  *slot,
+                          GError                 **error)
+{
+  IMsgStoredForm form = _imsg_type_get_stored_form (IMSG_TAG_TYPE (slot->tag));
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (form != IMSG_STORED_STREAM)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                   "Property 0x%08X is of no type that a stream can hold", slot->tag);
+      return NULL;
+    }
+  if (slot->entry != NULL)
+    {
+      g_autoptr(GError) local_error = NULL;
+      IMsgBlob *blob;
+
+      _imsg_substg_name (slot->tag, name);
+      blob = _imsg_storage_get_blob (self->storage, name, &local_error);
+      if (blob == NULL)
+        {
+          report_damage (self, slot->tag, local_error);
+          g_propagate_error (error, g_steal_pointer (&local_error));
+        }
+      return blob;
+    }
+  if (slot->edit->blob != NULL)
+    return _imsg_blob_ref (slot->edit->blob);
+  return _imsg_blob_new_for_bytes (slot->edit->value.bytes);
+}
+
+static GVariant *
+decode_slot (IMsgPropertyObject      *self,
+             const IMsgPropertySlot  *slot,
+             GError                 **error)
+{
+  IMsgStoredValue stored;
+  g_autoptr(GError) local_error = NULL;
+  guint type = IMSG_TAG_TYPE (slot->tag) & ~IMSG_MULTI_VALUE_FLAG;
+  guint code_page = type == IMSG_PROPERTY_TYPE_STRING8 ? _imsg_property_object_get_code_page (self)
+                                                       : IMSG_CODE_PAGE_WINDOWS_1252;
+  gsize n_replaced = 0;
+  GVariant *value;
+
+  if (!_imsg_property_slot_read (self, slot, &stored, error))
+    return NULL;
+  value = _imsg_value_decode (&stored, code_page, &n_replaced, &local_error);
+  if (value == NULL)
+    {
+      report_damage (self, slot->tag, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+    }
+  _imsg_stored_value_clear (&stored);
+  return value;
+}
+
+GVariant *
+_imsg_property_object_read_stored (IMsgPropertyObject  *self,
+                                   guint32              tag,
+                                   GError             **error)
+{
+  IMsgPropertySlot slot;
+
+  if (!_imsg_property_object_lookup (self, tag, &slot))
+    {
+      set_not_found (error, tag);
+      return NULL;
+    }
+  if (!satisfies (slot.tag, tag))
+    {
+      set_unexpected_type (error, slot.tag, tag);
+      return NULL;
+    }
+  return decode_slot (self, &slot, error);
+}
+
+char *
+_imsg_property_object_read_stored_string (IMsgPropertyObject *self,
+                                          guint32             tag)
+{
+  g_autoptr(GVariant) value = _imsg_property_object_read_stored (self, tag, NULL);
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return NULL;
+  return g_variant_dup_string (value, NULL);
+}
+
+/* Straight from the entry: no allocation. */
+gboolean
+_imsg_property_object_read_stored_long (IMsgPropertyObject *self,
+                                        guint32             tag,
+                                        guint32            *value)
+{
+  IMsgPropertySlot slot;
+  const guint8 *bytes;
+
+  if (!_imsg_property_object_lookup (self, tag, &slot) ||
+      IMSG_TAG_TYPE (slot.tag) != IMSG_PROPERTY_TYPE_LONG)
+    return FALSE;
+  if (slot.entry != NULL)
+    bytes = slot.entry->value;
+  else if (slot.edit->value.bytes != NULL && g_bytes_get_size (slot.edit->value.bytes) == 4)
+    bytes = g_bytes_get_data (slot.edit->value.bytes, NULL);
+  else
+    return FALSE;
+  memcpy (value, bytes, sizeof *value);
+  *value = GUINT32_FROM_LE (*value);
+  return TRUE;
+}
+
+/**
+ * imsg_property_object_get_value:
+ * @self: a property object
+ * @tag: property id in the high 16 bits, type in the low 16
+ * @error: return location for an error
+ *
+ * Reads the value of a property.
+ *
+ * Text answers to both its types, decoded with the code page of the message where it is stored as
+ * 8-bit; type 0 (`PT_UNSPECIFIED`) returns whatever has the id. Values over the limit for one in
+ * memory come by [method@PropertyObject.open_stream] only.
+ *
+ * The type of the variant follows that of the property: PT_I2 `n`, PT_LONG `i`, PT_R4, PT_DOUBLE
+ * and PT_APPTIME `d`, PT_CURRENCY and PT_I8 `x`, PT_ERROR `u`, PT_BOOLEAN `b`, text and PT_CLSID
+ * `s`, PT_SYSTIME `t`, PT_BINARY `ay`, a multi-valued one an array of that.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND when absent, %IMSG_ERROR_UNEXPECTED_TYPE when it is of another
+ * type, %IMSG_ERROR_CORRUPT_DATA when the bytes do not fit the type, %IMSG_ERROR_TOO_BIG over the
+ * limit, %IMSG_ERROR_NO_SUPPORT for an object (PT_OBJECT), %IMSG_ERROR_CLOSED once @self is closed.
+ * Source: `IMAPIProp::GetProps`; [MS-OXMSG] 2.4.2, [MS-OXCDATA] 2.11.1.
+ *
+ * Returns: (transfer full): the value, never floating
+ * Since: 1.0
+ */
+GVariant *
+imsg_property_object_get_value (IMsgPropertyObject  *self,
+                                guint32              tag,
+                                GError             **error)
+{
+  IMsgPropertySlot slot;
+  GVariant *value = NULL;
+  guint32 offered;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!_imsg_property_object_check (self, error) || !_imsg_property_object_load (self, error))
+    return NULL;
+  if (_imsg_property_object_lookup (self, tag, &slot))
+    {
+      if (satisfies (slot.tag, tag))
+        return decode_slot (self, &slot, error);
+      set_unexpected_type (error, slot.tag, tag);
+      return NULL;
+    }
+
+  if (_imsg_property_object_offers (self, IMSG_TAG_ID (tag), &offered))
+    {
+      if (IMSG_TAG_TYPE (offered) == IMSG_PROPERTY_TYPE_OBJECT)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                       "Property 0x%08X is an object: it is opened, not read", offered);
+          return NULL;
+        }
+      if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->computes (self, offered))
+        value = IMSG_PROPERTY_OBJECT_GET_CLASS (self)->compute (self, offered);
+      if (value != NULL && !satisfies (offered, tag))
+        {
+          g_clear_pointer (&value, g_variant_unref);
+          set_unexpected_type (error, offered, tag);
+          return NULL;
+        }
+    }
+  if (value == NULL)
+    set_not_found (error, tag);
+  return value;
+}
+
+/**
+ * imsg_property_object_get_raw:
+ * @self: a property object
+ * @tag: a tag; of the type only what tells two properties with one id apart counts
+ * @error: return location for an error
+ *
+ * Reads the bytes of a property as they are stored.
+ *
+ * A fixed-size value gives its own 2, 4 or 8 bytes, one in a stream the bytes of the stream, and a
+ * multi-valued one of text or binaries the stream of lengths followed by each value's stream.
+ * What is computed gives the bytes it would be stored as.
+ *
+ * Fails as [method@PropertyObject.get_value] does, but never over the type.
+ * Source: [MS-OXMSG] 2.4.2.
+ *
+ * Returns: (transfer full): the bytes
+ * Since: 1.0
+ */
+GBytes *
+imsg_property_object_get_raw (IMsgPropertyObject  *self,
+                              guint32              tag,
+                              GError             **error)
+{
+  IMsgPropertySlot slot;
+  IMsgStoredValue stored = { 0 };
+  GBytes *raw;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!_imsg_property_object_check (self, error) || !_imsg_property_object_load (self, error))
+    return NULL;
+  if (_imsg_property_object_lookup (self, tag, &slot))
+    {
+      if (!_imsg_property_slot_read (self, &slot, &stored, error))
+        return NULL;
+    }
+  else
+    {
+      g_autoptr(GVariant) value = imsg_property_object_get_value (self, tag & 0xFFFF0000, error);
+      guint32 offered;
+
+      if (value == NULL)
+        return NULL;
+      _imsg_property_object_offers (self, IMSG_TAG_ID (tag), &offered);
+      if (!_imsg_value_encode (offered, value, _imsg_property_object_get_code_page (self), &stored,
+                               error))
+        return NULL;
+    }
+  raw = _imsg_stored_value_to_raw (&stored);
+  _imsg_stored_value_clear (&stored);
+  return raw;
+}
+
+/**
+ * imsg_property_object_get_value_size:
+ * @self: a property object
+ * @tag: a tag
+ *
+ * Tells how many bytes of the file a property's value takes, without reading it.
+ *
+ * Returns: bytes; 0 when it is absent, computed or an object
+ * Since: 1.0
+ */
+guint64
+imsg_property_object_get_value_size (IMsgPropertyObject *self,
+                                     guint32             tag)
+{
+  IMsgPropertySlot slot;
+  IMsgStoredValue stored;
+  guint64 n_bytes = 0;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), 0);
+
+  if (!_imsg_property_object_check (self, NULL) ||
+      !_imsg_property_object_lookup (self, tag, &slot))
+    return 0;
+
+  switch (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)))
+    {
+    case IMSG_STORED_INLINE:
+      return _imsg_type_get_value_size (IMSG_TAG_TYPE (slot.tag));
+    case IMSG_STORED_STREAM:
+      if (slot.entry == NULL)
+        return slot.edit->blob != NULL ? _imsg_blob_get_size (slot.edit->blob)
+                                       : g_bytes_get_size (slot.edit->value.bytes);
+      _imsg_substg_name (slot.tag, name);
+      if (!_imsg_storage_lookup (self->storage, name, NULL, &n_bytes))
+        return 0;
+      return n_bytes;
+    case IMSG_STORED_STORAGE:
+      return 0;
+    case IMSG_STORED_STREAMS:
+    case IMSG_STORED_UNKNOWN:
+    default:
+      if (!_imsg_property_slot_read (self, &slot, &stored, NULL))
+        return 0;
+      n_bytes = stored.bytes != NULL ? g_bytes_get_size (stored.bytes) : 0;
+      for (guint i = 0; stored.values != NULL && i < stored.values->len; i++)
+        n_bytes += g_bytes_get_size (stored.values->pdata[i]);
+      _imsg_stored_value_clear (&stored);
+      return n_bytes;
+    }
+}
+
+/* --- plain values --- */
+
+/**
+ * imsg_property_object_get_string:
+ * @self: a property object
+ * @tag: a tag of text, of either width; a GUID is given as text too
+ *
+ * Reads text.
+ *
+ * Returns: (transfer full) (nullable): the text, or %NULL when it is absent or cannot be read
+ * Since: 1.0
+ */
+char *
+imsg_property_object_get_string (IMsgPropertyObject *self,
+                                 guint32             tag)
+{
+  g_autoptr(GVariant) value = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
+
+  value = imsg_property_object_get_value (self, tag, NULL);
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return NULL;
+  return g_variant_dup_string (value, NULL);
+}
+
+/**
+ * imsg_property_object_get_int:
+ * @self: a property object
+ * @tag: a tag of whole numbers of any size; a time gives its ticks
+ *
+ * Reads a number.
+ *
+ * Returns: the number, or 0 when it is absent or cannot be read
+ * Since: 1.0
+ */
+gint64
+imsg_property_object_get_int (IMsgPropertyObject *self,
+                              guint32             tag)
+{
+  g_autoptr(GVariant) value = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), 0);
+
+  value = imsg_property_object_get_value (self, tag, NULL);
+  if (value == NULL)
+    return 0;
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_INT16:
+      return g_variant_get_int16 (value);
+    case G_VARIANT_CLASS_INT32:
+      return g_variant_get_int32 (value);
+    case G_VARIANT_CLASS_UINT32:
+      return g_variant_get_uint32 (value);
+    case G_VARIANT_CLASS_INT64:
+      return g_variant_get_int64 (value);
+    case G_VARIANT_CLASS_UINT64:
+      return (gint64) g_variant_get_uint64 (value);
+    case G_VARIANT_CLASS_BOOLEAN:
+      return g_variant_get_boolean (value);
+    default:
+      return 0;
+    }
+}
+
+/**
+ * imsg_property_object_get_boolean:
+ * @self: a property object
+ * @tag: a tag of truth values
+ *
+ * Reads a truth value.
+ *
+ * Returns: the value, or %FALSE when it is absent or cannot be read
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_get_boolean (IMsgPropertyObject *self,
+                                  guint32             tag)
+{
+  g_autoptr(GVariant) value = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+
+  value = imsg_property_object_get_value (self, tag, NULL);
+  return value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) &&
+         g_variant_get_boolean (value);
+}
+
+/**
+ * imsg_property_object_get_bytes:
+ * @self: a property object
+ * @tag: a tag of bytes
+ *
+ * Reads bytes.
+ *
+ * Returns: (transfer full) (nullable): the bytes, or %NULL when they are absent or cannot be read
+ * Since: 1.0
+ */
+GBytes *
+imsg_property_object_get_bytes (IMsgPropertyObject *self,
+                                guint32             tag)
+{
+  g_autoptr(GVariant) value = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
+
+  value = imsg_property_object_get_value (self, tag, NULL);
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+    return NULL;
+  return g_variant_get_data_as_bytes (value);
+}
+
+/**
+ * imsg_property_object_get_datetime:
+ * @self: a property object
+ * @tag: a tag of times
+ *
+ * Reads a time, in UTC.
+ *
+ * 0 and 1 January 4501, which stand for "none", give %NULL.
+ *
+ * Returns: (transfer full) (nullable): the time, or %NULL when it is absent or cannot be read
+ * Since: 1.0
+ */
+GDateTime *
+imsg_property_object_get_datetime (IMsgPropertyObject *self,
+                                   guint32             tag)
+{
+  g_autoptr(GVariant) value = NULL;
+  guint64 ticks;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
+
+  value = imsg_property_object_get_value (self, tag, NULL);
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
+    return NULL;
+  ticks = g_variant_get_uint64 (value);
+  return _imsg_filetime_is_set (ticks) ? _imsg_filetime_to_date_time (ticks) : NULL;
+}
+
+/**
+ * imsg_property_object_set_value:
+ * @self: a property object
+ * @tag: the tag, type and all
+ * @value: the value; a floating one is consumed
+ * @error: return location for an error
+ *
+ * Sets a property.
+ *
+ * There is one value for an id: one of another type is replaced, type and all. Text is stored in
+ * the width of the message whichever the tag has: in a Unicode message as `PT_UNICODE`, in another
+ * as `PT_STRING8` in its code page. Setting what is there already changes nothing.
+ *
+ * Fails with %IMSG_ERROR_NO_ACCESS when the object or the property is read-only or a stream is
+ * writing the property, %IMSG_ERROR_COMPUTED for a computed one, %IMSG_ERROR_INVALID_TYPE for an
+ * unknown type, %IMSG_ERROR_TYPE_NO_SUPPORT for one that is never stored, %IMSG_ERROR_BAD_VALUE
+ * when the variant does not fit the type, %IMSG_ERROR_BAD_CHARWIDTH when the code page has no
+ * place for a character, %IMSG_ERROR_UNEXPECTED_ID for an id that cannot be used or, from 0x8000,
+ * has no name, %IMSG_ERROR_INVALID_PARAMETER for an object, %IMSG_ERROR_CLOSED once @self is
+ * closed. Source: `IMAPIProp::SetProps`.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_value (IMsgPropertyObject  *self,
+                                guint32              tag,
+                                GVariant            *value,
+                                GError             **error)
+{
+  g_autoptr(GVariant) sunk = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  sunk = g_variant_ref_sink (value);
+  return _imsg_property_object_may_edit (self, tag, FALSE, error) &&
+         _imsg_property_object_put (self, tag, sunk, 0, error);
+}
+
+/**
+ * imsg_property_object_set_string:
+ * @self: a property object
+ * @tag: a tag of text, of either width, or of a GUID
+ * @value: (nullable): the text, or %NULL to delete the property
+ * @error: return location for an error
+ *
+ * Sets text.
+ *
+ * Fails as [method@PropertyObject.set_value] and [method@PropertyObject.delete_value] do; to
+ * delete what is absent is no failure.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_string (IMsgPropertyObject  *self,
+                                 guint32              tag,
+                                 const char          *value,
+                                 GError             **error)
+{
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+
+  if (value != NULL)
+    {
+      g_return_val_if_fail (g_utf8_validate (value, -1, NULL), FALSE);
+      return imsg_property_object_set_value (self, tag, g_variant_new_string (value), error);
+    }
+  if (!_imsg_property_object_check_writable (self, error))
+    return FALSE;
+  if (imsg_property_object_find_tag (self, tag) == 0)
+    return TRUE;
+  return imsg_property_object_delete_value (self, tag, error);
+}
+
+/**
+ * imsg_property_object_set_int:
+ * @self: a property object
+ * @tag: a tag of whole numbers; its type says how many bits there are
+ * @value: the number; for PT_SYSTIME ticks
+ * @error: return location for an error
+ *
+ * Sets a number.
+ *
+ * Fails as [method@PropertyObject.set_value] does, and with %IMSG_ERROR_BAD_VALUE when the number
+ * does not fit.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_int (IMsgPropertyObject  *self,
+                              guint32              tag,
+                              gint64               value,
+                              GError             **error)
+{
+  g_autoptr(GVariant) variant = NULL;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+
+  switch (IMSG_TAG_TYPE (tag))
+    {
+    case IMSG_PROPERTY_TYPE_I2:
+      if (value >= G_MININT16 && value <= G_MAXUINT16)
+        variant = g_variant_new_int16 ((gint16) value);
+      break;
+    case IMSG_PROPERTY_TYPE_LONG:
+      if (value >= G_MININT32 && value <= (gint64) G_MAXUINT32)
+        variant = g_variant_new_int32 ((gint32) value);
+      break;
+    case IMSG_PROPERTY_TYPE_ERROR:
+      if (value >= 0 && value <= (gint64) G_MAXUINT32)
+        variant = g_variant_new_uint32 ((guint32) value);
+      break;
+    case IMSG_PROPERTY_TYPE_I8:
+    case IMSG_PROPERTY_TYPE_CURRENCY:
+      variant = g_variant_new_int64 (value);
+      break;
+    case IMSG_PROPERTY_TYPE_SYSTIME:
+      variant = g_variant_new_uint64 ((guint64) value);
+      break;
+    case IMSG_PROPERTY_TYPE_BOOLEAN:
+      variant = g_variant_new_boolean (value != 0);
+      break;
+    default:
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_TYPE,
+                   "Property 0x%08X is of no type for whole numbers", tag);
+      return FALSE;
+    }
+  if (variant == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+                   "%" G_GINT64_FORMAT " does not fit property 0x%08X", value, tag);
+      return FALSE;
+    }
+  return imsg_property_object_set_value (self, tag, g_steal_pointer (&variant), error);
+}
+
+/**
+ * imsg_property_object_set_boolean:
+ * @self: a property object
+ * @tag: a tag of truth values
+ * @value: the value
+ * @error: return location for an error
+ *
+ * Sets a truth value.
+ *
+ * Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_boolean (IMsgPropertyObject  *self,
+                                  guint32              tag,
+                                  gboolean             value,
+                                  GError             **error)
+{
+  return imsg_property_object_set_value (self, tag, g_variant_new_boolean (value != FALSE), error);
+}
+
+/**
+ * imsg_property_object_set_bytes:
+ * @self: a property object
+ * @tag: a tag of bytes
+ * @value: the bytes
+ * @error: return location for an error
+ *
+ * Sets bytes.
+ *
+ * Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_bytes (IMsgPropertyObject  *self,
+                                guint32              tag,
+                                GBytes              *value,
+                                GError             **error)
+{
+  g_return_val_if_fail (value != NULL, FALSE);
+
+  return imsg_property_object_set_value (
+    self, tag, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, value, TRUE), error);
+}
+
+/**
+ * imsg_property_object_set_datetime:
+ * @self: a property object
+ * @tag: a tag of times
+ * @value: the time, of any zone; not before 1601
+ * @error: return location for an error
+ *
+ * Sets a time.
+ *
+ * Fails as [method@PropertyObject.set_value] does, and with %IMSG_ERROR_BAD_VALUE for a time
+ * before 1601.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_property_object_set_datetime (IMsgPropertyObject  *self,
+                                   guint32              tag,
+                                   GDateTime           *value,
+                                   GError             **error)
+{
+  guint64 ticks;
+
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+
+  if (!_imsg_filetime_from_date_time (value, &ticks))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+                   "A time before 1601 has no place in property 0x%08X", tag);
+      return FALSE;
+    }
+  return imsg_property_object_set_value (self, tag, g_variant_new_uint64 (ticks), error);
+}

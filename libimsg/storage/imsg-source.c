@@ -405,6 +405,17 @@ _imsg_source_get_size (IMsgSource *self)
   return self->n_bytes;
 }
 
+guint
+_imsg_source_get_n_open (void)
+{
+  guint n_open;
+
+  g_mutex_lock (&open_files.lock);
+  n_open = open_files.n_open;
+  g_mutex_unlock (&open_files.lock);
+  return n_open;
+}
+
 const char *
 _imsg_source_get_identity (IMsgSource *self)
 {

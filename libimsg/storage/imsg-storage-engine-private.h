@@ -106,6 +106,8 @@ gssize          _imsg_source_read            (IMsgSource             *self,
 const guint8   *_imsg_source_peek            (IMsgSource             *self,
                                               guint64                 offset,
                                               gsize                   n_bytes);
+/* Descriptors that sources of files hold in this process. */
+guint           _imsg_source_get_n_open      (void);
 /* What tells one version of a file from another (device, inode, size, times); NULL for bytes. */
 const char     *_imsg_source_get_identity    (IMsgSource             *self);
 /* The identity of what the file holds now, to compare; an error where it has none. */

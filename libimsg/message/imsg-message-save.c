@@ -434,11 +434,9 @@ begin_save_as (IMsgMessage    *self,
 }
 
 /* The message lives in the new file from now on; an embedded one stays where it is. */
-static gboolean
-end_save_as (IMsgMessage   *self,
-             SaveAs        *save,
-             GCancellable  *cancellable,
-             GError       **error)
+static void
+end_save_as (IMsgMessage *self,
+             SaveAs      *save)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) old_storage = NULL;
@@ -449,17 +447,9 @@ end_save_as (IMsgMessage   *self,
   if (self->parent != NULL)
     {
       _imsg_message_discard_flush (self);
-      return TRUE;
+      return;
     }
-  storage = _imsg_storage_open_file_with_limits (
-    save->file, writable ? IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED : IMSG_STORAGE_READ,
-    _imsg_message_get_limits (self), cancellable, error);
-  if (storage == NULL)
-    {
-      _imsg_message_discard_flush (self);
-      return FALSE;
-    }
-
+  storage = g_steal_pointer (&save->copy);
   old_storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   _imsg_message_stage (self, TRUE);
   _imsg_message_rebind (self, storage);
@@ -473,7 +463,6 @@ end_save_as (IMsgMessage   *self,
   if (writable)
     set_writable (self, TRUE);
   end_save (self, save->flags);
-  return TRUE;
 }
 
 /**
@@ -514,7 +503,7 @@ imsg_message_save_as (IMsgMessage    *self,
     return FALSE;
   saved = imsg_storage_save_as (save->copy, file, IMSG_STORAGE_REPLACE, cancellable, error);
   if (saved)
-    saved = end_save_as (self, save, NULL, error);
+    end_save_as (self, save);
   else
     _imsg_message_discard_flush (self);
   save_as_free (save);
@@ -551,7 +540,7 @@ saved_as_cb (GObject      *source,
   if (!IMSG_PROPERTY_OBJECT (self)->is_closed)
     {
       if (saved)
-        saved = end_save_as (self, save, NULL, &error);
+        end_save_as (self, save);
       else
         _imsg_message_discard_flush (self);
     }

@@ -257,7 +257,7 @@ test_one_edit (void)
           g_error ("%s: %s", (const char *) paths->pdata[i], path);
         }
       g_assert_cmpuint (diff->len, ==, 2);
-      g_assert_true (had_it == (((const char *) diff->pdata[0])[0] != '+'));
+      g_assert_true (had_it == (((const char *) diff->pdata[1])[0] == '!'));
     }
 }
 

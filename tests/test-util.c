@@ -109,7 +109,7 @@ collect (IMsgStorage *storage,
   char *class_id = imsg_storage_dup_class_id (storage);
 
   g_hash_table_insert (members, g_strconcat (prefix, "/", NULL),
-                       g_bytes_new_take (class_id, strlen (class_id)));
+                       g_bytes_new_take (class_id, class_id != NULL ? strlen (class_id) : 0));
   for (guint i = 0; i < n_entries; i++)
     {
       g_autoptr(IMsgStorageEntry) entry = g_list_model_get_item (entries, i);

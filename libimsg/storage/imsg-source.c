@@ -29,6 +29,7 @@ struct _IMsgSource
   gatomicrefcount ref_count;
   GBytes         *bytes; /* NULL for a file read from disk */
   const guint8   *data;  /* of bytes */
+  IMsgBlob       *blob;  /* NULL unless read from one */
   guint64         n_bytes;
   char           *identity;
   char           *path;
@@ -249,6 +250,19 @@ _imsg_source_new_for_bytes (GBytes *bytes)
   return source_new (g_bytes_ref (bytes), g_bytes_get_size (bytes), NULL);
 }
 
+IMsgSource *
+_imsg_source_new_for_blob (IMsgBlob *blob)
+{
+  GBytes *bytes = _imsg_blob_peek_bytes (blob);
+  IMsgSource *self = NULL;
+
+  if (bytes != NULL)
+    return _imsg_source_new_for_bytes (bytes);
+  self = source_new (NULL, _imsg_blob_get_size (blob), NULL);
+  self->blob = _imsg_blob_ref (blob);
+  return self;
+}
+
 /* Takes fd over. */
 static IMsgSource *
 source_new_for_regular_file (int                fd,
@@ -394,6 +408,7 @@ _imsg_source_unref (IMsgSource *self)
       g_mutex_unlock (&open_files.lock);
     }
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->blob, _imsg_blob_unref);
   g_free (self->identity);
   g_free (self->path);
   g_free (self);
@@ -450,7 +465,7 @@ _imsg_source_pin (IMsgSource  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (self->bytes != NULL)
+  if (self->path == NULL)
     return TRUE;
   if (acquire_fd (self, error) < 0)
     return FALSE;
@@ -496,9 +511,12 @@ read_file (IMsgSource  *self,
            gsize        n_bytes,
            GError     **error)
 {
-  int fd = acquire_fd (self, error);
+  int fd = -1;
   gssize n_read = 0;
 
+  if (self->blob != NULL)
+    return _imsg_blob_read (self->blob, offset, buffer, n_bytes, NULL, error);
+  fd = acquire_fd (self, error);
   if (fd < 0)
     return -1;
   n_read = read_fd (fd, self->path, offset, buffer, n_bytes, error);

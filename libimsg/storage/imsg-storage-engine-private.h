@@ -90,6 +90,8 @@ guint           _imsg_name_from_utf8         (const char             *utf8,
 typedef struct _IMsgSource IMsgSource;
 
 IMsgSource     *_imsg_source_new_for_bytes   (GBytes                 *bytes);
+/* The blob must give as many bytes as it says, or fail. */
+IMsgSource     *_imsg_source_new_for_blob    (IMsgBlob               *blob);
 IMsgSource     *_imsg_source_new_for_file    (GFile                  *file,
                                               GCancellable           *cancellable,
                                               GError                **error);

@@ -28,6 +28,9 @@ _imsg_storage_read_directory (IMsgSource        *source,
                               GCancellable      *cancellable,
                               GError           **error)
 {
+  /* The other engine, so that the two can be compared. */
+  if (g_strcmp0 (g_getenv ("IMSG_STORAGE_ENGINE"), "gsf") == 0)
+    return _imsg_gsf_read (source, limits, cancellable, error);
   return _imsg_compound_read (source, limits, cancellable, error);
 }
 

@@ -1,0 +1,434 @@
+/* imsg-gsf.c - the bridge between storages and libgsf
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <gsf/gsf-output-impl.h>
+
+#include "imsg-filetime-private.h"
+#include "imsg-gsf.h"
+#include "imsg-gsf-private.h"
+#include "imsg-storage-object-private.h"
+
+#include <string.h>
+
+#define SLICE ((gsize) 64 << 10)
+/* A compound file that libgsf writes keeps 32 bits of each size. */
+#define GSF_STREAM_MAX G_GUINT64_CONSTANT (0xFFFFFFFF)
+/* Property sets are small; this one goes to a parser that believes what it reads. */
+#define PROPERTY_SET_MAX ((guint64) 16 << 20)
+#define PROPERTY_SET_MIN 48
+#define OPEN_FLAGS (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED)
+
+static gboolean
+check_flags (IMsgStorageFlags   flags,
+             GError           **error)
+{
+  if ((flags & ~OPEN_FLAGS) == 0)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "The flags 0x%X make no sense here",
+               flags & ~OPEN_FLAGS);
+  return FALSE;
+}
+
+/**
+ * imsg_storage_open_gsf_input:
+ * @input: (transfer none): a compound file, wherever libgsf has it from
+ * @flags: %IMSG_STORAGE_READ, or %IMSG_STORAGE_READ_WRITE to change it
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Opens a compound file that libgsf reads: through GIO, from memory, decompressed, or as a member
+ * of another file.
+ *
+ * libgsf only delivers the bytes: what they mean is read, and checked, as in
+ * [func@IMsg.Storage.open_file]. The storage moves the position of @input and holds it; nobody
+ * else may use it, nor what shares its file, in another thread. A commit changes what the storage
+ * holds and writes nothing.
+ *
+ * Fails as [func@IMsg.Storage.open_file].
+ *
+ * Returns: (transfer full): its root
+ * Since: 1.0
+ */
+IMsgStorage *
+imsg_storage_open_gsf_input (GsfInput          *input,
+                             IMsgStorageFlags   flags,
+                             GCancellable      *cancellable,
+                             GError           **error)
+{
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(IMsgSource) source = NULL;
+  g_autoptr(IMsgDirectory) directory = NULL;
+
+  g_return_val_if_fail (GSF_IS_INPUT (input), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+
+  if (!check_flags (flags, error))
+    return NULL;
+  blob = _imsg_gsf_blob_new (g_object_ref (input), NULL, NULL);
+  source = _imsg_source_new_for_blob (blob);
+  directory = _imsg_compound_read (source, _imsg_limits_get_default (), cancellable, error);
+  if (directory == NULL)
+    return NULL;
+  return _imsg_storage_new_root (directory, g_steal_pointer (&source), NULL, flags,
+                                 _imsg_limits_get_default ());
+}
+
+/**
+ * imsg_storage_open_gsf_infile:
+ * @infile: (transfer none): any container that libgsf can read
+ * @flags: %IMSG_STORAGE_READ, or %IMSG_STORAGE_READ_WRITE to change the storage over it
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Lays a storage over a container of libgsf, such as a zip file or a part of a compound file.
+ *
+ * Members whose names have no place in a storage (over 31 UTF-16 units) are left out, and told as
+ * problems. What libgsf does not know, creation times and state bits, is 0. The storage holds
+ * @infile; nobody else may use it in another thread. A commit changes what the storage holds and
+ * writes nothing.
+ *
+ * libgsf does not check its input as this library does: this is for files that are trusted. To
+ * open a compound file use [func@IMsg.Storage.open_gsf_input].
+ *
+ * Fails with %IMSG_ERROR_TOO_BIG over the limit of entries, %IMSG_ERROR_INVALID_FLAGS.
+ *
+ * Returns: (transfer full): a storage that shows it
+ * Since: 1.0
+ */
+IMsgStorage *
+imsg_storage_open_gsf_infile (GsfInfile         *infile,
+                              IMsgStorageFlags   flags,
+                              GCancellable      *cancellable,
+                              GError           **error)
+{
+  g_autoptr(IMsgDirectory) directory = NULL;
+
+  g_return_val_if_fail (GSF_IS_INFILE (infile), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+
+  if (!check_flags (flags, error))
+    return NULL;
+  directory = _imsg_gsf_read_infile (infile, _imsg_limits_get_default (), cancellable, error);
+  if (directory == NULL)
+    return NULL;
+  return _imsg_storage_new_root (directory, NULL, NULL, flags, _imsg_limits_get_default ());
+}
+
+/**
+ * imsg_storage_open_as_gsf_infile:
+ * @self: a storage
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Shows what it holds to libgsf.
+ *
+ * The container goes on showing what @self holds now, whatever is changed and even after @self is
+ * closed. Storages have 0 or more members there, streams -1. Names are found without case.
+ *
+ * Fails with %IMSG_ERROR_CLOSED.
+ *
+ * Returns: (transfer full): a container
+ * Since: 1.0
+ */
+GsfInfile *
+imsg_storage_open_as_gsf_infile (IMsgStorage   *self,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !_imsg_storage_check_open (self, error) || !_imsg_storage_publish_streams (self, error))
+    return NULL;
+  self->node->is_shared = TRUE;
+  return _imsg_gsf_infile_new (self->node);
+}
+
+/* --- writing --- */
+
+typedef struct
+{
+  GsfOutfile   *outfile;
+  GCancellable *cancellable;
+  GError       *error;
+} Write;
+
+static gboolean
+fail (GsfOutput   *output,
+      const char  *name,
+      GError     **error)
+{
+  const GError *cause = output != NULL ? gsf_output_error (output) : NULL;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libgsf could not write “%s”: %s", name,
+               cause != NULL ? cause->message : "no reason given");
+  return FALSE;
+}
+
+static gboolean
+write_stream (const IMsgMember  *member,
+              const char        *name,
+              GsfOutput         *output,
+              GCancellable      *cancellable,
+              GError           **error)
+{
+  g_autoptr(IMsgBlob) blob = _imsg_member_open_blob (member, error);
+  g_autofree guint8 *buffer = NULL;
+  guint64 offset = 0;
+
+  if (blob == NULL)
+    return FALSE;
+  if (GSF_IS_OUTFILE_MSOLE (output) && _imsg_blob_get_size (blob) > GSF_STREAM_MAX)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "“%s” has %" G_GUINT64_FORMAT " bytes, too many for libgsf", name,
+                   _imsg_blob_get_size (blob));
+      return FALSE;
+    }
+  buffer = g_malloc (SLICE);
+  while (offset < _imsg_blob_get_size (blob))
+    {
+      gssize n = _imsg_blob_read (blob, offset, buffer, SLICE, cancellable, error);
+
+      if (n < 0)
+        return FALSE;
+      if (n == 0 || !gsf_output_write (output, n, buffer))
+        return fail (output, name, error);
+      offset += n;
+    }
+  return TRUE;
+}
+
+static gboolean write_members (IMsgNode      *node,
+                               GsfOutfile    *outfile,
+                               GCancellable  *cancellable,
+                               GError       **error);
+
+static gboolean
+write_member (const IMsgMember *member,
+              gpointer          user_data)
+{
+  Write *state = user_data;
+  gboolean is_storage = member->entry.kind == IMSG_STORAGE_ENTRY_STORAGE;
+  g_autofree char *name = _imsg_name_to_utf8 (member->entry.name, member->entry.n_units);
+  GsfOutput *output = NULL;
+  gboolean is_written = FALSE;
+  gboolean is_closed = FALSE;
+
+  if (g_cancellable_set_error_if_cancelled (state->cancellable, &state->error))
+    return FALSE;
+  output = gsf_outfile_new_child (state->outfile, name, is_storage);
+  if (output == NULL)
+    return fail (GSF_OUTPUT (state->outfile), name, &state->error);
+  if (is_storage)
+    {
+      g_autoptr(IMsgNode) node = _imsg_node_new_for_member (member);
+      g_autoptr(GDateTime) modified = NULL;
+
+      if (member->entry.modification_time != 0)
+        modified = _imsg_filetime_to_date_time (member->entry.modification_time);
+      if (modified != NULL)
+        gsf_output_set_modtime (output, modified);
+      is_written = write_members (node, GSF_OUTFILE (output), state->cancellable, &state->error);
+    }
+  else
+    is_written = write_stream (member, name, output, state->cancellable, &state->error);
+  /* What is not closed stays in the way of the next. */
+  is_closed = gsf_output_is_closed (output) || gsf_output_close (output);
+  if (is_written && !is_closed)
+    is_written = fail (output, name, &state->error);
+  g_object_unref (output);
+  return is_written;
+}
+
+/* Recursion goes no deeper than storages may nest. */
+static gboolean
+write_members (IMsgNode      *node,
+               GsfOutfile    *outfile,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  Write state = { outfile, cancellable, NULL };
+
+  if (GSF_IS_OUTFILE_MSOLE (outfile) && !_imsg_guid_is_nil (&node->entry.class_id))
+    gsf_outfile_msole_set_class_id (GSF_OUTFILE_MSOLE (outfile), node->entry.class_id.bytes);
+  _imsg_node_foreach (node, write_member, &state);
+  if (state.error == NULL)
+    return TRUE;
+  g_propagate_error (error, state.error);
+  return FALSE;
+}
+
+/**
+ * imsg_storage_write_to_gsf_outfile:
+ * @self: a storage
+ * @outfile: (transfer none): any container that libgsf can write
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Writes what it holds to a container of libgsf, such as a zip file.
+ *
+ * Compound files of libgsf get classes and times of storages too. The container is not closed:
+ * that is left to the caller, and may be what fails. After an error it is not complete.
+ *
+ * Fails with %IMSG_ERROR_TOO_BIG for a stream that libgsf cannot write, %IMSG_ERROR_CORRUPT_DATA
+ * when one cannot be read, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ *
+ * Returns: %TRUE if all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_storage_write_to_gsf_outfile (IMsgStorage   *self,
+                                   GsfOutfile    *outfile,
+                                   GCancellable  *cancellable,
+                                   GError       **error)
+{
+  gboolean is_written = FALSE;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
+  g_return_val_if_fail (GSF_IS_OUTFILE (outfile), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+
+  if (!_imsg_storage_check_open (self, error) || !_imsg_storage_publish_streams (self, error))
+    return FALSE;
+  _imsg_gsf_enter ();
+  is_written = write_members (self->node, outfile, cancellable, error);
+  _imsg_gsf_leave ();
+  return is_written;
+}
+
+/* --- document properties --- */
+
+static guint32
+get_u32 (const guint8 *bytes)
+{
+  guint32 value = 0;
+
+  memcpy (&value, bytes, sizeof value);
+  return GUINT32_FROM_LE (value);
+}
+
+/* The header and the tables of a property set, [MS-OLEPS] 2.20 and 2.21: libgsf goes where they
+ * point. Sections lie inside the stream, and values inside their section. */
+static gboolean
+check_property_set (GBytes *bytes)
+{
+  gsize n_bytes = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+  guint32 n_sections = 0;
+
+  if (n_bytes < PROPERTY_SET_MIN || data[0] != 0xFE || data[1] != 0xFF)
+    return FALSE;
+  n_sections = get_u32 (data + 24);
+  if (n_sections < 1 || n_sections > 2 || n_bytes < 28 + n_sections * (gsize) 20)
+    return FALSE;
+  for (guint32 i = 0; i < n_sections; i++)
+    {
+      guint32 start = get_u32 (data + 28 + i * 20 + 16);
+      guint32 n_section = 0;
+      guint32 n_properties = 0;
+
+      if (start > n_bytes || n_bytes - start < 8)
+        return FALSE;
+      n_section = get_u32 (data + start);
+      n_properties = get_u32 (data + start + 4);
+      if (n_section < 8 || n_section > n_bytes - start || n_properties > (n_section - 8) / 8)
+        return FALSE;
+      for (guint32 j = 0; j < n_properties; j++)
+        {
+          guint32 offset = get_u32 (data + start + 8 + j * 8 + 4);
+
+          if (offset < 8 + n_properties * 8 || offset > n_section - 4)
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* FALSE with no error: there is none. */
+static gboolean
+read_property_set (IMsgStorage     *self,
+                   const char      *name,
+                   GsfDocMetaData  *properties,
+                   GCancellable    *cancellable,
+                   GError         **error)
+{
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) local_error = NULL;
+  GsfInput *input = NULL;
+  IMsgStorageEntryKind kind = 0;
+
+  if (!_imsg_storage_lookup (self, name, &kind, NULL) || kind != IMSG_STORAGE_ENTRY_STREAM)
+    return FALSE;
+  blob = _imsg_storage_get_blob (self, name, error);
+  if (blob == NULL)
+    return FALSE;
+  bytes = _imsg_blob_read_all (blob, PROPERTY_SET_MAX, cancellable, error);
+  if (bytes == NULL)
+    return FALSE;
+  if (check_property_set (bytes))
+    {
+      _imsg_gsf_enter ();
+      input = gsf_input_memory_new (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                    FALSE);
+      local_error = gsf_doc_meta_data_read_from_msole (properties, input);
+      g_object_unref (input);
+      _imsg_gsf_leave ();
+      if (local_error == NULL)
+        return TRUE;
+    }
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+               "The document properties in “%s” make no sense: %s", name + 1,
+               local_error != NULL ? local_error->message : "their tables lead elsewhere");
+  return FALSE;
+}
+
+/**
+ * imsg_storage_read_document_properties:
+ * @self: a storage
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Reads the title, the author and so on of a document in a storage, such as an OLE attachment.
+ *
+ * They are read by libgsf, after a check that the tables of the property sets lead nowhere else.
+ *
+ * Fails with %IMSG_ERROR_NOT_FOUND when there are none, %IMSG_ERROR_CORRUPT_DATA,
+ * %IMSG_ERROR_TOO_BIG, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ *
+ * Source: [MS-OLEPS]; the streams `\005SummaryInformation` and `\005DocumentSummaryInformation`.
+ *
+ * Returns: (transfer full): the properties
+ * Since: 1.0
+ */
+GsfDocMetaData *
+imsg_storage_read_document_properties (IMsgStorage   *self,
+                                       GCancellable  *cancellable,
+                                       GError       **error)
+{
+  static const char *names[] = { "\005SummaryInformation", "\005DocumentSummaryInformation" };
+  GsfDocMetaData *properties = NULL;
+  GError *local_error = NULL;
+  guint n_read = 0;
+
+  g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+
+  if (!_imsg_storage_check_open (self, error))
+    return NULL;
+  properties = gsf_doc_meta_data_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (names) && local_error == NULL; i++)
+    n_read += read_property_set (self, names[i], properties, cancellable, &local_error);
+  if (local_error == NULL && n_read > 0)
+    return properties;
+  g_object_unref (properties);
+  if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  else
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
+                 "The storage “%s” has no document properties", self->name);
+  return NULL;
+}

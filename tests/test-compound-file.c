@@ -212,15 +212,16 @@ test_entries (void)
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(IMsgDirectory) directory = NULL;
   g_autoptr(GError) error = NULL;
-  IMsgDirectoryEntry *root = &g_array_index (tree->entries, IMsgWriterEntry, 0).entry;
+  IMsgDirectoryEntry root = { .kind = IMSG_STORAGE_ENTRY_STORAGE };
   IMsgDirectoryEntry entry;
   IMsgDirectoryEntry before;
   const guint32 *children = NULL;
   guint n_children = 0;
 
-  memset (root->class_id.bytes, 0x5A, 16);
-  root->state_bits = 77;
-  root->modification_time = G_GUINT64_CONSTANT (0x01D0123456789ABC);
+  memset (root.class_id.bytes, 0x5A, 16);
+  root.state_bits = 77;
+  root.modification_time = G_GUINT64_CONSTANT (0x01D0123456789ABC);
+  g_array_index (tree->entries, IMsgWriterEntry, 0).entry = root;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       guint32 storage = compound_tree_add_storage (tree, 0, names[i]);
@@ -237,9 +238,9 @@ test_entries (void)
 
   directory = compound_open_bytes (bytes, &error);
   _imsg_directory_get_entry (directory, 0, &entry);
-  g_assert_cmpmem (entry.class_id.bytes, 16, root->class_id.bytes, 16);
+  g_assert_cmpmem (entry.class_id.bytes, 16, root.class_id.bytes, 16);
   g_assert_cmpuint (entry.state_bits, ==, 77);
-  g_assert_cmpuint (entry.modification_time, ==, root->modification_time);
+  g_assert_cmpuint (entry.modification_time, ==, root.modification_time);
   children = _imsg_directory_get_children (directory, 0, &n_children);
   g_assert_cmpuint (n_children, ==, G_N_ELEMENTS (names));
   for (guint i = 0; i < n_children; i++)

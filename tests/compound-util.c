@@ -125,7 +125,8 @@ compound_tree_new_from_directory (IMsgDirectory *directory)
   g_autoptr(GArray) numbers = g_array_new (FALSE, TRUE, sizeof (guint32));
 
   g_array_set_size (numbers, 1);
-  _imsg_directory_get_entry (directory, 0, &g_array_index (self->entries, IMsgWriterEntry, 0).entry);
+  _imsg_directory_get_entry (directory, 0,
+                             &g_array_index (self->entries, IMsgWriterEntry, 0).entry);
   for (guint i = 0; i < self->entries->len; i++)
     {
       const guint32 *children = NULL;

@@ -204,8 +204,8 @@ test_difat (void)
 static void
 test_entries (void)
 {
-  static const char *const names[] = { "__substg1.0_8001001F", "__SUBSTG1.0_80010020", "b", "A", "aB",
-                                       "\303\204ther", "\303\244thes", "__nameid_version1.0",
+  static const char *const names[] = { "__substg1.0_8001001F", "__SUBSTG1.0_80010020", "b", "A",
+                                       "aB", "\303\204ther", "\303\244thes", "__nameid_version1.0",
                                        "__properties_version1.0", "\005SummaryInformation",
                                        "\360\237\230\200", "1234567890123456789012345678901" };
   g_autoptr(CompoundTree) tree = compound_tree_new ();

@@ -413,7 +413,8 @@ map_stream (IMsgCompoundReader *self,
 
   entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
   entry->first = self->file->n_runs;
-  n_wanted = _imsg_compound_count_units (entry->n_bytes, entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
+  n_wanted = _imsg_compound_count_units (entry->n_bytes,
+                                         entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
   why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
                       &entry->n_sectors);
   entry->n = self->file->n_runs - entry->first;

@@ -46,7 +46,7 @@ typedef struct
                                   GError             **error);
   void           (*free)         (gpointer             engine);
   /* Bytes of memory the engine holds; may be NULL. */
-  gsize          (*get_memory_use) (gpointer           engine);
+  gsize          (*get_memory_use) (gpointer          engine);
 } IMsgEngineClass;
 
 IMsgDirectory  *_imsg_directory_new          (const IMsgEngineClass  *klass,

@@ -454,7 +454,7 @@ imsg_recipient_resolve_address (IMsgRecipient *self)
  *
  * Source: `PR_REPLY_RECIPIENT_ENTRIES`, `PR_REPLY_RECIPIENT_NAMES`; [MS-OXOMSG] 2.2.1.
  *
- * Returns: (transfer full) (element-type IMsgAddress): the addresses, none for most messages
+ * Returns: (transfer container) (element-type IMsgAddress): the addresses, none for most messages
  * Since: 1.0
  */
 GPtrArray *

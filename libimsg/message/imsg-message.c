@@ -427,7 +427,7 @@ imsg_message_is_template (IMsgMessage *self)
  * the list can grow. An embedded message lists what is wrong in it and below; the outermost lists
  * everything.
  *
- * Returns: (transfer full) (element-type IMsgProblem): the problems, in the order they were met
+ * Returns: (transfer container) (element-type IMsgProblem): the problems, in the order they were met
  * Since: 1.0
  */
 GPtrArray *

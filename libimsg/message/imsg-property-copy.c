@@ -461,7 +461,7 @@ give_problems (Copy       *copy,
  * @n_excluded: how many there are
  * @flags: how to copy
  * @cancellable: (nullable): a cancellable
- * @problems: (out) (optional) (nullable) (transfer full) (element-type IMsgProblem): what could not
+ * @problems: (out) (optional) (nullable) (transfer container) (element-type IMsgProblem): what could not
  *   be copied, with its place in [method@PropertyObject.list_tags]; %NULL when there is nothing
  * @error: return location for an error
  *
@@ -520,7 +520,7 @@ imsg_property_object_copy_to (IMsgPropertyObject  *self,
  * @n_included: how many there are, at least one
  * @flags: how to copy
  * @cancellable: (nullable): a cancellable
- * @problems: (out) (optional) (nullable) (transfer full) (element-type IMsgProblem): what could not
+ * @problems: (out) (optional) (nullable) (transfer container) (element-type IMsgProblem): what could not
  *   be copied, with its place in @included; %NULL when there is nothing
  * @error: return location for an error
  *

@@ -322,7 +322,7 @@ judge (const Waiting     *one,
  * once @self is closed, and `G_IO_ERROR_CANCELLED`.
  * Source: [MS-OXMSG] 2.1 to 2.4.
  *
- * Returns: (transfer full) (element-type IMsgProblem): what is wrong
+ * Returns: (transfer container) (element-type IMsgProblem): what is wrong
  * Since: 1.0
  */
 GPtrArray *

@@ -135,6 +135,16 @@ static const struct
 };
 
 /**
+ * IMsgPropertyTag:
+ *
+ * Where bindings find what there is to know about tags, as in `IMsg.PropertyTag.get_name (tag)`.
+ *
+ * A tag itself is a plain number of 32 bits: the id in the high 16, the type in the low.
+ *
+ * Since: 1.0
+ */
+
+/**
  * imsg_property_tag:
  * @type: the type of the value
  * @id: which property, 0 to 0xFFFF

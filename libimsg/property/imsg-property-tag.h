@@ -57,6 +57,9 @@ typedef enum
 /* Flag of the multi-valued types */
 #define IMSG_MULTI_VALUE_FLAG 0x1000
 
+/* No type of its own: it keeps the functions about tags apart from the class IMsgProperty */
+typedef struct _IMsgPropertyTag IMsgPropertyTag;
+
 IMSG_AVAILABLE_IN_ALL
 guint32           imsg_property_tag                 (IMsgPropertyType  type,
                                                      guint             id);

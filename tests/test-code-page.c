@@ -180,6 +180,10 @@ test_no_place (void)
   g_assert_null (_imsg_code_page_encode (932, "¥", 2, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
 
+  g_clear_error (&error);
+  g_assert_null (_imsg_code_page_encode (50220, "\x1B$B", 3, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
+
   bytes = _imsg_code_page_encode_lossy (932, "日😀é\\", strlen ("日😀é\\"), &n_replaced);
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "\x93\xFA??\\", 5);
   g_assert_cmpuint (n_replaced, ==, 2);

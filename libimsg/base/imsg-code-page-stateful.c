@@ -420,6 +420,10 @@ _imsg_stateful_encode_character (IMsgStatefulEncoder *encoder,
   guint8 bytes[8];
   gsize n;
 
+  /* As text these would be read as what they announce. */
+  if (encoder->info->kind != IMSG_CODE_PAGE_KIND_HZ &&
+      (character == ESCAPE || character == SHIFT_OUT || character == SHIFT_IN))
+    return FALSE;
   if (encoder->info->kind == IMSG_CODE_PAGE_KIND_ISO2022_JP)
     return encode_japanese (encoder, character, out);
 

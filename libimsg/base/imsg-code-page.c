@@ -485,6 +485,8 @@ _imsg_code_page_decode_to (guint         code_page,
 {
   const IMsgCodePageInfo *info = _imsg_code_page_get_info (code_page);
 
+  if (n_bytes == 0)
+    return;
   if (info == NULL)
     info = _imsg_code_page_get_info (IMSG_CODE_PAGE_WINDOWS_1252);
   switch (info->kind)

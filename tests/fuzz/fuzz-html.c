@@ -1,0 +1,54 @@
+/* fuzz-html.c - HTML of any bytes: its charset, its text, and into RTF and back
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body-private.h"
+#include "imsg-code-page-private.h"
+#include "imsg-html-private.h"
+#include "imsg-rtf.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data,
+                            gsize         n_bytes);
+
+static char *
+normalize_line_ends (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      if (*text == '\r' && text[1] == '\n')
+        text++;
+      if (*text == '\r' || *text == '\n')
+        g_string_append (out, "\r\n");
+      else
+        g_string_append_c (out, *text);
+    }
+  return g_string_free (out, FALSE);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         n_bytes)
+{
+  g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func (g_free);
+  guint code_page = _imsg_html_choose_code_page (data, n_bytes, n_bytes > 0 ? data[0] * 8 : 0,
+                                                 932, trace);
+  gsize length;
+  gsize text_length;
+  g_autofree char *html = _imsg_code_page_decode (code_page, data, n_bytes, &length, NULL);
+  g_autofree char *text = _imsg_html_to_text (html, length, &text_length);
+  g_autofree char *expected = normalize_line_ends (html);
+  g_autofree char *back = NULL;
+  g_autoptr(GBytes) rtf = NULL;
+
+  g_assert_true (_imsg_code_page_is_known (code_page));
+  g_assert_true (g_utf8_validate_len (text, text_length, NULL));
+  rtf = imsg_rtf_from_html (html);
+  back = imsg_rtf_to_html (rtf, NULL, NULL);
+  g_assert_cmpstr (back, ==, expected);
+  html = _imsg_html_declare_utf8 (html, length, &length);
+  return 0;
+}

@@ -1,0 +1,30 @@
+/* fuzz-rtf-compression.c - compressed RTF of any bytes
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-problem-private.h"
+#include "imsg-rtf-compression-private.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data,
+                            gsize         n_bytes);
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         n_bytes)
+{
+  g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+  g_autoptr(GBytes) rtf = _imsg_rtf_decompress (data, n_bytes, 1 << 20, problems, NULL);
+  g_autoptr(GBytes) input = g_bytes_new_static (data, n_bytes);
+  g_autoptr(GBytes) compressed = imsg_rtf_compress (input);
+  g_autoptr(GPtrArray) no_problems = NULL;
+  g_autoptr(GBytes) back = imsg_rtf_decompress (compressed, &no_problems, NULL);
+
+  if (rtf != NULL)
+    {
+      g_assert_cmpuint (g_bytes_get_size (rtf), <=, n_bytes * 8);
+      g_assert_cmpuint (g_bytes_get_size (rtf), <=, 1 << 20);
+    }
+  g_assert_true (g_bytes_equal (input, back));
+  g_assert_cmpuint (no_problems->len, ==, 0);
+  return 0;
+}

@@ -4,10 +4,25 @@
 
 #include <string.h>
 
+#include "fuzz-main.h"
+
 #include "imsg-code-page-private.h"
 
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         n_bytes);
+void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+  static const char texts[] = "a\x1B$B0l\x1B(Bb\x93\xFA~{Dc~}+Jjo-\x0E" "GQ\x0F\xE2\x82\xAC";
+
+  /* The first byte picks the page. */
+  for (guint8 i = 0; i < 26; i++)
+    {
+      GByteArray *bytes = g_byte_array_new ();
+
+      g_byte_array_append (bytes, &i, 1);
+      g_byte_array_append (bytes, (const guint8 *) texts, sizeof texts);
+      g_ptr_array_add (seeds, g_byte_array_free_to_bytes (bytes));
+    }
+}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data,

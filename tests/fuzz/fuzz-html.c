@@ -4,13 +4,12 @@
 
 #include <string.h>
 
+#include "fuzz-main.h"
+
 #include "imsg-body-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 #include "imsg-rtf.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         n_bytes);
 
 static char *
 normalize_line_ends (const char *text)
@@ -27,6 +26,18 @@ normalize_line_ends (const char *text)
         g_string_append_c (out, *text);
     }
   return g_string_free (out, FALSE);
+}
+
+void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+  static const char *const texts[] = {
+    "<html><head><meta charset=gb2312><title>t</title></head><body><p class=\"x\">a&nbsp;&eacute;</p><!-- c --><ul><li>b</ul>",
+    "\x90<table><tr><td>\x82\xA0<td>b</table><pre>a\n b</pre><a href='http://h/'>c</a><script>x</script>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (seeds, g_bytes_new_static (texts[i], strlen (texts[i])));
 }
 
 int

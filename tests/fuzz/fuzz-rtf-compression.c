@@ -2,11 +2,21 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "fuzz-main.h"
+
 #include "imsg-problem-private.h"
 #include "imsg-rtf-compression-private.h"
 
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         n_bytes);
+void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+  static const guint8 stream[] = {
+    0x1A, 0, 0, 0, 0x1C, 0, 0, 0, 'L', 'Z', 'F', 'u', 0xE2, 0xD4, 0x4B, 0x51,
+    0x41, 0, 4, 0x20, 0x57, 0x58, 0x59, 0x5A, 0x0D, 0x6E, 0x7D, 0x01, 0x0E, 0xB0,
+  };
+
+  g_ptr_array_add (seeds, g_bytes_new_static (stream, sizeof stream));
+}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data,

@@ -4,13 +4,12 @@
 
 #include <string.h>
 
+#include "fuzz-main.h"
+
 #include "imsg-problem-private.h"
 #include "imsg-rtf-private.h"
 
 #define MAX_OUTPUT (1 << 20)
-
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         n_bytes);
 
 typedef char *(*ConvertFunc) (const guint8 *rtf,
                               gsize         n_bytes,
@@ -34,6 +33,19 @@ check (ConvertFunc   func,
   g_assert_cmpuint (length, <=, MAX_OUTPUT + n_bytes * 6 + 4096);
   for (gsize i = 0; i < length; i += strlen (text + i) + 1)
     g_assert_true (g_utf8_validate (text + i, -1, NULL));
+}
+
+void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+  static const char *const texts[] = {
+    "{\\*\\htmltag84 <p>}a\\htmlrtf {\\b \\htmlrtf0 \\f1 \\'83e\\u8364 ?\\par }{\\*\\mhtmltag x}\\~\\lquote}",
+    "\\uc2\\u-10179 ??\\u-8704 ??\\bin3 }}}\\tab{\\pict 00}\\'e9\\~\\_\\-}",
+    "{\\field{\\*\\fldinst HYPERLINK \"http://h/\"}{\\fldrslt x}}\\trowd\\intbl a\\cell\\row\\pard\\qc\\cf1\\fs20 b\\objattph}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (seeds, g_bytes_new_static (texts[i], strlen (texts[i])));
 }
 
 /* The bytes as they come, and behind each kind of header, so that none has to be guessed. */

@@ -1,0 +1,680 @@
+/* test-body.c - reading, choosing and setting the body of a message
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <imsg.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define FROM_HTML "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag64 <p>}in rtf{\\*\\htmltag72 </p>}}"
+#define FROM_TEXT "{\\rtf1\\ansi\\fromtext in rtf\\par }"
+#define RICH "{\\rtf1\\ansi\\b in rtf\\par }"
+
+static IMsgMessage *
+new_message (gboolean unicode)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgSession) session = imsg_session_open (unicode ? IMSG_SESSION_UNICODE : 0, &error);
+  IMsgMessage *message;
+
+  g_assert_no_error (error);
+  message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_assert_no_error (error);
+  /* The session must outlive its messages. */
+  g_object_set_data_full (G_OBJECT (message), "session", g_steal_pointer (&session),
+                          g_object_unref);
+  return message;
+}
+
+static void
+set_bytes (IMsgMessage *message,
+           guint32      tag,
+           const void  *bytes,
+           gsize        n_bytes)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_value (
+    IMSG_PROPERTY_OBJECT (message), tag,
+    g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, n_bytes, 1), &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_string (IMsgMessage *message,
+            guint32      tag,
+            const char  *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), tag, text, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_int (IMsgMessage *message,
+         guint32      tag,
+         gint64       value)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), tag, value, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_rtf (IMsgMessage *message,
+         const char  *rtf)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static (rtf, strlen (rtf));
+  g_autoptr(GBytes) compressed = imsg_rtf_compress (bytes);
+
+  set_bytes (message, IMSG_PR_RTF_COMPRESSED, g_bytes_get_data (compressed, NULL),
+             g_bytes_get_size (compressed));
+}
+
+static void
+assert_body (IMsgMessage    *message,
+             IMsgBodyFormat  format,
+             IMsgBodyOrigin  origin,
+             const char     *expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, &error);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) trace = NULL;
+
+  g_assert_no_error (error);
+  text = imsg_body_dup_text (body);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpint (imsg_body_get_format (body), ==, format);
+  g_assert_cmpint (imsg_body_get_origin (body), ==, origin);
+  trace = imsg_body_get_trace (body);
+  g_assert_cmpuint (g_strv_length (trace), >, 0);
+}
+
+/* What is there, and what comes of it. H is PR_HTML, h the same id as text. */
+static const struct
+{
+  const char     *name;
+  const char     *text;
+  const char     *html;
+  const char     *rtf;
+  int             native_info;  /* 0: none */
+  gboolean        is_in_sync;
+  int             native;       /* 0: no body */
+  const char     *as_text;
+  IMsgBodyOrigin  text_origin;
+  IMsgBodyOrigin  html_origin;
+} cases[] = {
+  { "none", NULL, NULL, NULL, 0, FALSE, 0, NULL, 0, 0 },
+  { "text", "plain", NULL, NULL, 0, FALSE, IMSG_BODY_FORMAT_TEXT, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_TEXT },
+  { "html", NULL, "<p>html</p>", NULL, 0, FALSE, IMSG_BODY_FORMAT_HTML, "html\r\n",
+    IMSG_BODY_ORIGIN_HTML, IMSG_BODY_ORIGIN_STORED },
+  { "rich", NULL, NULL, RICH, 0, FALSE, IMSG_BODY_FORMAT_RTF, "in rtf\r\n",
+    IMSG_BODY_ORIGIN_RTF, IMSG_BODY_ORIGIN_RTF },
+  { "from-html", NULL, NULL, FROM_HTML, 0, FALSE, IMSG_BODY_FORMAT_HTML, "in rtf\r\n",
+    IMSG_BODY_ORIGIN_RTF, IMSG_BODY_ORIGIN_RTF },
+  { "from-text", NULL, NULL, FROM_TEXT, 0, FALSE, IMSG_BODY_FORMAT_TEXT, "in rtf\r\n",
+    IMSG_BODY_ORIGIN_RTF, IMSG_BODY_ORIGIN_RTF },
+  { "text-and-rich-in-sync", "plain", NULL, RICH, 0, TRUE, IMSG_BODY_FORMAT_RTF, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_RTF },
+  { "text-and-rich", "plain", NULL, RICH, 0, FALSE, IMSG_BODY_FORMAT_TEXT, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_RTF },
+  { "text-and-from-html", "plain", NULL, FROM_HTML, 0, FALSE, IMSG_BODY_FORMAT_HTML, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_RTF },
+  { "text-and-html", "plain", "<p>html</p>", NULL, 0, TRUE, IMSG_BODY_FORMAT_HTML, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_STORED },
+  { "rich-and-html-in-sync", NULL, "<p>html</p>", RICH, 0, TRUE, IMSG_BODY_FORMAT_RTF, "html\r\n",
+    IMSG_BODY_ORIGIN_HTML, IMSG_BODY_ORIGIN_STORED },
+  { "rich-and-html", NULL, "<p>html</p>", RICH, 0, FALSE, IMSG_BODY_FORMAT_HTML, "html\r\n",
+    IMSG_BODY_ORIGIN_HTML, IMSG_BODY_ORIGIN_STORED },
+  { "all-in-sync", "plain", "<p>html</p>", RICH, 0, TRUE, IMSG_BODY_FORMAT_RTF, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_STORED },
+  { "all", "plain", "<p>html</p>", RICH, 0, FALSE, IMSG_BODY_FORMAT_HTML, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_STORED },
+  { "native-says-text", "plain", "<p>html</p>", RICH, 1, TRUE, IMSG_BODY_FORMAT_TEXT, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_STORED },
+  { "native-says-rtf", "plain", "<p>html</p>", RICH, 2, FALSE, IMSG_BODY_FORMAT_RTF, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_STORED },
+  { "native-says-html-in-rtf", "plain", NULL, FROM_HTML, 3, FALSE, IMSG_BODY_FORMAT_HTML, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_RTF },
+  { "native-says-html-and-lies", "plain", NULL, NULL, 3, FALSE, IMSG_BODY_FORMAT_TEXT, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_TEXT },
+  { "native-says-clear-signed", "plain", NULL, NULL, 4, FALSE, IMSG_BODY_FORMAT_TEXT, "plain",
+    IMSG_BODY_ORIGIN_STORED, IMSG_BODY_ORIGIN_TEXT },
+  { "empty-text-does-not-count", "", NULL, FROM_TEXT, 0, FALSE, IMSG_BODY_FORMAT_TEXT,
+    "in rtf\r\n", IMSG_BODY_ORIGIN_RTF, IMSG_BODY_ORIGIN_RTF },
+  { "from-text-before-html", NULL, "<p>html</p>", FROM_TEXT, 0, FALSE, IMSG_BODY_FORMAT_HTML,
+    "in rtf\r\n", IMSG_BODY_ORIGIN_RTF, IMSG_BODY_ORIGIN_STORED },
+};
+
+static void
+test_case (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgBody) html = NULL;
+  IMsgBodyFormat native = 0;
+
+  if (cases[i].text != NULL)
+    set_string (message, IMSG_PR_BODY, cases[i].text);
+  if (cases[i].html != NULL)
+    set_bytes (message, IMSG_PR_HTML, cases[i].html, strlen (cases[i].html));
+  if (cases[i].rtf != NULL)
+    set_rtf (message, cases[i].rtf);
+  if (cases[i].native_info != 0)
+    set_int (message, IMSG_PR_NATIVE_BODY_INFO, cases[i].native_info);
+  if (cases[i].is_in_sync)
+    imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message), IMSG_PR_RTF_IN_SYNC, TRUE,
+                                      NULL);
+
+  g_assert_cmpint (imsg_message_get_native_body_format (message, &native), ==,
+                   cases[i].native != 0);
+  g_assert_cmpint (native, ==, cases[i].native);
+  if (cases[i].as_text == NULL)
+    {
+      for (int format = IMSG_BODY_FORMAT_TEXT; format <= IMSG_BODY_FORMAT_HTML; format++)
+        {
+          g_assert_null (imsg_message_get_body (message, format, NULL, &error));
+          g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+          g_clear_error (&error);
+        }
+      return;
+    }
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, cases[i].text_origin, cases[i].as_text);
+  html = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_body_get_origin (html), ==, cases[i].html_origin);
+  if (cases[i].rtf != NULL)
+    assert_body (message, IMSG_BODY_FORMAT_RTF, IMSG_BODY_ORIGIN_STORED, cases[i].rtf);
+}
+
+/* PR_HTML in many pages: what it says. */
+static const struct
+{
+  const char *name;
+  guint       declared;
+  const char *html;
+  const char *expected;
+  guint       code_page;
+} pages[] = {
+  { "utf-8", 65001, "\xE6\x97\xA5\xF0\x9F\x98\x80", "日😀", 65001 },
+  { "latin-1-as-1252", 28591, "\x93q\x94", "“q”", 1252 },
+  { "koi8-r", 20866, "\xF0\xD2\xC9\xD7\xC5\xD4", "Привет", 20866 },
+  { "shift-jis-as-50220", 50220, "\x93\xFA\x96{\x8C\xEA", "日本語", 50220 },
+  { "iso-2022-jp", 50220, "\x1B$BF|K\\\x1B(B", "日本", 50220 },
+  { "gb2312-with-no-page", 0, "<meta charset=gb2312>\xC4\xE3", "<meta charset=gb2312>你", 936 },
+  { "utf-8-with-no-page", 0, "\xE6\x97\xA5", "日", 65001 },
+  { "bom", 1252, "\xEF\xBB\xBF\xE6\x97\xA5", "日", 65001 },
+  { "hebrew", 1255, "\xF9\xEC\xE5\xED", "שלום", 1255 },
+};
+
+static void
+test_html_page (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(IMsgBody) body = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set_bytes (message, IMSG_PR_HTML, pages[i].html, strlen (pages[i].html));
+  if (pages[i].declared != 0)
+    set_int (message, IMSG_PR_INTERNET_CPID, pages[i].declared);
+  else
+    imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (message), IMSG_PR_INTERNET_CPID, NULL);
+  assert_body (message, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, pages[i].expected);
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_assert_cmpuint (imsg_body_get_code_page (body), ==, pages[i].code_page);
+}
+
+static void
+test_read_with_code_page (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgBody) body = NULL;
+  g_autofree char *text = NULL;
+
+  set_bytes (message, IMSG_PR_HTML, "\xCF\xF0", 2);
+  set_int (message, IMSG_PR_INTERNET_CPID, 1252);
+  assert_body (message, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "Ïð");
+  body = imsg_message_read_body_with_code_page (message, IMSG_BODY_FORMAT_HTML, 1251, NULL, &error);
+  g_assert_no_error (error);
+  text = imsg_body_dup_text (body);
+  g_assert_cmpstr (text, ==, "Пр");
+  g_assert_cmpuint (imsg_body_get_code_page (body), ==, 1251);
+
+  g_assert_null (imsg_message_read_body_with_code_page (message, IMSG_BODY_FORMAT_HTML, 4242, NULL,
+                                                        &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE);
+  g_clear_error (&error);
+  /* Only what is stored: nothing is made of the HTML. */
+  g_assert_null (imsg_message_read_body_with_code_page (message, IMSG_BODY_FORMAT_TEXT, 0, NULL,
+                                                        &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+}
+
+static void
+test_html_as_text (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(IMsgMessage) ansi = new_message (FALSE);
+
+  /* Whatever charset the element names, text is text. */
+  set_string (message, IMSG_PR_BODY_HTML, "<meta charset=koi8-r>日");
+  assert_body (message, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<meta charset=koi8-r>日");
+
+  set_string (ansi, IMSG_PR_BODY_HTML, "<p>é</p>");
+  assert_body (ansi, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<p>é</p>");
+}
+
+static void
+test_damaged_rtf (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) rtf = g_bytes_new_static (FROM_HTML, strlen (FROM_HTML));
+  g_autoptr(GBytes) compressed = imsg_rtf_compress (rtf);
+  g_autoptr(GByteArray) damaged = g_bytes_unref_to_array (g_bytes_ref (compressed));
+  g_autoptr(IMsgBody) body = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autofree char *html = NULL;
+
+  /* A wrong checksum is told and does no harm. */
+  damaged->data[12] ^= 1;
+  set_bytes (message, IMSG_PR_RTF_COMPRESSED, damaged->data, damaged->len);
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_assert_no_error (error);
+  html = imsg_body_dup_text (body);
+  g_assert_cmpstr (html, ==, "<p>in rtf</p>");
+  problems = imsg_body_list_problems (body);
+  g_assert_cmpuint (problems->len, ==, 1);
+
+  /* No RTF at all: an error when there is nothing else, a problem when there is. */
+  set_bytes (message, IMSG_PR_RTF_COMPRESSED, "rubbish", 7);
+  g_assert_null (imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+  g_assert_false (imsg_message_get_native_body_format (message, NULL));
+  set_string (message, IMSG_PR_BODY, "plain");
+  g_clear_pointer (&body, imsg_body_unref);
+  g_clear_pointer (&problems, g_ptr_array_unref);
+  g_clear_error (&error);
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_body_get_origin (body), ==, IMSG_BODY_ORIGIN_TEXT);
+  problems = imsg_body_list_problems (body);
+  g_assert_cmpuint (problems->len, ==, 1);
+}
+
+static void
+test_rtf_text_is_seven_bit (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgBody) body = NULL;
+  static const char rtf[] = "{\\rtf1\\ansi \xE9}\0";
+  g_autoptr(GBytes) bytes = g_bytes_new_static (rtf, sizeof rtf - 1);
+  g_autoptr(GBytes) compressed = imsg_rtf_compress (bytes);
+  g_autofree char *text = NULL;
+
+  set_bytes (message, IMSG_PR_RTF_COMPRESSED, g_bytes_get_data (compressed, NULL),
+             g_bytes_get_size (compressed));
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_RTF, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (imsg_body_get_bytes (body), bytes));
+  text = imsg_body_dup_text (body);
+  g_assert_cmpstr (text, ==, "{\\rtf1\\ansi \\'e9}");
+}
+
+static void
+test_smime_has_none (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+
+  set_string (message, IMSG_PR_BODY, "plain");
+  g_assert_true (imsg_message_get_native_body_format (message, NULL));
+  set_string (message, IMSG_PR_MESSAGE_CLASS, "IPM.Note.SMIME");
+  g_assert_false (imsg_message_get_native_body_format (message, NULL));
+}
+
+static void
+test_closed_and_cancelled (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  set_string (message, IMSG_PR_BODY, "plain");
+  g_cancellable_cancel (cancellable);
+  g_assert_null (imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  imsg_message_close (message);
+  g_assert_null (imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+  g_clear_error (&error);
+  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, "x", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+}
+
+/* Setting */
+
+static IMsgMessage *
+new_full_message (gboolean unicode)
+{
+  IMsgMessage *message = new_message (unicode);
+
+  set_string (message, IMSG_PR_BODY, "old");
+  set_bytes (message, IMSG_PR_HTML, "<p>old</p>", 10);
+  set_rtf (message, FROM_HTML);
+  set_int (message, IMSG_PR_NATIVE_BODY_INFO, 3);
+  set_int (message, IMSG_PR_INTERNET_CPID, 1252);
+  set_int (message, IMSG_PR_MSG_EDITOR_FORMAT, 2);
+  set_int (message, IMSG_PR_RTF_SYNC_BODY_CRC, 5);
+  imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message), IMSG_PR_RTF_IN_SYNC, TRUE, NULL);
+  return message;
+}
+
+static void
+assert_set (IMsgMessage    *message,
+            IMsgBodyFormat  format,
+            const char     *content)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgBodyFormat native = 0;
+
+  imsg_message_set_body (message, format, content, &error);
+  g_assert_no_error (error);
+  assert_body (message, format, IMSG_BODY_ORIGIN_STORED, content);
+  g_assert_true (imsg_message_get_native_body_format (message, &native));
+  g_assert_cmpint (native, ==, format);
+  g_assert_false (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (message),
+                                                  IMSG_PR_RTF_SYNC_BODY_CRC));
+}
+
+static void
+test_set_text (void)
+{
+  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  assert_set (message, IMSG_BODY_FORMAT_TEXT, "new é\r\n");
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_HTML));
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_RTF_COMPRESSED));
+  g_assert_false (imsg_property_object_get_boolean (object, IMSG_PR_RTF_IN_SYNC));
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 1252);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 1);
+
+  /* A page that lacks the characters would lose them on the way out. */
+  assert_set (message, IMSG_BODY_FORMAT_TEXT, "日本");
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 65001);
+}
+
+static void
+test_set_html (void)
+{
+  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *html = NULL;
+
+  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>new 日本 &amp; שלום</p>");
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_RTF_COMPRESSED));
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 65001);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 3);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 2);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "new 日本 & שלום\r\n");
+
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_HTML, "<meta charset=koi8-r>é", &error);
+  g_assert_no_error (error);
+  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_assert_cmpstr (html, ==, "<meta charset=utf-8>é");
+}
+
+/* HTML that was stored as text becomes bytes, and never both. */
+static void
+test_set_html_over_text (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+
+  set_string (message, IMSG_PR_BODY_HTML, "<p>old</p>");
+  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>new</p>");
+  g_assert_cmphex (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML), ==,
+                   IMSG_PR_HTML);
+}
+
+static void
+test_set_rtf (void)
+{
+  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  assert_set (message, IMSG_BODY_FORMAT_RTF, RICH);
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_HTML));
+  g_assert_true (imsg_property_object_get_boolean (object, IMSG_PR_RTF_IN_SYNC));
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 2);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 3);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "in rtf\r\n");
+
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, FROM_HTML, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 3);
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, "{\\rtf1 日😀}", &error);
+  g_assert_no_error (error);
+  text = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_cmpstr (text, ==, "日😀");
+
+  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, "no rtf", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE);
+}
+
+static void
+test_set_nothing (void)
+{
+  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (imsg_message_get_native_body_format (message, NULL));
+  g_assert_null (imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+}
+
+static void
+test_set_in_8_bit (void)
+{
+  g_autoptr(IMsgMessage) message = new_full_message (FALSE);
+  g_autoptr(GError) error = NULL;
+
+  assert_set (message, IMSG_BODY_FORMAT_TEXT, "café");
+  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, "日本", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
+  /* A refused change changes nothing. */
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "café");
+
+  /* HTML is bytes and takes everything; the text of it is made when asked for. */
+  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>日本</p>");
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_HTML, "日本\r\n");
+}
+
+static void
+test_survives_saving (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(IMsgMessage) again = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>日本</p>");
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  again = imsg_message_open_bytes (bytes, 0, NULL, &error);
+  g_assert_no_error (error);
+  assert_body (again, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<p>日本</p>");
+  assert_body (again, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "日本\r\n");
+  g_assert_false (imsg_message_set_body (again, IMSG_BODY_FORMAT_TEXT, "x", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
+  imsg_message_close (again);
+}
+
+/* Samples */
+
+/* The sum of a text with every stretch of white space as one space, and none at its ends. */
+static char *
+sum_folded (const char *text)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  gboolean has_space = FALSE;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (g_unichar_isspace (character) || character == 0x85)
+        {
+          has_space = TRUE;
+          continue;
+        }
+      if (has_space && out->len > 0)
+        g_string_append_c (out, ' ');
+      has_space = FALSE;
+      g_string_append_unichar (out, character);
+    }
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, out->str, out->len);
+}
+
+/* Two readers that know no code pages agree with one another on 8-bit text, and not with us. */
+static gboolean
+is_read_as_latin_1 (IMsgMessage *message,
+                    const char  *sum)
+{
+  guint32 tag = imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_BODY);
+  g_autoptr(GBytes) raw = imsg_property_object_get_raw (IMSG_PROPERTY_OBJECT (message), tag, NULL);
+  g_autofree char *latin = NULL;
+  g_autofree char *latin_sum = NULL;
+  gsize n_bytes;
+  const char *bytes;
+
+  if (raw == NULL || (tag & 0xFFFF) != IMSG_PROPERTY_TYPE_STRING8)
+    return FALSE;
+  bytes = g_bytes_get_data (raw, &n_bytes);
+  while (n_bytes > 0 && bytes[n_bytes - 1] == '\0')
+    n_bytes--;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_clear_pointer (&latin, g_free);
+      g_clear_pointer (&latin_sum, g_free);
+      latin = g_convert (bytes, n_bytes, "UTF-8", i == 0 ? "ISO-8859-1" : "CP1252", NULL, NULL,
+                         NULL);
+      latin_sum = latin != NULL ? sum_folded (latin) : NULL;
+      if (g_strcmp0 (latin_sum, sum) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_samples (void)
+{
+  const char *samples = g_getenv ("IMSG_SAMPLES");
+  g_autofree char *list_path = NULL;
+  g_autofree char *list = NULL;
+  g_auto(GStrv) lines = NULL;
+  guint n_read = 0;
+  guint n_compared = 0;
+  guint n_equal = 0;
+  guint n_latin_1 = 0;
+
+  if (samples == NULL || *samples == '\0')
+    {
+      g_test_skip ("IMSG_SAMPLES names no folder");
+      return;
+    }
+  list_path = g_build_filename (samples, "facts.jsonl", NULL);
+  g_assert_true (g_file_get_contents (list_path, &list, NULL, NULL));
+  lines = g_strsplit (list, "\n", -1);
+  for (char **line = lines; *line != NULL && **line != '\0'; line++)
+    {
+      g_autoptr(JsonNode) node = json_from_string (*line, NULL);
+      JsonObject *facts = json_node_get_object (node);
+      g_autofree char *path = g_build_filename (samples,
+                                                json_object_get_string_member (facts, "file"), NULL);
+      g_autoptr(GFile) file = g_file_new_for_path (path);
+      g_autoptr(IMsgMessage) message = imsg_message_open_file (file, 0, NULL, NULL);
+      g_autofree char *text = NULL;
+
+      if (message == NULL)
+        continue;
+      n_read++;
+      for (int format = IMSG_BODY_FORMAT_TEXT; format <= IMSG_BODY_FORMAT_HTML; format++)
+        {
+          g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, NULL);
+          g_autofree char *content = NULL;
+
+          if (body == NULL)
+            continue;
+          content = imsg_body_dup_text (body);
+          g_assert_true (g_utf8_validate (content, -1, NULL));
+        }
+      text = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+      if (text != NULL && json_object_has_member (facts, "text_sha256"))
+        {
+          const char *expected = json_object_get_string_member (facts, "text_sha256");
+          g_autofree char *sum = sum_folded (text);
+
+          n_compared++;
+          if (strcmp (sum, expected) == 0)
+            n_equal++;
+          else if (is_read_as_latin_1 (message, expected))
+            n_latin_1++;
+          else
+            g_test_message ("%s differs", path);
+        }
+      imsg_message_close (message);
+    }
+  g_test_message ("%u messages, text of %u compared, %u equal, %u read as Latin-1 by others", n_read,
+                  n_compared, n_equal, n_latin_1);
+  g_assert_cmpuint (n_read, >, 100);
+  g_assert_cmpuint (n_compared, >, 100);
+  g_assert_cmpuint (n_equal + n_latin_1, ==, n_compared);
+  g_assert_cmpuint (n_latin_1 * 20, <, n_compared);
+}
+
+#define ADD_TABLE(table, prefix, func)                                              \
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)                                  \
+    {                                                                               \
+      g_autofree char *path = g_strconcat ("/imsg/body/" prefix "/", table[i].name, NULL); \
+                                                                                    \
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), func);                      \
+    }
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD_TABLE (cases, "best", test_case)
+  ADD_TABLE (pages, "html-page", test_html_page)
+  g_test_add_func ("/imsg/body/read-with-code-page", test_read_with_code_page);
+  g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
+  g_test_add_func ("/imsg/body/damaged-rtf", test_damaged_rtf);
+  g_test_add_func ("/imsg/body/rtf-text-is-seven-bit", test_rtf_text_is_seven_bit);
+  g_test_add_func ("/imsg/body/smime-has-none", test_smime_has_none);
+  g_test_add_func ("/imsg/body/closed-and-cancelled", test_closed_and_cancelled);
+  g_test_add_func ("/imsg/body/set-text", test_set_text);
+  g_test_add_func ("/imsg/body/set-html", test_set_html);
+  g_test_add_func ("/imsg/body/set-html-over-text", test_set_html_over_text);
+  g_test_add_func ("/imsg/body/set-rtf", test_set_rtf);
+  g_test_add_func ("/imsg/body/set-nothing", test_set_nothing);
+  g_test_add_func ("/imsg/body/set-in-8-bit", test_set_in_8_bit);
+  g_test_add_func ("/imsg/body/survives-saving", test_survives_saving);
+  g_test_add_func ("/imsg/body/samples", test_samples);
+  return g_test_run ();
+}

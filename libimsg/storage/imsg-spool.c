@@ -85,7 +85,10 @@ imsg_spool_flush (GOutputStream  *stream,
 {
   IMsgSpool *self = IMSG_SPOOL (stream);
 
-  return check_not_ended (self, error) && _imsg_spool_publish (self, error);
+  /* Closing flushes first, cancelled or not. */
+  return check_not_ended (self, error) &&
+         !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         _imsg_spool_publish (self, error);
 }
 
 /* As with files, closing with a cancelled cancellable keeps what was there before. */

@@ -60,6 +60,7 @@ put_copy (IMsgStorage      *destination,
       _imsg_storage_add_member (destination, copy);
       return;
     }
+  _imsg_storage_move_streams (destination, units, n_units, NULL);
   child = _imsg_storage_peek_child (destination, units, n_units);
   if (child != NULL)
     {

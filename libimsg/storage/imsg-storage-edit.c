@@ -45,6 +45,7 @@ imsg_storage_remove (IMsgStorage  *self,
       g_object_ref (child);
       _imsg_storage_forget_child (self, child);
     }
+  _imsg_storage_move_streams (self, member.entry.name, member.entry.n_units, NULL);
   position = _imsg_node_get_position (self->node, member.entry.name, member.entry.n_units);
   _imsg_node_remove (self->node, member.entry.name, member.entry.n_units);
   if (self->entries != NULL)
@@ -154,6 +155,7 @@ imsg_storage_rename (IMsgStorage  *self,
       g_object_ref (child);
       _imsg_storage_forget_child (self, child);
     }
+  _imsg_storage_move_streams (self, member.entry.name, member.entry.n_units, new_name);
   old_position = _imsg_node_get_position (self->node, member.entry.name, member.entry.n_units);
   _imsg_node_remove (self->node, member.entry.name, member.entry.n_units);
   memcpy (node->entry.name, entry.name, sizeof entry.name);

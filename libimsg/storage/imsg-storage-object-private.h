@@ -145,6 +145,12 @@ void             _imsg_storage_end_streams    (IMsgStorage           *self);
 gboolean         _imsg_storage_publish_streams (IMsgStorage          *self,
                                                 GError              **error);
 
+/* A stream has another name; NULL: it is gone, and what is written to it is too. */
+void             _imsg_storage_move_streams   (IMsgStorage           *self,
+                                               const gunichar2       *units,
+                                               guint                  n_units,
+                                               const char            *new_name);
+
 /* --- imsg-storage-entries.c --- */
 
 IMsgStorageEntries *_imsg_storage_entries_new (IMsgStorage           *storage);

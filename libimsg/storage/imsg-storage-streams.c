@@ -9,6 +9,17 @@
 /* Dead references are swept out whenever the list has grown to this many, and then twice as many. */
 #define STREAMS_MIN 16
 
+#define TARGET_KEY "imsg-target"
+
+/* Where a spool is published. */
+typedef struct
+{
+  IMsgSpool   *spool; /* unowned: it owns this */
+  IMsgStorage *storage;
+  char        *name;
+  gboolean     is_direct; /* what is written belongs to the storage before it is flushed */
+} Target;
+
 /* --- the open streams --- */
 
 static void
@@ -72,8 +83,9 @@ _imsg_storage_publish_streams (IMsgStorage  *self,
   for (guint i = 0; i < alive->len; i++)
     {
       GObject *stream = g_ptr_array_index (alive, i);
+      Target *target = g_object_get_data (stream, TARGET_KEY);
 
-      if (IMSG_IS_SPOOL (stream) && g_object_get_data (stream, "imsg-direct") != NULL &&
+      if (target != NULL && target->is_direct &&
           !_imsg_spool_publish (IMSG_SPOOL (stream), error))
         return FALSE;
     }
@@ -88,6 +100,32 @@ _imsg_storage_publish_streams (IMsgStorage  *self,
     if (!_imsg_storage_publish_streams (g_ptr_array_index (alive, i), error))
       return FALSE;
   return TRUE;
+}
+
+void
+_imsg_storage_move_streams (IMsgStorage     *self,
+                            const gunichar2 *units,
+                            guint            n_units,
+                            const char      *new_name)
+{
+  for (guint i = 0; self->streams != NULL && i < self->streams->len; i++)
+    {
+      g_autoptr(GObject) stream = g_weak_ref_get (g_ptr_array_index (self->streams, i));
+      Target *target = stream != NULL ? g_object_get_data (stream, TARGET_KEY) : NULL;
+      gunichar2 name[IMSG_NAME_UNITS];
+      guint n_name = 0;
+
+      if (target == NULL || !_imsg_storage_encode_name (target->name, name, &n_name) ||
+          _imsg_name_compare (name, n_name, units, n_units) != 0)
+        continue;
+      if (new_name == NULL)
+        {
+          _imsg_spool_end (IMSG_SPOOL (stream));
+          continue;
+        }
+      g_free (target->name);
+      target->name = g_strdup (new_name);
+    }
 }
 
 /* --- blobs --- */
@@ -266,17 +304,12 @@ imsg_storage_open_stream (IMsgStorage  *self,
   return stream;
 }
 
-typedef struct
-{
-  IMsgStorage *storage;
-  char        *name;
-} Target;
-
 static void
 target_free (gpointer data)
 {
   Target *target = data;
 
+  g_object_set_data (G_OBJECT (target->spool), TARGET_KEY, NULL);
   g_object_unref (target->storage);
   g_free (target->name);
   g_free (target);
@@ -295,12 +328,16 @@ publish (IMsgBlob  *blob,
 static void
 set_target (IMsgSpool   *spool,
             IMsgStorage *self,
-            const char  *name)
+            const char  *name,
+            gboolean     is_direct)
 {
   Target *target = g_new0 (Target, 1);
 
+  target->spool = spool;
   target->storage = g_object_ref (self);
   target->name = g_strdup (name);
+  target->is_direct = is_direct;
+  g_object_set_data (G_OBJECT (spool), TARGET_KEY, target);
   _imsg_spool_set_publish (spool, publish, target, target_free);
   remember_stream (self, spool);
 }
@@ -337,7 +374,7 @@ imsg_storage_replace_stream (IMsgStorage  *self,
   if (!check_can_be_stream (self, name, error))
     return NULL;
   spool = _imsg_spool_new ();
-  set_target (spool, self, name);
+  set_target (spool, self, name, FALSE);
   return G_OUTPUT_STREAM (spool);
 }
 
@@ -398,7 +435,6 @@ imsg_storage_edit_stream (IMsgStorage  *self,
           !_imsg_spool_fill (spool, blob, NULL, error))
         return NULL;
     }
-  set_target (spool, self, name);
-  g_object_set_data (G_OBJECT (spool), "imsg-direct", self);
+  set_target (spool, self, name, TRUE);
   return _imsg_spool_open_io_stream (spool);
 }

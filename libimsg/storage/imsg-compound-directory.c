@@ -6,11 +6,6 @@
 #include "imsg-error.h"
 #include "imsg-problem-private.h"
 
-/* A message inside a message costs two storages, the attachment's and the message's own. */
-#define STORAGES_PER_LEVEL 2
-/* What may nest inside the innermost message: an attached OLE document and its parts. */
-#define MORE_LEVELS 32
-
 typedef struct
 {
   guint32 slot;
@@ -335,7 +330,7 @@ walk_storages (IMsgCompoundReader  *self,
                GError             **error)
 {
   IMsgCompoundFile *file = self->file;
-  guint64 n_levels_max = self->n_levels_max * STORAGES_PER_LEVEL + MORE_LEVELS;
+  guint64 n_levels_max = self->n_levels_max;
   guint64 level = 0;
   guint32 level_end = 1;
 

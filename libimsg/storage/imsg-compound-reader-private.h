@@ -20,7 +20,7 @@ typedef struct
   IMsgCompoundFile  *file; /* filled as things are found */
   GPtrArray         *problems;
   guint64            n_entries_max;
-  guint64            n_levels_max; /* of messages inside one another */
+  guint64            n_levels_max; /* of storages inside one another */
   guint              shift;
   guint              sector_size;
 

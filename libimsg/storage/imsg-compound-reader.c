@@ -520,7 +520,7 @@ _imsg_compound_read (IMsgSource        *source,
   self.source = source;
   self.cancellable = cancellable;
   self.n_entries_max = limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES];
-  self.n_levels_max = MIN (limits->values[IMSG_LIMIT_NESTING], G_MAXUINT16);
+  self.n_levels_max = _imsg_limits_get_storage_depth (limits);
   self.problems = _imsg_problem_list_new ();
   self.file = g_new0 (IMsgCompoundFile, 1);
   self.file->source = _imsg_source_ref (source);

@@ -220,7 +220,7 @@ read_members (GsfEngine         *self,
                    limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES]);
       return FALSE;
     }
-  if (n_members > 0 && entry->depth >= limits->values[IMSG_LIMIT_NESTING])
+  if (n_members > 0 && entry->depth >= _imsg_limits_get_storage_depth (limits))
     {
       _imsg_problem_list_add (problems, _imsg_problem_new (
         "", IMSG_ERROR_TOO_COMPLEX, "Storages are nested over %u deep; the rest is left out",

@@ -31,8 +31,8 @@ check_depth (IMsgStorage       *destination,
              const IMsgMember  *member,
              GError           **error)
 {
-  guint64 max_depth = _imsg_storage_get_root (destination)->root->limits.values
-                        [IMSG_LIMIT_NESTING];
+  guint64 max_depth =
+    _imsg_limits_get_storage_depth (&_imsg_storage_get_root (destination)->root->limits);
 
   if (destination->depth + _imsg_member_get_depth (member) <= max_depth)
     return TRUE;

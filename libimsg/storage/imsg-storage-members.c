@@ -498,7 +498,7 @@ imsg_storage_create_storage (IMsgStorage       *self,
   n_units = _imsg_name_from_utf8 (name, units, error);
   if (n_units == 0)
     return NULL;
-  max_depth = _imsg_storage_get_root (self)->root->limits.values[IMSG_LIMIT_NESTING];
+  max_depth = _imsg_limits_get_storage_depth (&_imsg_storage_get_root (self)->root->limits);
   if (self->depth + 1 > max_depth)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,

@@ -1,0 +1,316 @@
+/* imsg-icalendar-event.c - appointments and meetings as VEVENT ([MS-OXCICAL] 2.1.3.1.1.20)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-filetime-private.h"
+#include "imsg-icalendar-private.h"
+#include "imsg-mime-private.h"
+#include "imsg-property-tags.h"
+
+#define APPOINTMENT "PSETID_Appointment"
+#define MEETING "PSETID_Meeting"
+#define COMMON "PSETID_Common"
+
+#define STATE_CANCELED 0x4
+
+/* Bits of PR_RECIPIENT_FLAGS */
+#define RECIPIENT_IS_ORGANIZER 0x2
+
+/* A global object id: prefix, date of the exception, creation time, zeros, size, data. */
+#define GLOBAL_ID_DATE_OFFSET 16
+#define GLOBAL_ID_DATA_OFFSET 40
+
+static const char *const busy_names[] = { "FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE" };
+
+static GDateTime *
+get_first_time (IMsgMessage   *message,
+                const guint32 *ids,
+                guint32        common_id,
+                guint32        tag)
+{
+  GDateTime *time = NULL;
+
+  for (guint i = 0; ids[i] != 0 && time == NULL; i++)
+    time = _imsg_calendar_get_time (message, APPOINTMENT, ids[i]);
+  if (time == NULL)
+    time = _imsg_calendar_get_time (message, COMMON, common_id);
+  if (time == NULL)
+    time = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message), tag);
+  return time;
+}
+
+/* The UID of elsewhere that Outlook wrapped, else the id itself in hex, its date cleared. */
+static char *
+get_uid (IMsgMessage *message)
+{
+  static const char wrapper[12] = "vCal-Uid\x01\0\0";
+  g_autoptr(GBytes) id = _imsg_calendar_get_bytes (message, MEETING, 0x0023);
+  const guint8 *bytes;
+  gsize n_bytes;
+  GString *uid;
+
+  if (id == NULL)
+    id = _imsg_calendar_get_bytes (message, MEETING, 0x0003);
+  if (id == NULL)
+    return NULL;
+  bytes = g_bytes_get_data (id, &n_bytes);
+  if (n_bytes > GLOBAL_ID_DATA_OFFSET + sizeof wrapper &&
+      memcmp (bytes + GLOBAL_ID_DATA_OFFSET, wrapper, sizeof wrapper) == 0)
+    {
+      const char *text = (const char *) bytes + GLOBAL_ID_DATA_OFFSET + sizeof wrapper;
+      g_autofree char *inner =
+        g_strndup (text, n_bytes - GLOBAL_ID_DATA_OFFSET - sizeof wrapper);
+
+      return g_utf8_make_valid (inner, -1);
+    }
+  uid = g_string_sized_new (2 * n_bytes);
+  for (gsize i = 0; i < n_bytes; i++)
+    g_string_append_printf (uid, "%02X",
+                            i >= GLOBAL_ID_DATE_OFFSET && i < GLOBAL_ID_DATE_OFFSET + 4 ? 0
+                                                                                        : bytes[i]);
+  return g_string_free (uid, FALSE);
+}
+
+static char *
+get_mail_uri (const IMsgAddress *person)
+{
+  const char *smtp = imsg_address_get_smtp (person);
+  char *uri = g_strconcat (smtp != NULL ? "mailto:" : "invalid:nomail", smtp, NULL);
+
+  return g_strdelimit (uri, "\r\n", '_');
+}
+
+static void
+add_name_parameter (icalproperty      *property,
+                    const IMsgAddress *person)
+{
+  g_autofree char *name = g_strdup (imsg_address_get_name (person));
+
+  if (name == NULL)
+    return;
+  /* RFC 5545 has no way to write these in a parameter */
+  g_strdelimit (name, "\"\r\n\t", ' ');
+  icalproperty_add_parameter (property, icalparameter_new_cn (name));
+}
+
+static void
+add_organizer (IMsgMessage   *message,
+               icalcomponent *event)
+{
+  g_autoptr(IMsgAddress) organizer = NULL;
+  g_autofree char *uri = NULL;
+  icalproperty *property;
+
+  if (_imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp"))
+    {
+      GListModel *recipients = imsg_message_get_recipients (message);
+      g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+
+      organizer = first != NULL ? imsg_recipient_resolve_address (first) : NULL;
+    }
+  else
+    organizer = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  if (organizer == NULL)
+    return;
+  uri = get_mail_uri (organizer);
+  property = icalproperty_new_organizer (uri);
+  add_name_parameter (property, organizer);
+  icalcomponent_add_property (event, property);
+}
+
+static void
+add_attendee (icalcomponent          *event,
+              const IMsgAddress      *person,
+              IMsgRecipientType       type,
+              icalparameter_partstat  status,
+              gboolean                wants_answer)
+{
+  g_autofree char *uri = get_mail_uri (person);
+  icalproperty *property = icalproperty_new_attendee (uri);
+
+  add_name_parameter (property, person);
+  icalproperty_add_parameter (
+    property, icalparameter_new_role (type == IMSG_RECIPIENT_TYPE_CC    ? ICAL_ROLE_OPTPARTICIPANT
+                                      : type == IMSG_RECIPIENT_TYPE_BCC ? ICAL_ROLE_NONPARTICIPANT
+                                                                        : ICAL_ROLE_REQPARTICIPANT));
+  if (type == IMSG_RECIPIENT_TYPE_BCC)
+    icalproperty_add_parameter (property, icalparameter_new_cutype (ICAL_CUTYPE_RESOURCE));
+  icalproperty_add_parameter (property, icalparameter_new_partstat (status));
+  if (wants_answer)
+    icalproperty_add_parameter (property, icalparameter_new_rsvp (ICAL_RSVP_TRUE));
+  icalcomponent_add_property (event, property);
+}
+
+/* An answer tells of the one who answers; everything else of those who are asked. */
+static void
+add_attendees (IMsgCalendarExport *export,
+               IMsgMessage        *message,
+               icalcomponent      *event)
+{
+  static const icalparameter_partstat statuses[] = {
+    ICAL_PARTSTAT_NEEDSACTION, ICAL_PARTSTAT_NEEDSACTION, ICAL_PARTSTAT_TENTATIVE,
+    ICAL_PARTSTAT_ACCEPTED, ICAL_PARTSTAT_DECLINED,
+  };
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  gboolean wants_answer = imsg_property_object_get_boolean (object, IMSG_PR_RESPONSE_REQUESTED);
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+
+  if (_imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp"))
+    {
+      g_autoptr(IMsgAddress) author =
+        imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+
+      if (author != NULL)
+        add_attendee (event, author, IMSG_RECIPIENT_TYPE_TO,
+                      _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp.Pos")
+                        ? ICAL_PARTSTAT_ACCEPTED
+                      : _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp.Neg")
+                        ? ICAL_PARTSTAT_DECLINED
+                        : ICAL_PARTSTAT_TENTATIVE,
+                      FALSE);
+      return;
+    }
+  for (guint i = 0; i < n_recipients; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      g_autoptr(IMsgAddress) person = imsg_recipient_resolve_address (recipient);
+      gint64 flags = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                                   IMSG_PR_RECIPIENT_FLAGS);
+      gint64 track = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                                   IMSG_PR_RECIPIENT_TRACKSTATUS);
+
+      if (person == NULL || (flags & RECIPIENT_IS_ORGANIZER) != 0)
+        continue;
+      if (imsg_address_get_smtp (person) == NULL)
+        _imsg_problem_list_add (export->losses,
+                                _imsg_problem_new ("ATTENDEE", IMSG_ERROR_NO_SUPPORT,
+                                                   "“%s” has no Internet address",
+                                                   imsg_address_get_name (person)));
+      add_attendee (event, person, imsg_recipient_get_recipient_type (recipient),
+                    track >= 0 && track < (gint64) G_N_ELEMENTS (statuses)
+                      ? statuses[track]
+                      : ICAL_PARTSTAT_NEEDSACTION,
+                    wants_answer);
+    }
+}
+
+static void
+add_x (icalcomponent *event,
+       const char    *name,
+       const char    *value)
+{
+  icalproperty *property = icalproperty_new_x (value);
+
+  icalproperty_set_x_name (property, name);
+  icalcomponent_add_property (event, property);
+}
+
+static void
+add_busy_status (IMsgMessage   *message,
+                 icalcomponent *event)
+{
+  static const struct
+  {
+    guint32     id;
+    const char *name;
+  } statuses[] = { { 0x8205, "X-MICROSOFT-CDO-BUSYSTATUS" },
+                   { 0x8224, "X-MICROSOFT-CDO-INTENDEDSTATUS" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      gint64 status = _imsg_calendar_get_int (message, APPOINTMENT, statuses[i].id);
+
+      if (_imsg_calendar_find_tag (message, APPOINTMENT, statuses[i].id) == 0 || status < 0 ||
+          status >= (gint64) G_N_ELEMENTS (busy_names))
+        continue;
+      add_x (event, statuses[i].name, busy_names[status]);
+      if (i == 0)
+        icalcomponent_add_property (event, icalproperty_new_transp (status == 0
+                                                                      ? ICAL_TRANSP_TRANSPARENT
+                                                                      : ICAL_TRANSP_OPAQUE));
+    }
+}
+
+static void
+add_times (IMsgCalendarExport *export,
+           IMsgMessage        *message,
+           const IMsgTimeZone *zone,
+           icalcomponent      *event)
+{
+  static const guint32 starts[] = { 0x820D, 0 };
+  static const guint32 ends[] = { 0x820E, 0 };
+  static const guint32 proposed_starts[] = { 0x8250, 0x820D, 0 };
+  static const guint32 proposed_ends[] = { 0x8251, 0x820E, 0 };
+  gboolean is_counter = g_strcmp0 (imsg_message_get_calendar_method (message), "COUNTER") == 0;
+  gboolean is_all_day = _imsg_calendar_get_int (message, APPOINTMENT, 0x8215) != 0;
+  g_autoptr(GDateTime) start = get_first_time (message, is_counter ? proposed_starts : starts,
+                                               0x8516, IMSG_PR_START_DATE);
+  g_autoptr(GDateTime) end = get_first_time (message, is_counter ? proposed_ends : ends, 0x8517,
+                                             IMSG_PR_END_DATE);
+
+  if (start != NULL)
+    icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTSTART_PROPERTY,
+                                                                start, zone, is_all_day));
+  if (end != NULL && (start == NULL || g_date_time_compare (end, start) >= 0))
+    icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTEND_PROPERTY, end,
+                                                                zone, is_all_day));
+}
+
+static void
+add_stamp (IMsgCalendarExport *export,
+           IMsgMessage        *message,
+           icalcomponent      *event)
+{
+  gboolean is_response = _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp");
+  g_autoptr(GDateTime) stamp = _imsg_calendar_get_time (message, MEETING,
+                                                        is_response ? 0x0001 : 0x001A);
+
+  if (stamp == NULL)
+    stamp = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message),
+                                               IMSG_PR_LAST_MODIFICATION_TIME);
+  if (stamp == NULL)
+    stamp = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message),
+                                               IMSG_PR_CLIENT_SUBMIT_TIME);
+  if (stamp == NULL)
+    stamp = g_date_time_new_now_utc ();
+  icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTSTAMP_PROPERTY, stamp,
+                                                              NULL, FALSE));
+}
+
+void
+_imsg_calendar_add_event (IMsgCalendarExport *export,
+                          IMsgMessage        *message)
+{
+  icalcomponent *event = icalcomponent_new (ICAL_VEVENT_COMPONENT);
+  g_autoptr(IMsgTimeZone) zone = _imsg_calendar_get_zone (message);
+  g_autofree char *uid = get_uid (message);
+  g_autofree char *location = _imsg_calendar_get_text (message, APPOINTMENT, 0x8208);
+  gint64 state = _imsg_calendar_get_int (message, APPOINTMENT, 0x8217);
+
+  if (uid == NULL)
+    uid = g_uuid_string_random ();
+  icalcomponent_add_property (event, icalproperty_new_uid (uid));
+  add_stamp (export, message, event);
+  add_times (export, message, zone, event);
+  _imsg_calendar_add_common (export, message, event);
+  if (location != NULL)
+    icalcomponent_add_property (event, icalproperty_new_location (location));
+  icalcomponent_add_property (
+    event, icalproperty_new_sequence (
+             (int) CLAMP (_imsg_calendar_get_int (message, APPOINTMENT, 0x8201), 0, G_MAXINT)));
+  if ((state & STATE_CANCELED) != 0 ||
+      _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Canceled"))
+    icalcomponent_add_property (event, icalproperty_new_status (ICAL_STATUS_CANCELLED));
+  add_busy_status (message, event);
+  /* an appointment of one's own has neither */
+  if ((state & 1) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
+    {
+      add_organizer (message, event);
+      add_attendees (export, message, event);
+    }
+  _imsg_calendar_add_recurrence (export, message, APPOINTMENT, 0x8216, zone, event);
+  icalcomponent_add_component (export->calendar, event);
+}

@@ -1,0 +1,494 @@
+/* imsg-icalendar.c - appointments, meetings, tasks and journals as iCalendar ([MS-OXCICAL])
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body.h"
+#include "imsg-icalendar-private.h"
+#include "imsg-mime-private.h"
+#include "imsg-property-tags.h"
+
+/* A reminder of "the default" is stored as this many minutes; Outlook takes 15. */
+#define DEFAULT_REMINDER 0x5AE980E1
+#define DEFAULT_REMINDER_MINUTES 15
+
+static const struct
+{
+  const char      *message_class;
+  IMsgCalendarKind kind;
+  const char      *method;
+} calendar_classes[] = {
+  { "IPM.Schedule.Meeting.Request", IMSG_CALENDAR_EVENT, "REQUEST" },
+  { "IPM.Schedule.Meeting.Resp.Pos", IMSG_CALENDAR_EVENT, "REPLY" },
+  { "IPM.Schedule.Meeting.Resp.Tent", IMSG_CALENDAR_EVENT, "REPLY" },
+  { "IPM.Schedule.Meeting.Resp.Neg", IMSG_CALENDAR_EVENT, "REPLY" },
+  { "IPM.Schedule.Meeting.Canceled", IMSG_CALENDAR_EVENT, "CANCEL" },
+  { "IPM.Appointment", IMSG_CALENDAR_EVENT, "PUBLISH" },
+  { "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}", IMSG_CALENDAR_EVENT, "PUBLISH" },
+  { "IPM.TaskRequest", IMSG_CALENDAR_TODO, "PUBLISH" },
+  { "IPM.Task", IMSG_CALENDAR_TODO, "PUBLISH" },
+  { "IPM.Activity", IMSG_CALENDAR_JOURNAL, "PUBLISH" },
+};
+
+static int
+find_class (IMsgMessage *message)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (calendar_classes); i++)
+    if (_imsg_mime_class_is (message, calendar_classes[i].message_class))
+      return (int) i;
+  return -1;
+}
+
+IMsgCalendarKind
+_imsg_calendar_get_kind (IMsgMessage *message)
+{
+  int found = find_class (message);
+
+  return found >= 0 ? calendar_classes[found].kind : IMSG_CALENDAR_NONE;
+}
+
+/**
+ * imsg_message_is_calendar:
+ * @self: a message
+ *
+ * Tells whether iCalendar can carry the message: an appointment, a meeting request, answer or
+ * cancellation, a task, a journal entry.
+ *
+ * Source: [MS-OXCICAL] 2.1.3.1.1.1.
+ *
+ * Returns: %TRUE if it can
+ * Since: 1.0
+ */
+gboolean
+imsg_message_is_calendar (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+
+  return find_class (self) >= 0;
+}
+
+/**
+ * imsg_message_get_calendar_method:
+ * @self: a message
+ *
+ * Tells what the calendar is sent for: `REQUEST`, `REPLY`, `COUNTER`, `CANCEL` or `PUBLISH`.
+ *
+ * Source: [MS-OXCICAL] 2.1.3.1.1.1.
+ *
+ * Returns: (nullable): the method, or %NULL when the message is no calendar
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_calendar_method (IMsgMessage *self)
+{
+  int found;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  found = find_class (self);
+  if (found < 0)
+    return NULL;
+  /* an answer that proposes another time */
+  if (_imsg_mime_class_is (self, "IPM.Schedule.Meeting.Resp.Tent"))
+    {
+      guint32 tag = _imsg_calendar_find_tag (self, "PSETID_Appointment", 0x8257);
+
+      if (tag != 0 && imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (self), tag))
+        return "COUNTER";
+    }
+  return calendar_classes[found].method;
+}
+
+guint32
+_imsg_calendar_find_tag (IMsgMessage *message,
+                         const char  *set,
+                         guint32      id)
+{
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
+  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                               FALSE, NULL);
+
+  return property != 0 ? imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
+                                                        imsg_property_tag (0, property))
+                       : 0;
+}
+
+char *
+_imsg_calendar_get_text (IMsgMessage *message,
+                         const char  *set,
+                         guint32      id)
+{
+  guint32 tag = _imsg_calendar_find_tag (message, set, id);
+
+  return tag != 0 ? _imsg_mime_get_text (message, tag) : NULL;
+}
+
+gint64
+_imsg_calendar_get_int (IMsgMessage *message,
+                        const char  *set,
+                        guint32      id)
+{
+  guint32 tag = _imsg_calendar_find_tag (message, set, id);
+
+  if (tag == 0)
+    return 0;
+  if (imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_BOOLEAN)
+    return imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (message), tag);
+  return imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), tag);
+}
+
+GDateTime *
+_imsg_calendar_get_time (IMsgMessage *message,
+                         const char  *set,
+                         guint32      id)
+{
+  guint32 tag = _imsg_calendar_find_tag (message, set, id);
+
+  return tag != 0 ? imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message), tag) : NULL;
+}
+
+GBytes *
+_imsg_calendar_get_bytes (IMsgMessage *message,
+                          const char  *set,
+                          guint32      id)
+{
+  guint32 tag = _imsg_calendar_find_tag (message, set, id);
+
+  return tag != 0 ? imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), tag) : NULL;
+}
+
+/* --- time zones --- */
+
+IMsgTimeZone *
+_imsg_calendar_get_zone (IMsgMessage *message)
+{
+  static const guint32 definitions[] = { 0x8260, 0x825E, 0x825F };
+  g_autoptr(GBytes) described = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (definitions); i++)
+    {
+      g_autoptr(GBytes) bytes =
+        _imsg_calendar_get_bytes (message, "PSETID_Appointment", definitions[i]);
+      IMsgTimeZone *zone = bytes != NULL ? _imsg_time_zone_parse_definition (bytes, NULL) : NULL;
+
+      if (zone != NULL)
+        return zone;
+    }
+  described = _imsg_calendar_get_bytes (message, "PSETID_Appointment", 0x8233);
+  return described != NULL ? _imsg_time_zone_parse_struct (described, NULL) : NULL;
+}
+
+static void
+add_zone_part (icalcomponent        *zone,
+               icalcomponent_kind    kind,
+               const IMsgTransition *transition,
+               gint32                offset_from,
+               gint32                offset_to)
+{
+  static const char *const days[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
+  icalcomponent *part = icalcomponent_new (kind);
+  struct icaltimetype start = icaltime_null_time ();
+
+  start.year = transition->year != 0 ? transition->year : 1601;
+  start.month = MAX (transition->month, 1);
+  start.day = 1;
+  start.hour = transition->hour;
+  start.minute = transition->minute;
+  icalcomponent_add_property (part, icalproperty_new_dtstart (start));
+  icalcomponent_add_property (part, icalproperty_new_tzoffsetfrom (offset_from * 60));
+  icalcomponent_add_property (part, icalproperty_new_tzoffsetto (offset_to * 60));
+  if (transition->month != 0 && transition->year == 0)
+    {
+      g_autofree char *rule =
+        g_strdup_printf ("FREQ=YEARLY;BYMONTH=%u;BYDAY=%d%s", transition->month,
+                         transition->day >= 5 ? -1 : (int) MAX (transition->day, 1),
+                         days[transition->day_of_week]);
+
+      icalcomponent_add_property (
+        part, icalproperty_new_rrule (icalrecurrencetype_from_string (rule)));
+    }
+  icalcomponent_add_component (zone, part);
+}
+
+/* A calendar defines each zone it uses, once. */
+static void
+define_zone (IMsgCalendarExport *export,
+             const IMsgTimeZone *zone,
+             const char         *id)
+{
+  gint32 standard = -(zone->bias + zone->standard_bias);
+  gint32 daylight = -(zone->bias + zone->daylight_bias);
+  icalcomponent *component;
+
+  if (!g_hash_table_add (export->zones, g_strdup (id)))
+    return;
+  component = icalcomponent_new (ICAL_VTIMEZONE_COMPONENT);
+  icalcomponent_add_property (component, icalproperty_new_tzid (id));
+  if (_imsg_time_zone_has_daylight (zone))
+    {
+      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight, standard);
+      add_zone_part (component, ICAL_XDAYLIGHT_COMPONENT, &zone->daylight, standard, daylight);
+    }
+  else
+    {
+      const IMsgTransition never = { 0 };
+
+      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &never, standard, standard);
+    }
+  icalcomponent_add_component (export->calendar, component);
+}
+
+icalproperty *
+_imsg_calendar_new_time (IMsgCalendarExport *export,
+                         icalproperty_kind   kind,
+                         GDateTime          *time,
+                         const IMsgTimeZone *zone,
+                         gboolean            is_date)
+{
+  g_autoptr(GTimeZone) local = zone != NULL ? _imsg_time_zone_to_glib (zone)
+                                            : g_time_zone_new_utc ();
+  g_autoptr(GDateTime) shown = g_date_time_to_timezone (time, local);
+  struct icaltimetype value = icaltime_null_time ();
+  icalproperty *property = icalproperty_new (kind);
+
+  value.year = g_date_time_get_year (shown);
+  value.month = g_date_time_get_month (shown);
+  value.day = g_date_time_get_day_of_month (shown);
+  value.is_date = is_date;
+  if (!is_date)
+    {
+      value.hour = g_date_time_get_hour (shown);
+      value.minute = g_date_time_get_minute (shown);
+      value.second = g_date_time_get_second (shown);
+      if (zone == NULL)
+        value.zone = icaltimezone_get_utc_timezone ();
+    }
+  icalproperty_set_value (property, is_date ? icalvalue_new_date (value)
+                                            : icalvalue_new_datetime (value));
+  if (is_date)
+    icalproperty_add_parameter (property, icalparameter_new_value (ICAL_VALUE_DATE));
+  else if (zone != NULL)
+    {
+      g_autofree char *id = _imsg_time_zone_get_id (zone);
+
+      define_zone (export, zone, id);
+      icalproperty_add_parameter (property, icalparameter_new_tzid (id));
+    }
+  return property;
+}
+
+/* --- what events and tasks have in common --- */
+
+static void
+add_text (icalcomponent *component,
+          const char    *text,
+          icalproperty  *(*make) (const char *))
+{
+  if (text != NULL && *text != '\0')
+    icalcomponent_add_property (component, make (text));
+}
+
+static void
+add_x (icalcomponent *component,
+       const char    *name,
+       const char    *value)
+{
+  icalproperty *property;
+
+  if (value == NULL || *value == '\0')
+    return;
+  property = icalproperty_new_x (value);
+  icalproperty_set_x_name (property, name);
+  icalcomponent_add_property (component, property);
+}
+
+static void
+add_alarm (IMsgMessage   *message,
+           icalcomponent *component)
+{
+  gint64 minutes = _imsg_calendar_get_int (message, "PSETID_Common", 0x8501);
+  struct icaltriggertype trigger;
+  icalcomponent *alarm;
+
+  if (_imsg_calendar_get_int (message, "PSETID_Common", 0x8503) == 0)
+    return;
+  if (minutes == DEFAULT_REMINDER)
+    minutes = DEFAULT_REMINDER_MINUTES;
+  memset (&trigger, 0, sizeof trigger);
+  trigger.time = icaltime_null_time ();
+  if (icalcomponent_isa (component) == ICAL_VTODO_COMPONENT)
+    {
+      g_autoptr(GDateTime) time = _imsg_calendar_get_time (message, "PSETID_Common", 0x8502);
+
+      if (time == NULL)
+        return;
+      trigger.time = icaltime_from_timet_with_zone ((time_t) g_date_time_to_unix (time), 0,
+                                                    icaltimezone_get_utc_timezone ());
+    }
+  else
+    trigger.duration = icaldurationtype_from_int (
+      (int) -60 * (int) CLAMP (minutes, 0, 365 * 24 * 60));
+  alarm = icalcomponent_new (ICAL_VALARM_COMPONENT);
+  icalcomponent_add_property (alarm, icalproperty_new_action (ICAL_ACTION_DISPLAY));
+  icalcomponent_add_property (alarm, icalproperty_new_description ("Reminder"));
+  icalcomponent_add_property (alarm, icalproperty_new_trigger (trigger));
+  icalcomponent_add_component (component, alarm);
+}
+
+void
+_imsg_calendar_add_common (IMsgCalendarExport *export,
+                           IMsgMessage        *message,
+                           icalcomponent      *component)
+{
+  static const int priorities[] = { 9, 5, 1 };
+  static const icalproperty_class classes[] = { ICAL_CLASS_PUBLIC, ICAL_CLASS_X, ICAL_CLASS_PRIVATE,
+                                                ICAL_CLASS_CONFIDENTIAL };
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *subject = _imsg_mime_get_text (message, IMSG_PR_SUBJECT);
+  g_autofree char *body =
+    imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
+  gint64 importance = imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE);
+  gint64 sensitivity = imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY);
+  guint id = imsg_property_object_resolve_name (object, IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE,
+                                                NULL);
+  guint32 tag = id != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, id)) : 0;
+  g_autoptr(GVariant) keywords = tag != 0 ? imsg_property_object_get_value (object, tag, NULL)
+                                          : NULL;
+  IMsgBodyFormat native;
+
+  add_text (component, subject, icalproperty_new_summary);
+  if (body != NULL)
+    {
+      g_autoptr(GString) lines = g_string_new (g_strchomp (body));
+
+      g_string_replace (lines, "\r\n", "\n", 0);
+      add_text (component, lines->str, icalproperty_new_description);
+    }
+  if (imsg_message_get_native_body_format (message, &native) && native == IMSG_BODY_FORMAT_HTML)
+    {
+      g_autofree char *html =
+        imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, export->cancellable, NULL);
+
+      if (html != NULL)
+        {
+          icalproperty *property = icalproperty_new_x (html);
+          icalparameter *format = icalparameter_new_fmttype ("text/html");
+
+          icalproperty_set_x_name (property, "X-ALT-DESC");
+          icalproperty_add_parameter (property, format);
+          icalcomponent_add_property (component, property);
+        }
+    }
+  if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&
+      importance < (gint64) G_N_ELEMENTS (priorities))
+    icalcomponent_add_property (component, icalproperty_new_priority (priorities[importance]));
+  if (sensitivity == 1)
+    {
+      icalproperty *property = icalproperty_new_class (ICAL_CLASS_X);
+      icalvalue *value = icalvalue_new_class (ICAL_CLASS_X);
+
+      icalvalue_set_x (value, "X-PERSONAL");
+      icalproperty_set_value (property, value);
+      icalcomponent_add_property (component, property);
+    }
+  else if (sensitivity >= 0 && sensitivity < (gint64) G_N_ELEMENTS (classes))
+    icalcomponent_add_property (component, icalproperty_new_class (classes[sensitivity]));
+  if (keywords != NULL && g_variant_is_of_type (keywords, G_VARIANT_TYPE_STRING_ARRAY))
+    {
+      g_autofree const char **list = g_variant_get_strv (keywords, NULL);
+
+      for (guint i = 0; list[i] != NULL; i++)
+        add_text (component, list[i], icalproperty_new_categories);
+    }
+  add_x (component, "X-MICROSOFT-CDO-IMPORTANCE",
+         importance == 0 && imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) ? "0"
+         : importance == 2                                                              ? "2"
+                                                                                        : NULL);
+  add_alarm (message, component);
+}
+
+/**
+ * imsg_message_export_icalendar:
+ * @self: a message
+ * @stream: where to write
+ * @cancellable: (nullable): cancels it
+ * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what iCalendar cannot carry
+ * @error: return location for an error
+ *
+ * Writes an appointment, meeting message, task or journal entry as iCalendar, with its recurrence,
+ * the occurrences that differ, time zones and attendees.
+ *
+ * Fails with `IMSG_ERROR_NO_SUPPORT` when @self is none of these, `IMSG_ERROR_CLOSED` once it is
+ * closed, a %G_IO_ERROR when writing fails or is cancelled.
+ * Source: [MS-OXCICAL] 2.1.3.
+ *
+ * Returns: %TRUE when all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_message_export_icalendar (IMsgMessage    *self,
+                               GOutputStream  *stream,
+                               GCancellable   *cancellable,
+                               GPtrArray     **losses,
+                               GError        **error)
+{
+  g_autoptr(GPtrArray) told = NULL;
+  g_autoptr(GHashTable) zones = NULL;
+  IMsgCalendarExport export = { NULL };
+  char *text;
+  gboolean is_written;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (losses != NULL)
+    *losses = NULL;
+  if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self)))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      return FALSE;
+    }
+  if (!imsg_message_is_calendar (self))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                   "A message of class %s is nothing for a calendar",
+                   imsg_message_get_message_class (self));
+      return FALSE;
+    }
+
+  told = _imsg_problem_list_new ();
+  zones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  export.losses = told;
+  export.cancellable = cancellable;
+  export.zones = zones;
+  export.calendar = icalcomponent_new (ICAL_VCALENDAR_COMPONENT);
+  icalcomponent_add_property (export.calendar, icalproperty_new_version ("2.0"));
+  icalcomponent_add_property (export.calendar,
+                              icalproperty_new_prodid ("-//libimsg//libimsg 1.0//EN"));
+  icalcomponent_add_property (
+    export.calendar, icalproperty_new_method (
+                       icalproperty_string_to_method (imsg_message_get_calendar_method (self))));
+  switch (_imsg_calendar_get_kind (self))
+    {
+    case IMSG_CALENDAR_TODO:
+      _imsg_calendar_add_todo (&export, self);
+      break;
+    case IMSG_CALENDAR_JOURNAL:
+      _imsg_calendar_add_journal (&export, self);
+      break;
+    case IMSG_CALENDAR_EVENT:
+    case IMSG_CALENDAR_NONE:
+    default:
+      _imsg_calendar_add_event (&export, self);
+    }
+
+  text = icalcomponent_as_ical_string_r (export.calendar);
+  icalcomponent_free (export.calendar);
+  is_written = g_output_stream_write_all (stream, text, strlen (text), NULL, cancellable, error);
+  icalmemory_free_buffer (text);
+  if (is_written && losses != NULL)
+    *losses = g_steal_pointer (&told);
+  return is_written;
+}

@@ -1,0 +1,297 @@
+/* imsg-mime-attachment.c - attachments as MIME parts
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-blob-private.h"
+#include "imsg-limits-private.h"
+#include "imsg-mime-private.h"
+#include "imsg-mime-stream-private.h"
+#include "imsg-property-tags.h"
+
+/* Content types that say how a message is built; as the type of plain bytes they would lie. */
+static const char *const structural_types[] = {
+  "message/rfc822", "message/partial", "message/external-body", "application/applefile",
+  "application/mac-binhex40",
+};
+
+static char *
+get_text (IMsgAttachment *attachment,
+          guint32         tag)
+{
+  char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (attachment), tag);
+
+  if (text != NULL && *text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+/* The stored type when it can be one, else what the name suggests. */
+static char *
+choose_mime_type (IMsgAttachment *attachment)
+{
+  const char *stored = imsg_attachment_get_mime_type (attachment);
+  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL &&
+                       g_ascii_strncasecmp (stored, "multipart/", 10) != 0;
+  g_autofree char *guessed = NULL;
+  g_autofree char *mime_type = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (structural_types) && is_usable; i++)
+    is_usable = g_ascii_strcasecmp (stored, structural_types[i]) != 0;
+  if (is_usable)
+    return g_strdup (stored);
+
+  guessed = g_content_type_guess (imsg_attachment_get_file_name (attachment), NULL, 0, NULL);
+  mime_type = guessed != NULL ? g_content_type_get_mime_type (guessed) : NULL;
+  if (mime_type == NULL || g_ascii_strncasecmp (mime_type, "message/", 8) == 0 ||
+      g_ascii_strncasecmp (mime_type, "multipart/", 10) == 0)
+    return g_strdup ("application/octet-stream");
+  return g_steal_pointer (&mime_type);
+}
+
+static void
+set_time_parameter (GMimeObject    *part,
+                    const char     *parameter,
+                    IMsgAttachment *attachment,
+                    guint32         tag)
+{
+  g_autoptr(GDateTime) time =
+    imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (attachment), tag);
+  g_autofree char *text = NULL;
+
+  if (time == NULL)
+    return;
+  text = g_mime_utils_header_format_date (time);
+  g_mime_object_set_content_disposition_parameter (part, parameter, text);
+}
+
+/* Name, description, disposition, ids: what every kind of part says of itself. */
+static void
+describe (GMimeObject    *part,
+          IMsgAttachment *attachment,
+          const char     *file_name,
+          gboolean        is_inline)
+{
+  g_autofree char *content_id = g_strdup (imsg_attachment_get_content_id (attachment));
+  g_autofree char *location = get_text (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION);
+  g_autofree char *description = get_text (attachment, IMSG_PR_DISPLAY_NAME);
+
+  g_mime_object_set_disposition (part, is_inline ? "inline" : "attachment");
+  if (GMIME_IS_PART (part))
+    g_mime_part_set_filename (GMIME_PART (part), file_name);
+  else
+    g_mime_object_set_content_disposition_parameter (part, "filename", file_name);
+  set_time_parameter (part, "creation-date", attachment, IMSG_PR_CREATION_TIME);
+  set_time_parameter (part, "modification-date", attachment, IMSG_PR_LAST_MODIFICATION_TIME);
+  if (description != NULL && strcmp (description, file_name) != 0)
+    {
+      g_strdelimit (description, "\r\n", ' ');
+      g_mime_object_set_header (part, "Content-Description", description, "utf-8");
+    }
+  if (content_id != NULL)
+    {
+      g_strdelimit (content_id, "<> \t\r\n", ' ');
+      g_strstrip (content_id);
+      if (*content_id != '\0')
+        g_mime_object_set_content_id (part, content_id);
+    }
+  if (location != NULL && g_str_is_ascii (location))
+    {
+      g_strdelimit (location, "\r\n", ' ');
+      g_mime_object_set_header (part, "Content-Location", g_strstrip (location), NULL);
+    }
+}
+
+static GMimePart *
+build_part (const char   *mime_type,
+            GInputStream *stream)
+{
+  g_autoptr(GObject) type = G_OBJECT (g_mime_content_type_parse (NULL, mime_type));
+  g_autoptr(GObject) source = G_OBJECT (_imsg_mime_source_new (stream));
+  g_autoptr(GObject) content = G_OBJECT (
+    g_mime_data_wrapper_new_with_stream (GMIME_STREAM (source), GMIME_CONTENT_ENCODING_DEFAULT));
+  GMimePart *part = g_mime_part_new ();
+
+  g_mime_object_set_content_type (GMIME_OBJECT (part), GMIME_CONTENT_TYPE (type));
+  g_mime_part_set_content (part, GMIME_DATA_WRAPPER (content));
+  g_mime_part_set_content_encoding (part, GMIME_CONTENT_ENCODING_BASE64);
+  return part;
+}
+
+static GMimeObject *
+build_by_value (IMsgMimeExport *export,
+                IMsgAttachment *attachment,
+                gboolean        is_inline)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream =
+    imsg_attachment_open_stream (attachment, export->cancellable, &error);
+  g_autofree char *mime_type = choose_mime_type (attachment);
+  const char *file_name = imsg_attachment_get_file_name (attachment);
+  GMimePart *part;
+
+  if (stream == NULL)
+    {
+      _imsg_mime_add_loss (export, file_name, "%s", error->message);
+      return NULL;
+    }
+  part = build_part (mime_type, stream);
+  describe (GMIME_OBJECT (part), attachment, file_name, is_inline);
+  return GMIME_OBJECT (part);
+}
+
+/* A clear-signed message inside another: its bytes must stay, so it goes in written out. */
+static GMimeObject *
+build_written_out (IMsgMimeExport *export,
+                   IMsgMessage    *message,
+                   GError        **error)
+{
+  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  GMimePart *part;
+
+  if (!imsg_message_export_mime_full (message, G_OUTPUT_STREAM (spool), export->flags,
+                                      export->cancellable, NULL, error))
+    return NULL;
+  blob = _imsg_spool_snapshot (spool, error);
+  if (blob == NULL)
+    return NULL;
+  stream = _imsg_blob_open_stream (blob);
+  part = build_part ("message/rfc822", stream);
+  g_mime_part_set_content_encoding (part, GMIME_CONTENT_ENCODING_8BIT);
+  return GMIME_OBJECT (part);
+}
+
+static GMimeObject *
+build_embedded (IMsgMimeExport *export,
+                IMsgAttachment *attachment)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_attachment_open_message (attachment, export->cancellable, &error);
+  IMsgMimeExport inner = *export;
+  const char *subject;
+  const char *shown = imsg_attachment_get_file_name (attachment);
+  g_autofree char *file_name = NULL;
+  GMimeObject *part = NULL;
+
+  inner.depth++;
+  if (message != NULL && inner.depth > imsg_limit_get_default (IMSG_LIMIT_NESTING))
+    g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "Messages are nested too deep");
+  else if (message != NULL && _imsg_mime_find_signed_entity (message) != NULL)
+    part = build_written_out (&inner, message, &error);
+  else if (message != NULL)
+    {
+      g_autoptr(GObject) mime = G_OBJECT (_imsg_mime_build_message (&inner, message, &error));
+
+      if (mime != NULL)
+        part = GMIME_OBJECT (
+          g_mime_message_part_new_with_message ("rfc822", GMIME_MESSAGE (mime)));
+    }
+  if (part == NULL)
+    {
+      _imsg_mime_add_loss (export, shown, "%s", error->message);
+      return NULL;
+    }
+
+  subject = imsg_message_get_subject (message);
+  file_name = g_strconcat (subject != NULL && *subject != '\0' ? subject : shown, ".eml", NULL);
+  g_strdelimit (file_name, "/\\:*?\"<>|\r\n\t", '_');
+  describe (part, attachment, file_name, FALSE);
+  return part;
+}
+
+/* A reference is told, never followed: opening a path somebody else chose is how files leak. */
+static GMimeObject *
+build_reference (IMsgMimeExport *export,
+                 IMsgAttachment *attachment)
+{
+  g_autofree char *path = get_text (attachment, IMSG_PR_ATTACH_LONG_PATHNAME);
+  const char *file_name = imsg_attachment_get_file_name (attachment);
+  g_autofree char *text = NULL;
+  g_autofree char *text_name = NULL;
+  GMimePart *part;
+
+  if (path == NULL)
+    path = get_text (attachment, IMSG_PR_ATTACH_PATHNAME);
+  if (path == NULL)
+    {
+      _imsg_mime_add_loss (export, file_name, "The attachment refers to a file without naming it");
+      return NULL;
+    }
+  if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_BY_WEB_REFERENCE)
+    {
+      text = g_strconcat (path, "\r\n", NULL);
+      part = _imsg_mime_build_text_part ("uri-list", text, strlen (text));
+    }
+  else
+    {
+      _imsg_mime_add_loss (export, file_name, "Only the path of the file goes out: %s", path);
+      text = g_strconcat (path, "\n", NULL);
+      part = _imsg_mime_build_text_part ("plain", text, strlen (text));
+    }
+  text_name = g_strconcat (file_name, ".txt", NULL);
+  describe (GMIME_OBJECT (part), attachment, text_name, FALSE);
+  return GMIME_OBJECT (part);
+}
+
+/* An object of another application goes out as the storage it is. */
+static GMimeObject *
+build_ole (IMsgMimeExport *export,
+           IMsgAttachment *attachment)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage =
+    imsg_attachment_open_storage (attachment, export->cancellable, &error);
+  const char *shown = imsg_attachment_get_file_name (attachment);
+  g_autoptr(IMsgSpool) spool = NULL;
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autofree char *file_name = NULL;
+  GMimePart *part;
+
+  if (storage == NULL)
+    return build_by_value (export, attachment, FALSE);
+  spool = _imsg_spool_new ();
+  if (!imsg_storage_write_to_stream (storage, G_OUTPUT_STREAM (spool), export->cancellable,
+                                     &error) ||
+      (blob = _imsg_spool_snapshot (spool, &error)) == NULL)
+    {
+      _imsg_mime_add_loss (export, shown, "%s", error->message);
+      return NULL;
+    }
+  _imsg_mime_add_loss (export, shown, "The object goes out as a file of its bytes");
+  stream = _imsg_blob_open_stream (blob);
+  part = build_part ("application/octet-stream", stream);
+  file_name = g_str_has_suffix (shown, ".bin") ? g_strdup (shown) : g_strconcat (shown, ".bin", NULL);
+  describe (GMIME_OBJECT (part), attachment, file_name, FALSE);
+  return GMIME_OBJECT (part);
+}
+
+GMimeObject *
+_imsg_mime_build_attachment (IMsgMimeExport *export,
+                             IMsgAttachment *attachment,
+                             gboolean        is_inline)
+{
+  switch (imsg_attachment_get_method (attachment))
+    {
+    case IMSG_ATTACHMENT_METHOD_BY_VALUE:
+      return build_by_value (export, attachment, is_inline);
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE:
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE_RESOLVE:
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE_ONLY:
+    case IMSG_ATTACHMENT_METHOD_BY_WEB_REFERENCE:
+      return build_reference (export, attachment);
+    case IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE:
+      return build_embedded (export, attachment);
+    case IMSG_ATTACHMENT_METHOD_OLE:
+      return build_ole (export, attachment);
+    case IMSG_ATTACHMENT_METHOD_NONE:
+    default:
+      _imsg_mime_add_loss (export, imsg_attachment_get_file_name (attachment),
+                           "The attachment has no data");
+      return NULL;
+    }
+}

@@ -1,0 +1,246 @@
+/* imsg-mime-body.c - the body of an exported message, and what is shown inside it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body.h"
+#include "imsg-icalendar.h"
+#include "imsg-mime-private.h"
+#include "imsg-property-tags.h"
+
+/* A line of a 7-bit part, without its end: RFC 5322 2.1.1. */
+#define MAX_LINE 998
+
+/* How much of an HTML body is searched for the charset it claims. */
+#define META_BYTES 8192
+
+static GMimeContentEncoding
+choose_encoding (const char *text,
+                 gsize       length)
+{
+  gsize n_high = 0;
+  gsize line = 0;
+  gboolean has_long_line = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if ((guchar) text[i] >= 0x80 || text[i] == '\0')
+        n_high++;
+      line = text[i] == '\n' ? 0 : line + 1;
+      has_long_line = has_long_line || line > MAX_LINE;
+    }
+  if (n_high == 0 && !has_long_line)
+    return GMIME_CONTENT_ENCODING_7BIT;
+  /* quoted-printable triples a byte, base64 adds a third to all of them */
+  return n_high < length / 6 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+                             : GMIME_CONTENT_ENCODING_BASE64;
+}
+
+GMimePart *
+_imsg_mime_build_text_part (const char *subtype,
+                            const char *text,
+                            gsize       length)
+{
+  GMimePart *part = g_mime_part_new_with_type ("text", subtype);
+  g_autoptr(GString) lines = g_string_sized_new (length);
+  g_autoptr(GObject) memory = NULL;
+  g_autoptr(GObject) content = NULL;
+  GMimeContentEncoding encoding;
+
+  /* LF inside; the whole output gets CR LF. In base64 the line ends are CR LF already. */
+  for (gsize i = 0; i < length; i++)
+    if (text[i] != '\r' || i + 1 >= length || text[i + 1] != '\n')
+      g_string_append_c (lines, text[i]);
+  encoding = choose_encoding (lines->str, lines->len);
+  if (encoding == GMIME_CONTENT_ENCODING_BASE64)
+    g_string_replace (lines, "\n", "\r\n", 0);
+
+  memory = G_OBJECT (g_mime_stream_mem_new_with_buffer (lines->str, lines->len));
+  content = G_OBJECT (
+    g_mime_data_wrapper_new_with_stream (GMIME_STREAM (memory), GMIME_CONTENT_ENCODING_DEFAULT));
+  g_mime_part_set_content (part, GMIME_DATA_WRAPPER (content));
+  g_mime_part_set_content_encoding (part, encoding);
+  g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", "utf-8");
+  return part;
+}
+
+/* The HTML is UTF-8 now, whatever it says of itself: each charset in a meta tag near its start is
+ * made to say so. */
+static char *
+correct_charset (const char *html,
+                 gsize      *length)
+{
+  g_autofree char *head = g_strndup (html, MIN (*length, META_BYTES));
+  g_autoptr(GString) corrected = NULL;
+  const char *copied = html;
+  const char *meta = head;
+
+  for (char *c = head; *c != '\0'; c++)
+    *c = g_ascii_tolower (*c);
+  corrected = g_string_sized_new (*length + 16);
+  while ((meta = strstr (meta, "<meta")) != NULL)
+    {
+      const char *end = strchr (meta, '>');
+      const char *charset = strstr (meta, "charset");
+      gsize value_length;
+
+      if (end == NULL)
+        break;
+      if (charset != NULL && charset < end)
+        {
+          charset += strlen ("charset");
+          charset += strspn (charset, " \t\r\n");
+          if (*charset == '=')
+            {
+              charset++;
+              charset += strspn (charset, " \t\r\n\"'");
+              value_length = strcspn (charset, " \t\r\n\"';/>");
+              g_string_append_len (corrected, copied, (html + (charset - head)) - copied);
+              g_string_append (corrected, "utf-8");
+              copied = html + (charset - head) + value_length;
+            }
+        }
+      meta = end;
+    }
+  g_string_append_len (corrected, copied, (gssize) (*length - (gsize) (copied - html)));
+  *length = corrected->len;
+  return g_string_free (g_steal_pointer (&corrected), FALSE);
+}
+
+static GMimeObject *
+build_body_part (IMsgMimeExport *export,
+                 IMsgMessage    *message,
+                 IMsgBodyFormat  format)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgBody) body =
+    imsg_message_read_body (message, format, export->cancellable, &error);
+  g_autofree char *html = NULL;
+  GBytes *bytes;
+  const char *text;
+  gsize length;
+  GMimePart *part;
+
+  if (body == NULL)
+    {
+      if (!g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND) &&
+          !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        _imsg_mime_add_loss (export, "body", "%s", error->message);
+      return NULL;
+    }
+  bytes = imsg_body_get_bytes (body);
+  text = g_bytes_get_data (bytes, &length);
+  if (format == IMSG_BODY_FORMAT_HTML)
+    text = html = correct_charset (text != NULL ? text : "", &length);
+  part = _imsg_mime_build_text_part (format == IMSG_BODY_FORMAT_HTML ? "html" : "plain",
+                                     text != NULL ? text : "", length);
+  return GMIME_OBJECT (part);
+}
+
+static GMimeObject *
+build_calendar_part (IMsgMimeExport *export,
+                     IMsgMessage    *message)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *method = imsg_message_get_calendar_method (message);
+  GMimePart *part;
+
+  if (!imsg_message_export_icalendar (message, memory, export->cancellable, &losses, &error))
+    {
+      _imsg_mime_add_loss (export, "text/calendar", "%s", error->message);
+      return NULL;
+    }
+  for (guint i = 0; losses != NULL && i < losses->len; i++)
+    _imsg_problem_list_add (export->losses, imsg_problem_ref (g_ptr_array_index (losses, i)));
+  part = _imsg_mime_build_text_part (
+    "calendar", g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
+    g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (memory)));
+  if (method != NULL)
+    g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "method", method);
+  return GMIME_OBJECT (part);
+}
+
+/* Wraps the HTML in multipart/related with the attachments that are shown inside it. */
+static GMimeObject *
+add_inlined (IMsgMimeExport *export,
+             IMsgMessage    *message,
+             GMimeObject    *html,
+             GHashTable     *inlined)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+  GMimeMultipart *related = NULL;
+
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autoptr(GObject) part = NULL;
+
+      if (!imsg_attachment_is_inline (attachment) ||
+          imsg_attachment_get_method (attachment) != IMSG_ATTACHMENT_METHOD_BY_VALUE)
+        continue;
+      part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, TRUE));
+      if (part == NULL)
+        continue;
+      if (related == NULL)
+        {
+          related = g_mime_multipart_new_with_subtype ("related");
+          g_mime_object_set_content_type_parameter (GMIME_OBJECT (related), "type", "text/html");
+          g_mime_multipart_add (related, html);
+          g_object_unref (html);
+        }
+      g_mime_multipart_add (related, GMIME_OBJECT (part));
+      g_hash_table_add (inlined, attachment);
+    }
+  return related != NULL ? GMIME_OBJECT (related) : html;
+}
+
+GMimeObject *
+_imsg_mime_build_body (IMsgMimeExport *export,
+                       IMsgMessage    *message,
+                       GHashTable     *inlined)
+{
+  IMsgBodyFormat native = IMSG_BODY_FORMAT_TEXT;
+  gboolean has_body = imsg_message_get_native_body_format (message, &native);
+  GMimeObject *parts[3] = { NULL };
+  guint n_parts = 0;
+  GMimeMultipart *alternative;
+
+  if (has_body)
+    parts[n_parts] = build_body_part (export, message, IMSG_BODY_FORMAT_TEXT);
+  if (parts[n_parts] != NULL)
+    n_parts++;
+  if (has_body && native != IMSG_BODY_FORMAT_TEXT)
+    {
+      GMimeObject *html = build_body_part (export, message, IMSG_BODY_FORMAT_HTML);
+
+      if (native == IMSG_BODY_FORMAT_RTF)
+        _imsg_mime_add_loss (export, "PR_RTF_COMPRESSED", "The rich text goes out as HTML");
+      if (html != NULL)
+        {
+          g_autofree char *content_id = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_ID);
+
+          if (content_id != NULL)
+            g_mime_object_set_content_id (html, content_id);
+          parts[n_parts++] = add_inlined (export, message, html, inlined);
+        }
+    }
+  if (imsg_message_is_calendar (message) &&
+      (parts[n_parts] = build_calendar_part (export, message)) != NULL)
+    n_parts++;
+
+  if (n_parts == 0)
+    return GMIME_OBJECT (_imsg_mime_build_text_part ("plain", "", 0));
+  if (n_parts == 1)
+    return parts[0];
+  alternative = g_mime_multipart_new_with_subtype ("alternative");
+  for (guint i = 0; i < n_parts; i++)
+    {
+      g_mime_multipart_add (alternative, parts[i]);
+      g_object_unref (parts[i]);
+    }
+  return GMIME_OBJECT (alternative);
+}

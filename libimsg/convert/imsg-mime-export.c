@@ -1,0 +1,427 @@
+/* imsg-mime-export.c - a message as MIME ([MS-OXCMAIL] 2.1)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-mime-private.h"
+#include "imsg-mime-stream-private.h"
+#include "imsg-property-tags.h"
+
+/* How much of a signed entity is looked at to tell a header from DER. */
+#define ENTITY_PEEK_BYTES 4096
+
+/**
+ * IMsgMimeExportFlags:
+ * @IMSG_MIME_EXPORT_ARCHIVE: keep all that can be kept: Bcc, Received and unknown headers
+ * @IMSG_MIME_EXPORT_SEND: make it ready to be sent: no Bcc, no trace of an earlier journey
+ *
+ * What an exported message is for.
+ *
+ * Since: 1.0
+ */
+
+void
+_imsg_mime_init (void)
+{
+  static gsize is_done;
+
+  if (g_once_init_enter (&is_done))
+    {
+      g_mime_init ();
+      g_once_init_leave (&is_done, 1);
+    }
+}
+
+char *
+_imsg_mime_get_text (IMsgMessage *message,
+                     guint32      tag)
+{
+  char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
+
+  if (text != NULL && *text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+gboolean
+_imsg_mime_class_is (IMsgMessage *message,
+                     const char  *message_class)
+{
+  const char *own = imsg_message_get_message_class (message);
+  gsize length = strlen (message_class);
+
+  return own != NULL && g_ascii_strncasecmp (own, message_class, length) == 0 &&
+         (own[length] == '\0' || own[length] == '.');
+}
+
+void
+_imsg_mime_add_loss (IMsgMimeExport *export,
+                     const char     *where,
+                     const char     *format,
+                     ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  if (export->losses == NULL)
+    return;
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  _imsg_problem_list_add (export->losses,
+                          _imsg_problem_new (where, IMSG_ERROR_NO_SUPPORT, "%s", text));
+}
+
+/* --- S/MIME --- */
+
+static gboolean
+is_smime (IMsgMessage *message)
+{
+  const char *own = imsg_message_get_message_class (message);
+  g_autofree char *lower = own != NULL ? g_ascii_strdown (own, -1) : NULL;
+
+  if (lower == NULL)
+    return FALSE;
+  return g_str_has_prefix (lower, "ipm.note.smime") || g_str_has_prefix (lower, "ipm.note.secure") ||
+         (g_str_has_prefix (lower, "ipm.infopathform.") && strstr (lower, ".smime") != NULL);
+}
+
+/* A signed or encrypted message holds its content in its only attachment. */
+static IMsgAttachment *
+find_only_attachment (IMsgMessage *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autoptr(IMsgAttachment) attachment = NULL;
+
+  if (g_list_model_get_n_items (attachments) != 1)
+    return NULL;
+  attachment = g_list_model_get_item (attachments, 0);
+  /* the message holds it as well */
+  return imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_BY_VALUE ? attachment
+                                                                                     : NULL;
+}
+
+/* Who opens a stream twice has one stream, with one position: each reader goes to the start. */
+static GInputStream *
+open_entity (IMsgAttachment  *attachment,
+             GCancellable    *cancellable,
+             GError         **error)
+{
+  g_autoptr(GInputStream) stream = imsg_attachment_open_stream (attachment, cancellable, error);
+
+  if (stream == NULL ||
+      !g_seekable_seek (G_SEEKABLE (stream), 0, G_SEEK_SET, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&stream);
+}
+
+static gsize
+peek_entity (IMsgAttachment *attachment,
+             char           *buffer,
+             gsize           n_bytes)
+{
+  g_autoptr(GInputStream) stream = open_entity (attachment, NULL, NULL);
+  gsize n_read = 0;
+
+  if (stream != NULL)
+    g_input_stream_read_all (stream, buffer, n_bytes, &n_read, NULL, NULL);
+  return n_read;
+}
+
+IMsgAttachment *
+_imsg_mime_find_signed_entity (IMsgMessage *message)
+{
+  IMsgAttachment *attachment;
+  char start[ENTITY_PEEK_BYTES + 1];
+  g_autofree char *lower = NULL;
+
+  if (!is_smime (message) || (attachment = find_only_attachment (message)) == NULL)
+    return NULL;
+  start[peek_entity (attachment, start, ENTITY_PEEK_BYTES)] = '\0';
+  lower = g_ascii_strdown (start, -1);
+  return (g_str_has_prefix (lower, "mime-version:") || g_str_has_prefix (lower, "content-")) &&
+             strstr (lower, "multipart/signed") != NULL
+           ? attachment
+           : NULL;
+}
+
+/* By the content type OID at the start of a CMS structure. */
+static const char *
+guess_smime_type (IMsgAttachment *attachment)
+{
+  static const struct
+  {
+    guint8      oid[13];
+    gsize       length;
+    const char *smime_type;
+  } types[] = {
+    { { 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02 }, 11, "signed-data" },
+    { { 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03 }, 11, "enveloped-data" },
+    { { 0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x09 },
+      13, "compressed-data" },
+    { { 0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17 },
+      13, "authEnveloped-data" },
+  };
+  char start[32];
+  gsize n_read = peek_entity (attachment, start, sizeof start);
+
+  for (gsize offset = 0; offset < n_read && offset < 16; offset++)
+    for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+      if (n_read - offset >= types[i].length &&
+          memcmp (start + offset, types[i].oid, types[i].length) == 0)
+        return types[i].smime_type;
+  return NULL;
+}
+
+static GMimeObject *
+build_opaque (IMsgMimeExport *export,
+              IMsgAttachment *attachment)
+{
+  GMimeObject *part = _imsg_mime_build_attachment (export, attachment, FALSE);
+  const char *smime_type;
+  g_autoptr(GObject) type = NULL;
+
+  if (part == NULL)
+    return NULL;
+  smime_type = guess_smime_type (attachment);
+  type = G_OBJECT (g_mime_content_type_new ("application", "pkcs7-mime"));
+  g_mime_object_set_content_type (part, GMIME_CONTENT_TYPE (type));
+  if (smime_type != NULL)
+    g_mime_object_set_content_type_parameter (part, "smime-type", smime_type);
+  g_mime_part_set_filename (GMIME_PART (part), "smime.p7m");
+  return part;
+}
+
+/* --- the tree --- */
+
+static GMimeObject *
+build_content (IMsgMimeExport *export,
+               IMsgMessage    *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+  g_autoptr(GHashTable) inlined = g_hash_table_new (NULL, NULL);
+  const char *report_type = NULL;
+  g_autoptr(GObject) report = G_OBJECT (_imsg_mime_build_report_part (export, message,
+                                                                      &report_type));
+  GMimeObject *body;
+  GMimeMultipart *mixed = NULL;
+
+  if (is_smime (message))
+    {
+      IMsgAttachment *only = find_only_attachment (message);
+      GMimeObject *opaque = only != NULL ? build_opaque (export, only) : NULL;
+
+      if (opaque != NULL)
+        return opaque;
+    }
+
+  body = _imsg_mime_build_body (export, message, inlined);
+  if (report != NULL)
+    {
+      mixed = g_mime_multipart_new_with_subtype ("report");
+      g_mime_object_set_content_type_parameter (GMIME_OBJECT (mixed), "report-type", report_type);
+      g_mime_multipart_add (mixed, body);
+      g_mime_multipart_add (mixed, GMIME_OBJECT (report));
+      g_object_unref (body);
+    }
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autoptr(GObject) part = NULL;
+
+      if (g_hash_table_contains (inlined, attachment))
+        continue;
+      part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, FALSE));
+      if (part == NULL)
+        continue;
+      if (mixed == NULL)
+        {
+          mixed = g_mime_multipart_new_with_subtype ("mixed");
+          g_mime_multipart_add (mixed, body);
+          g_object_unref (body);
+        }
+      g_mime_multipart_add (mixed, GMIME_OBJECT (part));
+    }
+  return mixed != NULL ? GMIME_OBJECT (mixed) : body;
+}
+
+/* Named properties other than headers have no place in MIME. */
+static void
+tell_named_properties (IMsgMimeExport *export,
+                       IMsgMessage    *message)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  gsize n_ids;
+  g_autofree guint *ids = imsg_property_object_list_named_ids (object, &n_ids);
+  guint n_lost = 0;
+
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      g_autoptr(IMsgPropertyName) name = imsg_property_object_lookup_name (object, ids[i]);
+
+      if (imsg_property_object_find_tag (object, imsg_property_tag (0, ids[i])) == 0)
+        continue;
+      if (name == NULL || strcmp (imsg_property_name_get_set (name), IMSG_PS_INTERNET_HEADERS) != 0)
+        n_lost++;
+    }
+  if (n_lost > 0)
+    _imsg_mime_add_loss (export, "named properties", "%u named properties stay behind", n_lost);
+}
+
+GMimeMessage *
+_imsg_mime_build_message (IMsgMimeExport  *export,
+                          IMsgMessage     *message,
+                          GError         **error)
+{
+  GMimeMessage *mime;
+  GMimeObject *content;
+
+  if (g_cancellable_set_error_if_cancelled (export->cancellable, error))
+    return NULL;
+  if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      return NULL;
+    }
+  mime = g_mime_message_new (FALSE);
+  _imsg_mime_fill_headers (export, message, mime);
+  g_mime_object_set_header (GMIME_OBJECT (mime), "MIME-Version", "1.0", NULL);
+  content = build_content (export, message);
+  g_mime_message_set_mime_part (mime, content);
+  g_object_unref (content);
+  tell_named_properties (export, message);
+  return mime;
+}
+
+/* --- writing --- */
+
+static GMimeStream *
+new_crlf_stream (GMimeStream *sink)
+{
+  GMimeStream *stream = g_mime_stream_filter_new (sink);
+  g_autoptr(GObject) filter = G_OBJECT (g_mime_filter_unix2dos_new (FALSE));
+
+  g_mime_stream_filter_add (GMIME_STREAM_FILTER (stream), GMIME_FILTER (filter));
+  return stream;
+}
+
+/* Headers of ours, then the entity as it was signed, its own headers first. */
+static gboolean
+write_signed (IMsgMimeExport  *export,
+              IMsgMessage     *message,
+              IMsgAttachment  *entity,
+              GOutputStream   *stream,
+              GError         **error)
+{
+  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, export->cancellable));
+  g_autoptr(GObject) mime = G_OBJECT (g_mime_message_new (FALSE));
+  g_autoptr(GInputStream) input = NULL;
+  g_autoptr(GObject) lines = NULL;
+  char start[16];
+
+  _imsg_mime_fill_headers (export, message, GMIME_MESSAGE (mime));
+  if (peek_entity (entity, start, 13) < 13 || g_ascii_strncasecmp (start, "MIME-Version:", 13) != 0)
+    g_mime_object_set_header (GMIME_OBJECT (mime), "MIME-Version", "1.0", NULL);
+  lines = G_OBJECT (new_crlf_stream (GMIME_STREAM (sink)));
+  g_mime_header_list_write_to_stream (g_mime_object_get_header_list (GMIME_OBJECT (mime)), NULL,
+                                      GMIME_STREAM (lines));
+  g_mime_stream_flush (GMIME_STREAM (lines));
+  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error))
+    return FALSE;
+  input = open_entity (entity, export->cancellable, error);
+  return input != NULL &&
+         g_output_stream_splice (stream, input, G_OUTPUT_STREAM_SPLICE_NONE, export->cancellable,
+                                 error) >= 0;
+}
+
+/**
+ * imsg_message_export_mime_full:
+ * @self: a message
+ * @stream: where to write
+ * @flags: what the export is for
+ * @cancellable: (nullable): cancels it
+ * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what MIME cannot carry
+ * @error: return location for an error
+ *
+ * Writes the message as MIME, and tells what that could not carry.
+ *
+ * Lines end in CR LF. Attachments are streamed: memory does not grow with them. A clear-signed
+ * message goes out with the signed entity byte for byte, so that its signature still verifies;
+ * references to files are told, never followed.
+ *
+ * Fails with a %G_IO_ERROR when writing fails or is cancelled, `IMSG_ERROR_CLOSED` once @self is
+ * closed. What cannot be read of the message is a loss, not a failure.
+ * Source: [MS-OXCMAIL] 2.1.
+ *
+ * Returns: %TRUE when all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_message_export_mime_full (IMsgMessage          *self,
+                               GOutputStream        *stream,
+                               IMsgMimeExportFlags   flags,
+                               GCancellable         *cancellable,
+                               GPtrArray           **losses,
+                               GError              **error)
+{
+  g_autoptr(GPtrArray) told = _imsg_problem_list_new ();
+  IMsgMimeExport export = { flags, cancellable, told, 0 };
+  IMsgAttachment *signed_entity;
+  gboolean is_written = FALSE;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  _imsg_mime_init ();
+  signed_entity = _imsg_mime_find_signed_entity (self);
+  if (signed_entity != NULL)
+    is_written = write_signed (&export, self, signed_entity, stream, error);
+  else
+    {
+      g_autoptr(GObject) mime = G_OBJECT (_imsg_mime_build_message (&export, self, error));
+
+      if (mime != NULL)
+        {
+          g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, cancellable));
+          g_autoptr(GObject) lines = G_OBJECT (new_crlf_stream (GMIME_STREAM (sink)));
+
+          g_mime_object_write_to_stream (GMIME_OBJECT (mime), NULL, GMIME_STREAM (lines));
+          g_mime_stream_flush (GMIME_STREAM (lines));
+          is_written = _imsg_mime_sink_take_error (GMIME_STREAM (sink), error);
+        }
+    }
+  if (is_written && losses != NULL)
+    *losses = g_steal_pointer (&told);
+  else if (losses != NULL)
+    *losses = NULL;
+  return is_written;
+}
+
+/**
+ * imsg_message_export_mime:
+ * @self: a message
+ * @stream: where to write
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Writes the message as MIME, to be kept as an `.eml` file.
+ *
+ * The same as [method@IMsg.Message.export_mime_full] with
+ * [flags@IMsg.MimeExportFlags.ARCHIVE].
+ *
+ * Returns: %TRUE when all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_message_export_mime (IMsgMessage    *self,
+                          GOutputStream  *stream,
+                          GCancellable   *cancellable,
+                          GError        **error)
+{
+  return imsg_message_export_mime_full (self, stream, IMSG_MIME_EXPORT_ARCHIVE, cancellable, NULL,
+                                        error);
+}

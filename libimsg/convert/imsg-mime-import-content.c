@@ -1,0 +1,301 @@
+/* imsg-mime-import-content.c - the bodies of an imported message ([MS-OXCMAIL] 2.2.3)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-body.h"
+#include "imsg-code-page-private.h"
+#include "imsg-limits-private.h"
+#include "imsg-mime-import-private.h"
+#include "imsg-mime-private.h"
+#include "imsg-mime-stream-private.h"
+#include "imsg-property-tags.h"
+
+/* Multiparts inside one another that are followed; deeper ones become an attachment as they are. */
+#define MAX_MULTIPART_DEPTH 64
+
+/* The bodies found so far; unowned. */
+typedef struct
+{
+  GMimePart *plain;
+  GMimePart *html;
+  gboolean   has_related;
+} Bodies;
+
+static gboolean
+is_type (GMimeObject *part,
+         const char  *type,
+         const char  *subtype)
+{
+  GMimeContentType *content_type = g_mime_object_get_content_type (part);
+
+  return content_type != NULL && g_mime_content_type_is_type (content_type, type, subtype);
+}
+
+static gboolean
+is_attachment (GMimeObject *part)
+{
+  const char *disposition = g_mime_object_get_disposition (part);
+
+  if (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0)
+    return TRUE;
+  return disposition == NULL && GMIME_IS_PART (part) &&
+         g_mime_part_get_filename (GMIME_PART (part)) != NULL;
+}
+
+GBytes *
+_imsg_mime_read_part (GMimePart  *part,
+                      guint64     max_bytes,
+                      GError    **error)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (memory, NULL));
+  GMimeDataWrapper *content = g_mime_part_get_content (part);
+
+  if (content != NULL)
+    {
+      gint64 length = g_mime_stream_length (g_mime_data_wrapper_get_stream (content));
+
+      /* no transfer encoding makes its input longer */
+      if (length < 0 || (guint64) length > max_bytes + max_bytes / 2)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       "A body of %" G_GINT64_FORMAT " bytes is too long", length);
+          return NULL;
+        }
+      g_mime_data_wrapper_write_to_stream (content, GMIME_STREAM (sink));
+    }
+  g_output_stream_close (memory, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+char *
+_imsg_mime_decode_text (GBytes     *bytes,
+                        const char *charset,
+                        guint      *code_page)
+{
+  gsize n_bytes;
+  const char *data = g_bytes_get_data (bytes, &n_bytes);
+  guint found = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+
+  /* us-ascii with bytes over 127 is a lie told by half of the world's mailers */
+  if (found == 0 || found == 20127)
+    found = n_bytes == 0 || g_utf8_validate (data, (gssize) n_bytes, NULL)
+              ? IMSG_CODE_PAGE_UTF8
+              : IMSG_CODE_PAGE_WINDOWS_1252;
+  if (code_page != NULL)
+    *code_page = found;
+  return _imsg_code_page_decode (found, data != NULL ? data : "", n_bytes, NULL, NULL);
+}
+
+static gboolean
+set_plain (IMsgMessage *message,
+           GMimePart   *part,
+           GError     **error)
+{
+  g_autoptr(GBytes) bytes =
+    _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+  g_autofree char *text = NULL;
+  g_autoptr(GString) lines = NULL;
+
+  if (bytes == NULL)
+    return FALSE;
+  text = _imsg_mime_decode_text (
+    bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+  lines = g_string_sized_new (strlen (text));
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c == '\n')
+      g_string_append (lines, "\r\n");
+    else if (*c != '\r')
+      g_string_append_c (lines, *c);
+  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_BODY, lines->str,
+                                          error);
+}
+
+/* The bytes as they are, with the code page that says how to read them. */
+static gboolean
+set_html (IMsgMessage *message,
+          GMimePart   *part,
+          GError     **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GBytes) bytes =
+    _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
+  g_autofree char *text = NULL;
+  guint code_page;
+
+  if (bytes == NULL)
+    return FALSE;
+  text = _imsg_mime_decode_text (bytes, charset, &code_page);
+  /* PR_INTERNET_CPID may not be UTF-16 for PR_HTML, and must be one Outlook knows */
+  if (code_page == IMSG_CODE_PAGE_UTF16LE || code_page == IMSG_CODE_PAGE_UTF16LE + 1)
+    {
+      g_bytes_unref (bytes);
+      bytes = g_bytes_new (text, strlen (text));
+      code_page = IMSG_CODE_PAGE_UTF8;
+    }
+  return imsg_property_object_set_bytes (object, IMSG_PR_HTML, bytes, error) &&
+         imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, code_page, error) &&
+         imsg_property_object_set_int (object, IMSG_PR_NATIVE_BODY_INFO, 3, error);
+}
+
+static gboolean
+set_bodies (IMsgMimeImport *import,
+            IMsgMessage    *message,
+            const Bodies   *bodies,
+            GError        **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *text = NULL;
+
+  if (bodies->html != NULL && !set_html (message, bodies->html, error))
+    return FALSE;
+  if (bodies->plain != NULL)
+    {
+      if (!set_plain (message, bodies->plain, error))
+        return FALSE;
+      return bodies->html != NULL ||
+             (imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, IMSG_CODE_PAGE_UTF8,
+                                            error) &&
+              imsg_property_object_set_int (object, IMSG_PR_NATIVE_BODY_INFO, 1, error));
+    }
+  if (bodies->html == NULL)
+    return TRUE;
+  /* readers that know no HTML still find something */
+  text = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, import->cancellable, NULL);
+  return text == NULL || imsg_property_object_set_string (object, IMSG_PR_BODY, text, error);
+}
+
+/* --- walking the tree --- */
+
+static gboolean import_object (IMsgMimeImport *import,
+                               IMsgMessage    *message,
+                               GMimeObject    *object,
+                               Bodies         *bodies,
+                               guint           depth,
+                               gboolean        is_related,
+                               GError        **error);
+
+/* In an alternative the last form that can be used wins; the plain one stays beside it. */
+static gboolean
+import_alternative (IMsgMimeImport *import,
+                    IMsgMessage    *message,
+                    GMimeMultipart *multipart,
+                    Bodies         *bodies,
+                    guint           depth,
+                    GError        **error)
+{
+  int n_parts = g_mime_multipart_get_count (multipart);
+
+  for (int i = 0; i < n_parts; i++)
+    if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
+                        depth + 1, FALSE, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+import_related (IMsgMimeImport *import,
+                IMsgMessage    *message,
+                GMimeMultipart *multipart,
+                Bodies         *bodies,
+                guint           depth,
+                GError        **error)
+{
+  const char *start = g_mime_object_get_content_type_parameter (GMIME_OBJECT (multipart), "start");
+  g_autofree char *start_id = start != NULL ? g_mime_utils_decode_message_id (start) : NULL;
+  int n_parts = g_mime_multipart_get_count (multipart);
+  int root = 0;
+
+  for (int i = 0; i < n_parts && start_id != NULL; i++)
+    {
+      const char *id = g_mime_object_get_content_id (g_mime_multipart_get_part (multipart, i));
+
+      if (g_strcmp0 (id, start_id) == 0)
+        root = i;
+    }
+  if (n_parts > 0 && !import_object (import, message, g_mime_multipart_get_part (multipart, root),
+                                     bodies, depth + 1, FALSE, error))
+    return FALSE;
+  for (int i = 0; i < n_parts; i++)
+    if (i != root && !import_object (import, message, g_mime_multipart_get_part (multipart, i),
+                                     bodies, depth + 1, TRUE, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+import_multipart (IMsgMimeImport *import,
+                  IMsgMessage    *message,
+                  GMimeMultipart *multipart,
+                  Bodies         *bodies,
+                  guint           depth,
+                  GError        **error)
+{
+  GMimeObject *object = GMIME_OBJECT (multipart);
+  int n_parts = g_mime_multipart_get_count (multipart);
+
+  if (depth > MAX_MULTIPART_DEPTH)
+    return _imsg_mime_import_attachment (import, message, object, FALSE, error);
+  if (is_type (object, "multipart", "alternative"))
+    return import_alternative (import, message, multipart, bodies, depth, error);
+  if (is_type (object, "multipart", "related"))
+    return import_related (import, message, multipart, bodies, depth, error);
+  for (int i = 0; i < n_parts; i++)
+    if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
+                        depth + 1, FALSE, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+import_object (IMsgMimeImport *import,
+               IMsgMessage    *message,
+               GMimeObject    *object,
+               Bodies         *bodies,
+               guint           depth,
+               gboolean        is_related,
+               GError        **error)
+{
+  if (g_cancellable_set_error_if_cancelled (import->cancellable, error))
+    return FALSE;
+  if (object == NULL)
+    return TRUE;
+  if (++import->n_parts > import->max_parts)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "The message has more than %" G_GUINT64_FORMAT " parts", import->max_parts);
+      return FALSE;
+    }
+
+  if (GMIME_IS_MULTIPART (object))
+    return import_multipart (import, message, GMIME_MULTIPART (object), bodies, depth, error);
+  if (GMIME_IS_PART (object) && !is_attachment (object) && !is_related)
+    {
+      if (bodies->html == NULL && is_type (object, "text", "html"))
+        {
+          bodies->html = GMIME_PART (object);
+          return TRUE;
+        }
+      if (bodies->plain == NULL && bodies->html == NULL && is_type (object, "text", "plain"))
+        {
+          bodies->plain = GMIME_PART (object);
+          return TRUE;
+        }
+    }
+  return _imsg_mime_import_attachment (import, message, object, is_related, error);
+}
+
+gboolean
+_imsg_mime_import_content (IMsgMimeImport *import,
+                           IMsgMessage    *message,
+                           GMimeObject    *content,
+                           GError        **error)
+{
+  Bodies bodies = { NULL };
+
+  return import_object (import, message, content, &bodies, 0, FALSE, error) &&
+         set_bodies (import, message, &bodies, error);
+}

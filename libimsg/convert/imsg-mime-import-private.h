@@ -1,0 +1,53 @@
+/* imsg-mime-import-private.h - the parts of an import from MIME
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gmime/gmime.h>
+
+#include "imsg-mime.h"
+
+G_BEGIN_DECLS
+
+/* What an import carries along. */
+typedef struct
+{
+  GCancellable *cancellable;
+  guint         depth;   /* embedded messages around this one */
+  guint         n_parts; /* parts seen so far, of all depths */
+  guint64       max_parts;
+  guint64       max_depth;
+} IMsgMimeImport;
+
+/* Subject, people, times, thread, everything a header says. */
+gboolean _imsg_mime_import_headers       (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+/* Bodies and attachments. */
+gboolean _imsg_mime_import_content       (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeObject        *content,
+                                          GError            **error);
+/* One part as an attachment. */
+gboolean _imsg_mime_import_attachment    (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeObject        *part,
+                                          gboolean            is_inline,
+                                          GError            **error);
+/* All of it into an empty message. */
+gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+/* The message class that the content asks for. */
+char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
+/* The decoded bytes of a part, at most max_bytes; NULL with TOO_BIG past them. */
+GBytes  *_imsg_mime_read_part            (GMimePart          *part,
+                                          guint64             max_bytes,
+                                          GError            **error);
+/* Text of unknown bytes: by the charset named, else as UTF-8, else as windows-1252. */
+char    *_imsg_mime_decode_text          (GBytes             *bytes,
+                                          const char         *charset,
+                                          guint              *code_page);
+
+G_END_DECLS

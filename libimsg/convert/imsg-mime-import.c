@@ -1,0 +1,343 @@
+/* imsg-mime-import.c - MIME as a message ([MS-OXCMAIL] 2.2)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-blob-private.h"
+#include "imsg-limits-private.h"
+#include "imsg-mime-import-private.h"
+#include "imsg-mime-private.h"
+#include "imsg-mime-stream-private.h"
+#include "imsg-mime-words-private.h"
+#include "imsg-property-tags.h"
+
+#define MESSAGE_FLAG_READ 0x1
+
+static gboolean
+is_type (GMimeObject *object,
+         const char  *type,
+         const char  *subtype)
+{
+  GMimeContentType *content_type = object != NULL ? g_mime_object_get_content_type (object) : NULL;
+
+  return content_type != NULL && g_mime_content_type_is_type (content_type, type, subtype);
+}
+
+static gboolean
+is_smime_signature (GMimeObject *content)
+{
+  const char *protocol = g_mime_object_get_content_type_parameter (content, "protocol");
+
+  return protocol != NULL && (g_ascii_strcasecmp (protocol, "application/pkcs7-signature") == 0 ||
+                              g_ascii_strcasecmp (protocol, "application/x-pkcs7-signature") == 0);
+}
+
+/* The most severe action of a delivery report decides. */
+static const char *
+choose_report_class (GMimeObject *content)
+{
+  static const struct
+  {
+    const char *action;
+    const char *message_class;
+  } actions[] = {
+    { "failed", "REPORT.IPM.Note.NDR" },           { "delayed", "REPORT.IPM.Note.Delayed.DR" },
+    { "relayed", "REPORT.IPM.Note.Relayed.DR" },   { "expanded", "REPORT.IPM.Note.Expanded.DR" },
+    { "delivered", "REPORT.IPM.Note.DR" },
+  };
+  const char *report_type = g_mime_object_get_content_type_parameter (content, "report-type");
+  GMimeObject *machine;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *fields = NULL;
+
+  if (report_type == NULL || !GMIME_IS_MULTIPART (content) ||
+      g_mime_multipart_get_count (GMIME_MULTIPART (content)) < 2)
+    return NULL;
+  machine = g_mime_multipart_get_part (GMIME_MULTIPART (content), 1);
+  if (!GMIME_IS_PART (machine))
+    return NULL;
+  bytes = _imsg_mime_read_part (GMIME_PART (machine), 1024 * 1024, NULL);
+  if (bytes == NULL)
+    return NULL;
+  fields = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  for (char *c = fields; *c != '\0'; c++)
+    *c = g_ascii_tolower (*c);
+  if (g_ascii_strcasecmp (report_type, "disposition-notification") == 0)
+    return strstr (fields, "displayed") != NULL ? "REPORT.IPM.Note.IPNRN"
+                                                : "REPORT.IPM.Note.IPNNRN";
+  if (g_ascii_strcasecmp (report_type, "delivery-status") != 0)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autofree char *field = g_strconcat ("action: ", actions[i].action, NULL);
+
+      if (strstr (fields, field) != NULL)
+        return actions[i].message_class;
+    }
+  return NULL;
+}
+
+char *
+_imsg_mime_choose_message_class (GMimeMessage *mime)
+{
+  GMimeObject *content = g_mime_message_get_mime_part (mime);
+  const char *report;
+
+  if (is_type (content, "multipart", "signed") && is_smime_signature (content))
+    return g_strdup ("IPM.Note.SMIME.MultipartSigned");
+  if (is_type (content, "application", "pkcs7-mime") ||
+      is_type (content, "application", "x-pkcs7-mime"))
+    return g_strdup ("IPM.Note.SMIME");
+  if (is_type (content, "multipart", "report") && (report = choose_report_class (content)) != NULL)
+    return g_strdup (report);
+  return g_strdup ("IPM.Note");
+}
+
+/* The signed entity as the one attachment, and its bodies for display. */
+static gboolean
+import_signed (IMsgMimeImport *import,
+               IMsgMessage    *message,
+               GMimeObject    *content,
+               GError        **error)
+{
+  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
+  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (G_OUTPUT_STREAM (spool),
+                                                           import->cancellable));
+  g_autoptr(GObject) lines = G_OBJECT (g_mime_stream_filter_new (GMIME_STREAM (sink)));
+  g_autoptr(GObject) filter = G_OBJECT (g_mime_filter_unix2dos_new (FALSE));
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+
+  /* Signatures are made over CR LF line ends. */
+  g_mime_stream_filter_add (GMIME_STREAM_FILTER (lines), GMIME_FILTER (filter));
+  g_mime_object_write_to_stream (content, NULL, GMIME_STREAM (lines));
+  g_mime_stream_flush (GMIME_STREAM (lines));
+  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error) ||
+      (blob = _imsg_spool_snapshot (spool, error)) == NULL)
+    return FALSE;
+
+  if (g_mime_multipart_get_count (GMIME_MULTIPART (content)) > 0)
+    {
+      GMimeObject *shown = g_mime_multipart_get_part (GMIME_MULTIPART (content), 0);
+
+      if (!_imsg_mime_import_content (import, message, shown, error))
+        return FALSE;
+    }
+  /* what is attached inside the signature stays inside it */
+  for (guint n = g_list_model_get_n_items (imsg_message_get_attachments (message)); n > 0; n--)
+    {
+      g_autoptr(IMsgAttachment) inner =
+        g_list_model_get_item (imsg_message_get_attachments (message), n - 1);
+
+      if (!imsg_message_delete_attachment (message, imsg_attachment_get_number (inner), error))
+        return FALSE;
+    }
+
+  attachment = imsg_message_create_attachment (message, error);
+  stream = _imsg_blob_open_stream (blob);
+  return attachment != NULL &&
+         imsg_attachment_set_stream (attachment, stream, import->cancellable, error) &&
+         imsg_attachment_set_file_name (attachment, "smime.p7m", error) &&
+         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
+                                          IMSG_PR_ATTACH_MIME_TAG, "multipart/signed", error);
+}
+
+/* Subject, names and the rest, as far as base64 words have to be joined to be read. */
+static void
+mend_headers (GMimeMessage *mime)
+{
+  GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
+  int n_headers = g_mime_header_list_get_count (headers);
+
+  for (int i = 0; i < n_headers; i++)
+    {
+      GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
+      const char *raw = g_mime_header_get_raw_value (header);
+      g_autofree char *mended = raw != NULL ? _imsg_mime_join_words (raw) : NULL;
+
+      if (mended != NULL)
+        g_mime_header_set_raw_value (header, mended);
+    }
+}
+
+gboolean
+_imsg_mime_import_message (IMsgMimeImport *import,
+                           IMsgMessage    *message,
+                           GMimeMessage   *mime,
+                           GError        **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  GMimeObject *content = g_mime_message_get_mime_part (mime);
+  g_autofree char *message_class = _imsg_mime_choose_message_class (mime);
+
+  mend_headers (mime);
+  if (!imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error) ||
+      !imsg_property_object_set_int (object, IMSG_PR_MESSAGE_FLAGS, MESSAGE_FLAG_READ, error) ||
+      !_imsg_mime_import_headers (import, message, mime, error))
+    return FALSE;
+  if (strcmp (message_class, "IPM.Note.SMIME.MultipartSigned") == 0)
+    return import_signed (import, message, content, error);
+  if (strcmp (message_class, "IPM.Note.SMIME") == 0)
+    return _imsg_mime_import_attachment (import, message, content, FALSE, error);
+  return _imsg_mime_import_content (import, message, content, error);
+}
+
+/* A stream that GMime can go back and forth in: itself when it can be sought, else its bytes in a
+ * spool. */
+static GInputStream *
+open_seekable (GInputStream  *stream,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autoptr(IMsgSpool) spool = NULL;
+  g_autoptr(IMsgBlob) blob = NULL;
+
+  if (G_IS_SEEKABLE (stream) && g_seekable_can_seek (G_SEEKABLE (stream)) &&
+      g_seekable_tell (G_SEEKABLE (stream)) == 0)
+    return g_object_ref (stream);
+  spool = _imsg_spool_new ();
+  if (g_output_stream_splice (G_OUTPUT_STREAM (spool), stream, G_OUTPUT_STREAM_SPLICE_NONE,
+                              cancellable, error) < 0)
+    return NULL;
+  blob = _imsg_spool_snapshot (spool, error);
+  return blob != NULL ? _imsg_blob_open_stream (blob) : NULL;
+}
+
+static IMsgMessage *
+import_one (IMsgSession   *session,
+            GMimeMessage  *mime,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  IMsgMimeImport import = {
+    .cancellable = cancellable,
+    .max_parts = imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS),
+    .max_depth = imsg_session_get_limit (session, IMSG_LIMIT_NESTING),
+  };
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", error);
+
+  if (message == NULL)
+    return NULL;
+  if (!_imsg_mime_import_message (&import, message, mime, error))
+    {
+      imsg_message_close (message);
+      return NULL;
+    }
+  return g_steal_pointer (&message);
+}
+
+/**
+ * imsg_session_import_mime:
+ * @self: a session
+ * @stream: an e-mail as MIME
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Makes a new, unsaved message from an e-mail.
+ *
+ * Anything that a mail program may have written is read: broken headers, 8-bit text with no
+ * charset, messages nested in messages. A clear-signed message keeps its signed bytes.
+ * Attachments are not held in memory.
+ *
+ * Fails with `IMSG_ERROR_CORRUPT_DATA` when there is no message at all, `IMSG_ERROR_TOO_BIG` past
+ * a limit of @self, `IMSG_ERROR_CLOSED` once @self is closed, a %G_IO_ERROR when reading fails or
+ * is cancelled.
+ * Source: [MS-OXCMAIL] 2.2.
+ *
+ * Returns: (transfer full): the message, open in @self
+ * Since: 1.0
+ */
+IMsgMessage *
+imsg_session_import_mime (IMsgSession   *self,
+                          GInputStream  *stream,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(GInputStream) seekable = NULL;
+  g_autoptr(GObject) source = NULL;
+  g_autoptr(GObject) parser = NULL;
+  g_autoptr(GObject) mime = NULL;
+
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  _imsg_mime_init ();
+  seekable = open_seekable (stream, cancellable, error);
+  if (seekable == NULL)
+    return NULL;
+  source = G_OBJECT (_imsg_mime_source_new (seekable));
+  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
+  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
+  mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
+  if (mime == NULL)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           "There is no e-mail message to read");
+      return NULL;
+    }
+  return import_one (self, GMIME_MESSAGE (mime), cancellable, error);
+}
+
+/**
+ * imsg_session_import_mbox:
+ * @self: a session
+ * @stream: a mailbox file in the mbox format
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Makes a new, unsaved message from each entry of an mbox.
+ *
+ * Fails as [method@IMsg.Session.import_mime] does; the messages made before that stay open in
+ * @self.
+ *
+ * Returns: (transfer full) (element-type IMsgMessage): the messages, in their order
+ * Since: 1.0
+ */
+GPtrArray *
+imsg_session_import_mbox (IMsgSession   *self,
+                          GInputStream  *stream,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autoptr(GInputStream) seekable = NULL;
+  g_autoptr(GObject) source = NULL;
+  g_autoptr(GObject) parser = NULL;
+
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  _imsg_mime_init ();
+  seekable = open_seekable (stream, cancellable, error);
+  if (seekable == NULL)
+    return NULL;
+  messages = g_ptr_array_new_with_free_func (g_object_unref);
+  source = G_OBJECT (_imsg_mime_source_new (seekable));
+  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
+  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
+  g_mime_parser_set_format (GMIME_PARSER (parser), GMIME_FORMAT_MBOX);
+  while (!g_mime_parser_eos (GMIME_PARSER (parser)))
+    {
+      g_autoptr(GObject) mime = G_OBJECT (
+        g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
+      IMsgMessage *message;
+
+      if (mime == NULL)
+        break;
+      message = import_one (self, GMIME_MESSAGE (mime), cancellable, error);
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (messages, message);
+    }
+  if (messages->len == 0)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           "There is no message in the mailbox file");
+      return NULL;
+    }
+  return g_steal_pointer (&messages);
+}

@@ -1,0 +1,68 @@
+/* imsg-mime-private.h - the parts of an export to MIME
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gmime/gmime.h>
+
+#include "imsg-address.h"
+#include "imsg-mime.h"
+#include "imsg-problem-private.h"
+
+G_BEGIN_DECLS
+
+/* What an export carries along. */
+typedef struct
+{
+  IMsgMimeExportFlags  flags;
+  GCancellable        *cancellable;
+  GPtrArray           *losses; /* (element-type IMsgProblem) */
+  guint                depth;  /* embedded messages around this one */
+} IMsgMimeExport;
+
+/* GMime's tables, once for the process. */
+void           _imsg_mime_init                  (void);
+
+/* A property as text, NULL when absent or empty. */
+char          *_imsg_mime_get_text              (IMsgMessage       *message,
+                                                 guint32            tag);
+/* TRUE for a class or one derived from it, without regard to case. */
+gboolean       _imsg_mime_class_is              (IMsgMessage       *message,
+                                                 const char        *message_class);
+void           _imsg_mime_add_loss              (IMsgMimeExport    *export,
+                                                 const char        *where,
+                                                 const char        *format,
+                                                 ...) G_GNUC_PRINTF (3, 4);
+
+/* All headers of the message but those of its content. */
+void           _imsg_mime_fill_headers          (IMsgMimeExport    *export,
+                                                 IMsgMessage       *message,
+                                                 GMimeMessage      *mime);
+
+/* Text and HTML, and what is shown inside the HTML; never NULL. Attachments that went into it are
+ * added to inlined. */
+GMimeObject   *_imsg_mime_build_body            (IMsgMimeExport    *export,
+                                                 IMsgMessage       *message,
+                                                 GHashTable        *inlined);
+GMimePart     *_imsg_mime_build_text_part       (const char        *subtype,
+                                                 const char        *text,
+                                                 gsize              length);
+
+/* NULL for one that has nothing to send (told as a loss). */
+GMimeObject   *_imsg_mime_build_attachment      (IMsgMimeExport    *export,
+                                                 IMsgAttachment    *attachment,
+                                                 gboolean           is_inline);
+
+/* The machine-readable part of a report; NULL when the message is none. */
+GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,
+                                                 IMsgMessage       *message,
+                                                 const char       **report_type);
+
+/* The whole message; NULL with an error only when cancelled, too deep, or closed. */
+GMimeMessage  *_imsg_mime_build_message         (IMsgMimeExport    *export,
+                                                 IMsgMessage       *message,
+                                                 GError           **error);
+/* The signed entity of a clear-signed message, which must go out byte for byte; NULL when the
+ * message is none. */
+IMsgAttachment *_imsg_mime_find_signed_entity   (IMsgMessage       *message);
+
+G_END_DECLS

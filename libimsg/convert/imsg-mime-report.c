@@ -1,0 +1,265 @@
+/* imsg-mime-report.c - the machine-readable part of delivery and read reports
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-mime-private.h"
+#include "imsg-property-tags.h"
+
+/* What the last part of a report's class says ([MS-OXCMAIL] 2.1.3.6). */
+static const struct
+{
+  const char *suffix;
+  const char *action; /* NULL: a disposition */
+  const char *disposition;
+} report_kinds[] = {
+  { ".Delayed.DR", "delayed", NULL },   { ".Relayed.DR", "relayed", NULL },
+  { ".Expanded.DR", "expanded", NULL }, { ".NDR", "failed", NULL },
+  { ".DR", "delivered", NULL },         { ".IPNRN", NULL, "displayed" },
+  { ".IPNNRN", NULL, "deleted" },
+};
+
+/* PR_NDR_DIAG_CODE to the subject and detail of an enhanced status: class 5 but for 22 to 25. */
+static const struct
+{
+  int         diagnostic;
+  const char *status;
+} diagnostic_statuses[] = {
+  { 0, "5.1.0" },  { 1, "5.1.4" },  { 2, "5.4.5" },  { 3, "5.4.6" },  { 4, "5.1.0" },
+  { 5, "5.4.7" },  { 6, "5.3.0" },  { 7, "5.6.0" },  { 8, "5.6.3" },  { 9, "5.6.2" },
+  { 10, "5.6.0" }, { 11, "5.5.4" }, { 12, "5.6.0" }, { 13, "5.3.4" }, { 14, "5.6.0" },
+  { 15, "5.6.1" }, { 16, "5.5.3" }, { 17, "5.5.5" }, { 18, "5.3.3" }, { 19, "5.6.2" },
+  { 20, "5.6.0" }, { 21, "5.6.0" }, { 22, "4.6.4" }, { 23, "4.6.4" }, { 24, "4.6.4" },
+  { 25, "4.6.4" }, { 26, "5.7.3" }, { 27, "5.4.6" }, { 28, "5.7.2" }, { 29, "5.7.1" },
+  { 30, "5.2.4" }, { 31, "5.6.1" }, { 32, "5.1.3" }, { 33, "5.1.0" }, { 34, "5.1.3" },
+  { 35, "5.1.1" }, { 36, "5.1.0" }, { 37, "5.3.0" }, { 38, "5.3.0" }, { 39, "5.1.0" },
+  { 40, "5.1.6" }, { 41, "5.1.0" }, { 42, "5.1.0" }, { 43, "5.1.6" }, { 46, "5.7.0" },
+  { 48, "5.1.2" },
+};
+
+/* PR_NDR_REASON_CODE, where there is no diagnostic. */
+static const char *const reason_statuses[] = { "5.4.0", "5.1.0", "5.6.5", "5.6.5",
+                                               "5.2.0", "5.3.0", "5.4.3" };
+
+static int
+find_kind (IMsgMessage *message)
+{
+  const char *own = imsg_message_get_message_class (message);
+  gsize length;
+
+  if (own == NULL || g_ascii_strncasecmp (own, "REPORT.", 7) != 0)
+    return -1;
+  length = strlen (own);
+  for (guint i = 0; i < G_N_ELEMENTS (report_kinds); i++)
+    {
+      gsize suffix_length = strlen (report_kinds[i].suffix);
+
+      if (length > suffix_length &&
+          g_ascii_strcasecmp (own + length - suffix_length, report_kinds[i].suffix) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
+static char *
+get_clean_text (IMsgPropertyObject *object,
+                guint32             tag)
+{
+  char *text = imsg_property_object_get_string (object, tag);
+
+  if (text == NULL)
+    return NULL;
+  g_strdelimit (text, "\r\n", ' ');
+  g_strstrip (text);
+  if (*text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+static void
+add_field (GString    *fields,
+           const char *name,
+           const char *value)
+{
+  if (value != NULL && *value != '\0')
+    g_string_append_printf (fields, "%s: %s\n", name, value);
+}
+
+static void
+add_date_field (GString            *fields,
+                const char         *name,
+                IMsgPropertyObject *object,
+                guint32             tag)
+{
+  g_autoptr(GDateTime) time = imsg_property_object_get_datetime (object, tag);
+  g_autofree char *text = time != NULL ? g_mime_utils_header_format_date (time) : NULL;
+
+  add_field (fields, name, text);
+}
+
+static char *
+find_status (IMsgPropertyObject *recipient,
+             const char         *action)
+{
+  if (strcmp (action, "failed") != 0)
+    return g_strdup (strcmp (action, "delayed") == 0 ? "4.0.0" : "2.0.0");
+
+  if (imsg_property_object_has_value (recipient, IMSG_PR_NDR_STATUS_CODE))
+    {
+      gint64 code = imsg_property_object_get_int (recipient, IMSG_PR_NDR_STATUS_CODE);
+
+      if (code >= 200 && code <= 599)
+        return g_strdup_printf ("%d.%d.%d", (int) (code / 100), (int) (code / 10 % 10),
+                                (int) (code % 10));
+    }
+  if (imsg_property_object_has_value (recipient, IMSG_PR_NDR_DIAG_CODE))
+    {
+      gint64 diagnostic = imsg_property_object_get_int (recipient, IMSG_PR_NDR_DIAG_CODE);
+
+      for (guint i = 0; i < G_N_ELEMENTS (diagnostic_statuses); i++)
+        if (diagnostic_statuses[i].diagnostic == diagnostic)
+          return g_strdup (diagnostic_statuses[i].status);
+      if (diagnostic >= 0)
+        return g_strdup ("5.0.0");
+    }
+  if (imsg_property_object_has_value (recipient, IMSG_PR_NDR_REASON_CODE))
+    {
+      gint64 reason = imsg_property_object_get_int (recipient, IMSG_PR_NDR_REASON_CODE);
+
+      if (reason >= 0 && reason < (gint64) G_N_ELEMENTS (reason_statuses))
+        return g_strdup (reason_statuses[reason]);
+    }
+  return g_strdup ("5.4.0");
+}
+
+static void
+add_recipient_fields (GString       *fields,
+                      IMsgRecipient *recipient,
+                      const char    *action)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+  g_autoptr(IMsgAddress) person = imsg_recipient_resolve_address (recipient);
+  g_autofree char *status = find_status (object, action);
+  g_autofree char *diagnostic = get_clean_text (object, IMSG_PR_SUPPLEMENTARY_INFO);
+  g_autofree char *remote = get_clean_text (object, imsg_property_tag_from_name (
+                                              "PidTagRemoteMessageTransferAgent"));
+
+  if (person == NULL)
+    return;
+  g_string_append_c (fields, '\n');
+  if (imsg_address_get_smtp (person) != NULL)
+    {
+      g_autofree char *final = g_strconcat ("rfc822;", imsg_address_get_smtp (person), NULL);
+
+      add_field (fields, "Final-Recipient", final);
+    }
+  else
+    {
+      g_autofree char *final = g_strconcat ("unknown;", imsg_address_get_name (person), NULL);
+
+      add_field (fields, "Final-Recipient", final);
+    }
+  add_field (fields, "Action", action);
+  add_field (fields, "Status", status);
+  if (diagnostic != NULL)
+    {
+      g_autofree char *code = g_strconcat ("smtp;", diagnostic, NULL);
+
+      add_field (fields, "Diagnostic-Code", code);
+    }
+  if (remote != NULL)
+    {
+      g_autofree char *agent = g_strconcat ("dns;", remote, NULL);
+
+      add_field (fields, "Remote-MTA", agent);
+    }
+  if (imsg_address_get_name (person) != NULL)
+    {
+      g_autofree char *name = g_mime_utils_header_encode_text (NULL, imsg_address_get_name (person),
+                                                               "utf-8");
+
+      add_field (fields, "X-Display-Name", name);
+    }
+}
+
+static char *
+build_delivery_fields (IMsgMessage *message,
+                       const char  *action)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+  g_autofree char *agent = get_clean_text (object, imsg_property_tag_from_name (
+                                             "PidTagReportingMessageTransferAgent"));
+  g_autofree char *reporting = g_strconcat ("dns;", agent != NULL ? agent : "unknown", NULL);
+  g_autoptr(GString) fields = g_string_new (NULL);
+
+  add_field (fields, "Reporting-MTA", reporting);
+  add_date_field (fields, "Arrival-Date", object, IMSG_PR_ORIGINAL_SUBMIT_TIME);
+  for (guint i = 0; i < n_recipients; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+
+      add_recipient_fields (fields, recipient, action);
+    }
+  return g_string_free (g_steal_pointer (&fields), FALSE);
+}
+
+static char *
+build_disposition_fields (IMsgMessage *message,
+                          const char  *disposition)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgAddress) reader =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  g_autofree char *original =
+    get_clean_text (object, imsg_property_tag_from_name ("PidTagOriginalMessageId"));
+  g_autoptr(GString) fields = g_string_new (NULL);
+  g_autofree char *mode = g_strconcat ("manual-action/MDN-sent-automatically; ", disposition, NULL);
+
+  if (original == NULL)
+    original = get_clean_text (object, IMSG_PR_IN_REPLY_TO_ID);
+  if (reader != NULL && imsg_address_get_smtp (reader) != NULL)
+    {
+      g_autofree char *final = g_strconcat ("rfc822;", imsg_address_get_smtp (reader), NULL);
+
+      add_field (fields, "Final-Recipient", final);
+    }
+  add_field (fields, "Original-Message-ID", original);
+  add_field (fields, "Disposition", mode);
+  return g_string_free (g_steal_pointer (&fields), FALSE);
+}
+
+GMimeObject *
+_imsg_mime_build_report_part (IMsgMimeExport  *export,
+                              IMsgMessage     *message,
+                              const char     **report_type)
+{
+  int kind = find_kind (message);
+  g_autofree char *fields = NULL;
+  g_autoptr(GObject) memory = NULL;
+  g_autoptr(GObject) content = NULL;
+  GMimePart *part;
+
+  if (kind < 0)
+    return NULL;
+  if (report_kinds[kind].action != NULL)
+    {
+      *report_type = "delivery-status";
+      fields = build_delivery_fields (message, report_kinds[kind].action);
+    }
+  else
+    {
+      *report_type = "disposition-notification";
+      fields = build_disposition_fields (message, report_kinds[kind].disposition);
+    }
+  part = g_mime_part_new_with_type ("message", *report_type);
+  memory = G_OBJECT (g_mime_stream_mem_new_with_buffer (fields, strlen (fields)));
+  content = G_OBJECT (
+    g_mime_data_wrapper_new_with_stream (GMIME_STREAM (memory), GMIME_CONTENT_ENCODING_DEFAULT));
+  g_mime_part_set_content (part, GMIME_DATA_WRAPPER (content));
+  g_mime_part_set_content_encoding (
+    part, g_str_is_ascii (fields) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_8BIT);
+  return GMIME_OBJECT (part);
+}

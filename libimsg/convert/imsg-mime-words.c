@@ -1,0 +1,266 @@
+/* imsg-mime-words.c - encoded words in headers (RFC 2047)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-mime-words-private.h"
+
+/* RFC 5322 2.1.1: where a line is folded, if it can be. */
+#define FOLD_COLUMN 76
+
+/* Bytes of text in one encoded word: with "=?utf-8?B?" and "?=" it stays under 75 characters. */
+#define WORD_BYTES 45
+#define QUOTED_WORD_BYTES 20
+
+/* Letters that may stand in a quoted word of a phrase as they are: RFC 2047 5 (3). */
+static gboolean
+is_plain (char c)
+{
+  return g_ascii_isalnum (c) || strchr ("!*+-/", c) != NULL;
+}
+
+/* The longest run of whole characters of at most n_bytes whose length divides by 3, so that its
+ * base64 has no padding: some decoders stop at padding in the middle of a run of words. */
+static gsize
+find_unpadded_length (const char *text,
+                      gsize       n_bytes)
+{
+  gsize found = 0;
+
+  for (const char *c = g_utf8_next_char (text); (gsize) (c - text) <= n_bytes;
+       c = g_utf8_next_char (c))
+    {
+      if ((c - text) % 3 == 0)
+        found = (gsize) (c - text);
+      if (*c == '\0')
+        break;
+    }
+  return found;
+}
+
+static gsize
+find_length (const char *text,
+             gsize       n_bytes)
+{
+  gsize found = 0;
+
+  for (const char *c = g_utf8_next_char (text); (gsize) (c - text) <= n_bytes;
+       c = g_utf8_next_char (c))
+    {
+      found = (gsize) (c - text);
+      if (*c == '\0')
+        break;
+    }
+  return found;
+}
+
+static void
+append_base64_word (GString    *out,
+                    const char *text,
+                    gsize       length)
+{
+  g_autofree char *encoded = g_base64_encode ((const guchar *) text, length);
+
+  g_string_append_printf (out, "=?utf-8?B?%s?=", encoded);
+}
+
+static void
+append_quoted_word (GString    *out,
+                    const char *text,
+                    gsize       length)
+{
+  g_string_append (out, "=?utf-8?Q?");
+  for (gsize i = 0; i < length; i++)
+    if (is_plain (text[i]))
+      g_string_append_c (out, text[i]);
+    else if (text[i] == ' ')
+      g_string_append_c (out, '_');
+    else
+      g_string_append_printf (out, "=%02X", (guchar) text[i]);
+  g_string_append (out, "?=");
+}
+
+static char *
+encode (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  while (*text != '\0')
+    {
+      gsize n_left = strlen (text);
+      gsize length = n_left <= WORD_BYTES ? n_left : find_unpadded_length (text, WORD_BYTES);
+
+      if (out->len > 0)
+        g_string_append (out, "\n ");
+      if (length > 0)
+        append_base64_word (out, text, length);
+      else
+        {
+          length = find_length (text, QUOTED_WORD_BYTES);
+          append_quoted_word (out, text, length);
+        }
+      text += length;
+    }
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+must_encode (const char *text)
+{
+  gsize run = 0;
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if ((guchar) *c >= 0x7F || ((guchar) *c < ' ' && *c != '\t'))
+        return TRUE;
+      run = *c == ' ' || *c == '\t' ? 0 : run + 1;
+      /* a line cannot be folded inside a word */
+      if (run > 900)
+        return TRUE;
+    }
+  return strstr (text, "=?") != NULL;
+}
+
+char *
+_imsg_mime_encode_text (const char *text)
+{
+  GString *out;
+  gsize column = 0;
+
+  if (must_encode (text))
+    return encode (text);
+  out = g_string_new (NULL);
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if ((*c == ' ' || *c == '\t') && column > 0 && c[1] != '\0' && c[1] != ' ' && c[1] != '\t')
+        {
+          gsize word = strcspn (c + 1, " \t");
+
+          if (column + 1 + word > FOLD_COLUMN)
+            {
+              g_string_append_c (out, '\n');
+              column = 0;
+            }
+        }
+      g_string_append_c (out, *c);
+      column++;
+    }
+  return g_string_free (out, FALSE);
+}
+
+char *
+_imsg_mime_encode_phrase (const char *name)
+{
+  GString *out;
+  gboolean is_atoms = *name != '\0';
+
+  if (must_encode (name))
+    return encode (name);
+  for (const char *c = name; *c != '\0' && is_atoms; c++)
+    is_atoms = g_ascii_isalnum (*c) || strchr (" !#$%&'*+-/=?^_`{|}~", *c) != NULL;
+  if (is_atoms)
+    return g_strdup (name);
+  out = g_string_new ("\"");
+  for (const char *c = name; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *c);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free (out, FALSE);
+}
+
+/* --- mending --- */
+
+typedef struct
+{
+  const char *charset;
+  gsize       charset_length;
+  const char *text;
+  gsize       text_length;
+  const char *end; /* behind "?=" */
+} Word;
+
+/* "=?charset?B?text?=" at the beginning of bytes */
+static gboolean
+parse_base64_word (const char *bytes,
+                   Word       *word)
+{
+  const char *c;
+
+  if (bytes[0] != '=' || bytes[1] != '?')
+    return FALSE;
+  word->charset = bytes + 2;
+  word->charset_length = strcspn (word->charset, "? \t\r\n");
+  c = word->charset + word->charset_length;
+  if (word->charset_length == 0 || c[0] != '?' || (c[1] != 'B' && c[1] != 'b') || c[2] != '?')
+    return FALSE;
+  word->text = c + 3;
+  word->text_length = strcspn (word->text, "? \t\r\n");
+  c = word->text + word->text_length;
+  if (c[0] != '?' || c[1] != '=')
+    return FALSE;
+  word->end = c + 2;
+  return TRUE;
+}
+
+static void
+append_decoded (GByteArray *bytes,
+                const Word *word)
+{
+  g_autofree char *text = g_strndup (word->text, word->text_length);
+  gsize n_decoded;
+  g_autofree guchar *decoded = g_base64_decode (text, &n_decoded);
+
+  g_byte_array_append (bytes, decoded, (guint) n_decoded);
+}
+
+char *
+_imsg_mime_join_words (const char *raw)
+{
+  g_autoptr(GString) out = NULL;
+  const char *copied = raw;
+  Word word;
+
+  for (const char *c = strstr (raw, "=?"); c != NULL; c = strstr (c, "=?"))
+    {
+      g_autoptr(GByteArray) bytes = NULL;
+      g_autofree char *encoded = NULL;
+      const char *start = c;
+      Word next;
+
+      if (!parse_base64_word (c, &word))
+        {
+          c += 2;
+          continue;
+        }
+      c = word.end;
+      while (parse_base64_word (c + strspn (c, " \t\r\n"), &next) &&
+             next.charset_length == word.charset_length &&
+             g_ascii_strncasecmp (next.charset, word.charset, word.charset_length) == 0)
+        {
+          if (bytes == NULL)
+            {
+              bytes = g_byte_array_new ();
+              append_decoded (bytes, &word);
+            }
+          append_decoded (bytes, &next);
+          c = next.end;
+        }
+      if (bytes == NULL)
+        continue;
+      if (out == NULL)
+        out = g_string_new (NULL);
+      encoded = g_base64_encode (bytes->data, bytes->len);
+      g_string_append_len (out, copied, start - copied);
+      g_string_append_printf (out, "=?%.*s?B?%s?=", (int) word.charset_length, word.charset,
+                              encoded);
+      copied = c;
+    }
+  if (out == NULL)
+    return NULL;
+  g_string_append (out, copied);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

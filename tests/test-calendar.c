@@ -1,0 +1,357 @@
+/* test-calendar.c - appointments, tasks and contacts as iCalendar and vCard
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <imsg.h>
+#include <libical/ical.h>
+#include <string.h>
+
+#define APPOINTMENT "PSETID_Appointment"
+
+/* Weekly on Monday from 2024-01-08, 5 times, 10:00 to 10:30; the occurrence of 01-15 moved to
+ * 01-16 11:00 with the subject "Hi". */
+static const char recurrence[] =
+  "04300430 0B200100 0000 C0210000 01000000 00000000 02000000 22200000 05000000 00000000"
+  "01000000 6004430D 01000000 000A430D 00DD420D 807A430D 06300000 09300000 58020000 76020000"
+  "0100 940C430D B20C430D B806430D 0100 03000200 4869 00000000 04000000 00000000 00000000"
+  "940C430D B20C430D B806430D 02004800 6900 00000000 00000000";
+
+static GBytes *
+parse_hex (const char *hex)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  while (*hex != '\0')
+    {
+      guint8 byte;
+
+      if (*hex == ' ')
+        {
+          hex++;
+          continue;
+        }
+      byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
+      g_byte_array_append (bytes, &byte, 1);
+      hex += 2;
+    }
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+static guint32
+named (IMsgMessage      *message,
+       const char       *set,
+       guint32           id,
+       IMsgPropertyType  type)
+{
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
+  g_autoptr(GError) error = NULL;
+  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                               TRUE, &error);
+
+  g_assert_no_error (error);
+  return imsg_property_tag (type, property);
+}
+
+static void
+set_time (IMsgMessage *message,
+          const char  *set,
+          guint32      id,
+          const char  *iso8601)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_iso8601 (iso8601, NULL);
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
+                                     named (message, set, id, IMSG_PROPERTY_TYPE_SYSTIME), time,
+                                     &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_text (IMsgMessage *message,
+          guint32      tag,
+          const char  *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), tag, text, &error);
+  g_assert_no_error (error);
+}
+
+static IMsgMessage *
+create_appointment (IMsgSession *session,
+                    const char  *message_class)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_create_message (session, message_class, &error);
+
+  g_assert_no_error (error);
+  set_text (message, IMSG_PR_SUBJECT, "Standup; daily, short");
+  set_text (message, named (message, APPOINTMENT, 0x8208, IMSG_PROPERTY_TYPE_UNICODE), "Room 1");
+  set_time (message, APPOINTMENT, 0x820D, "2024-01-08T10:00:00Z");
+  set_time (message, APPOINTMENT, 0x820E, "2024-01-08T10:30:00Z");
+  return message;
+}
+
+static icalcomponent *
+export_calendar (IMsgMessage  *message,
+                 GPtrArray   **losses)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+  icalcomponent *calendar;
+
+  imsg_message_export_icalendar (message, memory, NULL, losses, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  calendar =
+    icalparser_parse_string (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
+  g_assert_nonnull (calendar);
+  g_assert_cmpint (icalcomponent_count_errors (calendar), ==, 0);
+  return calendar;
+}
+
+static void
+test_appointment (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  icalcomponent *calendar = export_calendar (message, NULL);
+  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+
+  g_assert_nonnull (event);
+  g_assert_cmpstr (icalcomponent_get_summary (event), ==, "Standup; daily, short");
+  g_assert_cmpstr (icalcomponent_get_location (event), ==, "Room 1");
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (event)), ==,
+                   "20240108T100000Z");
+  g_assert_cmpint (icalcomponent_get_method (calendar), ==, ICAL_METHOD_PUBLISH);
+  icalcomponent_free (calendar);
+}
+
+static void
+test_recurrence (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  g_autoptr(GBytes) bytes = parse_hex (recurrence);
+  g_autoptr(GError) error = NULL;
+  icalcomponent *calendar, *event, *moved = NULL, *series = NULL;
+  struct icalrecurrencetype rule;
+
+  imsg_property_object_set_bytes (
+    IMSG_PROPERTY_OBJECT (message),
+    named (message, APPOINTMENT, 0x8216, IMSG_PROPERTY_TYPE_BINARY), bytes, &error);
+  g_assert_no_error (error);
+  calendar = export_calendar (message, NULL);
+  for (event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT); event != NULL;
+       event = icalcomponent_get_next_component (calendar, ICAL_VEVENT_COMPONENT))
+    if (icalcomponent_get_first_property (event, ICAL_RECURRENCEID_PROPERTY) != NULL)
+      moved = event;
+    else
+      series = event;
+
+  g_assert_nonnull (series);
+  g_assert_nonnull (moved);
+  rule = icalproperty_get_rrule (icalcomponent_get_first_property (series, ICAL_RRULE_PROPERTY));
+  g_assert_cmpint (rule.freq, ==, ICAL_WEEKLY_RECURRENCE);
+  g_assert_cmpint (rule.count, ==, 5);
+  /* moved, so not left out */
+  g_assert_null (icalcomponent_get_first_property (series, ICAL_EXDATE_PROPERTY));
+  g_assert_cmpstr (icalcomponent_get_summary (moved), ==, "Hi");
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (moved)), ==,
+                   "20240116T110000Z");
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_recurrenceid (moved)), ==,
+                   "20240115T100000Z");
+  icalcomponent_free (calendar);
+}
+
+/* A recurrence cut at any byte is a loss told, and the event still goes out. */
+static void
+test_recurrence_cut (void)
+{
+  g_autoptr(GBytes) whole = parse_hex (recurrence);
+
+  for (gsize size = 1; size < g_bytes_get_size (whole); size += 3)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+      g_autoptr(GBytes) cut = g_bytes_new_from_bytes (whole, 0, size);
+      g_autoptr(GPtrArray) losses = NULL;
+      icalcomponent *calendar;
+
+      imsg_property_object_set_bytes (
+        IMSG_PROPERTY_OBJECT (message),
+        named (message, APPOINTMENT, 0x8216, IMSG_PROPERTY_TYPE_BINARY), cut, NULL);
+      calendar = export_calendar (message, &losses);
+      g_assert_nonnull (icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT));
+      if (size < 50)
+        g_assert_cmpuint (losses->len, ==, 1);
+      icalcomponent_free (calendar);
+    }
+}
+
+/* W. Europe: UTC+1, daylight time from the last Sunday of March to that of October. */
+static void
+test_time_zone (void)
+{
+  static const char zone[] = "C4FFFFFF 00000000 C4FFFFFF 0000 0000 0A00 0000 0500 0300 0000 0000 "
+                             "0000 0000 0000 0300 0000 0500 0200 0000 0000 0000";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  g_autoptr(GBytes) bytes = parse_hex (zone);
+  icalcomponent *calendar;
+
+  imsg_property_object_set_bytes (
+    IMSG_PROPERTY_OBJECT (message),
+    named (message, APPOINTMENT, 0x8233, IMSG_PROPERTY_TYPE_BINARY), bytes, NULL);
+  calendar = export_calendar (message, NULL);
+  g_assert_nonnull (icalcomponent_get_first_component (calendar, ICAL_VTIMEZONE_COMPONENT));
+  g_assert_cmpint (icalcomponent_get_dtstart (icalcomponent_get_first_component (
+                     calendar, ICAL_VEVENT_COMPONENT)).hour, ==, 11);
+  icalcomponent_free (calendar);
+}
+
+static const struct
+{
+  const char         *message_class;
+  icalproperty_method method;
+} methods[] = {
+  { "IPM.Schedule.Meeting.Request", ICAL_METHOD_REQUEST },
+  { "IPM.Schedule.Meeting.Resp.Pos", ICAL_METHOD_REPLY },
+  { "IPM.Schedule.Meeting.Resp.Neg", ICAL_METHOD_REPLY },
+  { "IPM.Schedule.Meeting.Canceled", ICAL_METHOD_CANCEL },
+  { "ipm.appointment.custom", ICAL_METHOD_PUBLISH },
+};
+
+static void
+test_methods (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr(IMsgMessage) message = create_appointment (session, methods[i].message_class);
+      icalcomponent *calendar = export_calendar (message, NULL);
+
+      g_assert_cmpint (icalcomponent_get_method (calendar), ==, methods[i].method);
+      icalcomponent_free (calendar);
+    }
+}
+
+static void
+test_attendees (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Schedule.Meeting.Request");
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GError) error = NULL;
+  icalcomponent *calendar, *event;
+  icalproperty *attendee;
+  icalparameter *role;
+
+  set_text (message, IMSG_PR_SENT_REPRESENTING_NAME, "Boss");
+  set_text (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP");
+  set_text (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "boss@example.org");
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "May \"B\"",
+                                          "may@example.org", &error);
+  g_assert_no_error (error);
+  calendar = export_calendar (message, NULL);
+  event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  g_assert_cmpstr (icalproperty_get_organizer (icalcomponent_get_first_property (
+                     event, ICAL_ORGANIZER_PROPERTY)), ==, "mailto:boss@example.org");
+  attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
+  g_assert_cmpstr (icalproperty_get_attendee (attendee), ==, "mailto:may@example.org");
+  role = icalproperty_get_first_parameter (attendee, ICAL_ROLE_PARAMETER);
+  g_assert_cmpint (icalparameter_get_role (role), ==, ICAL_ROLE_OPTPARTICIPANT);
+  icalcomponent_free (calendar);
+}
+
+static void
+test_task (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Task", &error);
+  icalcomponent *calendar, *todo;
+
+  set_text (message, IMSG_PR_SUBJECT, "Do it");
+  set_time (message, "PSETID_Task", 0x8105, "2024-02-01T00:00:00Z");
+  imsg_property_object_set_value (
+    IMSG_PROPERTY_OBJECT (message),
+    named (message, "PSETID_Task", 0x8102, IMSG_PROPERTY_TYPE_DOUBLE), g_variant_new_double (0.5),
+    &error);
+  g_assert_no_error (error);
+  calendar = export_calendar (message, NULL);
+  todo = icalcomponent_get_first_component (calendar, ICAL_VTODO_COMPONENT);
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_due (todo)), ==, "20240201");
+  g_assert_cmpint (icalproperty_get_percentcomplete (icalcomponent_get_first_property (
+                     todo, ICAL_PERCENTCOMPLETE_PROPERTY)), ==, 50);
+  icalcomponent_free (calendar);
+}
+
+static void
+test_no_calendar (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (imsg_message_export_icalendar (message, memory, NULL, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+  g_clear_error (&error);
+  g_assert_false (imsg_message_export_vcard (message, memory, NULL, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+}
+
+static void
+test_contact (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Contact", NULL);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+  const char *text;
+
+  set_text (message, IMSG_PR_DISPLAY_NAME, "Ada King; Countess");
+  set_text (message, IMSG_PR_SURNAME, "King");
+  set_text (message, IMSG_PR_GIVEN_NAME, "Ada");
+  set_text (message, IMSG_PR_BUSINESS_TELEPHONE_NUMBER, "+44 1");
+  set_text (message, named (message, "PSETID_Address", 0x8082, IMSG_PROPERTY_TYPE_UNICODE), "SMTP");
+  set_text (message, named (message, "PSETID_Address", 0x8083, IMSG_PROPERTY_TYPE_UNICODE),
+            "ada@example.org");
+  set_text (message, named (message, "PSETID_Address", 0x8046, IMSG_PROPERTY_TYPE_UNICODE),
+            "London, a city with a very, very long name that has to be folded, with ümlauts öäü");
+  imsg_message_export_vcard (message, memory, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  text = g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory));
+  g_assert_nonnull (strstr (text, "\r\nN:King;Ada;;;\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nFN:Ada King\\; Countess\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nEMAIL;TYPE=INTERNET,PREF:ada@example.org\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nTEL;TYPE=WORK,VOICE:+44 1\r\n"));
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  for (const char *line = text; *line != '\0';)
+    {
+      const char *end = strstr (line, "\r\n");
+
+      g_assert_nonnull (end);
+      g_assert_cmpint (end - line, <=, 75);
+      line = end + 2;
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/icalendar/appointment", test_appointment);
+  g_test_add_func ("/imsg/icalendar/recurrence", test_recurrence);
+  g_test_add_func ("/imsg/icalendar/recurrence-cut", test_recurrence_cut);
+  g_test_add_func ("/imsg/icalendar/time-zone", test_time_zone);
+  g_test_add_func ("/imsg/icalendar/methods", test_methods);
+  g_test_add_func ("/imsg/icalendar/attendees", test_attendees);
+  g_test_add_func ("/imsg/icalendar/task", test_task);
+  g_test_add_func ("/imsg/icalendar/no-calendar", test_no_calendar);
+  g_test_add_func ("/imsg/vcard/contact", test_contact);
+  return g_test_run ();
+}

@@ -1,0 +1,514 @@
+/* test-mime-export.c - messages as MIME, read back by GMime
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gmime/gmime.h>
+#include <imsg.h>
+#include <string.h>
+
+static IMsgMessage *
+create_message (IMsgSession *session,
+                const char  *message_class)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_create_message (session, message_class, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+static void
+set_string (gpointer    object,
+            guint32     tag,
+            const char *value)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (object), tag, value, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_sender (IMsgMessage *message,
+            const char  *name,
+            const char  *address)
+{
+  set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, name);
+  set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP");
+  set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, address);
+}
+
+static void
+add_recipient (IMsgMessage       *message,
+               IMsgRecipientType  type,
+               const char        *name,
+               const char        *address)
+{
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GError) error = NULL;
+
+  recipient = imsg_message_add_recipient (message, type, name, address, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_body (IMsgMessage    *message,
+          IMsgBodyFormat  format,
+          const char     *content)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_set_body (message, format, content, &error);
+  g_assert_no_error (error);
+}
+
+/* Borrowed: the message holds it. */
+static IMsgAttachment *
+attach (IMsgMessage *message,
+        const char  *name,
+        const char  *mime_type,
+        const void  *bytes,
+        gsize        n_bytes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(GBytes) content = g_bytes_new (bytes, n_bytes);
+
+  g_assert_no_error (error);
+  imsg_attachment_set_bytes (attachment, content, &error);
+  g_assert_no_error (error);
+  imsg_attachment_set_file_name (attachment, name, &error);
+  g_assert_no_error (error);
+  if (mime_type != NULL)
+    set_string (attachment, IMSG_PR_ATTACH_MIME_TAG, mime_type);
+  return attachment;
+}
+
+static char *
+export_text (IMsgMessage          *message,
+             IMsgMimeExportFlags   flags,
+             GPtrArray           **losses)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_export_mime_full (message, memory, flags, NULL, losses, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  g_output_stream_close (memory, NULL, NULL);
+  return g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+static GMimeMessage *
+parse (const char *text)
+{
+  g_autoptr(GObject) stream = G_OBJECT (g_mime_stream_mem_new_with_buffer (text, strlen (text)));
+  g_autoptr(GObject) parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (stream)));
+  GMimeMessage *message = g_mime_parser_construct_message (GMIME_PARSER (parser), NULL);
+
+  g_assert_nonnull (message);
+  return message;
+}
+
+static GMimeMessage *
+export_and_parse (IMsgMessage *message)
+{
+  g_autofree char *text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+
+  return parse (text);
+}
+
+static gboolean
+is_type (GMimeObject *part,
+         const char  *type,
+         const char  *subtype)
+{
+  return g_mime_content_type_is_type (g_mime_object_get_content_type (part), type, subtype);
+}
+
+static GMimeObject *
+get_part (GMimeObject *multipart,
+          int          index)
+{
+  g_assert_true (GMIME_IS_MULTIPART (multipart));
+  g_assert_cmpint (g_mime_multipart_get_count (GMIME_MULTIPART (multipart)), >, index);
+  return g_mime_multipart_get_part (GMIME_MULTIPART (multipart), index);
+}
+
+/* With LF line ends, and none at the end. */
+static char *
+get_text (GMimeObject *part)
+{
+  g_autofree char *text = NULL;
+  GString *lines;
+
+  g_assert_true (GMIME_IS_TEXT_PART (part));
+  text = g_mime_text_part_get_text (GMIME_TEXT_PART (part));
+  g_assert_nonnull (text);
+  lines = g_string_new (g_strchomp (text));
+  g_string_replace (lines, "\r\n", "\n", 0);
+  return g_string_free (lines, FALSE);
+}
+
+/* One body, no attachment: one part, and nothing around it. */
+static void
+test_plain_text (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GObject) mime = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *source = NULL;
+
+  set_string (message, IMSG_PR_SUBJECT, "Grüße aus 東京");
+  set_sender (message, "Ärzte, Verein der", "arzt@example.org");
+  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ms To", "to@example.org");
+  add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "cc@example.org", "cc@example.org");
+  set_body (message, IMSG_BODY_FORMAT_TEXT, "first line\r\n.\r\nthird line: ü");
+
+  source = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  mime = G_OBJECT (parse (source));
+  g_assert_cmpstr (g_mime_message_get_subject (GMIME_MESSAGE (mime)), ==, "Grüße aus 東京");
+  g_assert_true (is_type (g_mime_message_get_mime_part (GMIME_MESSAGE (mime)), "text", "plain"));
+  text = get_text (g_mime_message_get_mime_part (GMIME_MESSAGE (mime)));
+  g_assert_cmpstr (text, ==, "first line\n.\nthird line: ü");
+  g_assert_cmpint (internet_address_list_length (
+                     g_mime_message_get_to (GMIME_MESSAGE (mime))), ==, 1);
+  g_assert_cmpint (internet_address_list_length (
+                     g_mime_message_get_cc (GMIME_MESSAGE (mime))), ==, 1);
+
+  /* every line ends in CR LF */
+  for (const char *c = strchr (source, '\n'); c != NULL; c = strchr (c + 1, '\n'))
+    g_assert_cmpint (c[-1], ==, '\r');
+}
+
+/* alternative { plain, related { html, image } }, and the file beside them */
+static void
+test_structure (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  IMsgAttachment *image;
+  g_autoptr(GObject) mime = NULL;
+  GMimeObject *root, *alternative, *related, *shown;
+  g_autofree char *html = NULL;
+
+  set_body (message, IMSG_BODY_FORMAT_HTML,
+            "<html><body><p>See <img src=\"cid:pic@1\"></p></body></html>");
+  image = attach (message, "pic.png", "image/png", "\x89PNG", 4);
+  set_string (image, IMSG_PR_ATTACH_CONTENT_ID, "pic@1");
+  attach (message, "Übersicht „neu“.pdf", "application/pdf", "%PDF-1.7", 8);
+
+  mime = G_OBJECT (export_and_parse (message));
+  root = g_mime_message_get_mime_part (GMIME_MESSAGE (mime));
+  g_assert_true (is_type (root, "multipart", "mixed"));
+  alternative = get_part (root, 0);
+  g_assert_true (is_type (alternative, "multipart", "alternative"));
+  g_assert_true (is_type (get_part (alternative, 0), "text", "plain"));
+  related = get_part (alternative, 1);
+  g_assert_true (is_type (related, "multipart", "related"));
+  html = get_text (get_part (related, 0));
+  g_assert_nonnull (strstr (html, "cid:pic@1"));
+  shown = get_part (related, 1);
+  g_assert_cmpstr (g_mime_object_get_content_id (shown), ==, "pic@1");
+  g_assert_cmpstr (g_mime_object_get_disposition (shown), ==, "inline");
+  g_assert_cmpstr (g_mime_part_get_filename (GMIME_PART (get_part (root, 1))), ==,
+                   "Übersicht „neu“.pdf");
+}
+
+static void
+test_embedded_message (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (attachment, &error);
+  g_autoptr(GObject) mime = NULL;
+  GMimeObject *part;
+
+  g_assert_no_error (error);
+  set_string (inner, IMSG_PR_SUBJECT, "Inside");
+  set_body (inner, IMSG_BODY_FORMAT_TEXT, "inner text");
+  set_body (message, IMSG_BODY_FORMAT_TEXT, "outer text");
+
+  mime = G_OBJECT (export_and_parse (message));
+  part = get_part (g_mime_message_get_mime_part (GMIME_MESSAGE (mime)), 1);
+  g_assert_true (GMIME_IS_MESSAGE_PART (part));
+  g_assert_cmpstr (g_mime_message_get_subject (g_mime_message_part_get_message (
+                     GMIME_MESSAGE_PART (part))), ==, "Inside");
+}
+
+/* Bcc is kept for the archive, and never sent. */
+static void
+test_blind_copies (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autofree char *kept = NULL;
+  g_autofree char *sent = NULL;
+
+  add_recipient (message, IMSG_RECIPIENT_TYPE_BCC, "Secret", "secret@example.org");
+  kept = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  sent = export_text (message, IMSG_MIME_EXPORT_SEND, NULL);
+  g_assert_nonnull (strstr (kept, "secret@example.org"));
+  g_assert_null (strstr (sent, "secret@example.org"));
+  g_assert_nonnull (strstr (sent, "undisclosed-recipients"));
+}
+
+/* A property cannot add a header of its own. */
+static void
+test_injection (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GObject) mime = NULL;
+  GMimeHeaderList *headers;
+
+  set_string (message, IMSG_PR_SUBJECT, "harmless\r\nX-Evil: 1\r\n\r\nbody");
+  set_string (message, IMSG_PR_IN_REPLY_TO_ID, "<a@b>\nX-Evil: 2");
+  set_sender (message, "Name\r\nX-Evil: 3", "a@example.org\r\nX-Evil: 4");
+  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "To\nX-Evil: 5", "to@example.org");
+  mime = G_OBJECT (export_and_parse (message));
+  headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
+  g_assert_false (g_mime_header_list_contains (headers, "X-Evil"));
+}
+
+/* An X.500 name is no address: the name goes out, and the loss is told. */
+static void
+test_address_that_is_none (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autofree char *text = NULL;
+
+  set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Inside Person");
+  set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
+  set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=X/cn=person");
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  g_assert_null (strstr (text, "/o=X"));
+  g_assert_nonnull (strstr (text, "Inside Person"));
+  g_assert_cmpuint (losses->len, >=, 1);
+  g_assert_cmpstr (imsg_problem_get_where (g_ptr_array_index (losses, 0)), ==, "From");
+}
+
+/* Trace headers are kept, those that a property speaks for are not doubled. */
+static void
+test_transport_headers (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autofree char *kept = NULL;
+  g_autofree char *sent = NULL;
+
+  set_string (message, IMSG_PR_SUBJECT, "New subject");
+  set_string (message, IMSG_PR_TRANSPORT_MESSAGE_HEADERS,
+              "Received: from a by b;\r\n\tMon, 8 Jan 2024 09:00:00 +0100\r\n"
+              "Subject: Old subject\r\nX-Spam: no\r\nContent-Type: text/plain\r\n"
+              "Date: Mon, 8 Jan 2024 09:00:00 +0100\r\n\r\nX-Body: 1\r\n");
+  kept = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  sent = export_text (message, IMSG_MIME_EXPORT_SEND, NULL);
+  g_assert_nonnull (strstr (kept, "Received: from a by b;\r\n\tMon, 8 Jan"));
+  g_assert_nonnull (strstr (kept, "X-Spam: no"));
+  g_assert_nonnull (strstr (kept, "+0100"));
+  g_assert_null (strstr (kept, "Old subject"));
+  g_assert_null (strstr (kept, "X-Body"));
+  g_assert_null (strstr (sent, "X-Spam"));
+}
+
+/* The signed entity of a clear-signed message goes out byte for byte. */
+static void
+test_clear_signed (void)
+{
+  static const char entity[] =
+    "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+    "\tmicalg=sha-256; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
+    "signed  text \r\n--b\r\nContent-Type: application/pkcs7-signature\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--b--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note.SMIME.MultipartSigned");
+  g_autofree char *text = NULL;
+
+  attach (message, "smime.p7m", "multipart/signed", entity, strlen (entity));
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_true (g_str_has_suffix (text, entity));
+  g_assert_nonnull (strstr (text, "MIME-Version: 1.0"));
+}
+
+static void
+test_opaque_signed (void)
+{
+  static const guint8 der[] = { 0x30, 0x82, 0x01, 0x00, 0x06, 0x09, 0x2A, 0x86,
+                                0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03, 0xA0 };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note.SMIME");
+  g_autoptr(GObject) mime = NULL;
+  GMimeObject *root;
+
+  attach (message, "smime.p7m", "application/octet-stream", der, sizeof der);
+  mime = G_OBJECT (export_and_parse (message));
+  root = g_mime_message_get_mime_part (GMIME_MESSAGE (mime));
+  g_assert_true (is_type (root, "application", "pkcs7-mime"));
+  g_assert_cmpstr (g_mime_object_get_content_type_parameter (root, "smime-type"), ==,
+                   "enveloped-data");
+}
+
+static void
+test_delivery_report (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "REPORT.IPM.Note.NDR");
+  g_autofree char *text = NULL;
+
+  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Gone", "gone@example.org");
+  set_body (message, IMSG_BODY_FORMAT_TEXT, "It did not arrive.");
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "report-type=delivery-status"));
+  g_assert_nonnull (strstr (text, "Final-Recipient: rfc822;gone@example.org"));
+  g_assert_nonnull (strstr (text, "Action: failed"));
+}
+
+/* References are told, and never followed. */
+static void
+test_reference (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+
+  g_assert_no_error (error);
+  imsg_attachment_set_reference (attachment, IMSG_ATTACHMENT_METHOD_BY_REFERENCE, "/etc/passwd",
+                                 &error);
+  g_assert_no_error (error);
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  g_assert_nonnull (strstr (text, "/etc/passwd"));
+  g_assert_null (strstr (text, "root:"));
+  g_assert_cmpuint (losses->len, >=, 1);
+}
+
+/* Lines that look like the start of another entry are quoted, deeper each time. */
+static void
+test_mbox (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+  const char *text;
+
+  set_body (message, IMSG_BODY_FORMAT_TEXT, "From here\r\n>From there\r\nFrombork\r\n");
+  imsg_message_export_mbox (message, memory, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  text = g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory));
+  g_assert_true (g_str_has_prefix (text, "From MAILER-DAEMON "));
+  g_assert_nonnull (strstr (text, "\n>From here\n>>From there\nFrombork\n"));
+  g_assert_null (strchr (text, '\r'));
+  g_assert_true (g_str_has_suffix (text, "\n\n"));
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (imsg_message_export_mime (message, memory, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_closed (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GError) error = NULL;
+
+  imsg_session_close (session);
+  g_assert_false (imsg_message_export_mime (message, memory, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+}
+
+/* Every sample goes out as something that a MIME parser reads with the same subject. */
+static void
+test_samples (void)
+{
+  const char *samples = g_getenv ("IMSG_SAMPLES");
+  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  guint n_exported = 0;
+
+  if (samples == NULL)
+    {
+      g_test_skip ("IMSG_SAMPLES is not set");
+      return;
+    }
+  g_ptr_array_add (folders, g_build_filename (samples, "msg", NULL));
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const char *folder = g_ptr_array_index (folders, i);
+      g_autoptr(GDir) entries = g_dir_open (folder, 0, NULL);
+      const char *name;
+
+      while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (folder, name, NULL);
+          g_autoptr(GFile) file = g_file_new_for_path (path);
+          g_autoptr(IMsgMessage) message = NULL;
+          g_autoptr(GObject) mime = NULL;
+          const char *exported;
+
+          if (g_file_test (path, G_FILE_TEST_IS_DIR))
+            {
+              g_ptr_array_add (folders, g_steal_pointer (&path));
+              continue;
+            }
+          message = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, NULL);
+          if (message == NULL)
+            continue;
+          mime = G_OBJECT (export_and_parse (message));
+          exported = g_mime_message_get_subject (GMIME_MESSAGE (mime));
+          if (imsg_message_get_subject (message) != NULL && *imsg_message_get_subject (message))
+            {
+              g_autofree char *expected = g_strdup (imsg_message_get_subject (message));
+
+              g_strdelimit (expected, "\r\n", ' ');
+              g_test_message ("%s", path);
+              g_assert_cmpstr (exported, ==, g_strstrip (expected));
+            }
+          n_exported++;
+          imsg_message_close (message);
+        }
+    }
+  g_assert_cmpuint (n_exported, >, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_mime_init ();
+  g_test_add_func ("/imsg/mime-export/plain-text", test_plain_text);
+  g_test_add_func ("/imsg/mime-export/structure", test_structure);
+  g_test_add_func ("/imsg/mime-export/embedded-message", test_embedded_message);
+  g_test_add_func ("/imsg/mime-export/blind-copies", test_blind_copies);
+  g_test_add_func ("/imsg/mime-export/injection", test_injection);
+  g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
+  g_test_add_func ("/imsg/mime-export/transport-headers", test_transport_headers);
+  g_test_add_func ("/imsg/mime-export/clear-signed", test_clear_signed);
+  g_test_add_func ("/imsg/mime-export/opaque-signed", test_opaque_signed);
+  g_test_add_func ("/imsg/mime-export/delivery-report", test_delivery_report);
+  g_test_add_func ("/imsg/mime-export/reference", test_reference);
+  g_test_add_func ("/imsg/mime-export/mbox", test_mbox);
+  g_test_add_func ("/imsg/mime-export/cancelled", test_cancelled);
+  g_test_add_func ("/imsg/mime-export/closed", test_closed);
+  g_test_add_func ("/imsg/mime-export/samples", test_samples);
+  return g_test_run ();
+}

@@ -1,0 +1,337 @@
+/* test-mime-import.c - e-mail as messages, and there and back again
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <imsg.h>
+#include <string.h>
+
+static IMsgMessage *
+import_text (IMsgSession *session,
+             const char  *text)
+{
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (text, -1, NULL);
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_import_mime (session, stream, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (message);
+  return message;
+}
+
+static void
+assert_string (gpointer    object,
+               guint32     tag,
+               const char *expected)
+{
+  g_autofree char *value = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (object), tag);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static void
+test_headers (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (
+    session,
+    "Received: from x by y; Mon, 8 Jan 2024 10:00:05 +0100\r\n"
+    "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.org>\r\n"
+    "Sender: Office <office@example.org>\r\n"
+    "To: \"Last, First\" <first@example.org>, Group: a@example.org, b@example.org;\r\n"
+    "Cc: c@example.org\r\nReply-To: Answers <answers@example.org>\r\n"
+    "Subject: =?iso-8859-1?Q?Caf=E9?=\r\nDate: Mon, 8 Jan 2024 10:00:00 +0100\r\n"
+    "Message-ID: <id@example.org>\r\nReferences: <a@x> <b@x>\r\nImportance: high\r\n"
+    "Thread-Index: AdpCEQ9VABEiM0RVZneImaq7zN3u/w==\r\nX-Thing: value\r\n"
+    "\r\nHello\r\n");
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+  g_autoptr(GDateTime) sent = imsg_message_get_sent_time (message);
+  g_autoptr(GDateTime) received = imsg_message_get_received_time (message);
+  g_autoptr(GPtrArray) reply_to = imsg_message_list_reply_to (message);
+  g_autofree char *body = NULL;
+  g_autoptr(GError) error = NULL;
+  guint id;
+
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "Café");
+  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "joerg@example.org");
+  assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "office@example.org");
+  assert_string (message, IMSG_PR_INTERNET_MESSAGE_ID, "<id@example.org>");
+  g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 4);
+  g_assert_cmpstr (imsg_recipient_get_name (first), ==, "Last, First");
+  g_assert_cmpint (g_date_time_to_unix (sent), ==, 1704704400);
+  g_assert_cmpint (g_date_time_to_unix (received), ==, 1704704405);
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                 IMSG_PR_IMPORTANCE), ==, 2);
+  g_assert_cmpuint (reply_to->len, ==, 1);
+  g_assert_cmpstr (imsg_address_get_smtp (g_ptr_array_index (reply_to, 0)), ==,
+                   "answers@example.org");
+  id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message), IMSG_PS_INTERNET_HEADERS,
+                                          "X-Thing", FALSE, &error);
+  g_assert_no_error (error);
+  assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "value");
+  body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_strchomp (body), ==, "Hello");
+}
+
+/* What declares no charset, or a wrong one, is still read. */
+static const struct
+{
+  const char *name;
+  const char *content_type;
+  const char *bytes;
+  const char *expected;
+} charsets[] = {
+  { "none-utf-8", NULL, "gr\xc3\xbc\xc3\x9f", "grüß" },
+  { "none-windows-1252", NULL, "gr\xfc\xdf", "grüß" },
+  { "us-ascii-with-8-bit", "text/plain; charset=us-ascii", "gr\xfc\xdf", "grüß" },
+  { "koi8-r", "text/plain; charset=koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет" },
+  { "iso-2022-jp", "text/plain; charset=iso-2022-jp", "\x1b$B$3$s\x1b(B", "こん" },
+  { "shift-jis", "text/plain; charset=shift_jis", "\x82\xb1\x82\xf1", "こん" },
+  { "unknown", "text/plain; charset=x-nobody-knows", "gr\xfc\xdf", "grüß" },
+};
+
+static void
+test_charset (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text =
+    g_strdup_printf ("Subject: x\r\n%s%s%sContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n",
+                     charsets[row].content_type != NULL ? "Content-Type: " : "",
+                     charsets[row].content_type != NULL ? charsets[row].content_type : "",
+                     charsets[row].content_type != NULL ? "\r\n" : "", charsets[row].bytes);
+  g_autoptr(IMsgMessage) message = import_text (session, text);
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+
+  g_assert_nonnull (body);
+  g_assert_cmpstr (g_strchomp (body), ==, charsets[row].expected);
+}
+
+static const char nested[] =
+  "From: a@example.org\r\nSubject: outer\r\nMIME-Version: 1.0\r\n"
+  "Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+  "--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
+  "--a\r\nContent-Type: text/plain\r\n\r\nplain body\r\n"
+  "--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n"
+  "--r\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>html <img src=\"cid:i@1\"></p>\r\n"
+  "--r\r\nContent-Type: image/png; name=i.png\r\nContent-ID: <i@1>\r\n"
+  "Content-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--r--\r\n--a--\r\n"
+  "--m\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment;\r\n"
+  " filename*=utf-8''%C3%9Cber%2F..%2Fx.bin\r\n\r\nbytes\r\n"
+  "--m\r\nContent-Type: message/rfc822\r\n\r\n"
+  "From: b@example.org\r\nSubject: inner\r\n\r\ninner body\r\n--m--\r\n";
+
+static void
+check_nested (IMsgMessage *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autoptr(IMsgAttachment) image = g_list_model_get_item (attachments, 0);
+  g_autoptr(IMsgAttachment) file = g_list_model_get_item (attachments, 1);
+  g_autoptr(IMsgAttachment) embedded = g_list_model_get_item (attachments, 2);
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+  g_autofree char *plain = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (attachments), ==, 3);
+  g_assert_nonnull (strstr (html, "cid:i@1"));
+  g_assert_cmpstr (g_strchomp (plain), ==, "plain body");
+  g_assert_cmpstr (imsg_attachment_get_content_id (image), ==, "i@1");
+  g_assert_true (imsg_attachment_is_inline (image));
+  /* the path in a name is not for us to follow */
+  g_assert_cmpstr (imsg_attachment_get_file_name (file), ==, "x.bin");
+  g_assert_false (imsg_attachment_is_inline (file));
+  g_assert_cmpint (imsg_attachment_get_method (embedded), ==,
+                   IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE);
+  inner = imsg_attachment_open_message (embedded, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (inner), ==, "inner");
+}
+
+static void
+test_structure (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (session, nested);
+
+  check_nested (message);
+}
+
+/* Imported, written as a .msg, opened again: nothing got lost on the way. */
+static void
+test_saved (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (session, nested);
+  g_autoptr(IMsgMessage) reopened = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  reopened = imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_READ_ONLY, NULL,
+                                                   &error);
+  g_assert_no_error (error);
+  check_nested (reopened);
+}
+
+/* .eml to message to .eml to message: the second is like the first. */
+static void
+test_there_and_back (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) first = import_text (session, nested);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(IMsgMessage) second = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_export_mime (first, memory, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  second = import_text (session, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
+  check_nested (second);
+}
+
+static void
+test_clear_signed (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (
+    session, "Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed;"
+             " protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=b\r\n\r\n"
+             "--b\r\nContent-Type: text/plain\r\n\r\nsigned  text \r\n"
+             "--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nMIIB\r\n--b--\r\n");
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autoptr(IMsgAttachment) entity = g_list_model_get_item (attachments, 0);
+  g_autoptr(GBytes) bytes = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (entity),
+                                                            IMSG_PR_ATTACH_DATA_BIN);
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==,
+                   "IPM.Note.SMIME.MultipartSigned");
+  g_assert_cmpuint (g_list_model_get_n_items (attachments), ==, 1);
+  g_assert_nonnull (strstr (text, "--b\r\nContent-Type: text/plain\r\n\r\nsigned  text \r\n--b"));
+  g_assert_true (g_str_has_prefix (text, "Content-Type: multipart/signed"));
+  g_assert_cmpstr (g_strchomp (body), ==, "signed  text");
+}
+
+static void
+test_mbox (void)
+{
+  static const char mbox[] = "From a@example.org Mon Jan  8 09:00:00 2024\n"
+                             "Subject: one\n\n>From here\n\n"
+                             "From b@example.org Mon Jan  8 09:00:00 2024\n"
+                             "Subject: two\n\nsecond\n\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (mbox, -1, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = imsg_session_import_mbox (session, stream, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, ==, 2);
+  g_assert_cmpstr (imsg_message_get_subject (g_ptr_array_index (messages, 1)), ==, "two");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_session_get_messages (session)), ==, 2);
+}
+
+/* Rubbish is a message with a body of rubbish, or an error; never a crash. */
+static const struct
+{
+  const char *name;
+  const char *text;
+} damaged[] = {
+  { "empty-line", "\r\n" },
+  { "no-boundary", "Content-Type: multipart/mixed\r\n\r\n--x\r\n\r\nbody\r\n" },
+  { "unclosed", "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nbody" },
+  { "bad-base64", "Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n" },
+  { "nul-header", "Subject: a\001b\r\n: nothing\r\nX\xff: y\r\n\r\n" },
+  { "bad-date", "Date: yesterday\r\nReceived: ;\r\nThread-Index: ****\r\n\r\n" },
+  { "empty-addresses", "From: <>\r\nTo: ,,,;\r\nCc: x:;\r\n\r\n" },
+};
+
+static void
+test_damaged (gconstpointer data)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (session, damaged[GPOINTER_TO_UINT (data)].text);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (bytes), >, 512);
+}
+
+/* More levels than are followed: the rest stays as it was written. */
+static void
+test_nested_too_deep (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append (text, "Content-Type: message/rfc822\r\n\r\n");
+  g_string_append (text, "Subject: deep\r\n\r\nbody\r\n");
+  message = import_text (session, text->str);
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_too_many_parts (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_session_set_limit (session, IMSG_LIMIT_IMPORT_PARTS, 3);
+  stream = g_memory_input_stream_new_from_data (nested, -1, NULL);
+  g_assert_null (imsg_session_import_mime (session, stream, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_session_get_messages (session)), ==, 0);
+}
+
+/* Words that end in padding, one behind the other: a run that must be read to its end. */
+static void
+test_padded_words (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (
+    session, "Subject: =?UTF-8?B?44KzIA==?=\r\n =?utf-8?b?IOauvw==?=\r\n"
+             "From: =?UTF-8?B?4oKs?= =?UTF-8?B?4oKsIA==?= =?UTF-8?B?4oKs?= <a@example.org>\r\n\r\n");
+
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "コ  殿");
+  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/mime-import/headers", test_headers);
+  for (guint i = 0; i < G_N_ELEMENTS (charsets); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/mime-import/charset/", charsets[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_charset);
+    }
+  g_test_add_func ("/imsg/mime-import/padded-words", test_padded_words);
+  g_test_add_func ("/imsg/mime-import/structure", test_structure);
+  g_test_add_func ("/imsg/mime-import/saved", test_saved);
+  g_test_add_func ("/imsg/mime-import/there-and-back", test_there_and_back);
+  g_test_add_func ("/imsg/mime-import/clear-signed", test_clear_signed);
+  g_test_add_func ("/imsg/mime-import/mbox", test_mbox);
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/mime-import/damaged/", damaged[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_damaged);
+    }
+  g_test_add_func ("/imsg/mime-import/nested-too-deep", test_nested_too_deep);
+  g_test_add_func ("/imsg/mime-import/too-many-parts", test_too_many_parts);
+  return g_test_run ();
+}

@@ -353,7 +353,8 @@ prepare_flags (IMsgMessage  *self,
                         IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
         return FALSE;
     }
-  if (self->was_created && !self->is_new)
+  if (self->was_created && !self->is_new &&
+      (self->structure_changed || _imsg_property_object_has_edits (object)))
     wanted &= ~(guint32) MSGFLAG_UNMODIFIED;
   if (wanted == flags || (!has_flags && !self->is_new))
     return TRUE;

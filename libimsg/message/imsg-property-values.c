@@ -63,6 +63,19 @@ report_damage (IMsgPropertyObject *self,
   _imsg_property_object_add_problem (self, _imsg_problem_new_error (where, error));
 }
 
+/* A save may have let go of the storage: it is opened again when something is read. */
+static gboolean
+need_storage (IMsgPropertyObject  *self,
+              GError             **error)
+{
+  if (self->storage == NULL && !IMSG_PROPERTY_OBJECT_GET_CLASS (self)->open (self, error))
+    return FALSE;
+  if (self->storage != NULL)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "Its storage is gone");
+  return FALSE;
+}
+
 gboolean
 _imsg_property_slot_read (IMsgPropertyObject      *self,
                           const IMsgPropertySlot  *slot,
@@ -75,7 +88,8 @@ _imsg_property_slot_read (IMsgPropertyObject      *self,
   memset (value, 0, sizeof *value);
   if (slot->entry != NULL)
     {
-      if (_imsg_stored_value_read (self->storage, slot->entry, limits, value, &local_error))
+      if (need_storage (self, &local_error) &&
+          _imsg_stored_value_read (self->storage, slot->entry, limits, value, &local_error))
         return TRUE;
       report_damage (self, slot->tag, local_error);
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -118,10 +132,11 @@ _imsg_property_slot_open (IMsgPropertyObject      *self,
   if (slot->entry != NULL)
     {
       g_autoptr(GError) local_error = NULL;
-      IMsgBlob *blob;
+      IMsgBlob *blob = NULL;
 
       _imsg_substg_name (slot->tag, name);
-      blob = _imsg_storage_get_blob (self->storage, name, &local_error);
+      if (need_storage (self, &local_error))
+        blob = _imsg_storage_get_blob (self->storage, name, &local_error);
       if (blob == NULL)
         {
           report_damage (self, slot->tag, local_error);
@@ -369,7 +384,8 @@ imsg_property_object_get_value_size (IMsgPropertyObject *self,
         return slot.edit->blob != NULL ? _imsg_blob_get_size (slot.edit->blob)
                                        : g_bytes_get_size (slot.edit->value.bytes);
       _imsg_substg_name (slot.tag, name);
-      if (!_imsg_storage_lookup (self->storage, name, NULL, &n_bytes))
+      if (!need_storage (self, NULL) ||
+          !_imsg_storage_lookup (self->storage, name, NULL, &n_bytes))
         return 0;
       return n_bytes;
     case IMSG_STORED_STORAGE:

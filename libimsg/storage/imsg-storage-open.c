@@ -256,6 +256,15 @@ imsg_storage_open_bytes (GBytes            *bytes,
                                                cancellable, error);
 }
 
+/* A link that leads nowhere is a place for a file, not a file. */
+static gboolean
+is_there (GFile *file)
+{
+  const char *path = g_file_peek_path (file);
+
+  return path != NULL ? access (path, F_OK) == 0 : g_file_query_exists (file, NULL);
+}
+
 /**
  * imsg_storage_create_file:
  * @file: where it is to be
@@ -285,7 +294,7 @@ imsg_storage_create_file (GFile             *file,
 
   if (!check_flags (flags, CREATE_FLAGS, error))
     return NULL;
-  if ((flags & IMSG_STORAGE_REPLACE) == 0 && g_file_query_exists (file, NULL))
+  if ((flags & IMSG_STORAGE_REPLACE) == 0 && is_there (file))
     {
       g_autofree char *name = g_file_get_parse_name (file);
 

@@ -30,6 +30,22 @@ typedef enum
   IMSG_FUZZY_LOOSE = 1 << 18,
 } IMsgFuzzyLevel;
 
+typedef enum
+{
+  IMSG_RESTRICTION_AND = 0,
+  IMSG_RESTRICTION_OR = 1,
+  IMSG_RESTRICTION_NOT = 2,
+  IMSG_RESTRICTION_CONTENT = 3,
+  IMSG_RESTRICTION_PROPERTY = 4,
+  IMSG_RESTRICTION_COMPARE = 5,
+  IMSG_RESTRICTION_BIT_MASK = 6,
+  IMSG_RESTRICTION_SIZE = 7,
+  IMSG_RESTRICTION_EXIST = 8,
+  IMSG_RESTRICTION_SUB_OBJECT = 9,
+  IMSG_RESTRICTION_COMMENT = 10,
+  IMSG_RESTRICTION_COUNT = 11,
+} IMsgRestrictionKind;
+
 #define IMSG_TYPE_RESTRICTION (imsg_restriction_get_type ())
 
 typedef struct _IMsgRestriction IMsgRestriction;
@@ -81,6 +97,16 @@ IMsgRestriction *imsg_restriction_new_comment       (IMsgRestriction     *child)
 IMSG_AVAILABLE_IN_ALL
 IMsgRestriction *imsg_restriction_new_count         (guint32              count,
                                                      IMsgRestriction     *child);
+
+IMSG_AVAILABLE_IN_ALL
+IMsgRestrictionKind imsg_restriction_get_kind       (const IMsgRestriction *self);
+
+/* PR_SUBJECT ~ "report" and not PR_IMPORTANCE < 2 */
+IMSG_AVAILABLE_IN_ALL
+IMsgRestriction *imsg_restriction_parse             (const char          *text,
+                                                     GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+IMSG_AVAILABLE_IN_ALL
+char            *imsg_restriction_to_text           (const IMsgRestriction *self);
 
 /* TOO_COMPLEX when it cannot be evaluated (types that differ, too deep) */
 IMSG_AVAILABLE_IN_ALL

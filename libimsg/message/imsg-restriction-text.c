@@ -1,0 +1,755 @@
+/* imsg-restriction-text.c - restrictions written as text
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <errno.h>
+
+#include "imsg-filetime-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-restriction-private.h"
+
+typedef enum
+{
+  TOKEN_END,
+  TOKEN_WORD,   /* a name, a number, true, and, … */
+  TOKEN_TEXT,   /* "…", unescaped in parser->text */
+  TOKEN_BYTES,  /* x"…" */
+  TOKEN_SIGN,   /* an operator or a parenthesis */
+} TokenKind;
+
+typedef struct
+{
+  const char *begin;
+  const char *next;
+  TokenKind   kind;
+  char       *text;   /* of the token at hand */
+  gsize       offset; /* where it begins */
+  guint       depth;
+} Parser;
+
+/* Longer operators before their beginnings */
+static const char *const signs[] = {
+  "<=", ">=", "<>", "!=", "==", "^=", "~~", "!&", "<", ">", "=", "~", "&", "(", ")",
+};
+
+static gboolean
+fail (Parser      *parser,
+      GError     **error,
+      const char  *what)
+{
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
+               "Condition, at character %ld: %s",
+               g_utf8_pointer_to_offset (parser->begin, parser->begin + parser->offset) + 1, what);
+  return FALSE;
+}
+
+static gboolean
+next_text (Parser  *parser,
+           GError **error)
+{
+  GString *text = g_string_new (NULL);
+
+  for (parser->next++; *parser->next != '"'; parser->next++)
+    {
+      if (*parser->next == '\\' && (parser->next[1] == '"' || parser->next[1] == '\\'))
+        parser->next++;
+      if (*parser->next == '\0')
+        {
+          g_string_free (text, TRUE);
+          return fail (parser, error, "text without its closing quote");
+        }
+      g_string_append_c (text, *parser->next);
+    }
+  parser->next++;
+  parser->text = g_string_free (text, FALSE);
+  return TRUE;
+}
+
+static gboolean
+next_token (Parser  *parser,
+            GError **error)
+{
+  g_clear_pointer (&parser->text, g_free);
+  while (g_ascii_isspace (*parser->next))
+    parser->next++;
+  parser->offset = (gsize) (parser->next - parser->begin);
+  if (*parser->next == '\0')
+    {
+      parser->kind = TOKEN_END;
+      return TRUE;
+    }
+  if (*parser->next == '"')
+    {
+      parser->kind = TOKEN_TEXT;
+      return next_text (parser, error);
+    }
+  if ((*parser->next == 'x' || *parser->next == 'X') && parser->next[1] == '"')
+    {
+      parser->kind = TOKEN_BYTES;
+      parser->next++;
+      return next_text (parser, error);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    {
+      if (g_str_has_prefix (parser->next, signs[i]))
+        {
+          parser->kind = TOKEN_SIGN;
+          parser->text = g_strdup (signs[i]);
+          parser->next += strlen (signs[i]);
+          return TRUE;
+        }
+    }
+  if (g_ascii_isalnum (*parser->next) || strchr ("_-+.", *parser->next) != NULL)
+    {
+      const char *start = parser->next;
+
+      while (g_ascii_isalnum (*parser->next) || strchr ("_-+.:", *parser->next) != NULL)
+        {
+          if (*parser->next == '\0')
+            break;
+          parser->next++;
+        }
+      parser->kind = TOKEN_WORD;
+      parser->text = g_strndup (start, (gsize) (parser->next - start));
+      return TRUE;
+    }
+  return fail (parser, error, "a character that means nothing here");
+}
+
+static gboolean
+is_word (Parser     *parser,
+         const char *word)
+{
+  return parser->kind == TOKEN_WORD && g_ascii_strcasecmp (parser->text, word) == 0;
+}
+
+static gboolean
+is_sign (Parser     *parser,
+         const char *sign)
+{
+  return parser->kind == TOKEN_SIGN && strcmp (parser->text, sign) == 0;
+}
+
+static gboolean
+expect_sign (Parser      *parser,
+             const char  *sign,
+             GError     **error)
+{
+  g_autofree char *what = NULL;
+
+  if (is_sign (parser, sign))
+    return next_token (parser, error);
+  what = g_strdup_printf ("“%s” is missing", sign);
+  return fail (parser, error, what);
+}
+
+/* A property by name, or as the eight digits of its tag */
+static gboolean
+parse_tag (Parser   *parser,
+           guint32  *tag,
+           GError  **error)
+{
+  char *end = NULL;
+
+  if (parser->kind != TOKEN_WORD)
+    return fail (parser, error, "a property is missing");
+  if (g_str_has_prefix (parser->text, "0x") || g_str_has_prefix (parser->text, "0X"))
+    {
+      guint64 number = g_ascii_strtoull (parser->text + 2, &end, 16);
+
+      if (*end != '\0' || strlen (parser->text) != 10)
+        return fail (parser, error, "a tag has eight hexadecimal digits");
+      *tag = (guint32) number;
+    }
+  else
+    {
+      *tag = imsg_property_tag_from_name (parser->text);
+    }
+  if (*tag == 0)
+    return fail (parser, error, "no such property is known");
+  return next_token (parser, error);
+}
+
+static gboolean
+parse_integer (const char *text,
+               gint64     *value)
+{
+  char *end = NULL;
+
+  errno = 0;
+  if (g_str_has_prefix (text, "0x") || g_str_has_prefix (text, "0X"))
+    *value = (gint64) g_ascii_strtoull (text + 2, &end, 16);
+  else
+    *value = g_ascii_strtoll (text, &end, 10);
+  return errno == 0 && end != NULL && end != text && *end == '\0';
+}
+
+static GVariant *
+variant_from_time (const char *text)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *with_time = NULL;
+  g_autoptr(GDateTime) time = NULL;
+  guint64 ticks;
+
+  if (strchr (text, 'T') == NULL)
+    with_time = g_strconcat (text, "T00:00:00", NULL);
+  time = g_date_time_new_from_iso8601 (with_time != NULL ? with_time : text, utc);
+  if (time == NULL || !_imsg_filetime_from_date_time (time, &ticks))
+    return NULL;
+  return g_variant_new_uint64 (ticks);
+}
+
+static GVariant *
+variant_from_hex (const char *text)
+{
+  gsize n = strlen (text) / 2;
+  g_autofree guint8 *bytes = g_malloc (n + 1);
+
+  if (strlen (text) % 2 != 0)
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    {
+      int high = g_ascii_xdigit_value (text[2 * i]);
+      int low = g_ascii_xdigit_value (text[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return NULL;
+      bytes[i] = (guint8) (high << 4 | low);
+    }
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, n, 1);
+}
+
+/* The token at hand as a value of a type; NULL when it is none. */
+static GVariant *
+token_to_variant (Parser *parser,
+                  guint   type)
+{
+  gboolean is_plain = parser->kind == TOKEN_WORD;
+  char *end = NULL;
+  double real;
+  gint64 n;
+
+  switch (type)
+    {
+    case IMSG_PROPERTY_TYPE_I2:
+      return is_plain && parse_integer (parser->text, &n) && n >= G_MININT16 && n <= G_MAXUINT16
+               ? g_variant_new_int16 ((gint16) n) : NULL;
+    case IMSG_PROPERTY_TYPE_LONG:
+      return is_plain && parse_integer (parser->text, &n) && n >= G_MININT32 && n <= G_MAXUINT32
+               ? g_variant_new_int32 ((gint32) n) : NULL;
+    case IMSG_PROPERTY_TYPE_I8:
+    case IMSG_PROPERTY_TYPE_CURRENCY:
+      return is_plain && parse_integer (parser->text, &n) ? g_variant_new_int64 (n) : NULL;
+    case IMSG_PROPERTY_TYPE_ERROR:
+      return is_plain && parse_integer (parser->text, &n) && n >= 0 && n <= G_MAXUINT32
+               ? g_variant_new_uint32 ((guint32) n) : NULL;
+    case IMSG_PROPERTY_TYPE_R4:
+    case IMSG_PROPERTY_TYPE_DOUBLE:
+    case IMSG_PROPERTY_TYPE_APPTIME:
+      if (!is_plain)
+        return NULL;
+      real = g_ascii_strtod (parser->text, &end);
+      return *end == '\0' ? g_variant_new_double (real) : NULL;
+    case IMSG_PROPERTY_TYPE_BOOLEAN:
+      if (is_word (parser, "true") || is_word (parser, "1"))
+        return g_variant_new_boolean (TRUE);
+      return is_word (parser, "false") || is_word (parser, "0") ? g_variant_new_boolean (FALSE)
+                                                                : NULL;
+    case IMSG_PROPERTY_TYPE_SYSTIME:
+      return parser->kind == TOKEN_BYTES ? NULL : variant_from_time (parser->text);
+    case IMSG_PROPERTY_TYPE_STRING8:
+    case IMSG_PROPERTY_TYPE_UNICODE:
+    case IMSG_PROPERTY_TYPE_CLSID:
+      return parser->kind == TOKEN_TEXT || is_plain ? g_variant_new_string (parser->text) : NULL;
+    case IMSG_PROPERTY_TYPE_BINARY:
+      return parser->kind == TOKEN_BYTES ? variant_from_hex (parser->text) : NULL;
+    default:
+      return NULL;
+    }
+}
+
+static gboolean
+relation_from_sign (const char   *sign,
+                    IMsgRelation *relation)
+{
+  static const struct
+  {
+    const char   *sign;
+    IMsgRelation  relation;
+  } relations[] = {
+    { "<", IMSG_RELATION_LT },  { "<=", IMSG_RELATION_LE }, { ">", IMSG_RELATION_GT },
+    { ">=", IMSG_RELATION_GE }, { "=", IMSG_RELATION_EQ },  { "==", IMSG_RELATION_EQ },
+    { "!=", IMSG_RELATION_NE }, { "<>", IMSG_RELATION_NE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (relations); i++)
+    {
+      if (g_strcmp0 (relations[i].sign, sign) == 0)
+        {
+          *relation = relations[i].relation;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* What follows a property: an operator and a value, a number, or another property */
+static IMsgRestriction *
+parse_comparison (Parser   *parser,
+                  guint32   tag,
+                  GError  **error)
+{
+  g_autofree char *sign = NULL;
+  guint type = tag & 0xFFFF & ~(guint) IMSG_MULTI_VALUE_FLAG;
+  guint32 other_tag = (tag & 0xFFFF0000) | type;
+  IMsgRestriction *restriction = NULL;
+  IMsgRelation relation;
+  GVariant *value;
+  gint64 mask;
+
+  if (parser->kind != TOKEN_SIGN)
+    {
+      fail (parser, error, "an operator is missing");
+      return NULL;
+    }
+  sign = g_strdup (parser->text);
+  if (!next_token (parser, error))
+    return NULL;
+
+  if (strcmp (sign, "&") == 0 || strcmp (sign, "!&") == 0)
+    {
+      if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &mask) || mask < 0 ||
+          mask > G_MAXUINT32)
+        fail (parser, error, "bits are a number");
+      else
+        restriction = imsg_restriction_new_bit_mask (tag, sign[0] == '&', (guint32) mask);
+    }
+  else if (relation_from_sign (sign, &relation) && parser->kind == TOKEN_WORD &&
+           (g_str_has_prefix (parser->text, "PR_") || g_str_has_prefix (parser->text, "PidTag")))
+    {
+      if (!parse_tag (parser, &other_tag, error))
+        return NULL;
+      return imsg_restriction_new_compare (tag, relation, other_tag);
+    }
+  else if (parser->kind == TOKEN_END || parser->kind == TOKEN_SIGN ||
+           (value = token_to_variant (parser, type)) == NULL)
+    {
+      fail (parser, error, "a value of the property's type is missing");
+    }
+  else if (relation_from_sign (sign, &relation))
+    {
+      restriction = imsg_restriction_new_property (tag, relation, other_tag, value);
+    }
+  else if (strcmp (sign, "~") == 0)
+    {
+      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_SUBSTRING | IMSG_FUZZY_LOOSE,
+                                                  other_tag, value);
+    }
+  else if (strcmp (sign, "~~") == 0)
+    {
+      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_SUBSTRING, other_tag, value);
+    }
+  else if (strcmp (sign, "^=") == 0)
+    {
+      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_PREFIX | IMSG_FUZZY_LOOSE,
+                                                  other_tag, value);
+    }
+  else
+    {
+      g_variant_unref (g_variant_ref_sink (value));
+      fail (parser, error, "an operator is missing");
+    }
+  if (restriction != NULL && !next_token (parser, error))
+    g_clear_pointer (&restriction, imsg_restriction_unref);
+  return restriction;
+}
+
+static IMsgRestriction *parse_any (Parser  *parser,
+                                   GError **error);
+
+/* ( … ), the first parenthesis being the token at hand */
+static IMsgRestriction *
+parse_group (Parser  *parser,
+             GError **error)
+{
+  g_autoptr(IMsgRestriction) inner = NULL;
+
+  if (!expect_sign (parser, "(", error))
+    return NULL;
+  inner = parse_any (parser, error);
+  if (inner == NULL || !expect_sign (parser, ")", error))
+    return NULL;
+  return g_steal_pointer (&inner);
+}
+
+static IMsgRestriction *
+parse_size (Parser  *parser,
+            GError **error)
+{
+  IMsgRelation relation;
+  guint32 tag;
+  gint64 n;
+
+  if (!expect_sign (parser, "(", error) || !parse_tag (parser, &tag, error) ||
+      !expect_sign (parser, ")", error))
+    return NULL;
+  if (parser->kind != TOKEN_SIGN || !relation_from_sign (parser->text, &relation))
+    {
+      fail (parser, error, "a size is compared with <, <=, >, >=, = or !=");
+      return NULL;
+    }
+  if (!next_token (parser, error))
+    return NULL;
+  if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &n) || n < 0 ||
+      n > G_MAXUINT32)
+    {
+      fail (parser, error, "a size is a number of bytes");
+      return NULL;
+    }
+  if (!next_token (parser, error))
+    return NULL;
+  return imsg_restriction_new_size (tag, relation, (guint32) n);
+}
+
+static IMsgRestriction *
+parse_one (Parser  *parser,
+           GError **error)
+{
+  g_autoptr(IMsgRestriction) child = NULL;
+  guint32 tag;
+
+  if (is_sign (parser, "("))
+    return parse_group (parser, error);
+  if (is_word (parser, "not"))
+    {
+      if (!next_token (parser, error))
+        return NULL;
+      if (++parser->depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
+        {
+          g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
+                               "The condition is nested too deep");
+          return NULL;
+        }
+      child = parse_one (parser, error);
+      parser->depth--;
+      return child != NULL ? imsg_restriction_new_not (child) : NULL;
+    }
+  if (is_word (parser, "exists"))
+    {
+      if (!next_token (parser, error) || !expect_sign (parser, "(", error) ||
+          !parse_tag (parser, &tag, error) || !expect_sign (parser, ")", error))
+        return NULL;
+      return imsg_restriction_new_exist (tag);
+    }
+  if (is_word (parser, "size"))
+    return next_token (parser, error) ? parse_size (parser, error) : NULL;
+  if (is_word (parser, "recipients") || is_word (parser, "attachments"))
+    {
+      tag = is_word (parser, "recipients") ? IMSG_PR_MESSAGE_RECIPIENTS
+                                           : IMSG_PR_MESSAGE_ATTACHMENTS;
+      if (!next_token (parser, error))
+        return NULL;
+      child = parse_group (parser, error);
+      return child != NULL ? imsg_restriction_new_sub_object (tag, child) : NULL;
+    }
+  if (!parse_tag (parser, &tag, error))
+    return NULL;
+  return parse_comparison (parser, tag, error);
+}
+
+/* Conditions joined by a word; "and" binds stronger than "or". */
+static IMsgRestriction *
+parse_joined (Parser      *parser,
+              const char  *word,
+              GError     **error)
+{
+  g_autoptr(GPtrArray) parts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) imsg_restriction_unref);
+  gboolean is_or = strcmp (word, "or") == 0;
+
+  for (;;)
+    {
+      IMsgRestriction *part = is_or ? parse_joined (parser, "and", error)
+                                    : parse_one (parser, error);
+
+      if (part == NULL)
+        return NULL;
+      g_ptr_array_add (parts, part);
+      if (!is_word (parser, word))
+        break;
+      if (!next_token (parser, error))
+        return NULL;
+    }
+  if (parts->len == 1)
+    return imsg_restriction_ref (parts->pdata[0]);
+  return is_or ? imsg_restriction_new_or ((IMsgRestriction **) parts->pdata, parts->len)
+               : imsg_restriction_new_and ((IMsgRestriction **) parts->pdata, parts->len);
+}
+
+static IMsgRestriction *
+parse_any (Parser  *parser,
+           GError **error)
+{
+  IMsgRestriction *restriction;
+
+  if (++parser->depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
+                           "The condition is nested too deep");
+      return NULL;
+    }
+  restriction = parse_joined (parser, "or", error);
+  parser->depth--;
+  return restriction;
+}
+
+/**
+ * imsg_restriction_parse:
+ * @text: the condition
+ * @error: return location for an error
+ *
+ * Reads a restriction written as text.
+ *
+ * A condition is a property, an operator and a value: `PR_SUBJECT ~ "report"`. Conditions are joined
+ * with `and`, `or`, `not` and parentheses.
+ *
+ * | written | means |
+ * |---|---|
+ * | `P = V`, `!=`, `<`, `<=`, `>`, `>=` | the property compared with the value, or with another property |
+ * | `P ~ "text"` | contains it, whatever the case and accents |
+ * | `P ~~ "text"` | contains exactly it |
+ * | `P ^= "text"` | begins with it, whatever the case and accents |
+ * | `P & 0x10`, `P !& 0x10` | some of the bits is set, none is |
+ * | `exists(P)` | the property is there |
+ * | `size(P) > 100` | bytes of its stored value |
+ * | `recipients(…)`, `attachments(…)` | any recipient, any attachment of the message |
+ *
+ * A property is a name of the catalogue (`PR_SUBJECT`, `PidTagSubject`) or a tag such as
+ * `0x0037001F`. Text stands in double quotes (`\"` and `\\` inside), bytes as `x"01FF"`, times as
+ * `2024-05-01` or `2024-05-01T12:00:00Z` (UTC unless it says otherwise), booleans as `true` and
+ * `false`. Of a multi-valued property any value may pass.
+ *
+ * Fails with `IMSG_ERROR_INVALID_PARAMETER` for what cannot be read, naming the place, and with
+ * `IMSG_ERROR_TOO_COMPLEX` for what cannot be evaluated.
+ *
+ * Returns: (transfer full): a restriction that passed [method@IMsg.Restriction.check]
+ * Since: 1.0
+ */
+IMsgRestriction *
+imsg_restriction_parse (const char  *text,
+                        GError     **error)
+{
+  Parser parser = { text, text, TOKEN_END, NULL, 0, 0 };
+  g_autoptr(IMsgRestriction) restriction = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
+                           "The condition is no valid UTF-8");
+      return NULL;
+    }
+  if (next_token (&parser, error))
+    restriction = parse_any (&parser, error);
+  if (restriction != NULL && parser.kind != TOKEN_END)
+    {
+      fail (&parser, error, "the condition should end here");
+      g_clear_pointer (&restriction, imsg_restriction_unref);
+    }
+  g_free (parser.text);
+  if (restriction != NULL && !imsg_restriction_check (restriction, error))
+    return NULL;
+  return g_steal_pointer (&restriction);
+}
+
+/* --- printing --- */
+
+static void
+print_tag (GString *out,
+           guint32  tag)
+{
+  const char *name = imsg_property_tag_get_name (tag);
+
+  /* A name stands for one tag; another type of its id is written in digits. */
+  if (name != NULL && imsg_property_tag_from_name (name) == tag)
+    g_string_append (out, name);
+  else
+    g_string_append_printf (out, "0x%08X", tag);
+}
+
+static void
+print_value (GString  *out,
+             GVariant *value,
+             guint32   tag)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  const guint8 *bytes;
+  gsize n_bytes;
+
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_BOOLEAN:
+      g_string_append (out, g_variant_get_boolean (value) ? "true" : "false");
+      break;
+    case G_VARIANT_CLASS_INT16:
+      g_string_append_printf (out, "%d", g_variant_get_int16 (value));
+      break;
+    case G_VARIANT_CLASS_INT32:
+      g_string_append_printf (out, "%d", g_variant_get_int32 (value));
+      break;
+    case G_VARIANT_CLASS_UINT32:
+      g_string_append_printf (out, "0x%X", g_variant_get_uint32 (value));
+      break;
+    case G_VARIANT_CLASS_INT64:
+      g_string_append_printf (out, "%" G_GINT64_FORMAT, g_variant_get_int64 (value));
+      break;
+    case G_VARIANT_CLASS_UINT64:
+      {
+        g_autofree char *time = _imsg_filetime_to_rfc3339 (g_variant_get_uint64 (value));
+
+        g_string_append (out, time != NULL ? time : "1601-01-01");
+        break;
+      }
+    case G_VARIANT_CLASS_DOUBLE:
+      g_string_append (out, g_ascii_dtostr (number, sizeof number, g_variant_get_double (value)));
+      break;
+    case G_VARIANT_CLASS_STRING:
+      g_string_append_c (out, '"');
+      for (const char *p = g_variant_get_string (value, NULL); *p != '\0'; p++)
+        {
+          if (*p == '"' || *p == '\\')
+            g_string_append_c (out, '\\');
+          g_string_append_c (out, *p);
+        }
+      g_string_append_c (out, '"');
+      break;
+    case G_VARIANT_CLASS_ARRAY:
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+        {
+          bytes = g_variant_get_fixed_array (value, &n_bytes, 1);
+          g_string_append (out, "x\"");
+          for (gsize i = 0; i < n_bytes; i++)
+            g_string_append_printf (out, "%02X", bytes[i]);
+          g_string_append_c (out, '"');
+          break;
+        }
+      /* fall through */
+    default:
+      {
+        g_autofree char *text = g_variant_print (value, FALSE);
+
+        g_string_append (out, text);
+      }
+    }
+}
+
+static const char *
+relation_sign (guint32 relation)
+{
+  static const char *const names[] = { "<", "<=", ">", ">=", "=", "!=" };
+
+  return relation < G_N_ELEMENTS (names) ? names[relation] : "re";
+}
+
+static void
+print_restriction (GString               *out,
+                   const IMsgRestriction *self,
+                   guint                  depth)
+{
+  static const char *const searches[] = { "=", "~", "^=" };
+
+  if (depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
+    {
+      g_string_append (out, "…");
+      return;
+    }
+  switch (self->kind)
+    {
+    case IMSG_RESTRICTION_AND:
+    case IMSG_RESTRICTION_OR:
+      g_string_append_c (out, '(');
+      for (gsize i = 0; i < self->n_children; i++)
+        {
+          if (i > 0)
+            g_string_append (out, self->kind == IMSG_RESTRICTION_AND ? " and " : " or ");
+          print_restriction (out, self->children[i], depth + 1);
+        }
+      g_string_append_c (out, ')');
+      break;
+    case IMSG_RESTRICTION_NOT:
+      g_string_append (out, "not ");
+      print_restriction (out, self->children[0], depth + 1);
+      break;
+    case IMSG_RESTRICTION_CONTENT:
+      print_tag (out, self->tag);
+      if (self->number == IMSG_FUZZY_SUBSTRING)
+        g_string_append (out, " ~~ ");
+      else
+        g_string_append_printf (out, " %s ",
+                                (self->number & 0xFFFF) < G_N_ELEMENTS (searches)
+                                  ? searches[self->number & 0xFFFF] : "?");
+      print_value (out, self->value, self->other_tag);
+      break;
+    case IMSG_RESTRICTION_PROPERTY:
+      print_tag (out, self->tag);
+      g_string_append_printf (out, " %s ", relation_sign (self->number));
+      print_value (out, self->value, self->other_tag);
+      break;
+    case IMSG_RESTRICTION_COMPARE:
+      print_tag (out, self->tag);
+      g_string_append_printf (out, " %s ", relation_sign (self->number));
+      print_tag (out, self->other_tag);
+      break;
+    case IMSG_RESTRICTION_BIT_MASK:
+      print_tag (out, self->tag);
+      g_string_append_printf (out, " %s 0x%X", self->non_zero ? "&" : "!&", self->number);
+      break;
+    case IMSG_RESTRICTION_SIZE:
+      g_string_append (out, "size(");
+      print_tag (out, self->tag);
+      g_string_append_printf (out, ") %s %u", relation_sign (self->number), self->n_bytes);
+      break;
+    case IMSG_RESTRICTION_EXIST:
+      g_string_append (out, "exists(");
+      print_tag (out, self->tag);
+      g_string_append_c (out, ')');
+      break;
+    case IMSG_RESTRICTION_SUB_OBJECT:
+      g_string_append (out, self->tag == IMSG_PR_MESSAGE_RECIPIENTS ? "recipients("
+                                                                    : "attachments(");
+      print_restriction (out, self->children[0], depth + 1);
+      g_string_append_c (out, ')');
+      break;
+    case IMSG_RESTRICTION_COMMENT:
+    case IMSG_RESTRICTION_COUNT:
+      if (self->n_children > 0)
+        print_restriction (out, self->children[0], depth + 1);
+      break;
+    }
+}
+
+/**
+ * imsg_restriction_to_text:
+ * @self: a restriction
+ *
+ * Writes a restriction as [func@IMsg.Restriction.parse] reads it.
+ *
+ * What that grammar has no words for is written as its nearest: counts and comments are left out,
+ * all ways of searching that are not exact become `~` and `^=`.
+ *
+ * Returns: (transfer full): the text
+ * Since: 1.0
+ */
+char *
+imsg_restriction_to_text (const IMsgRestriction *self)
+{
+  GString *out;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  out = g_string_new (NULL);
+  print_restriction (out, self, 1);
+  return g_string_free (out, FALSE);
+}

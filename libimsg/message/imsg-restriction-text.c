@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "imsg-filetime-private.h"
+#include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-restriction-private.h"
 

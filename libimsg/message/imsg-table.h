@@ -63,6 +63,17 @@ gboolean   imsg_table_sort                   (IMsgTable            *self,
                                               const gboolean       *descending,
                                               gsize                 n_descending,
                                               GError              **error);
+/* Hides rows from the table for good, whatever it is restricted to; the user of one table only */
+typedef gboolean (*IMsgTableFilterFunc)      (IMsgPropertyObject   *row,
+                                              gpointer              user_data);
+IMSG_AVAILABLE_IN_ALL
+void       imsg_table_set_filter             (IMsgTable            *self,
+                                              IMsgTableFilterFunc   filter,
+                                              gpointer              user_data,
+                                              GDestroyNotify        destroy);
+/* Looks at all rows again, for a filter that answers otherwise now */
+IMSG_AVAILABLE_IN_ALL
+void       imsg_table_refresh                (IMsgTable            *self);
 IMSG_AVAILABLE_IN_ALL
 guint      imsg_table_get_n_rows             (IMsgTable            *self);
 IMSG_AVAILABLE_IN_ALL
@@ -72,12 +83,14 @@ gboolean   imsg_table_seek                   (IMsgTable            *self,
                                               guint                 bookmark,
                                               int                   n_rows,
                                               int                  *n_moved,
+                                              gboolean             *bookmark_moved,
                                               GError              **error);
 IMSG_AVAILABLE_IN_ALL
 gboolean   imsg_table_find                   (IMsgTable            *self,
                                               IMsgRestriction      *restriction,
                                               guint                 bookmark,
                                               IMsgTableFindFlags    flags,
+                                              gboolean             *bookmark_moved,
                                               GError              **error);
 IMSG_AVAILABLE_IN_ALL
 guint      imsg_table_create_bookmark        (IMsgTable            *self,
@@ -97,6 +110,8 @@ GVariant  *imsg_table_get_row_value          (IMsgTable            *self,
                                               IMsgPropertyObject   *row,
                                               guint32               tag,
                                               GError              **error);
+IMSG_AVAILABLE_IN_ALL
+gboolean   imsg_table_is_closed              (IMsgTable            *self);
 IMSG_AVAILABLE_IN_ALL
 void       imsg_table_close                  (IMsgTable            *self);
 

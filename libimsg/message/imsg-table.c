@@ -1,0 +1,880 @@
+/* imsg-table.c - a live table over recipients, attachments or messages (IMAPITable)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-table-private.h"
+
+/**
+ * IMsgTable:
+ *
+ * A view of the recipients or attachments of a message, or of the messages of a session.
+ *
+ * A table has columns, an order, a restriction and a position of its own, and is live: rows come
+ * and go as the objects behind them do. It is also a list of those objects, in its order.
+ *
+ * ```c
+ * g_autoptr(IMsgTable) table = imsg_message_get_recipient_table (message, &error);
+ * g_autoptr(IMsgRestriction) carbon = imsg_restriction_parse ("PR_RECIPIENT_TYPE = 2", &error);
+ *
+ * if (imsg_table_restrict (table, carbon, &error))
+ *   g_print ("%u copies\n", imsg_table_get_n_rows (table));
+ * ```
+ *
+ * Source: `IMAPITable`.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * IMsgBookmark:
+ * @IMSG_BOOKMARK_BEGINNING: before the first row
+ * @IMSG_BOOKMARK_CURRENT: the position of the table
+ * @IMSG_BOOKMARK_END: behind the last row
+ *
+ * The bookmarks that every table has.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * IMsgTableFindFlags:
+ * @IMSG_TABLE_FIND_FORWARD: towards the end
+ * @IMSG_TABLE_FIND_BACKWARD: towards the beginning
+ *
+ * Where [method@IMsg.Table.find] goes.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * IMsgTableQueryFlags:
+ * @IMSG_TABLE_QUERY_ADVANCE: the position moves behind what was read
+ * @IMSG_TABLE_QUERY_NO_ADVANCE: it stays on the first row that was read
+ *
+ * What [method@IMsg.Table.query_rows] does to the position.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * IMsgTableFilterFunc:
+ * @row: the object
+ * @user_data: data of the caller
+ *
+ * Tells whether an object is a row at all.
+ *
+ * Returns: whether it is
+ * Since: 1.0
+ */
+
+/* Bookmarks that one table may have */
+#define MAX_BOOKMARKS 65536
+
+static void imsg_table_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (IMsgTable, imsg_table, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, imsg_table_list_model_init))
+
+enum
+{
+  SIGNAL_ROW_ADDED,
+  SIGNAL_ROW_MODIFIED,
+  SIGNAL_ROW_DELETED,
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- list model --- */
+
+static GType
+imsg_table_get_item_type (GListModel *model)
+{
+  return IMSG_TYPE_PROPERTY_OBJECT;
+}
+
+static guint
+imsg_table_get_n_items (GListModel *model)
+{
+  return IMSG_TABLE (model)->visible->len;
+}
+
+static gpointer
+imsg_table_get_item (GListModel *model,
+                     guint       position)
+{
+  IMsgTable *self = IMSG_TABLE (model);
+
+  if (position >= self->visible->len)
+    return NULL;
+  return g_object_ref (((IMsgTableRow *) self->visible->pdata[position])->object);
+}
+
+static void
+imsg_table_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = imsg_table_get_item_type;
+  iface->get_n_items = imsg_table_get_n_items;
+  iface->get_item = imsg_table_get_item;
+}
+
+/* --- signals --- */
+
+static IMsgPropertyObject *
+object_at (IMsgTable *self,
+           guint      index)
+{
+  return ((IMsgTableRow *) self->visible->pdata[index])->object;
+}
+
+void
+_imsg_table_emit_row_added (IMsgTable *self,
+                            guint      index)
+{
+  if (index < self->visible->len)
+    g_signal_emit (self, signals[SIGNAL_ROW_ADDED], 0, object_at (self, index),
+                   index > 0 ? object_at (self, index - 1) : NULL);
+}
+
+void
+_imsg_table_emit_row_modified (IMsgTable *self,
+                               guint      index)
+{
+  if (index < self->visible->len)
+    g_signal_emit (self, signals[SIGNAL_ROW_MODIFIED], 0, object_at (self, index),
+                   index > 0 ? object_at (self, index - 1) : NULL);
+}
+
+void
+_imsg_table_emit_row_deleted (IMsgTable          *self,
+                              IMsgPropertyObject *object,
+                              gboolean            removed)
+{
+  g_signal_emit (self, signals[SIGNAL_ROW_DELETED], 0, object, removed);
+}
+
+void
+_imsg_table_emit_changed (IMsgTable *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* --- class --- */
+
+static void
+imsg_table_dispose (GObject *object)
+{
+  imsg_table_close (IMSG_TABLE (object));
+  G_OBJECT_CLASS (imsg_table_parent_class)->dispose (object);
+}
+
+static void
+imsg_table_finalize (GObject *object)
+{
+  IMsgTable *self = IMSG_TABLE (object);
+
+  g_ptr_array_unref (self->visible);
+  g_ptr_array_unref (self->all);
+  g_hash_table_unref (self->by_object);
+  g_hash_table_unref (self->bookmarks);
+  g_clear_pointer (&self->columns, g_array_unref);
+  g_array_unref (self->sort);
+  G_OBJECT_CLASS (imsg_table_parent_class)->finalize (object);
+}
+
+static void
+imsg_table_class_init (IMsgTableClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = imsg_table_dispose;
+  object_class->finalize = imsg_table_finalize;
+
+  /**
+   * IMsgTable::row-added:
+   * @self: the table
+   * @row: the new row
+   * @prior: (nullable): the row before it
+   *
+   * A row has come into the table.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_ROW_ADDED] =
+    g_signal_new ("row-added", IMSG_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, IMSG_TYPE_PROPERTY_OBJECT, IMSG_TYPE_PROPERTY_OBJECT);
+
+  /**
+   * IMsgTable::row-modified:
+   * @self: the table
+   * @row: the row
+   * @prior: (nullable): the row before it
+   *
+   * A property of a row has changed.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_ROW_MODIFIED] =
+    g_signal_new ("row-modified", IMSG_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, IMSG_TYPE_PROPERTY_OBJECT, IMSG_TYPE_PROPERTY_OBJECT);
+
+  /**
+   * IMsgTable::row-deleted:
+   * @self: the table
+   * @row: the former row
+   * @removed: whether the object itself is gone, rather than restricted away
+   *
+   * A row has left the table.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_ROW_DELETED] =
+    g_signal_new ("row-deleted", IMSG_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, IMSG_TYPE_PROPERTY_OBJECT, G_TYPE_BOOLEAN);
+
+  /**
+   * IMsgTable::changed:
+   * @self: the table
+   *
+   * Many rows have come or gone at once.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", IMSG_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+}
+
+static void
+imsg_table_init (IMsgTable *self)
+{
+  self->all = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
+  self->visible = g_ptr_array_new ();
+  self->by_object = g_hash_table_new (NULL, NULL);
+  self->bookmarks = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->sort = g_array_new (FALSE, FALSE, sizeof (IMsgTableSort));
+  self->next_bookmark = IMSG_BOOKMARK_END + 1;
+  self->salt = (guint64) g_random_int () << 32 | g_random_int ();
+}
+
+static IMsgTable *
+table_new (IMsgTableKind  kind,
+           GObject       *owner,
+           GListModel    *source)
+{
+  IMsgTable *self = g_object_new (IMSG_TYPE_TABLE, NULL);
+
+  self->kind = kind;
+  self->owner = g_object_ref (owner);
+  self->source = g_object_ref (source);
+  _imsg_table_load_rows (self);
+  return self;
+}
+
+static IMsgTable *
+message_table_new (IMsgMessage    *message,
+                   IMsgTableKind   kind,
+                   GError        **error)
+{
+  GListModel *source;
+
+  if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      return NULL;
+    }
+  source = kind == IMSG_TABLE_RECIPIENTS ? imsg_message_get_recipients (message)
+                                         : imsg_message_get_attachments (message);
+  return table_new (kind, G_OBJECT (message), source);
+}
+
+/**
+ * imsg_message_get_recipient_table:
+ * @self: a message
+ * @error: return location for an error
+ *
+ * Opens a table of the recipients.
+ *
+ * Fails with `IMSG_ERROR_CLOSED`.
+ * Source: `IMessage::GetRecipientTable`.
+ *
+ * Returns: (transfer full): a new table
+ * Since: 1.0
+ */
+IMsgTable *
+imsg_message_get_recipient_table (IMsgMessage  *self,
+                                  GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return message_table_new (self, IMSG_TABLE_RECIPIENTS, error);
+}
+
+/**
+ * imsg_message_get_attachment_table:
+ * @self: a message
+ * @error: return location for an error
+ *
+ * Opens a table of the attachments.
+ *
+ * Fails with `IMSG_ERROR_CLOSED`.
+ * Source: `IMessage::GetAttachmentTable`.
+ *
+ * Returns: (transfer full): a new table
+ * Since: 1.0
+ */
+IMsgTable *
+imsg_message_get_attachment_table (IMsgMessage  *self,
+                                   GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return message_table_new (self, IMSG_TABLE_ATTACHMENTS, error);
+}
+
+/**
+ * imsg_session_get_message_table:
+ * @self: a session
+ * @error: return location for an error
+ *
+ * Opens a table of the messages that are open in a session.
+ *
+ * Fails with `IMSG_ERROR_CLOSED`.
+ *
+ * Returns: (transfer full): a new table
+ * Since: 1.0
+ */
+IMsgTable *
+imsg_session_get_message_table (IMsgSession  *self,
+                                GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+
+  if (imsg_session_is_closed (self))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The session is closed");
+      return NULL;
+    }
+  return table_new (IMSG_TABLE_MESSAGES, G_OBJECT (self), imsg_session_get_messages (self));
+}
+
+/**
+ * imsg_table_is_closed:
+ * @self: a table
+ *
+ * Tells whether the table, or what it shows, is closed.
+ *
+ * Returns: whether it is
+ * Since: 1.0
+ */
+gboolean
+imsg_table_is_closed (IMsgTable *self)
+{
+  g_return_val_if_fail (IMSG_IS_TABLE (self), TRUE);
+
+  if (self->owner == NULL)
+    return TRUE;
+  if (self->kind == IMSG_TABLE_MESSAGES)
+    return imsg_session_is_closed (IMSG_SESSION (self->owner));
+  return imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self->owner));
+}
+
+static gboolean
+check_open (IMsgTable  *self,
+            GError    **error)
+{
+  if (!imsg_table_is_closed (self))
+    return TRUE;
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The table is closed");
+  return FALSE;
+}
+
+/**
+ * imsg_table_close:
+ * @self: a table
+ *
+ * Lets go of what the table shows; every other call fails with `IMSG_ERROR_CLOSED` then.
+ *
+ * Since: 1.0
+ */
+void
+imsg_table_close (IMsgTable *self)
+{
+  guint n_rows;
+  GDestroyNotify destroy;
+
+  g_return_if_fail (IMSG_IS_TABLE (self));
+
+  if (self->source == NULL)
+    return;
+  n_rows = self->visible->len;
+  g_clear_signal_handler (&self->source_handler, self->source);
+  g_clear_object (&self->source);
+  g_hash_table_remove_all (self->bookmarks);
+  self->position = 0;
+  g_ptr_array_set_size (self->visible, 0);
+  g_ptr_array_set_size (self->all, 0);
+  g_clear_pointer (&self->restriction, imsg_restriction_unref);
+  g_clear_object (&self->owner);
+  destroy = g_steal_pointer (&self->filter_destroy);
+  self->filter = NULL;
+  if (destroy != NULL)
+    destroy (self->filter_data);
+  if (n_rows > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_rows, 0);
+}
+
+/* --- restriction, order, filter --- */
+
+/* The view is made anew: bookmarks are gone, the position is the beginning. */
+static void
+start_over (IMsgTable *self)
+{
+  guint n_before = self->visible->len;
+
+  g_hash_table_remove_all (self->bookmarks);
+  self->position = 0;
+  _imsg_table_rebuild (self);
+  if (n_before > 0 || self->visible->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
+}
+
+static gboolean
+check_restriction (IMsgTable        *self,
+                   IMsgRestriction  *restriction,
+                   GError          **error)
+{
+  if (!imsg_restriction_check (restriction, error))
+    return FALSE;
+  if (self->kind != IMSG_TABLE_MESSAGES &&
+      _imsg_restriction_contains (restriction, IMSG_RESTRICTION_SUB_OBJECT))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
+                           "Only messages have recipients and attachments");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * imsg_table_restrict:
+ * @self: a table
+ * @restriction: (nullable): what rows must meet, or %NULL for all rows
+ * @error: return location for an error
+ *
+ * Chooses the rows of a table.
+ *
+ * Bookmarks are lost and the position becomes the beginning. After an error everything is as it
+ * was.
+ *
+ * Fails with `IMSG_ERROR_TOO_COMPLEX` and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::Restrict`.
+ *
+ * Returns: whether it was done
+ * Since: 1.0
+ */
+gboolean
+imsg_table_restrict (IMsgTable        *self,
+                     IMsgRestriction  *restriction,
+                     GError          **error)
+{
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+
+  if (!check_open (self, error))
+    return FALSE;
+  if (restriction != NULL && !check_restriction (self, restriction, error))
+    return FALSE;
+  g_clear_pointer (&self->restriction, imsg_restriction_unref);
+  if (restriction != NULL)
+    self->restriction = imsg_restriction_ref (restriction);
+  start_over (self);
+  return TRUE;
+}
+
+/**
+ * imsg_table_sort:
+ * @self: a table
+ * @tags: (array length=n_tags): the properties to sort by, the first one first
+ * @n_tags: how many; 0 for the default order
+ * @descending: (array length=n_descending) (nullable): which of them descend
+ * @n_descending: how many @descending has; the others ascend
+ * @error: return location for an error
+ *
+ * Chooses the order of a table.
+ *
+ * Text sorts whatever its case; rows without the property come last in both directions. Bookmarks
+ * are lost and the position becomes the beginning.
+ *
+ * Fails with `IMSG_ERROR_TOO_COMPLEX` for multi-valued properties and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::SortTable`.
+ *
+ * Returns: whether it was done
+ * Since: 1.0
+ */
+gboolean
+imsg_table_sort (IMsgTable       *self,
+                 const guint32   *tags,
+                 gsize            n_tags,
+                 const gboolean  *descending,
+                 gsize            n_descending,
+                 GError         **error)
+{
+  g_autoptr(GArray) sort = NULL;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+  g_return_val_if_fail (tags != NULL || n_tags == 0, FALSE);
+
+  if (!check_open (self, error))
+    return FALSE;
+  sort = g_array_new (FALSE, FALSE, sizeof (IMsgTableSort));
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      IMsgTableSort item = { tags[i], descending != NULL && i < n_descending && descending[i] };
+
+      if ((tags[i] & IMSG_MULTI_VALUE_FLAG) != 0)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
+                       "0x%08X: rows are not sorted by several values", tags[i]);
+          return FALSE;
+        }
+      g_array_append_val (sort, item);
+    }
+  /* Keys of the old order go with it. */
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      IMsgTableRow *row = self->all->pdata[i];
+
+      for (guint j = 0; row->sort_keys != NULL && j < self->sort->len; j++)
+        g_clear_pointer (&row->sort_keys[j], g_variant_unref);
+      g_clear_pointer (&row->sort_keys, g_free);
+    }
+  g_array_unref (self->sort);
+  self->sort = g_steal_pointer (&sort);
+  start_over (self);
+  return TRUE;
+}
+
+/**
+ * imsg_table_set_filter:
+ * @self: a table
+ * @filter: (nullable) (scope notified) (closure user_data) (destroy destroy): tells what is a row
+ * @user_data: data for it
+ * @destroy: (nullable): frees the data
+ *
+ * Hides objects from a table, whatever it is restricted to.
+ *
+ * Since: 1.0
+ */
+void
+imsg_table_set_filter (IMsgTable           *self,
+                       IMsgTableFilterFunc  filter,
+                       gpointer             user_data,
+                       GDestroyNotify       destroy)
+{
+  g_return_if_fail (IMSG_IS_TABLE (self));
+
+  if (self->filter_destroy != NULL)
+    self->filter_destroy (self->filter_data);
+  self->filter = filter;
+  self->filter_data = user_data;
+  self->filter_destroy = destroy;
+  if (self->source != NULL)
+    start_over (self);
+}
+
+/* --- position --- */
+
+/**
+ * imsg_table_get_n_rows:
+ * @self: a table
+ *
+ * Counts the rows that are seen.
+ *
+ * Source: `IMAPITable::GetRowCount`.
+ *
+ * Returns: rows
+ * Since: 1.0
+ */
+guint
+imsg_table_get_n_rows (IMsgTable *self)
+{
+  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
+
+  return self->visible->len;
+}
+
+/**
+ * imsg_table_get_position:
+ * @self: a table
+ *
+ * Tells which row is read next.
+ *
+ * Source: `IMAPITable::QueryPosition`.
+ *
+ * Returns: its number from 0; the number of rows behind the last one
+ * Since: 1.0
+ */
+guint
+imsg_table_get_position (IMsgTable *self)
+{
+  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
+
+  return self->position;
+}
+
+static gboolean
+resolve_bookmark (IMsgTable  *self,
+                  guint       bookmark,
+                  guint      *position,
+                  gboolean   *moved,
+                  GError    **error)
+{
+  IMsgTableBookmark *mark;
+
+  if (moved != NULL)
+    *moved = FALSE;
+  switch (bookmark)
+    {
+    case IMSG_BOOKMARK_BEGINNING:
+      *position = 0;
+      return TRUE;
+    case IMSG_BOOKMARK_CURRENT:
+      *position = self->position;
+      return TRUE;
+    case IMSG_BOOKMARK_END:
+      *position = self->visible->len;
+      return TRUE;
+    default:
+      break;
+    }
+  mark = g_hash_table_lookup (self->bookmarks, GUINT_TO_POINTER (bookmark));
+  if (mark == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
+                   bookmark);
+      return FALSE;
+    }
+  if (mark->row == NULL || !_imsg_table_find_visible (self, mark->row, position))
+    *position = self->visible->len;
+  if (moved != NULL)
+    *moved = mark->has_moved;
+  mark->has_moved = FALSE;
+  return TRUE;
+}
+
+/**
+ * imsg_table_seek:
+ * @self: a table
+ * @bookmark: where to start: an [enum@IMsg.Bookmark], or one that was made
+ * @n_rows: rows to move, negative towards the beginning
+ * @n_moved: (out) (optional): rows moved, less than asked for at the ends
+ * @bookmark_moved: (out) (optional): whether the row of the bookmark is gone, and the next one was
+ *   taken
+ * @error: return location for an error
+ *
+ * Moves the position.
+ *
+ * Fails with `IMSG_ERROR_INVALID_BOOKMARK` and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::SeekRow`.
+ *
+ * Returns: whether it was done
+ * Since: 1.0
+ */
+gboolean
+imsg_table_seek (IMsgTable  *self,
+                 guint       bookmark,
+                 int         n_rows,
+                 int        *n_moved,
+                 gboolean   *bookmark_moved,
+                 GError    **error)
+{
+  guint start;
+  gint64 target;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+
+  if (!check_open (self, error) ||
+      !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
+    return FALSE;
+  target = CLAMP ((gint64) start + n_rows, 0, (gint64) self->visible->len);
+  self->position = (guint) target;
+  if (n_moved != NULL)
+    *n_moved = (int) (target - start);
+  return TRUE;
+}
+
+/**
+ * imsg_table_find:
+ * @self: a table
+ * @restriction: what the row must meet
+ * @bookmark: where to start
+ * @flags: where to go
+ * @bookmark_moved: (out) (optional): whether the row of the bookmark is gone, and the next one was
+ *   taken
+ * @error: return location for an error
+ *
+ * Moves the position to the next row that meets a restriction.
+ *
+ * Forwards the row at @bookmark is the first one looked at, backwards the one before it. When there
+ * is none the position stays.
+ *
+ * Fails with `IMSG_ERROR_NOT_FOUND`, `IMSG_ERROR_TOO_COMPLEX`, `IMSG_ERROR_INVALID_BOOKMARK` and
+ * `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::FindRow`.
+ *
+ * Returns: whether there was one
+ * Since: 1.0
+ */
+gboolean
+imsg_table_find (IMsgTable           *self,
+                 IMsgRestriction     *restriction,
+                 guint                bookmark,
+                 IMsgTableFindFlags   flags,
+                 gboolean            *bookmark_moved,
+                 GError             **error)
+{
+  gboolean backward = (flags & IMSG_TABLE_FIND_BACKWARD) != 0;
+  guint start;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+  g_return_val_if_fail (restriction != NULL, FALSE);
+
+  if (!check_open (self, error) || !check_restriction (self, restriction, error) ||
+      !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
+    return FALSE;
+  for (guint i = start; backward ? i > 0 : i < self->visible->len; i += backward ? -1 : 1)
+    {
+      guint index = backward ? i - 1 : i;
+
+      if (_imsg_restriction_evaluate (restriction, &_imsg_table_row_source,
+                                      self->visible->pdata[index], self))
+        {
+          self->position = index;
+          return TRUE;
+        }
+    }
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "No row meets the condition");
+  return FALSE;
+}
+
+/**
+ * imsg_table_create_bookmark:
+ * @self: a table
+ * @error: return location for an error
+ *
+ * Marks the row at the position.
+ *
+ * A bookmark stays with its row; when that goes away it stands on the next one.
+ *
+ * Fails with `IMSG_ERROR_UNABLE_TO_COMPLETE` over 65 536 bookmarks and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::CreateBookmark`.
+ *
+ * Returns: the bookmark, greater than `IMSG_BOOKMARK_END`; 0 on error
+ * Since: 1.0
+ */
+guint
+imsg_table_create_bookmark (IMsgTable  *self,
+                            GError    **error)
+{
+  IMsgTableBookmark *mark;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
+
+  if (!check_open (self, error))
+    return 0;
+  if (g_hash_table_size (self->bookmarks) >= MAX_BOOKMARKS || self->next_bookmark == G_MAXUINT)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_UNABLE_TO_COMPLETE,
+                           "The table has no room for more bookmarks");
+      return 0;
+    }
+  mark = g_new0 (IMsgTableBookmark, 1);
+  if (self->position < self->visible->len)
+    mark->row = self->visible->pdata[self->position];
+  g_hash_table_insert (self->bookmarks, GUINT_TO_POINTER (self->next_bookmark), mark);
+  return self->next_bookmark++;
+}
+
+/**
+ * imsg_table_free_bookmark:
+ * @self: a table
+ * @bookmark: a bookmark
+ * @error: return location for an error
+ *
+ * Forgets a bookmark; those that every table has stay.
+ *
+ * Fails with `IMSG_ERROR_INVALID_BOOKMARK` and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::FreeBookmark`.
+ *
+ * Returns: whether it was done
+ * Since: 1.0
+ */
+gboolean
+imsg_table_free_bookmark (IMsgTable  *self,
+                          guint       bookmark,
+                          GError    **error)
+{
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+
+  if (!check_open (self, error))
+    return FALSE;
+  if (bookmark <= IMSG_BOOKMARK_END ||
+      g_hash_table_remove (self->bookmarks, GUINT_TO_POINTER (bookmark)))
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
+               bookmark);
+  return FALSE;
+}
+
+/**
+ * imsg_table_query_rows:
+ * @self: a table
+ * @n_rows: rows to read, not 0; negative ones are those before the position
+ * @flags: what becomes of the position
+ * @error: return location for an error
+ *
+ * Reads rows at the position, in the order of the table.
+ *
+ * At the ends there are fewer rows, or none, and no error.
+ *
+ * Fails with `IMSG_ERROR_INVALID_PARAMETER` and `IMSG_ERROR_CLOSED`.
+ * Source: `IMAPITable::QueryRows`.
+ *
+ * Returns: (transfer container) (element-type IMsgPropertyObject): the objects of the rows
+ * Since: 1.0
+ */
+GPtrArray *
+imsg_table_query_rows (IMsgTable            *self,
+                       int                   n_rows,
+                       IMsgTableQueryFlags   flags,
+                       GError              **error)
+{
+  GPtrArray *rows;
+  guint start, end;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), NULL);
+
+  if (!check_open (self, error))
+    return NULL;
+  if (n_rows == 0)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, "No rows asked for");
+      return NULL;
+    }
+  start = self->position;
+  if (n_rows < 0)
+    {
+      start = (guint) MAX ((gint64) self->position + n_rows, 0);
+      end = self->position;
+    }
+  else
+    {
+      end = (guint) MIN ((guint64) start + (guint) n_rows, self->visible->len);
+    }
+  rows = g_ptr_array_new_full (end - start, g_object_unref);
+  for (guint i = start; i < end; i++)
+    g_ptr_array_add (rows, g_object_ref (object_at (self, i)));
+  self->position = (flags & IMSG_TABLE_QUERY_NO_ADVANCE) != 0 ? start : end;
+  return rows;
+}

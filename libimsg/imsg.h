@@ -9,6 +9,7 @@
 #include "imsg-error.h"
 #include "imsg-problem.h"
 #include "imsg-limits.h"
+#include "imsg-text.h"
 #include "imsg-storage-entry.h"
 #include "imsg-storage.h"
 #include "imsg-gsf.h"

@@ -248,6 +248,29 @@ _imsg_message_add_empty_recipient (IMsgMessage  *self,
   return recipient;
 }
 
+/**
+ * imsg_message_create_recipient:
+ * @self: a message
+ * @error: return location for an error
+ *
+ * Adds a recipient with no properties but its row id, for who sets them one by one.
+ *
+ * Fails with %IMSG_ERROR_NO_ACCESS when @self is read-only, %IMSG_ERROR_TOO_BIG over the limit of
+ * recipients, %IMSG_ERROR_CLOSED once @self is closed. Source: `IMessage::ModifyRecipients`.
+ *
+ * Returns: (transfer full): the recipient
+ * Since: 1.0
+ */
+IMsgRecipient *
+imsg_message_create_recipient (IMsgMessage  *self,
+                               GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return _imsg_message_add_empty_recipient (self, error);
+}
+
 static gboolean
 find_recipient (IMsgMessage  *self,
                 guint32       row_id,

@@ -102,6 +102,9 @@ IMsgRecipient *imsg_message_add_recipient    (IMsgMessage          *self,
                                               const char           *address,
                                               GError              **error);
 IMSG_AVAILABLE_IN_ALL
+IMsgRecipient *imsg_message_create_recipient (IMsgMessage          *self,
+                                              GError              **error);
+IMSG_AVAILABLE_IN_ALL
 gboolean       imsg_message_remove_recipient (IMsgMessage          *self,
                                               guint32               row_id,
                                               GError              **error);

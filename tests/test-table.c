@@ -1,0 +1,435 @@
+/* test-table.c - tables: rows, order, position, bookmarks, and what they tell
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <imsg.h>
+
+typedef struct
+{
+  IMsgSession *session;
+  IMsgMessage *message;
+  IMsgTable   *table;
+  GString     *events;
+} Fixture;
+
+static void
+row_added_cb (IMsgTable          *table,
+              IMsgPropertyObject *row,
+              IMsgPropertyObject *prior,
+              gpointer            user_data)
+{
+  g_string_append_printf (user_data, "+%s%s%s ", imsg_recipient_get_name (IMSG_RECIPIENT (row)),
+                          prior != NULL ? ">" : "",
+                          prior != NULL ? imsg_recipient_get_name (IMSG_RECIPIENT (prior)) : "");
+}
+
+static void
+row_modified_cb (IMsgTable          *table,
+                 IMsgPropertyObject *row,
+                 IMsgPropertyObject *prior,
+                 gpointer            user_data)
+{
+  g_string_append (user_data, "* ");
+}
+
+static void
+row_deleted_cb (IMsgTable          *table,
+                IMsgPropertyObject *row,
+                gboolean            removed,
+                gpointer            user_data)
+{
+  g_string_append (user_data, removed ? "- " : "< ");
+}
+
+static void
+changed_cb (IMsgTable *table,
+            gpointer   user_data)
+{
+  g_string_append (user_data, "! ");
+}
+
+static void
+add (Fixture           *fixture,
+     IMsgRecipientType  type,
+     const char        *name)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *address = g_strdup_printf ("%s@example.org", name);
+
+  imsg_message_add_recipient (fixture->message, type, name, address, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->session = imsg_session_new ();
+  fixture->message = imsg_session_create_message (fixture->session, "IPM.Note", &error);
+  g_assert_no_error (error);
+  add (fixture, IMSG_RECIPIENT_TYPE_TO, "dora");
+  add (fixture, IMSG_RECIPIENT_TYPE_CC, "Anna");
+  add (fixture, IMSG_RECIPIENT_TYPE_TO, "carl");
+  add (fixture, IMSG_RECIPIENT_TYPE_BCC, "Bert");
+  fixture->table = imsg_message_get_recipient_table (fixture->message, &error);
+  g_assert_no_error (error);
+  fixture->events = g_string_new (NULL);
+  g_signal_connect (fixture->table, "row-added", G_CALLBACK (row_added_cb), fixture->events);
+  g_signal_connect (fixture->table, "row-modified", G_CALLBACK (row_modified_cb), fixture->events);
+  g_signal_connect (fixture->table, "row-deleted", G_CALLBACK (row_deleted_cb), fixture->events);
+  g_signal_connect (fixture->table, "changed", G_CALLBACK (changed_cb), fixture->events);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_assert_finalize_object (fixture->table);
+  imsg_session_close (fixture->session);
+  g_object_unref (fixture->message);
+  g_object_unref (fixture->session);
+  g_string_free (fixture->events, TRUE);
+}
+
+static char *
+names (IMsgTable *table)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (table)); i++)
+    {
+      g_autoptr(IMsgRecipient) row = g_list_model_get_item (G_LIST_MODEL (table), i);
+
+      g_string_append_printf (text, "%s ", imsg_recipient_get_name (row));
+    }
+  return g_string_free (text, FALSE);
+}
+
+#define ASSERT_NAMES(expected)                                                                      \
+  do                                                                                                \
+    {                                                                                               \
+      g_autofree char *found = names (fixture->table);                                              \
+      g_assert_cmpstr (found, ==, expected);                                                        \
+      g_assert_cmpuint (imsg_table_get_n_rows (fixture->table), ==,                                 \
+                        g_list_model_get_n_items (G_LIST_MODEL (fixture->table)));                  \
+    }                                                                                               \
+  while (0)
+
+static void
+restrict_to (Fixture    *fixture,
+             const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgRestriction) restriction =
+    text != NULL ? imsg_restriction_parse (text, &error) : NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (imsg_table_restrict (fixture->table, restriction, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  guint32 tags[] = { IMSG_PR_RECIPIENT_TYPE, IMSG_PR_DISPLAY_NAME };
+  gboolean descending[] = { TRUE, FALSE };
+  guint32 several = 0x6800101F;
+  g_autoptr(GError) error = NULL;
+
+  ASSERT_NAMES ("dora Anna carl Bert ");
+  g_assert_true (imsg_table_sort (fixture->table, &tags[1], 1, NULL, 0, &error));
+  ASSERT_NAMES ("Anna Bert carl dora ");
+  g_assert_true (imsg_table_sort (fixture->table, tags, 2, descending, 2, &error));
+  ASSERT_NAMES ("Bert Anna carl dora ");
+  g_assert_false (imsg_table_sort (fixture->table, &several, 1, NULL, 0, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX);
+  ASSERT_NAMES ("Bert Anna carl dora ");
+  g_assert_true (imsg_table_sort (fixture->table, NULL, 0, NULL, 0, NULL));
+  ASSERT_NAMES ("dora Anna carl Bert ");
+}
+
+static void
+test_missing_last (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  guint32 tag = 0x68000003;
+  gboolean descending = TRUE;
+  g_autoptr(IMsgPropertyObject) row =
+    g_list_model_get_item (G_LIST_MODEL (fixture->table), 2);
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_int (row, tag, 5, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_table_sort (fixture->table, &tag, 1, NULL, 0, &error));
+  ASSERT_NAMES ("carl dora Anna Bert ");
+  g_assert_true (imsg_table_sort (fixture->table, &tag, 1, &descending, 1, &error));
+  ASSERT_NAMES ("carl dora Anna Bert ");
+}
+
+static void
+test_restrict (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgRestriction) sub = imsg_restriction_parse ("recipients(exists(PR_SUBJECT))", NULL);
+  g_autoptr(IMsgRestriction) leaf = imsg_restriction_new_exist (IMSG_PR_DISPLAY_NAME);
+  g_autoptr(IMsgRestriction) count = imsg_restriction_new_count (2, leaf);
+
+  restrict_to (fixture, "PR_RECIPIENT_TYPE = 1");
+  ASSERT_NAMES ("dora carl ");
+  g_assert_false (imsg_table_restrict (fixture->table, sub, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX);
+  ASSERT_NAMES ("dora carl ");
+  g_assert_true (imsg_table_restrict (fixture->table, count, NULL));
+  ASSERT_NAMES ("dora Anna ");
+  restrict_to (fixture, NULL);
+  ASSERT_NAMES ("dora Anna carl Bert ");
+}
+
+static void
+test_position (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+  int moved = 0;
+
+  rows = imsg_table_query_rows (fixture->table, 3, IMSG_TABLE_QUERY_ADVANCE, &error);
+  g_assert_cmpuint (rows->len, ==, 3);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 3);
+  g_clear_pointer (&rows, g_ptr_array_unref);
+  rows = imsg_table_query_rows (fixture->table, 3, IMSG_TABLE_QUERY_ADVANCE, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_clear_pointer (&rows, g_ptr_array_unref);
+  rows = imsg_table_query_rows (fixture->table, 3, IMSG_TABLE_QUERY_ADVANCE, &error);
+  g_assert_cmpuint (rows->len, ==, 0);
+  g_clear_pointer (&rows, g_ptr_array_unref);
+  rows = imsg_table_query_rows (fixture->table, -2, IMSG_TABLE_QUERY_NO_ADVANCE, &error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (imsg_recipient_get_name (rows->pdata[0]), ==, "carl");
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 2);
+  g_assert_null (imsg_table_query_rows (fixture->table, 0, 0, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
+
+  g_assert_true (imsg_table_seek (fixture->table, IMSG_BOOKMARK_END, -10, &moved, NULL, NULL));
+  g_assert_cmpint (moved, ==, -4);
+  g_assert_true (imsg_table_seek (fixture->table, IMSG_BOOKMARK_CURRENT, 2, &moved, NULL, NULL));
+  g_assert_cmpint (moved, ==, 2);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 2);
+}
+
+static void
+test_find (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(IMsgRestriction) to = imsg_restriction_parse ("PR_RECIPIENT_TYPE = 1", NULL);
+  g_autoptr(IMsgRestriction) none = imsg_restriction_parse ("PR_RECIPIENT_TYPE = 9", NULL);
+  g_autoptr(IMsgPropertyObject) row = g_list_model_get_item (G_LIST_MODEL (fixture->table), 3);
+  g_autoptr(GVariant) key = NULL;
+  g_autoptr(IMsgRestriction) by_key = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_table_find (fixture->table, to, IMSG_BOOKMARK_BEGINNING, 0, NULL, &error));
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+  imsg_table_seek (fixture->table, IMSG_BOOKMARK_CURRENT, 1, NULL, NULL, NULL);
+  g_assert_true (imsg_table_find (fixture->table, to, IMSG_BOOKMARK_CURRENT, 0, NULL, &error));
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 2);
+  g_assert_true (imsg_table_find (fixture->table, to, IMSG_BOOKMARK_CURRENT,
+                                  IMSG_TABLE_FIND_BACKWARD, NULL, &error));
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+  g_assert_false (imsg_table_find (fixture->table, none, IMSG_BOOKMARK_BEGINNING, 0, NULL,
+                                   &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+
+  key = imsg_table_get_row_value (fixture->table, row, IMSG_PR_INSTANCE_KEY, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_variant_get_size (key), ==, 16);
+  by_key = imsg_restriction_new_property (IMSG_PR_INSTANCE_KEY, IMSG_RELATION_EQ,
+                                          IMSG_PR_INSTANCE_KEY, key);
+  g_assert_true (imsg_table_find (fixture->table, by_key, IMSG_BOOKMARK_BEGINNING, 0, NULL,
+                                  &error));
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 3);
+}
+
+static void
+remove_row (Fixture *fixture,
+            guint    index)
+{
+  g_autoptr(IMsgRecipient) row = g_list_model_get_item (G_LIST_MODEL (fixture->table), index);
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_remove_recipient (fixture->message, imsg_recipient_get_row_id (row), &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_bookmarks (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean has_moved = FALSE;
+  guint bookmark;
+
+  imsg_table_seek (fixture->table, IMSG_BOOKMARK_BEGINNING, 1, NULL, NULL, NULL);
+  bookmark = imsg_table_create_bookmark (fixture->table, &error);
+  g_assert_cmpuint (bookmark, >, IMSG_BOOKMARK_END);
+  remove_row (fixture, 0);
+  g_assert_true (imsg_table_seek (fixture->table, bookmark, 0, NULL, &has_moved, &error));
+  g_assert_false (has_moved);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+  remove_row (fixture, 0);
+  g_assert_true (imsg_table_seek (fixture->table, bookmark, 0, NULL, &has_moved, &error));
+  g_assert_true (has_moved);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+  g_assert_true (imsg_table_seek (fixture->table, bookmark, 0, NULL, &has_moved, &error));
+  g_assert_false (has_moved);
+  g_assert_true (imsg_table_free_bookmark (fixture->table, bookmark, &error));
+  g_assert_true (imsg_table_free_bookmark (fixture->table, IMSG_BOOKMARK_END, &error));
+  g_assert_false (imsg_table_free_bookmark (fixture->table, bookmark, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK);
+}
+
+static void
+test_live (Fixture       *fixture,
+           gconstpointer  data)
+{
+  guint32 tag = IMSG_PR_DISPLAY_NAME;
+  g_autoptr(GError) error = NULL;
+  IMsgRecipient *row;
+
+  imsg_table_sort (fixture->table, &tag, 1, NULL, 0, &error);
+  restrict_to (fixture, "PR_RECIPIENT_TYPE < 3");
+  ASSERT_NAMES ("Anna carl dora ");
+  imsg_table_seek (fixture->table, IMSG_BOOKMARK_BEGINNING, 1, NULL, NULL, NULL);
+  g_string_truncate (fixture->events, 0);
+
+  add (fixture, IMSG_RECIPIENT_TYPE_BCC, "Alma");
+  ASSERT_NAMES ("Anna carl dora ");
+  add (fixture, IMSG_RECIPIENT_TYPE_TO, "Aaron");
+  ASSERT_NAMES ("Aaron Anna carl dora ");
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 2);
+  remove_row (fixture, 1);
+  ASSERT_NAMES ("Aaron carl dora ");
+
+  row = g_list_model_get_item (G_LIST_MODEL (fixture->table), 1);
+  imsg_recipient_set_recipient_type (row, IMSG_RECIPIENT_TYPE_CC, &error);
+  g_assert_no_error (error);
+  imsg_recipient_set_recipient_type (row, IMSG_RECIPIENT_TYPE_BCC, &error);
+  g_object_unref (row);
+  ASSERT_NAMES ("Aaron dora ");
+  g_assert_nonnull (strstr (fixture->events->str, "+Aaron "));
+  g_assert_nonnull (strstr (fixture->events->str, "- "));
+  g_assert_nonnull (strstr (fixture->events->str, "* "));
+  g_assert_nonnull (strstr (fixture->events->str, "< "));
+}
+
+static void
+test_columns (Fixture       *fixture,
+              gconstpointer  data)
+{
+  guint32 tags[] = { IMSG_PR_DISPLAY_NAME, 0x6FFF0003 };
+  guint32 instances = 0x6800301F;
+  g_autoptr(GError) error = NULL;
+  gsize n_tags = 0;
+  g_autofree guint32 *columns = imsg_table_get_columns (fixture->table, FALSE, &n_tags);
+
+  g_assert_cmpuint (n_tags, >, 4);
+  g_assert_cmphex (columns[0], ==, IMSG_PR_DISPLAY_NAME);
+  g_assert_cmphex (columns[1], ==, IMSG_PR_RECIPIENT_TYPE);
+  g_assert_cmphex (columns[2], ==, IMSG_PR_ROWID);
+  g_assert_cmphex (columns[3], ==, IMSG_PR_INSTANCE_KEY);
+  for (gsize i = 5; i < n_tags; i++)
+    g_assert_cmpuint (columns[i - 1] >> 16, <, columns[i] >> 16);
+  g_clear_pointer (&columns, g_free);
+  g_assert_true (imsg_table_set_columns (fixture->table, tags, 2, &error));
+  columns = imsg_table_get_columns (fixture->table, FALSE, &n_tags);
+  g_assert_cmpuint (n_tags, ==, 2);
+  g_assert_false (imsg_table_set_columns (fixture->table, NULL, 0, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
+  g_clear_error (&error);
+  g_assert_false (imsg_table_set_columns (fixture->table, &instances, 1, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX);
+}
+
+static gboolean
+begins_low_cb (IMsgPropertyObject *row,
+               gpointer            user_data)
+{
+  return g_ascii_islower (imsg_recipient_get_name (IMSG_RECIPIENT (row))[0]) ==
+         *(gboolean *) user_data;
+}
+
+static void
+test_filter (Fixture       *fixture,
+             gconstpointer  data)
+{
+  gboolean low = TRUE;
+
+  imsg_table_set_filter (fixture->table, begins_low_cb, &low, NULL);
+  ASSERT_NAMES ("dora carl ");
+  low = FALSE;
+  imsg_table_refresh (fixture->table);
+  ASSERT_NAMES ("Anna Bert ");
+}
+
+static void
+test_many (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(IMsgTable) table = imsg_message_get_recipient_table (message, NULL);
+
+  for (guint i = 0; i < 3000; i++)
+    imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "x", "x@example.org", NULL);
+  g_assert_cmpuint (imsg_table_get_n_rows (table), ==, 3000);
+  imsg_session_close (session);
+}
+
+static void
+test_closed (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(IMsgTable) table = NULL;
+  g_autoptr(IMsgTable) messages = imsg_session_get_message_table (session, NULL);
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "x", "x@example.org", NULL);
+  table = imsg_message_get_recipient_table (message, NULL);
+  g_assert_cmpuint (imsg_table_get_n_rows (messages), ==, 1);
+  imsg_session_close (session);
+  g_assert_true (imsg_table_is_closed (table));
+  g_assert_false (imsg_table_restrict (table, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+  g_clear_error (&error);
+  g_assert_null (imsg_table_query_rows (table, 1, 0, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+  g_clear_error (&error);
+  g_assert_null (imsg_message_get_attachment_table (message, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+}
+
+#define ADD(name, test)                                                                             \
+  g_test_add ("/imsg/table/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("order", test_order);
+  ADD ("missing-last", test_missing_last);
+  ADD ("restrict", test_restrict);
+  ADD ("position", test_position);
+  ADD ("find", test_find);
+  ADD ("bookmarks", test_bookmarks);
+  ADD ("live", test_live);
+  ADD ("columns", test_columns);
+  ADD ("filter", test_filter);
+  g_test_add_func ("/imsg/table/many", test_many);
+  g_test_add_func ("/imsg/table/closed", test_closed);
+  return g_test_run ();
+}

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "imsg-address.h"
 #include "imsg-entry-id-private.h"
+#include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
 /**
@@ -172,6 +172,7 @@ smtp_from_headers (IMsgPropertyObject *object,
           end = strchr (line, '\n');
           g_string_append_len (value, line, end != NULL ? end - line : -1);
         }
+      _imsg_mime_init ();
       list = internet_address_list_parse (NULL, value->str);
       if (list == NULL)
         return NULL;

@@ -133,55 +133,6 @@ compute_display_list (IMsgMessage       *self,
   return g_string_free (text, FALSE);
 }
 
-typedef struct
-{
-  GPtrArray *names; /* (element-type utf8), storages */
-  guint64    n_bytes;
-} SizeWalk;
-
-static gboolean
-add_size (const char           *name,
-          IMsgStorageEntryKind  kind,
-          guint64               n_bytes,
-          gpointer              user_data)
-{
-  SizeWalk *walk = user_data;
-
-  if (kind == IMSG_STORAGE_ENTRY_STORAGE)
-    g_ptr_array_add (walk->names, g_strdup (name));
-  else
-    walk->n_bytes += n_bytes;
-  return TRUE;
-}
-
-/* All streams, of what is inside as well: what the properties take. */
-static guint64
-compute_size (IMsgStorage *root)
-{
-  g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func (g_object_unref);
-  guint64 n_bytes = 0;
-
-  g_ptr_array_add (open, g_object_ref (root));
-  while (open->len > 0)
-    {
-      g_autoptr(IMsgStorage) storage = g_ptr_array_steal_index_fast (open, open->len - 1);
-      SizeWalk walk = { g_ptr_array_new_with_free_func (g_free), 0 };
-
-      _imsg_storage_foreach (storage, add_size, &walk);
-      n_bytes += walk.n_bytes;
-      for (guint i = 0; i < walk.names->len; i++)
-        {
-          IMsgStorage *child = imsg_storage_open_storage (storage, walk.names->pdata[i],
-                                                          IMSG_STORAGE_READ, NULL);
-
-          if (child != NULL)
-            g_ptr_array_add (open, child);
-        }
-      g_ptr_array_unref (walk.names);
-    }
-  return n_bytes;
-}
-
 gboolean
 _imsg_message_computes (IMsgPropertyObject *object,
                         guint32             tag)
@@ -233,7 +184,7 @@ _imsg_message_compute (IMsgPropertyObject *object,
     case IMSG_PR_DISPLAY_BCC & 0xFFFF0000:
       return new_string (compute_display_list (self, IMSG_RECIPIENT_TYPE_BCC));
     case IMSG_PR_MESSAGE_SIZE & 0xFFFF0000:
-      return new_long ((guint32) MIN (compute_size (object->storage), G_MAXINT32));
+      return new_long ((guint32) MIN (_imsg_storage_measure (object->storage), G_MAXINT32));
     case IMSG_PR_HASATTACH & 0xFFFF0000:
       return g_variant_ref_sink (g_variant_new_boolean (
         g_list_model_get_n_items (imsg_message_get_attachments (self)) > 0));

@@ -162,6 +162,15 @@ decode_slot (IMsgPropertyObject      *self,
   gsize n_replaced = 0;
   GVariant *value;
 
+  if (slot->entry != NULL)
+    {
+      const IMsgLimits *limits = _imsg_property_object_get_limits (self);
+
+      value = _imsg_value_decode_entry (self->storage, slot->entry, code_page,
+                                        limits->values[IMSG_LIMIT_VALUE_BYTES]);
+      if (value != NULL)
+        return value;
+    }
   if (!_imsg_property_slot_read (self, slot, &stored, error))
     return NULL;
   value = _imsg_value_decode (&stored, code_page, &n_replaced, &local_error);

@@ -96,6 +96,13 @@ typedef struct
   guint8  value[IMSG_INLINE_BYTES]; /* the value, or a size and a reserved word */
 } IMsgPropertyEntry;
 
+/* What _imsg_value_decode() gives for numbers, which are in their entry, and for text that lies
+ * together in memory, without the detour over bytes; NULL for any other. */
+GVariant       *_imsg_value_decode_entry   (IMsgStorage              *storage,
+                                            const IMsgPropertyEntry  *entry,
+                                            guint                     code_page,
+                                            guint64                   max_bytes);
+
 #define IMSG_PROPERTIES_STREAM "__properties_version1.0"
 #define IMSG_NAMEID_STORAGE "__nameid_version1.0"
 

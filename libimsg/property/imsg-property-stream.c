@@ -28,10 +28,13 @@ write_u32 (guint8  *bytes,
   memcpy (bytes, &word, 4);
 }
 
+/* Below this many entries looking at each is quicker than clearing a bit for every id */
+#define BITS_FROM 48
+
 /* Whether a tag came before. Ids hardly ever repeat, so a bit each is enough until one does. */
 typedef struct
 {
-  guint64     ids[65536 / 64];
+  guint64    *ids;  /* 65536 bits; NULL for a few entries */
   GHashTable *tags; /* (nullable): from the first id that repeated on */
 } SeenTags;
 
@@ -41,10 +44,18 @@ see_tag (SeenTags *seen,
          guint32   tag)
 {
   guint64 bit = G_GUINT64_CONSTANT (1) << (tag >> 16 & 63);
-  guint64 *word = &seen->ids[tag >> 22];
 
+  if (seen->ids == NULL)
+    {
+      for (guint i = 0; i < entries->len; i++)
+        if (g_array_index (entries, IMsgPropertyEntry, i).tag == tag)
+          return TRUE;
+      return FALSE;
+    }
   if (seen->tags == NULL)
     {
+      guint64 *word = &seen->ids[tag >> 22];
+
       if ((*word & bit) == 0)
         {
           *word |= bit;
@@ -115,6 +126,8 @@ _imsg_property_stream_read (GBytes            *bytes,
                                                "The property stream ends with %" G_GSIZE_FORMAT
                                                " bytes that make no entry", n_bytes % ENTRY_BYTES));
 
+  if (n_entries >= BITS_FROM)
+    seen.ids = g_new0 (guint64, 65536 / 64);
   entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry), (guint) n_entries);
   for (gsize i = 0; i < n_entries; i++, data += ENTRY_BYTES)
     {
@@ -131,6 +144,7 @@ _imsg_property_stream_read (GBytes            *bytes,
         g_array_append_val (entries, entry);
     }
   g_clear_pointer (&seen.tags, g_hash_table_unref);
+  g_free (seen.ids);
   return g_steal_pointer (&entries);
 }
 

@@ -8,6 +8,8 @@
 #include "imsg-property-private.h"
 
 #define GUID_BYTES 16
+/* Most text is shorter, and is then decoded from the stack */
+#define SHORT_TEXT_BYTES 1024
 #define REPLACEMENT "\357\277\275" /* U+FFFD */
 
 IMsgStoredForm
@@ -202,13 +204,12 @@ decode_list (guint   type,
 /* Text without the terminators that some writers store. A variant cannot hold a NUL: one inside
  * counts as a character that could not be decoded. */
 static GVariant *
-decode_text (guint   type,
-             GBytes *bytes,
-             guint   code_page,
-             gsize  *n_replaced)
+decode_text (guint         type,
+             const guint8 *data,
+             gsize         n_bytes,
+             guint         code_page,
+             gsize        *n_replaced)
 {
-  gsize n_bytes;
-  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
   g_autofree char *text = NULL;
   gsize length, n = 0;
 
@@ -264,9 +265,39 @@ decode_streams (const IMsgStoredValue *stored,
                                      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, value,
                                                                TRUE));
       else
-        g_variant_builder_add_value (&builder, decode_text (type, value, code_page, n_replaced));
+        g_variant_builder_add_value (&builder,
+                                     decode_text (type, g_bytes_get_data (value, NULL),
+                                                  g_bytes_get_size (value), code_page,
+                                                  n_replaced));
     }
   return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+GVariant *
+_imsg_value_decode_entry (IMsgStorage             *storage,
+                          const IMsgPropertyEntry *entry,
+                          guint                    code_page,
+                          guint64                  max_bytes)
+{
+  guint type = IMSG_TAG_TYPE (entry->tag);
+
+  if (type == IMSG_PROPERTY_TYPE_UNICODE || type == IMSG_PROPERTY_TYPE_STRING8)
+    {
+      char name[IMSG_SUBSTG_NAME_SIZE];
+      guint8 buffer[SHORT_TEXT_BYTES];
+      gsize n_bytes = 0, n_replaced = 0;
+      const guint8 *data;
+
+      _imsg_substg_name (entry->tag, name);
+      data = _imsg_storage_peek_stream (storage, name, buffer, sizeof buffer, &n_bytes);
+      return data != NULL && n_bytes <= max_bytes
+               ? g_variant_ref_sink (decode_text (type, data, n_bytes, code_page, &n_replaced))
+               : NULL;
+    }
+  if (_imsg_type_get_stored_form (type) != IMSG_STORED_INLINE ||
+      type == IMSG_PROPERTY_TYPE_NULL || type == IMSG_PROPERTY_TYPE_UNSPECIFIED)
+    return NULL;
+  return g_variant_ref_sink (decode_number (type, entry->value));
 }
 
 GVariant *
@@ -305,7 +336,8 @@ _imsg_value_decode (const IMsgStoredValue  *stored,
   if (form == IMSG_STORED_STREAMS)
     return decode_streams (stored, code_page, n_replaced);
   if (imsg_property_tag_is_text (stored->tag))
-    return g_variant_ref_sink (decode_text (type, stored->bytes, code_page, n_replaced));
+    return g_variant_ref_sink (decode_text (type, g_bytes_get_data (stored->bytes, NULL), n_bytes,
+                                            code_page, n_replaced));
   if (type == IMSG_PROPERTY_TYPE_CLSID)
     return g_variant_ref_sink (decode_guid (g_bytes_get_data (stored->bytes, NULL)));
   if (value_size != 0 && IMSG_TYPE_IS_LIST (type))

@@ -69,6 +69,60 @@ compound_get_entry (gpointer            engine,
     }
 }
 
+/* Looking a name up compares it with half a dozen others: none of them is worth unpacking, and
+ * those of properties share their first dozen units. */
+static int
+compound_compare_name (gpointer         engine,
+                       guint32          entry,
+                       const gunichar2 *name,
+                       const guint8    *narrow,
+                       guint            n_units)
+{
+  const IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[entry];
+  const guint8 *units = self->names + stored->name;
+  gunichar2 whole[IMSG_NAME_UNITS];
+  guint i = 0;
+
+  if (stored->n_units != n_units)
+    return stored->n_units < n_units ? -1 : 1;
+  if (stored->is_wide || narrow == NULL)
+    {
+      _imsg_compound_file_get_name (self, entry, whole);
+      return _imsg_name_compare (whole, n_units, name, n_units);
+    }
+  while (i + 4 <= n_units && memcmp (units + i, narrow + i, 4) == 0)
+    i += 4;
+  for (; i < n_units; i++)
+    {
+      int order = 0;
+
+      if (units[i] == narrow[i])
+        continue;
+      if (units[i] >= 0x80 || narrow[i] >= 0x80)
+        {
+          _imsg_compound_file_get_name (self, entry, whole);
+          return _imsg_name_compare (whole, n_units, name, n_units);
+        }
+      order = g_ascii_toupper (units[i]) - g_ascii_toupper (narrow[i]);
+      if (order != 0)
+        return order;
+    }
+  return 0;
+}
+
+static IMsgStorageEntryKind
+compound_get_kind (gpointer  engine,
+                   guint32   entry,
+                   guint64  *n_bytes)
+{
+  const IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[entry];
+
+  *n_bytes = stored->n_bytes;
+  return stored->is_storage ? IMSG_STORAGE_ENTRY_STORAGE : IMSG_STORAGE_ENTRY_STREAM;
+}
+
 static const guint32 *
 compound_get_children (gpointer  engine,
                        guint32   storage,
@@ -163,6 +217,35 @@ _imsg_compound_file_get_n_readable (const IMsgCompoundFile *self,
   return offset;
 }
 
+/* As many bytes as there are, up to n_bytes; -1 when the source cannot be read. */
+static gssize
+read_chain (const IMsgCompoundFile   *self,
+            const IMsgCompoundEntry  *stored,
+            guint64                   offset,
+            guint8                   *buffer,
+            gsize                     n_bytes,
+            GCancellable             *cancellable,
+            GError                  **error)
+{
+  gsize n_done = 0;
+
+  while (n_done < n_bytes)
+    {
+      guint64 file_offset = 0;
+      guint64 n_here = 0;
+      gssize n = 0;
+
+      if (!locate (self, stored, offset + n_done, &file_offset, &n_here))
+        break;
+      n = _imsg_source_read (self->source, file_offset, buffer + n_done,
+                             MIN (n_bytes - n_done, n_here), cancellable, error);
+      if (n < 0)
+        return -1;
+      n_done += n;
+    }
+  return n_done;
+}
+
 static gssize
 compound_blob_read (gpointer       source,
                     guint64        offset,
@@ -174,23 +257,10 @@ compound_blob_read (gpointer       source,
   CompoundBlob *blob = source;
   const IMsgCompoundFile *self = blob->file;
   const IMsgCompoundEntry *stored = &self->entries[blob->entry];
-  gsize n_done = 0;
+  gssize n_done = 0;
 
   n_bytes = MIN (n_bytes, (gsize) G_MAXSSIZE);
-  while (n_done < n_bytes)
-    {
-      guint64 file_offset = 0;
-      guint64 n_here = 0;
-      gssize n = 0;
-
-      if (!locate (self, stored, offset + n_done, &file_offset, &n_here))
-        break;
-      n = _imsg_source_read (self->source, file_offset, (guint8 *) buffer + n_done,
-                             MIN (n_bytes - n_done, n_here), cancellable, error);
-      if (n < 0)
-        return -1;
-      n_done += n;
-    }
+  n_done = read_chain (self, stored, offset, buffer, n_bytes, cancellable, error);
   if (n_done == 0 && n_bytes > 0 && offset < stored->n_bytes)
     {
       gunichar2 units[IMSG_NAME_UNITS];
@@ -245,6 +315,27 @@ compound_open_stream (gpointer        engine,
   return _imsg_blob_new (&compound_blob_class, blob, stored->n_bytes);
 }
 
+static const guint8 *
+compound_peek_stream (gpointer  engine,
+                      guint32   stream,
+                      guint8   *buffer,
+                      gsize     n_buffer)
+{
+  const IMsgCompoundFile *self = engine;
+  const IMsgCompoundEntry *stored = &self->entries[stream];
+  guint64 file_offset = 0;
+  guint64 n_here = 0;
+
+  if (_imsg_source_peek_bytes (self->source) != NULL &&
+      locate (self, stored, 0, &file_offset, &n_here) && n_here == stored->n_bytes)
+    return _imsg_source_peek (self->source, file_offset, n_here);
+  if (stored->n_bytes > n_buffer ||
+      read_chain (self, stored, 0, buffer, stored->n_bytes, NULL, NULL) !=
+        (gssize) stored->n_bytes)
+    return NULL;
+  return buffer;
+}
+
 static void
 compound_free (gpointer engine)
 {
@@ -267,6 +358,9 @@ static const IMsgEngineClass compound_class = {
   .open_stream = compound_open_stream,
   .free = compound_free,
   .get_memory_use = compound_get_memory_use,
+  .compare_name = compound_compare_name,
+  .get_kind = compound_get_kind,
+  .peek_stream = compound_peek_stream,
 };
 
 IMsgDirectory *

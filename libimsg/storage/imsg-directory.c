@@ -88,6 +88,46 @@ _imsg_directory_get_entry (IMsgDirectory      *self,
   self->klass->get_entry (self->engine, entry, out);
 }
 
+int
+_imsg_directory_compare_name (IMsgDirectory   *self,
+                              guint32          entry,
+                              const gunichar2 *name,
+                              const guint8    *narrow,
+                              guint            n_units)
+{
+  IMsgDirectoryEntry whole;
+
+  if (self->klass->compare_name != NULL)
+    return self->klass->compare_name (self->engine, entry, name, narrow, n_units);
+  self->klass->get_entry (self->engine, entry, &whole);
+  return _imsg_name_compare (whole.name, whole.n_units, name, n_units);
+}
+
+IMsgStorageEntryKind
+_imsg_directory_get_kind (IMsgDirectory *self,
+                          guint32        entry,
+                          guint64       *n_bytes)
+{
+  IMsgDirectoryEntry whole;
+
+  if (self->klass->get_kind != NULL)
+    return self->klass->get_kind (self->engine, entry, n_bytes);
+  self->klass->get_entry (self->engine, entry, &whole);
+  *n_bytes = whole.n_bytes;
+  return whole.kind;
+}
+
+const guint8 *
+_imsg_directory_peek_stream (IMsgDirectory *self,
+                             guint32        stream,
+                             guint8        *buffer,
+                             gsize          n_buffer)
+{
+  if (self->klass->peek_stream == NULL)
+    return NULL;
+  return self->klass->peek_stream (self->engine, stream, buffer, n_buffer);
+}
+
 const guint32 *
 _imsg_directory_get_children (IMsgDirectory *self,
                               guint32        storage,

@@ -66,6 +66,9 @@ guint            _imsg_node_get_position   (IMsgNode                  *self,
                                             const gunichar2           *name,
                                             guint                      n_units);
 
+/* How many bytes its streams have, and those of what is inside it. */
+guint64          _imsg_node_measure        (IMsgNode                  *self);
+
 /* These change a node, which must not be shared. */
 void             _imsg_node_load           (IMsgNode                  *self);
 guint            _imsg_node_insert         (IMsgNode                  *self,

@@ -253,28 +253,34 @@ lookup (IMsgNode        *self,
                                : NULL;
 }
 
-/* Index of the first entry that is not before the name. */
+/* Index of the first entry that is not before the name; is_found when it has the name. */
 static guint
 bisect (IMsgNode        *self,
         const gunichar2 *name,
         guint            n_units,
-        IMsgMember      *member,
+        guint32         *number,
         gboolean        *is_found)
 {
   guint n_members = 0;
   const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
                                                          &n_members);
+  guint8 narrow[IMSG_NAME_UNITS];
+  gunichar2 all = 0;
   guint low = 0;
   guint high = n_members;
 
+  for (guint i = 0; i < n_units; i++)
+    {
+      narrow[i] = (guint8) name[i];
+      all |= name[i];
+    }
   *is_found = FALSE;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      int order = 0;
+      int order = _imsg_directory_compare_name (self->directory, numbers[middle], name,
+                                                all < 0x100 ? narrow : NULL, n_units);
 
-      _imsg_directory_get_entry (self->directory, numbers[middle], &member->entry);
-      order = _imsg_name_compare (member->entry.name, member->entry.n_units, name, n_units);
       if (order == 0)
         *is_found = TRUE;
       if (order < 0)
@@ -283,7 +289,7 @@ bisect (IMsgNode        *self,
         high = middle;
     }
   if (*is_found)
-    init_entry (member, self->directory, numbers[low]);
+    *number = numbers[low];
   return low;
 }
 
@@ -294,6 +300,7 @@ _imsg_node_find (IMsgNode        *self,
                  IMsgMember      *member)
 {
   gboolean is_found = FALSE;
+  guint32 number = 0;
 
   if (self->is_loaded)
     {
@@ -303,8 +310,62 @@ _imsg_node_find (IMsgNode        *self,
         _imsg_member_init_node (member, g_sequence_get (iter));
       return iter != NULL;
     }
-  bisect (self, name, n_units, member, &is_found);
+  bisect (self, name, n_units, &number, &is_found);
+  if (is_found)
+    init_entry (member, self->directory, number);
   return is_found;
+}
+
+/* The streams of an entry that nobody touched, of what is inside it as well. */
+static guint64
+measure_entry (IMsgDirectory *directory,
+               guint32        number)
+{
+  g_autoptr(GArray) storages = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint64 n_total = 0;
+
+  g_array_append_val (storages, number);
+  while (storages->len > 0)
+    {
+      guint n_members = 0;
+      const guint32 *numbers =
+        _imsg_directory_get_children (directory,
+                                      g_array_index (storages, guint32, storages->len - 1),
+                                      &n_members);
+
+      g_array_set_size (storages, storages->len - 1);
+      for (guint i = 0; i < n_members; i++)
+        {
+          guint64 n_bytes = 0;
+
+          if (_imsg_directory_get_kind (directory, numbers[i], &n_bytes) ==
+              IMSG_STORAGE_ENTRY_STORAGE)
+            g_array_append_val (storages, numbers[i]);
+          else
+            n_total += n_bytes;
+        }
+    }
+  return n_total;
+}
+
+/* Recursion goes no deeper than storages may nest. */
+guint64
+_imsg_node_measure (IMsgNode *self)
+{
+  guint64 n_total = 0;
+
+  if (self->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
+    return self->entry.n_bytes;
+  if (!self->is_loaded)
+    return measure_entry (self->directory, self->number);
+  if (self->members != NULL)
+    {
+      GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
+
+      for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+        n_total += _imsg_node_measure (g_sequence_get (iter));
+    }
+  return n_total;
 }
 
 guint
@@ -317,10 +378,10 @@ _imsg_node_get_position (IMsgNode        *self,
 
   if (!self->is_loaded)
     {
-      IMsgMember member;
       gboolean is_found = FALSE;
+      guint32 number = 0;
 
-      return bisect (self, name, n_units, &member, &is_found);
+      return bisect (self, name, n_units, &number, &is_found);
     }
   if (self->members == NULL)
     return 0;

@@ -45,8 +45,25 @@ typedef struct
                                   guint32              stream,
                                   GError             **error);
   void           (*free)         (gpointer             engine);
-  /* Bytes of memory the engine holds; may be NULL. */
+  /* These may be NULL. Bytes of memory the engine holds. */
   gsize          (*get_memory_use) (gpointer          engine);
+  /* What _imsg_name_compare() says of the name of an entry and another, without the entry. narrow
+   * is the name as Latin-1, NULL when it has other characters. */
+  int            (*compare_name) (gpointer             engine,
+                                  guint32              entry,
+                                  const gunichar2     *name,
+                                  const guint8        *narrow,
+                                  guint                n_units);
+  /* The kind of an entry and how many bytes it has, without the rest. */
+  IMsgStorageEntryKind (*get_kind) (gpointer           engine,
+                                    guint32            entry,
+                                    guint64           *n_bytes);
+  /* All bytes of a stream, where they lie together in memory or fit into the caller's buffer;
+   * NULL where they do not, or cannot be read. */
+  const guint8  *(*peek_stream)  (gpointer             engine,
+                                  guint32              stream,
+                                  guint8              *buffer,
+                                  gsize                n_buffer);
 } IMsgEngineClass;
 
 IMsgDirectory  *_imsg_directory_new          (const IMsgEngineClass  *klass,
@@ -61,6 +78,18 @@ GPtrArray      *_imsg_directory_get_problems (IMsgDirectory          *self);
 void            _imsg_directory_get_entry    (IMsgDirectory          *self,
                                               guint32                 entry,
                                               IMsgDirectoryEntry     *out);
+int             _imsg_directory_compare_name (IMsgDirectory          *self,
+                                              guint32                 entry,
+                                              const gunichar2        *name,
+                                              const guint8           *narrow,
+                                              guint                   n_units);
+IMsgStorageEntryKind _imsg_directory_get_kind (IMsgDirectory         *self,
+                                               guint32                entry,
+                                               guint64               *n_bytes);
+const guint8   *_imsg_directory_peek_stream  (IMsgDirectory          *self,
+                                              guint32                 stream,
+                                              guint8                 *buffer,
+                                              gsize                   n_buffer);
 const guint32  *_imsg_directory_get_children (IMsgDirectory          *self,
                                               guint32                 storage,
                                               guint                  *n_children);

@@ -18,15 +18,20 @@ _imsg_storage_encode_name (const char *name,
 {
   guint n = 0;
 
-  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
+  for (const char *c = name; *c != '\0';)
     {
       gunichar character = (guchar) *c;
 
-      if (character >= 0x80)
+      if (character < 0x80)
+        {
+          c++;
+        }
+      else
         {
           character = g_utf8_get_char_validated (c, -1);
           if (character > 0x10FFFF)
             return FALSE;
+          c = g_utf8_next_char (c);
         }
       if (n + (character > 0xFFFF) >= IMSG_NAME_UNITS - 1)
         return FALSE;
@@ -108,7 +113,11 @@ child_hash (gconstpointer key)
 
   /* Only ASCII letters need to agree; the rest is for child_equal(). */
   for (guint i = 0; i < child->n_units; i++)
-    hash = hash * 31 + (child->units[i] < 0x80 ? g_ascii_toupper (child->units[i]) : 0x80);
+    {
+      gunichar2 unit = child->units[i];
+
+      hash = hash * 31 + (unit >= 0x80 ? 0x80 : unit >= 'a' && unit <= 'z' ? unit - 0x20 : unit);
+    }
   return hash;
 }
 
@@ -582,4 +591,27 @@ _imsg_storage_lookup (IMsgStorage          *self,
   if (n_bytes != NULL)
     *n_bytes = member.entry.n_bytes;
   return TRUE;
+}
+
+guint64
+_imsg_storage_measure (IMsgStorage *self)
+{
+  return self->node != NULL ? _imsg_node_measure (self->node) : 0;
+}
+
+const guint8 *
+_imsg_storage_peek_stream (IMsgStorage *self,
+                           const char  *name,
+                           guint8      *buffer,
+                           gsize        n_buffer,
+                           gsize       *n_bytes)
+{
+  IMsgMember member;
+
+  if (self->node == NULL || !_imsg_storage_find (self, name, &member) ||
+      member.entry.kind != IMSG_STORAGE_ENTRY_STREAM || member.directory == NULL ||
+      (member.node != NULL && member.node->blob != NULL))
+    return NULL;
+  *n_bytes = member.entry.n_bytes;
+  return _imsg_directory_peek_stream (member.directory, member.number, buffer, n_buffer);
 }

@@ -38,6 +38,16 @@ gboolean     _imsg_storage_lookup                (IMsgStorage          *self,
                                                   IMsgStorageEntryKind *kind,
                                                   guint64              *n_bytes);
 
+/* How many bytes all streams in it have, at any depth. */
+guint64      _imsg_storage_measure               (IMsgStorage          *self);
+
+/* What a stream of the file holds, where it lies together in memory (until the storage changes or
+ * closes) or fits into the buffer; NULL when it does neither, and when there is none. */
+const guint8 *_imsg_storage_peek_stream          (IMsgStorage          *self,
+                                                  const char           *name,
+                                                  guint8               *buffer,
+                                                  gsize                 n_buffer,
+                                                  gsize                *n_bytes);
 /* What a stream holds. NOT_FOUND, CORRUPT_DATA, CLOSED. */
 IMsgBlob    *_imsg_storage_get_blob              (IMsgStorage          *self,
                                                   const char           *name,

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-filetime-private.h"
+#include "imsg-guid-private.h"
 #include "imsg-message-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
@@ -312,6 +313,41 @@ prepare_flags (IMsgMessage  *self,
   return _imsg_property_object_put_long (object, IMSG_PR_MESSAGE_FLAGS, wanted, 0, error);
 }
 
+/* 1 byte of 1 · the upper 5 bytes of the time after its first · a GUID: [MS-OXOMSG] 2.2.1.3 */
+static GVariant *
+make_conversation_index (guint64 ticks)
+{
+  guint8 index[22] = { 1 };
+  IMsgGuid guid;
+
+  for (guint i = 0; i < 5; i++)
+    index[1 + i] = (guint8) (ticks >> (48 - 8 * i));
+  _imsg_guid_random (&guid);
+  memcpy (index + 6, guid.bytes, sizeof guid.bytes);
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, index, sizeof index, 1);
+}
+
+/* Outlook groups messages by topic and index: of a conversation that begins they are made here. */
+static gboolean
+prepare_conversation (IMsgMessage  *self,
+                      GVariant     *creation,
+                      GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autofree char *rest = compute_normalized_subject (object);
+  IMsgPropertySlot slot;
+
+  if (rest == NULL || *rest == '\0' ||
+      _imsg_property_object_lookup (object, IMSG_PR_CONVERSATION_TOPIC, &slot))
+    return TRUE;
+  if (!_imsg_property_object_put_string (object, IMSG_PR_CONVERSATION_TOPIC, rest, error))
+    return FALSE;
+  return _imsg_property_object_lookup (object, IMSG_PR_CONVERSATION_INDEX, &slot) ||
+         _imsg_property_object_put (object, IMSG_PR_CONVERSATION_INDEX,
+                                    make_conversation_index (g_variant_get_uint64 (creation)), 0,
+                                    error);
+}
+
 /* What a message must have when it is saved for the first time. */
 static gboolean
 prepare_new (IMsgMessage  *self,
@@ -332,6 +368,8 @@ prepare_new (IMsgMessage  *self,
                                       IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
         return FALSE;
     }
+  if (!prepare_conversation (self, creation, error))
+    return FALSE;
   if (_imsg_property_object_lookup (object, IMSG_PR_LAST_MODIFICATION_TIME, &slot))
     return TRUE;
   return _imsg_property_object_put (object, IMSG_PR_LAST_MODIFICATION_TIME, creation,

@@ -1,0 +1,412 @@
+/* test-message.c - what a message says of itself: computed values, code pages, problems
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+#include <string.h>
+
+static IMsgMessage *
+open_message (GBytes *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+static GBytes *
+save (IMsgMessage *message)
+{
+  g_autoptr(GError) error = NULL;
+  GBytes *bytes;
+
+  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_no_error (error);
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static char *
+get_text (IMsgMessage *message,
+          guint32      tag)
+{
+  return imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
+}
+
+static const struct
+{
+  const char *name;
+  const char *subject;
+  const char *prefix; /* set beside it; NULL for none */
+  const char *stored_prefix;
+  const char *rest;
+} subjects[] = {
+  { "re", "RE: Words", NULL, "RE: ", "Words" },
+  { "one-letter", "V: Words", NULL, "V: ", "Words" },
+  { "other-script", "Отв: Слова", NULL, "Отв: ", "Слова" },
+  { "four-letters", "Memo: Words", NULL, NULL, "Memo: Words" },
+  { "digits", "R2: Words", NULL, NULL, "R2: Words" },
+  { "no-blank", "RE:Words", NULL, NULL, "RE:Words" },
+  { "plain", "Words", NULL, NULL, "Words" },
+  { "only-prefix", "FW: ", NULL, "FW: ", "" },
+  { "explicit", "Memo 2: Words", "Memo 2: ", "Memo 2: ", "Words" },
+  { "explicit-wrong", "RE: Words", "XX: ", "RE: ", "Words" },
+  { "empty", "", NULL, NULL, "" },
+};
+
+static void
+test_subject (gconstpointer data)
+{
+  const guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *prefix = NULL;
+  g_autofree char *rest = NULL;
+
+  g_assert_true (imsg_message_set_subject (message, subjects[i].subject, &error));
+  if (subjects[i].prefix != NULL)
+    g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message),
+                                                    IMSG_PR_SUBJECT_PREFIX, subjects[i].prefix,
+                                                    &error));
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  read = open_message (bytes);
+  g_assert_cmpstr (imsg_message_get_subject (read), ==, subjects[i].subject);
+  prefix = get_text (read, IMSG_PR_SUBJECT_PREFIX);
+  rest = get_text (read, IMSG_PR_NORMALIZED_SUBJECT);
+  g_assert_cmpstr (prefix, ==, subjects[i].stored_prefix);
+  g_assert_cmpstr (rest, ==, subjects[i].rest);
+}
+
+/* A changed subject changes its parts, and nothing else. */
+static void
+test_subject_edit (void)
+{
+  g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(GBytes) after = NULL;
+  g_autoptr(GPtrArray) diff = NULL;
+
+  g_assert_true (imsg_message_set_subject (message, "AW: A subject", NULL));
+  after = save (message);
+  diff = test_diff_bytes (before, after);
+  /* As long as before, so that the entries stay the same too */
+  test_assert_diff (diff, "! /__substg1.0_0037001F", "! /__substg1.0_003D001F", NULL);
+}
+
+/* A new message is one that Outlook opens: both sets of rules find nothing. */
+static void
+test_new_is_valid (gconstpointer data)
+{
+  const gboolean unicode = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) bytes = test_new_message_bytes (unicode);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ, NULL, &error);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GPtrArray) seen = NULL;
+
+  g_assert_no_error (error);
+  problems = imsg_storage_validate_message (
+    storage, unicode ? IMSG_VALIDATE_FORMAT | IMSG_VALIDATE_OUTLOOK : IMSG_VALIDATE_FORMAT, NULL,
+    &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < problems->len; i++)
+    g_error ("%s: %s", imsg_problem_get_where (problems->pdata[i]),
+             imsg_problem_get_text (problems->pdata[i]));
+  message = open_message (bytes);
+  g_assert_true (imsg_property_object_is_unicode (IMSG_PROPERTY_OBJECT (message)) == unicode);
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                 IMSG_PR_MESSAGE_FLAGS), ==, 0x1A);
+  g_assert_true (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (message),
+                                                 IMSG_PR_CREATION_TIME));
+  seen = imsg_message_list_problems (message);
+  g_assert_cmpuint (seen->len, ==, 0);
+}
+
+static void
+test_computed (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = open_message (bytes);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *to = get_text (message, IMSG_PR_DISPLAY_TO);
+  g_autofree char *cc = get_text (message, IMSG_PR_DISPLAY_CC);
+  g_autofree char *bcc = get_text (message, IMSG_PR_DISPLAY_BCC);
+  g_autoptr(GError) error = NULL;
+  g_autofree guint32 *tags = NULL;
+  gsize n_tags;
+  guint n_tables = 0;
+
+  g_assert_cmpstr (to, ==, "Ann");
+  g_assert_cmpstr (cc, ==, "Bob");
+  g_assert_cmpstr (bcc, ==, "");
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_OBJECT_TYPE), ==, 5);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_ACCESS_LEVEL), ==, 1);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_ACCESS), ==, 3);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MESSAGE_SIZE), >, 500);
+  g_assert_cmphex (imsg_property_object_get_int (object, IMSG_PR_STORE_SUPPORT_MASK), ==,
+                   0x00040E79);
+  g_assert_null (imsg_property_object_get_value (object, IMSG_PR_MESSAGE_RECIPIENTS, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+  tags = imsg_property_object_list_tags (object, &n_tags);
+  for (gsize i = 0; i < n_tags; i++)
+    n_tables += tags[i] == IMSG_PR_MESSAGE_RECIPIENTS || tags[i] == IMSG_PR_MESSAGE_ATTACHMENTS;
+  g_assert_cmpuint (n_tables, ==, 2);
+}
+
+/* A file that has the subject in two parts only. */
+static void
+test_derived_subject (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(GBytes) after = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(GBytes) stream = NULL;
+  g_autoptr(GByteArray) without = g_byte_array_new ();
+  const guint8 *data;
+  gsize n_bytes;
+
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED, NULL,
+                                     &error);
+  g_assert_no_error (error);
+  stream = imsg_storage_read_stream (storage, "__properties_version1.0", NULL, &error);
+  data = g_bytes_get_data (stream, &n_bytes);
+  g_byte_array_append (without, data, 32);
+  for (gsize at = 32; at + 16 <= n_bytes; at += 16)
+    if (memcmp (data + at, "\x1F\x00\x37\x00", 4) != 0)
+      g_byte_array_append (without, data + at, 16);
+  g_assert_cmpuint (without->len, ==, n_bytes - 16);
+  after = g_bytes_new (without->data, without->len);
+  g_assert_true (imsg_storage_write_stream (storage, "__properties_version1.0", after, &error));
+  g_clear_object (&message);
+  message = imsg_message_open_on_storage (storage, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "RE: A subject");
+}
+
+/* --- code pages ([MS-OXMSG] 2.1, and what real files have) --- */
+
+static const struct
+{
+  const char *name;
+  guint32     message_code_page; /* 0 = absent */
+  guint32     internet_code_page;
+  guint32     locale;
+  const char *bytes; /* of the subject */
+  guint       expected;
+} code_pages[] = {
+  { "nothing", 0, 0, 0, "x", 1252 },
+  { "locale-only", 0, 65001, 0x0407, "x", 1252 },
+  { "locale-beats-internet", 0, 1251, 0x0407, "x", 1252 },
+  { "japanese", 0, 50220, 0x0411, "x", 932 },
+  { "chinese", 0, 950, 0x0404, "x", 950 },
+  { "said", 1251, 1251, 0, "x", 1251 },
+  { "said-beats-all", 1252, 65001, 0x0409, "x", 1252 },
+  { "wrong-for-chinese", 1252, 20127, 0x0804, "\xC4\xE3\xBA\xC3", 936 },
+  { "chinese-but-ascii", 1252, 20127, 0x0804, "x", 1252 },
+  { "chinese-but-no-text-of-it", 1252, 20127, 0x0804, "\xC4 b", 1252 },
+  { "utf-8", 65001, 0, 0x0407, "x", 65001 },
+  { "utf-16-is-none", 1200, 0, 0x0419, "x", 1251 },
+  { "unknown-is-none", 12345, 28592, 0, "x", 1250 },
+  { "internet-only", 0, 28592, 0, "x", 1250 },
+  { "internet-ascii", 0, 20127, 0, "x", 1252 },
+};
+
+static void
+append_entry (GByteArray *array,
+              guint32     tag,
+              guint32     value,
+              guint32     rest)
+{
+  const guint32 words[4] = { GUINT32_TO_LE (tag), GUINT32_TO_LE (6), GUINT32_TO_LE (value),
+                             GUINT32_TO_LE (rest) };
+
+  g_byte_array_append (array, (const guint8 *) words, 16);
+}
+
+static void
+test_code_page (gconstpointer data)
+{
+  const guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgStorage) storage =
+    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  g_autoptr(GByteArray) array = g_byte_array_new ();
+  static const guint8 header[32];
+  const gsize length = strlen (code_pages[i].bytes);
+  g_autoptr(GBytes) subject = g_bytes_new (code_pages[i].bytes, length);
+  g_autoptr(GBytes) stream = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) trace = NULL;
+
+  g_byte_array_append (array, header, sizeof header);
+  append_entry (array, 0x0037001E, (guint32) length + 1, 0);
+  if (code_pages[i].message_code_page != 0)
+    append_entry (array, IMSG_PR_MESSAGE_CODEPAGE, code_pages[i].message_code_page, 0);
+  if (code_pages[i].internet_code_page != 0)
+    append_entry (array, IMSG_PR_INTERNET_CPID, code_pages[i].internet_code_page, 0);
+  if (code_pages[i].locale != 0)
+    append_entry (array, IMSG_PR_MESSAGE_LOCALE_ID, code_pages[i].locale, 0);
+  stream = g_bytes_new (array->data, array->len);
+  g_assert_true (imsg_storage_write_stream (storage, "__properties_version1.0", stream, &error));
+  g_assert_true (imsg_storage_write_stream (storage, "__substg1.0_0037001E", subject, &error));
+  message = imsg_message_open_on_storage (storage, IMSG_OPEN_MODIFY, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (imsg_property_object_is_unicode (IMSG_PROPERTY_OBJECT (message)));
+  g_assert_cmpuint (imsg_message_get_code_page (message), ==, code_pages[i].expected);
+  trace = imsg_message_get_code_page_trace (message);
+  g_assert_cmpuint (g_strv_length (trace), >=, 1);
+
+  g_assert_true (imsg_message_set_code_page (message, 437, &error));
+  g_assert_cmpuint (imsg_message_get_code_page (message), ==, 437);
+  g_assert_false (imsg_message_set_code_page (message, 77777, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE);
+  g_assert_true (imsg_message_set_code_page (message, 0, NULL));
+  g_assert_cmpuint (imsg_message_get_code_page (message), ==, code_pages[i].expected);
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+}
+
+static void
+test_code_page_view (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
+  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgRecipient) recipient =
+    g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_autoptr(GBytes) raw = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_subject (message, "é", &error));
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (recipient),
+                                                  IMSG_PR_DISPLAY_NAME, "é", &error));
+  g_assert_true (imsg_message_set_code_page (message, 1251, &error));
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "й");
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, "й");
+  raw = imsg_property_object_get_raw (IMSG_PROPERTY_OBJECT (message), IMSG_PR_SUBJECT, &error);
+  g_assert_cmpmem (g_bytes_get_data (raw, NULL), g_bytes_get_size (raw), "\xE9", 1);
+}
+
+/* --- damage --- */
+
+static void
+test_damage (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage =
+    imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED, NULL,
+                             &error);
+  g_autoptr(IMsgStorage) attach = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  gboolean found_subject = FALSE, found_attachment = FALSE;
+
+  /* An attachment with no list of properties, and one that holds the place of a number */
+  attach = imsg_storage_open_storage (storage, "__attach_version1.0_#00000000",
+                                      IMSG_STORAGE_READ_WRITE, &error);
+  g_assert_true (imsg_storage_remove (attach, "__properties_version1.0", &error));
+  g_assert_true (imsg_storage_remove (storage, "__substg1.0_0037001F", &error));
+  g_assert_no_error (error);
+  message = imsg_message_open_on_storage (storage, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_assert_no_error (error);
+  imsg_message_get_subject (message);
+  attachment = imsg_message_find_attachment (message, 0);
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==, IMSG_ATTACHMENT_METHOD_NONE);
+  g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "attachment-1");
+  {
+    g_autofree char *body = get_text (message, IMSG_PR_BODY);
+
+    g_assert_cmpstr (body, ==, "Text\r\n");
+  }
+  problems = imsg_message_list_problems (message);
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const char *where = imsg_problem_get_where (problems->pdata[i]);
+
+      found_subject |= strstr (where, "0037001F") != NULL;
+      found_attachment |= g_str_has_prefix (where, "__attach_version1.0_#00000000");
+    }
+  g_assert_true (found_attachment);
+  g_test_message ("subject is a problem: %d", found_subject);
+  /* Looked at twice, told once */
+  imsg_message_get_subject (message);
+  {
+    g_autoptr(GPtrArray) again = imsg_message_list_problems (message);
+
+    g_assert_cmpuint (again->len, ==, problems->len);
+  }
+}
+
+/* Thousands of recipients and attachments cost time in step with their number. */
+static void
+test_many (void)
+{
+  const guint n_members = 3000;
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(GBytes) data = g_bytes_new_static ("x", 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgMessage) read = NULL;
+
+  for (guint i = 0; i < n_members; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("user%u@example.com", i);
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_BCC, NULL, address, &error);
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+
+      g_assert_nonnull (recipient);
+      g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
+    }
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  read = open_message (bytes);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (read)), ==, n_members);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (read)), ==, n_members);
+  for (guint i = 0; i < n_members; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("user%u@example.com", i);
+      g_autoptr(IMsgRecipient) recipient =
+        g_list_model_get_item (imsg_message_get_recipients (read), i);
+
+      g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, address);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/imsg/message/subject/%s", subjects[i].name);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_subject);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (code_pages); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/imsg/message/code-page/%s", code_pages[i].name);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_code_page);
+    }
+  g_test_add_func ("/imsg/message/subject-edit", test_subject_edit);
+  g_test_add_data_func ("/imsg/message/new-is-valid/unicode", GUINT_TO_POINTER (1),
+                        test_new_is_valid);
+  g_test_add_data_func ("/imsg/message/new-is-valid/ansi", GUINT_TO_POINTER (0), test_new_is_valid);
+  g_test_add_func ("/imsg/message/computed", test_computed);
+  g_test_add_func ("/imsg/message/derived-subject", test_derived_subject);
+  g_test_add_func ("/imsg/message/code-page-view", test_code_page_view);
+  g_test_add_func ("/imsg/message/damage", test_damage);
+  g_test_add_func ("/imsg/message/many", test_many);
+  return g_test_run ();
+}

@@ -243,8 +243,11 @@ _imsg_message_add_empty_recipient (IMsgMessage  *self,
 {
   IMsgRecipient *recipient = make_recipient (self, error);
 
-  if (recipient != NULL)
-    append_recipient (self, recipient);
+  if (recipient == NULL)
+    return NULL;
+  _imsg_property_object_put_long (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_ROWID,
+                                  recipient->row_id, 0, NULL);
+  append_recipient (self, recipient);
   return recipient;
 }
 

@@ -28,6 +28,9 @@ typedef struct
   IMsgCopyFlags       flags;
   GPtrArray          *problems; /* (element-type IMsgProblem) (nullable) */
   GCancellable       *cancellable;
+  gboolean            is_inner; /* of something inside: problems are those of what it is in */
+  guint               index;    /* the place of that in the call, and its tag */
+  guint32             tag;
 } Copy;
 
 static gboolean copy_all (Copy       *copy,
@@ -42,6 +45,13 @@ add_problem (Copy         *copy,
 {
   int code = error->domain == IMSG_ERROR ? error->code : IMSG_ERROR_DISK_ERROR;
 
+  if (copy->is_inner && code == IMSG_ERROR_COMPUTED)
+    return; /* numbers of rows and the like: the copy has its own */
+  if (copy->is_inner)
+    {
+      index = copy->index;
+      tag = copy->tag;
+    }
   if (copy->problems != NULL)
     _imsg_problem_list_add (copy->problems,
                             _imsg_problem_new_property (index, tag, (IMsgError) code,
@@ -187,6 +197,21 @@ copy_property (Copy    *copy,
 
 /* --- what is inside --- */
 
+/* The copying of something inside, on behalf of the one it is in. */
+static Copy
+begin_inner (Copy               *copy,
+             IMsgPropertyObject *source,
+             IMsgPropertyObject *destination)
+{
+  Copy inner = *copy;
+
+  inner.source = source;
+  inner.destination = destination;
+  inner.flags = IMSG_COPY_NONE;
+  inner.is_inner = TRUE;
+  return inner;
+}
+
 static gboolean
 copy_recipients (Copy    *copy,
                  GError **error)
@@ -205,10 +230,12 @@ copy_recipients (Copy    *copy,
     {
       g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (recipients, i);
       g_autoptr(IMsgRecipient) to = _imsg_message_add_empty_recipient (destination, error);
-      Copy inner = { from, IMSG_PROPERTY_OBJECT (to), IMSG_COPY_NONE, copy->problems,
-                     copy->cancellable };
+      Copy inner;
 
-      if (to == NULL || !copy_all (&inner, NULL, error))
+      if (to == NULL)
+        return FALSE;
+      inner = begin_inner (copy, from, IMSG_PROPERTY_OBJECT (to));
+      if (!copy_all (&inner, NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -236,15 +263,14 @@ copy_embedded (Copy            *copy,
 {
   g_autoptr(IMsgMessage) from = imsg_attachment_open_message (source, copy->cancellable, error);
   g_autoptr(IMsgMessage) to = NULL;
-  Copy inner = { IMSG_PROPERTY_OBJECT (from), NULL, IMSG_COPY_NONE, copy->problems,
-                 copy->cancellable };
+  Copy inner;
 
   if (from == NULL)
     return FALSE;
   to = imsg_attachment_create_message (destination, error);
   if (to == NULL)
     return FALSE;
-  inner.destination = IMSG_PROPERTY_OBJECT (to);
+  inner = begin_inner (copy, IMSG_PROPERTY_OBJECT (from), IMSG_PROPERTY_OBJECT (to));
   return copy_all (&inner, NULL, error);
 }
 
@@ -279,10 +305,12 @@ copy_attachments (Copy    *copy,
     {
       g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (attachments, i);
       g_autoptr(IMsgAttachment) to = imsg_message_create_attachment (destination, error);
-      Copy inner = { from, IMSG_PROPERTY_OBJECT (to), IMSG_COPY_NONE, copy->problems,
-                     copy->cancellable };
+      Copy inner;
 
-      if (to == NULL || !copy_all (&inner, NULL, error))
+      if (to == NULL)
+        return FALSE;
+      inner = begin_inner (copy, from, IMSG_PROPERTY_OBJECT (to));
+      if (!copy_all (&inner, NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -308,6 +336,11 @@ copy_one (Copy     *copy,
   gboolean both_messages = IMSG_IS_MESSAGE (copy->source) && IMSG_IS_MESSAGE (copy->destination);
 
   *copied = FALSE;
+  if (!copy->is_inner)
+    {
+      copy->index = index;
+      copy->tag = tag;
+    }
   if (g_cancellable_set_error_if_cancelled (copy->cancellable, error))
     return FALSE;
   if (both_messages && IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_RECIPIENTS))
@@ -490,7 +523,7 @@ imsg_property_object_copy_to (IMsgPropertyObject  *self,
                               GPtrArray          **problems,
                               GError             **error)
 {
-  Copy copy = { self, destination, flags, NULL, cancellable };
+  Copy copy = { self, destination, flags, NULL, cancellable, FALSE, 0, 0 };
   g_autoptr(GHashTable) ids = NULL;
   gboolean copied;
 
@@ -545,7 +578,7 @@ imsg_property_object_copy_properties (IMsgPropertyObject  *self,
                                       GPtrArray          **problems,
                                       GError             **error)
 {
-  Copy copy = { self, destination, flags, NULL, cancellable };
+  Copy copy = { self, destination, flags, NULL, cancellable, FALSE, 0, 0 };
   g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint));
   gboolean done = TRUE;
 

@@ -162,7 +162,7 @@ decode_slot (IMsgPropertyObject      *self,
   gsize n_replaced = 0;
   GVariant *value;
 
-  if (slot->entry != NULL)
+  if (slot->entry != NULL && need_storage (self, NULL))
     {
       const IMsgLimits *limits = _imsg_property_object_get_limits (self);
 

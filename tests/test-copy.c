@@ -1,0 +1,390 @@
+/* test-copy.c - copying properties, recipients and attachments between objects
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+#include <string.h>
+
+static IMsgMessage *
+new_message (gboolean unicode)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (unicode);
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+static IMsgMessage *
+new_empty (IMsgSession *session)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_create_message (session, "IPM.Note", &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+static void
+assert_text (IMsgMessage *message,
+             guint32      tag,
+             const char  *expected)
+{
+  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static guint
+count_recipients (IMsgMessage *message)
+{
+  return g_list_model_get_n_items (imsg_message_get_recipients (message));
+}
+
+static guint
+count_attachments (IMsgMessage *message)
+{
+  return g_list_model_get_n_items (imsg_message_get_attachments (message));
+}
+
+static gboolean
+has_problem (GPtrArray *problems,
+             guint32    tag,
+             int        code)
+{
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    if (imsg_problem_get_tag (problems->pdata[i]) == tag)
+      {
+        g_assert_cmpint (imsg_problem_get_code (problems->pdata[i]), ==, code);
+        g_assert_cmpuint (imsg_problem_get_index (problems->pdata[i]), !=, G_MAXUINT);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+test_all (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (destination),
+                                                  IMSG_PR_SENDER_NAME, "stays", &error));
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_problem (problems, IMSG_PR_STORE_SUPPORT_MASK, IMSG_ERROR_COMPUTED));
+  g_assert_true (has_problem (problems, IMSG_PR_DISPLAY_TO, IMSG_ERROR_COMPUTED));
+  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  assert_text (destination, IMSG_PR_BODY, "Text\r\n");
+  assert_text (destination, IMSG_PR_SENDER_NAME, "stays");
+  g_assert_cmpuint (count_recipients (destination), ==, 2);
+  g_assert_cmpuint (count_attachments (destination), ==, 1);
+  {
+    g_autoptr(IMsgAttachment) attachment =
+      g_list_model_get_item (imsg_message_get_attachments (destination), 0);
+    g_autoptr(GBytes) data = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
+                                                             IMSG_PR_ATTACH_DATA_BIN);
+
+    g_assert_cmpmem (g_bytes_get_data (data, NULL), g_bytes_get_size (data), "some bytes", 10);
+    g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "data.bin");
+  }
+  /* The source is what it was, and both copies are messages of their own */
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (source)));
+  imsg_message_close (source);
+  {
+    g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (destination, NULL, &error);
+    g_autoptr(IMsgMessage) read = NULL;
+
+    g_assert_no_error (error);
+    read = imsg_message_open_bytes (bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
+    g_assert_no_error (error);
+    assert_text (read, IMSG_PR_DISPLAY_TO, "Ann");
+    assert_text (read, IMSG_PR_DISPLAY_CC, "Bob");
+  }
+}
+
+/* Excluded by id, whatever the type. */
+static void
+test_excluded (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  const guint32 excluded[] = {
+    IMSG_PR_MESSAGE_RECIPIENTS, IMSG_PR_MESSAGE_ATTACHMENTS,
+    imsg_property_tag_change_type (IMSG_PR_BODY, IMSG_PROPERTY_TYPE_UNSPECIFIED),
+  };
+  const guint32 null_tag[] = { IMSG_PROPERTY_TYPE_NULL };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_copy_to (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), excluded,
+    G_N_ELEMENTS (excluded), IMSG_COPY_NONE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  assert_text (destination, IMSG_PR_BODY, NULL);
+  g_assert_cmpuint (count_recipients (destination), ==, 0);
+  g_assert_cmpuint (count_attachments (destination), ==, 0);
+  g_assert_false (imsg_property_object_copy_to (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), null_tag, 1,
+    IMSG_COPY_NONE, NULL, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
+}
+
+static void
+test_some (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  const guint32 included[] = { IMSG_PR_SUBJECT, 0x68010003, IMSG_PR_MESSAGE_RECIPIENTS,
+                               IMSG_PR_NORMALIZED_SUBJECT };
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_copy_properties (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included,
+    G_N_ELEMENTS (included), IMSG_COPY_NONE, NULL, &problems, &error));
+  g_assert_no_error (error);
+  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  assert_text (destination, IMSG_PR_BODY, NULL);
+  g_assert_cmpuint (count_recipients (destination), ==, 2);
+  g_assert_cmpuint (count_attachments (destination), ==, 0);
+  g_assert_cmpuint (problems->len, ==, 2);
+  g_assert_cmpuint (imsg_problem_get_index (problems->pdata[0]), ==, 1);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_NOT_FOUND);
+  g_assert_cmpuint (imsg_problem_get_index (problems->pdata[1]), ==, 3);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[1]), ==, IMSG_ERROR_COMPUTED);
+  g_assert_false (imsg_property_object_copy_properties (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included, 0, IMSG_COPY_NONE,
+    NULL, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
+}
+
+static void
+test_move (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  const guint32 included[] = { IMSG_PR_BODY, IMSG_PR_MESSAGE_ATTACHMENTS };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_copy_properties (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included,
+    G_N_ELEMENTS (included), IMSG_COPY_MOVE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  assert_text (destination, IMSG_PR_BODY, "Text\r\n");
+  assert_text (source, IMSG_PR_BODY, NULL);
+  assert_text (source, IMSG_PR_SUBJECT, "RE: A subject");
+  g_assert_cmpuint (count_attachments (source), ==, 0);
+  g_assert_cmpuint (count_attachments (destination), ==, 1);
+}
+
+static void
+test_no_replace (void)
+{
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_subject (destination, "Mine", &error));
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (source),
+                                                  IMSG_PR_SENDER_NAME, "Ann", &error));
+  g_assert_true (imsg_message_remove_recipient (destination, 0, &error));
+  g_assert_true (imsg_property_object_copy_to (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+    IMSG_COPY_NO_REPLACE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  assert_text (destination, IMSG_PR_SUBJECT, "Mine");
+  assert_text (destination, IMSG_PR_SENDER_NAME, "Ann");
+  g_assert_cmpuint (count_recipients (destination), ==, 1);
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, NULL, &error));
+  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  g_assert_cmpuint (count_recipients (destination), ==, 2);
+}
+
+static void
+test_names (void)
+{
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  guint id, other_id;
+
+  imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (destination), IMSG_PS_PUBLIC_STRINGS,
+                                     "Other", TRUE, &error);
+  id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (source), IMSG_PS_PUBLIC_STRINGS,
+                                          "Keywords", TRUE, &error);
+  g_assert_true (imsg_property_object_set_string (
+    IMSG_PROPERTY_OBJECT (source), imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "word",
+    &error));
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  other_id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (destination),
+                                                IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE, &error);
+  g_assert_cmpuint (other_id, ==, id + 1);
+  assert_text (destination, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, other_id), "word");
+  g_assert_false (imsg_property_object_has_value (
+    IMSG_PROPERTY_OBJECT (destination), imsg_property_tag (IMSG_PROPERTY_TYPE_UNSPECIFIED, id)));
+}
+
+/* Between the widths of text, both ways; what has no place is a problem. */
+static void
+test_widths (void)
+{
+  g_autoptr(IMsgMessage) unicode = new_message (TRUE);
+  g_autoptr(IMsgMessage) ansi = new_message (FALSE);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  const guint32 included[] = { IMSG_PR_BODY, IMSG_PR_SUBJECT };
+
+  g_assert_true (imsg_message_set_subject (unicode, "café", &error));
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (unicode), IMSG_PR_BODY,
+                                                  "日本", &error));
+  g_assert_true (imsg_property_object_copy_properties (
+    IMSG_PROPERTY_OBJECT (unicode), IMSG_PROPERTY_OBJECT (ansi), included, 2, IMSG_COPY_NONE, NULL,
+    &problems, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_BAD_CHARWIDTH);
+  assert_text (ansi, IMSG_PR_SUBJECT, "café");
+  assert_text (ansi, IMSG_PR_BODY, "Text\r\n");
+  g_assert_cmphex (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (ansi), IMSG_PR_SUBJECT), ==,
+                   0x0037001E);
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (ansi),
+                                               IMSG_PROPERTY_OBJECT (unicode), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmphex (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (unicode), IMSG_PR_BODY), ==,
+                   IMSG_PR_BODY);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) read_only =
+    imsg_message_open_bytes (bytes, IMSG_OPEN_READ_ONLY, NULL, NULL);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (source, NULL);
+  g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, NULL);
+  struct
+  {
+    gpointer      source;
+    gpointer      destination;
+    IMsgCopyFlags flags;
+    int           code;
+  } calls[] = {
+    { source, source, IMSG_COPY_NONE, IMSG_ERROR_NO_ACCESS },
+    { source, read_only, IMSG_COPY_NONE, IMSG_ERROR_NO_ACCESS },
+    { read_only, source, IMSG_COPY_MOVE, IMSG_ERROR_NO_ACCESS },
+    { source, embedded, IMSG_COPY_NONE, IMSG_ERROR_FOLDER_CYCLE },
+    { attachment, source, IMSG_COPY_NONE, IMSG_ERROR_INTERFACE_NOT_SUPPORTED },
+    { read_only, source, (IMsgCopyFlags) 8, IMSG_ERROR_INVALID_FLAGS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (imsg_property_object_copy_to (calls[i].source, calls[i].destination, NULL, 0,
+                                                    calls[i].flags, NULL, NULL, &error));
+      g_assert_error (error, IMSG_ERROR, calls[i].code);
+    }
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_message (TRUE);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                                IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+                                                IMSG_COPY_NONE, cancellable, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Every sample, copied into a new message and written: what was there is there. */
+static void
+test_samples (void)
+{
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
+
+  if (paths->len == 0)
+    {
+      g_test_skip ("IMSG_SAMPLES names no folder");
+      return;
+    }
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GFile) file = g_file_new_for_path (paths->pdata[i]);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) source =
+        imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, &error);
+      g_autoptr(IMsgMessage) copy = new_empty (session);
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(IMsgMessage) read = NULL;
+      g_autofree char *body = NULL;
+
+      g_assert_no_error (error);
+      if (!imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                         IMSG_PROPERTY_OBJECT (copy), NULL, 0, IMSG_COPY_NONE, NULL,
+                                         NULL, &error))
+        g_error ("%s: %s", (const char *) paths->pdata[i], error->message);
+      bytes = imsg_message_write_to_bytes (copy, NULL, &error);
+      if (bytes == NULL)
+        g_error ("%s: %s", (const char *) paths->pdata[i], error->message);
+      read = imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_READ_ONLY, NULL,
+                                                   &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (imsg_message_get_subject (read), ==, imsg_message_get_subject (source));
+      body = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (source), IMSG_PR_BODY);
+      assert_text (read, IMSG_PR_BODY, body);
+      g_assert_cmpuint (count_recipients (read), ==, count_recipients (source));
+      g_assert_cmpuint (count_attachments (read), ==, count_attachments (source));
+      for (guint j = 0; j < count_attachments (source); j++)
+        {
+          g_autoptr(IMsgAttachment) one =
+            g_list_model_get_item (imsg_message_get_attachments (source), j);
+          g_autoptr(IMsgAttachment) two =
+            g_list_model_get_item (imsg_message_get_attachments (read), j);
+
+          g_assert_cmpint (imsg_attachment_get_method (one), ==, imsg_attachment_get_method (two));
+          if (imsg_attachment_get_method (one) == IMSG_ATTACHMENT_METHOD_BY_VALUE)
+            g_assert_cmpuint (imsg_attachment_get_size (one), ==, imsg_attachment_get_size (two));
+        }
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/copy/all", test_all);
+  g_test_add_func ("/imsg/copy/excluded", test_excluded);
+  g_test_add_func ("/imsg/copy/some", test_some);
+  g_test_add_func ("/imsg/copy/move", test_move);
+  g_test_add_func ("/imsg/copy/no-replace", test_no_replace);
+  g_test_add_func ("/imsg/copy/names", test_names);
+  g_test_add_func ("/imsg/copy/widths", test_widths);
+  g_test_add_func ("/imsg/copy/refused", test_refused);
+  g_test_add_func ("/imsg/copy/cancelled", test_cancelled);
+  g_test_add_func ("/imsg/copy/samples", test_samples);
+  return g_test_run ();
+}

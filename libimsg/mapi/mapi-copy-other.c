@@ -1,0 +1,267 @@
+/* mapi-copy-other.c - copying to objects of another make, through their interfaces
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "mapi-copy-private.h"
+
+/* Properties that belong to where an object is, not to what it says */
+static const ULONG left_behind[] = {
+  PROP_TAG (PT_LONG, 0x0FF4),   /* PR_ACCESS */
+  PROP_TAG (PT_LONG, 0x0FF7),   /* PR_ACCESS_LEVEL */
+  PROP_TAG (PT_LONG, 0x0FFE),   /* PR_OBJECT_TYPE */
+  PROP_TAG (PT_LONG, 0x340D),   /* PR_STORE_SUPPORT_MASK */
+  PROP_TAG (PT_LONG, 0x0E21),   /* PR_ATTACH_NUM */
+};
+
+static gboolean
+has_id (const guint32 *tags,
+        gsize          n_tags,
+        ULONG          tag)
+{
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      if (PROP_ID (tags[i]) == PROP_ID (tag))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_chosen (const guint32 *tags,
+           gsize          n_tags,
+           gboolean       included,
+           ULONG          tag)
+{
+  return has_id (tags, n_tags, tag) == included &&
+         !has_id (left_behind, G_N_ELEMENTS (left_behind), tag);
+}
+
+/* The tag under which the destination knows a named property */
+static HRESULT
+translate (MapiObject *self,
+           IMAPIProp  *destination,
+           ULONG      *tag)
+{
+  SPropTagArray one = { 1, { *tag } };
+  LPSPropTagArray tags = &one;
+  LPMAPINAMEID *names = NULL;
+  LPSPropTagArray ids = NULL;
+  ULONG n_names = 0;
+  HRESULT hr;
+
+  if (PROP_ID (*tag) < 0x8000)
+    return S_OK;
+  hr = mapi_prop_get_names ((IMAPIProp *) self, &tags, NULL, 0, &n_names, &names);
+  if (FAILED (hr) || n_names != 1 || names[0] == NULL)
+    {
+      self->tree->allocators.free_buffer (names);
+      return FAILED (hr) ? hr : MAPI_E_NOT_FOUND;
+    }
+  hr = destination->lpVtbl->GetIDsFromNames (destination, 1, names, MAPI_CREATE, &ids);
+  if (SUCCEEDED (hr) && ids != NULL && PROP_TYPE (ids->aulPropTag[0]) != PT_ERROR)
+    *tag = CHANGE_PROP_TYPE (ids->aulPropTag[0], PROP_TYPE (*tag));
+  else
+    hr = FAILED (hr) ? hr : MAPI_E_NOT_FOUND;
+  self->tree->allocators.free_buffer (names);
+  /* The array is the destination's; programs use one allocator for both. */
+  self->tree->allocators.free_buffer (ids);
+  return hr;
+}
+
+static HRESULT
+copy_stream (MapiObject *self,
+             ULONG       tag,
+             IMAPIProp  *destination,
+             ULONG       new_tag)
+{
+  LPUNKNOWN from = NULL;
+  LPUNKNOWN to = NULL;
+  guint64 n_read, n_written;
+  HRESULT hr = mapi_prop_open_property ((IMAPIProp *) self, tag, &IID_IStream, STGM_READ, 0, &from);
+
+  if (SUCCEEDED (hr))
+    hr = destination->lpVtbl->OpenProperty (destination, new_tag, &IID_IStream, STGM_READWRITE,
+                                            MAPI_CREATE | MAPI_MODIFY, &to);
+  if (SUCCEEDED (hr))
+    hr = mapi_stream_copy ((LPSTREAM) from, (LPSTREAM) to, G_MAXUINT64, &n_read, &n_written);
+  if (SUCCEEDED (hr))
+    hr = ((LPSTREAM) to)->lpVtbl->Commit ((LPSTREAM) to, STGC_DEFAULT);
+  UlRelease (from);
+  UlRelease (to);
+  return hr;
+}
+
+static HRESULT
+copy_value (MapiObject *self,
+            ULONG       tag,
+            IMAPIProp  *destination)
+{
+  FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
+  LPSPropValue value = mapi_allocate (&self->tree->allocators, NULL, sizeof *value);
+  LPSPropProblemArray problems = NULL;
+  ULONG new_tag = tag;
+  HRESULT hr;
+
+  if (value == NULL)
+    return MAPI_E_NOT_ENOUGH_MEMORY;
+  hr = translate (self, destination, &new_tag);
+  if (SUCCEEDED (hr) && !mapi_object_read_value (self, tag, 0, value, value))
+    {
+      hr = value->Value.err;
+      if (hr == MAPI_E_NOT_ENOUGH_MEMORY)
+        hr = copy_stream (self, tag, destination, new_tag);
+    }
+  else if (SUCCEEDED (hr))
+    {
+      value->ulPropTag = new_tag;
+      hr = destination->lpVtbl->SetProps (destination, 1, value, &problems);
+      if (SUCCEEDED (hr) && problems != NULL && problems->cProblem > 0)
+        hr = problems->aProblem[0].scode;
+      free_buffer (problems);
+    }
+  free_buffer (value);
+  return hr;
+}
+
+static gboolean
+destination_has (IMAPIProp *destination,
+                 ULONG      tag)
+{
+  return FPropExists (destination, CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED));
+}
+
+static HRESULT
+copy_recipients (MapiObject *self,
+                 IMessage   *destination)
+{
+  FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
+  LPMAPITABLE table = NULL;
+  LPSRowSet rows = NULL;
+  HRESULT hr = mapi_message_get_table (self, TRUE, MAPI_UNICODE, &table);
+
+  if (SUCCEEDED (hr))
+    hr = table->lpVtbl->QueryRows (table, G_MAXINT32, 0, &rows);
+  if (SUCCEEDED (hr))
+    hr = destination->lpVtbl->ModifyRecipients (destination, 0, (LPADRLIST) rows);
+  for (ULONG i = 0; rows != NULL && i < rows->cRows; i++)
+    free_buffer (rows->aRow[i].lpProps);
+  free_buffer (rows);
+  UlRelease (table);
+  return hr;
+}
+
+/* What an attachment holds that is no row of bytes: a message, or a storage */
+static HRESULT
+copy_object (MapiObject *self,
+             IMAPIProp  *destination,
+             GArray     *problems)
+{
+  LPUNKNOWN from = NULL;
+  LPUNKNOWN to = NULL;
+  HRESULT hr = mapi_prop_open_property ((IMAPIProp *) self, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                        0, &from);
+
+  if (SUCCEEDED (hr))
+    {
+      hr = destination->lpVtbl->OpenProperty (destination, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                              MAPI_CREATE | MAPI_MODIFY, &to);
+      if (SUCCEEDED (hr))
+        hr = mapi_copy_to_other ((MapiObject *) from, (IMAPIProp *) to, NULL, 0, FALSE, 0,
+                                 problems);
+      if (SUCCEEDED (hr))
+        hr = ((IMAPIProp *) to)->lpVtbl->SaveChanges ((IMAPIProp *) to, 0);
+    }
+  else
+    {
+      hr = mapi_prop_open_property ((IMAPIProp *) self, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
+                                    &from);
+      if (SUCCEEDED (hr))
+        hr = destination->lpVtbl->OpenProperty (destination, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0,
+                                                MAPI_CREATE | MAPI_MODIFY, &to);
+      if (SUCCEEDED (hr))
+        hr = ((IStorage *) from)->lpVtbl->CopyTo ((IStorage *) from, 0, NULL, NULL,
+                                                  (IStorage *) to);
+      if (SUCCEEDED (hr))
+        hr = ((IStorage *) to)->lpVtbl->Commit ((IStorage *) to, STGC_DEFAULT);
+    }
+  UlRelease (from);
+  UlRelease (to);
+  return hr;
+}
+
+static HRESULT
+copy_attachments (MapiObject *self,
+                  IMessage   *destination,
+                  GArray     *problems)
+{
+  GListModel *attachments = imsg_message_get_attachments (IMSG_MESSAGE (self->object));
+  IMessage *message = (IMessage *) self;
+  HRESULT hr = S_OK;
+
+  for (guint i = 0; i < g_list_model_get_n_items (attachments) && SUCCEEDED (hr); i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      LPATTACH from = NULL;
+      LPATTACH to = NULL;
+      ULONG number = 0;
+
+      hr = message->lpVtbl->OpenAttach (message, imsg_attachment_get_number (attachment), NULL, 0,
+                                        &from);
+      if (SUCCEEDED (hr))
+        hr = destination->lpVtbl->CreateAttach (destination, NULL, 0, &number, &to);
+      if (SUCCEEDED (hr))
+        hr = mapi_copy_to_other ((MapiObject *) from, (IMAPIProp *) to, NULL, 0, FALSE, 0,
+                                 problems);
+      if (SUCCEEDED (hr))
+        hr = to->lpVtbl->SaveChanges (to, 0);
+      UlRelease (from);
+      UlRelease (to);
+    }
+  return hr;
+}
+
+/* Recursive as deep as messages lie inside one another, which opening them bounds. */
+HRESULT
+mapi_copy_to_other (MapiObject    *self,
+                    IMAPIProp     *destination,
+                    const guint32 *tags,
+                    gsize          n_tags,
+                    gboolean       included,
+                    ULONG          flags,
+                    GArray        *problems)
+{
+  FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
+  LPSPropTagArray list = NULL;
+  LPVOID message = NULL;
+  HRESULT hr = mapi_prop_get_prop_list ((IMAPIProp *) self, MAPI_UNICODE, &list);
+
+  if (FAILED (hr))
+    return hr;
+  if (self->kind == MAPI_KIND_MESSAGE)
+    destination->lpVtbl->QueryInterface (destination, &IID_IMessage, &message);
+  for (ULONG i = 0; i < list->cValues; i++)
+    {
+      ULONG tag = list->aulPropTag[i];
+
+      if (!is_chosen (tags, n_tags, included, tag))
+        continue;
+      if ((flags & MAPI_NOREPLACE) != 0 && PROP_ID (tag) < 0x8000 &&
+          destination_has (destination, tag))
+        continue;
+      if (tag == PR_MESSAGE_RECIPIENTS)
+        hr = message != NULL ? copy_recipients (self, message) : S_OK;
+      else if (tag == PR_MESSAGE_ATTACHMENTS)
+        hr = message != NULL ? copy_attachments (self, message, problems) : S_OK;
+      else if (tag == PR_ATTACH_DATA_OBJ)
+        hr = copy_object (self, destination, problems);
+      else
+        hr = copy_value (self, tag, destination);
+      if (FAILED (hr))
+        mapi_problems_add (problems, i, tag, hr);
+      else if ((flags & MAPI_MOVE) != 0)
+        imsg_property_object_delete_value (self->object, tag, NULL);
+    }
+  UlRelease (message);
+  free_buffer (list);
+  return S_OK;
+}

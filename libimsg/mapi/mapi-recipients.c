@@ -1,0 +1,265 @@
+/* mapi-recipients.c - IMessage::ModifyRecipients
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "mapi-object-private.h"
+
+/* One entry, ready to be applied: everything that can be refused was looked at before. */
+typedef struct
+{
+  guint32    row_id;
+  gboolean   has_row_id;
+  GPtrArray *tags;   /* (element-type guint32 as pointer) */
+  GPtrArray *values; /* (element-type GVariant) */
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_ptr_array_unref (entry->tags);
+  g_ptr_array_unref (entry->values);
+  g_free (entry);
+}
+
+/* What a table row has and a recipient does not keep */
+static gboolean
+is_of_the_row (ULONG tag)
+{
+  return PROP_ID (tag) == PROP_ID (PR_ROWID) || PROP_ID (tag) == PROP_ID (PR_INSTANCE_KEY);
+}
+
+static HRESULT
+take_entry (const ADRENTRY  *mod,
+            guint            code_page,
+            Entry          **out)
+{
+  Entry *entry = g_new0 (Entry, 1);
+  gboolean has_type = FALSE;
+  HRESULT hr = S_OK;
+
+  entry->tags = g_ptr_array_new ();
+  entry->values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  if (mod->cValues > 0 && mod->rgPropVals == NULL)
+    hr = MAPI_E_INVALID_PARAMETER;
+  for (ULONG i = 0; i < mod->cValues && SUCCEEDED (hr); i++)
+    {
+      const SPropValue *value = &mod->rgPropVals[i];
+      GVariant *variant = NULL;
+
+      if (PROP_TYPE (value->ulPropTag) == PT_ERROR)
+        continue;
+      if (PROP_TYPE (value->ulPropTag) == PT_NULL || PROP_TYPE (value->ulPropTag) == PT_OBJECT)
+        {
+          hr = MAPI_E_INVALID_PARAMETER;
+          break;
+        }
+      if (value->ulPropTag == PR_ROWID)
+        {
+          entry->row_id = (guint32) value->Value.l;
+          entry->has_row_id = TRUE;
+        }
+      if (is_of_the_row (value->ulPropTag))
+        continue;
+      has_type |= value->ulPropTag == PR_RECIPIENT_TYPE;
+      hr = mapi_value_to_variant (value, code_page, &variant);
+      if (FAILED (hr))
+        break;
+      g_ptr_array_add (entry->tags, GUINT_TO_POINTER (value->ulPropTag));
+      g_ptr_array_add (entry->values, g_variant_ref_sink (variant));
+    }
+  if (SUCCEEDED (hr) && !has_type)
+    {
+      g_ptr_array_add (entry->tags, GUINT_TO_POINTER (PR_RECIPIENT_TYPE));
+      g_ptr_array_add (entry->values, g_variant_ref_sink (g_variant_new_int32 (MAPI_TO)));
+    }
+  if (FAILED (hr))
+    {
+      entry_free (entry);
+      return hr;
+    }
+  *out = entry;
+  return S_OK;
+}
+
+static HRESULT
+take_entries (MapiObject *self,
+              LPADRLIST   mods,
+              GPtrArray  *entries)
+{
+  guint code_page = mapi_object_get_code_page (self);
+
+  for (ULONG i = 0; i < mods->cEntries; i++)
+    {
+      Entry *entry = NULL;
+      HRESULT hr;
+
+      if (mods->aEntries[i].cValues == 0)
+        continue;
+      hr = take_entry (&mods->aEntries[i], code_page, &entry);
+      if (FAILED (hr))
+        return hr;
+      g_ptr_array_add (entries, entry);
+    }
+  return S_OK;
+}
+
+static GHashTable *
+index_rows (MapiObject *self)
+{
+  GListModel *recipients = imsg_message_get_recipients (IMSG_MESSAGE (self->object));
+  GHashTable *rows = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      IMsgRecipient *recipient = g_list_model_get_item (recipients, i);
+
+      g_hash_table_insert (rows, GUINT_TO_POINTER (imsg_recipient_get_row_id (recipient)),
+                           recipient);
+    }
+  return rows;
+}
+
+/* What cannot be set on a recipient (computed properties of a row read elsewhere) is left out. */
+static void
+put_values (IMsgRecipient *recipient,
+            Entry         *entry)
+{
+  for (guint i = 0; i < entry->tags->len; i++)
+    imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (recipient),
+                                    GPOINTER_TO_UINT (entry->tags->pdata[i]),
+                                    entry->values->pdata[i], NULL);
+}
+
+static HRESULT
+add_entries (MapiObject *self,
+             GPtrArray  *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_create_recipient (IMSG_MESSAGE (self->object), &error);
+
+      if (recipient == NULL)
+        return mapi_object_take_error (self, &error);
+      put_values (recipient, entries->pdata[i]);
+    }
+  return S_OK;
+}
+
+static HRESULT
+remove_row (MapiObject *self,
+            guint32     row_id)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!imsg_message_remove_recipient (IMSG_MESSAGE (self->object), row_id, &error))
+    return mapi_object_take_error (self, &error);
+  return S_OK;
+}
+
+static HRESULT
+replace_all (MapiObject *self,
+             GPtrArray  *entries)
+{
+  g_autoptr(GError) error = NULL;
+  GListModel *recipients = imsg_message_get_recipients (IMSG_MESSAGE (self->object));
+
+  if (g_list_model_get_n_items (recipients) > 0 &&
+      !imsg_property_object_delete_value (self->object, PR_MESSAGE_RECIPIENTS, &error))
+    return mapi_object_take_error (self, &error);
+  return add_entries (self, entries);
+}
+
+static void
+clear_values (IMsgRecipient *recipient)
+{
+  gsize n_tags = 0;
+  g_autofree guint32 *tags =
+    imsg_property_object_list_tags (IMSG_PROPERTY_OBJECT (recipient), &n_tags);
+
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      if (!is_of_the_row (tags[i]))
+        imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (recipient), tags[i], NULL);
+    }
+}
+
+static HRESULT
+apply (MapiObject *self,
+       ULONG       flags,
+       GPtrArray  *entries,
+       GHashTable *rows)
+{
+  if (flags == 0)
+    return replace_all (self, entries);
+  if (flags == MODRECIP_ADD)
+    return add_entries (self, entries);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      Entry *entry = entries->pdata[i];
+      IMsgRecipient *recipient = g_hash_table_lookup (rows, GUINT_TO_POINTER (entry->row_id));
+      HRESULT hr;
+
+      if (flags == MODRECIP_MODIFY)
+        {
+          clear_values (recipient);
+          put_values (recipient, entry);
+          continue;
+        }
+      hr = remove_row (self, entry->row_id);
+      if (FAILED (hr))
+        return hr;
+    }
+  return S_OK;
+}
+
+HRESULT
+mapi_message_modify_recipients (IMessage  *iface,
+                                ULONG      ulFlags,
+                                LPADRLIST  lpMods)
+{
+  MapiObject *self = (MapiObject *) iface;
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
+  g_autoptr(GHashTable) rows = NULL;
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  HRESULT hr = mapi_object_check (self);
+
+  if (FAILED (hr))
+    return hr;
+  if ((ulFlags & ~(MODRECIP_ADD | MODRECIP_MODIFY | MODRECIP_REMOVE)) != 0)
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "ModifyRecipients: unknown flags");
+  if (lpMods == NULL || (ulFlags & (ulFlags - 1)) != 0)
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
+                             "ModifyRecipients: no list, or more than one thing to do");
+  hr = mapi_object_check_write (self);
+  if (SUCCEEDED (hr))
+    hr = take_entries (self, lpMods, entries);
+  if (FAILED (hr))
+    return mapi_object_fail (self, hr, "ModifyRecipients: an entry cannot be taken");
+  if (ulFlags == MODRECIP_MODIFY || ulFlags == MODRECIP_REMOVE)
+    {
+      rows = index_rows (self);
+      for (guint i = 0; i < entries->len; i++)
+        {
+          Entry *entry = entries->pdata[i];
+          gpointer key = GUINT_TO_POINTER (entry->row_id);
+
+          if (!entry->has_row_id)
+            return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
+                                     "ModifyRecipients: an entry without its row id");
+          if (!g_hash_table_contains (rows, key) ||
+              (ulFlags == MODRECIP_REMOVE && !g_hash_table_add (seen, key)))
+            return mapi_object_fail (self, MAPI_E_NOT_FOUND,
+                                     "ModifyRecipients: there is no such row");
+        }
+    }
+  if (ulFlags == 0)
+    mapi_message_begin_batch (self);
+  hr = apply (self, ulFlags, entries, rows);
+  if (ulFlags == 0)
+    mapi_message_end_batch (self);
+  return hr;
+}

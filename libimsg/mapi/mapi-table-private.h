@@ -1,0 +1,46 @@
+/* mapi-table-private.h - IMAPITable over a table of the library
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "mapi-object-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  IMAPITable            iface;
+  int                   ref_count;
+  MapiObject           *message;     /* counted */
+  IMsgTable            *table;       /* owned */
+  ULONG                 flags;       /* MAPI_UNICODE or 0 */
+  gboolean              is_attachments;
+  gboolean              has_columns; /* chosen by the caller, so taken as they are */
+  GHashTable           *sinks;       /* connection → IMAPIAdviseSink, counted */
+  ULONG                 next_connection;
+  gboolean              has_missed;  /* something changed during a batch */
+  LPSSortOrderSet       order;       /* (nullable): in GLib's memory, as QuerySortOrder gives it */
+  HRESULT               last_result;
+  char                 *last_text;   /* (nullable) */
+} MapiTable;
+
+/* One column of a row; what is missing or too large is an error slot. */
+void     mapi_table_read_value (MapiTable           *self,
+                                IMsgPropertyObject  *row,
+                                ULONG                tag,
+                                gpointer             base,
+                                SPropValue          *value);
+/* The columns in effect, in the width of the table; free with g_free(). */
+ULONG   *mapi_table_dup_columns (MapiTable          *self,
+                                 gboolean            all,
+                                 gsize              *n_columns);
+/* The values of a row, in one block of allocators; NULL without memory. */
+LPSPropValue mapi_table_read_row (MapiTable          *self,
+                                  IMsgPropertyObject *row,
+                                  const ULONG        *columns,
+                                  gsize               n_columns);
+/* Signals of the library's table become notifications. */
+void     mapi_table_connect     (MapiTable          *self);
+void     mapi_table_disconnect  (MapiTable          *self);
+void     mapi_table_tell_changed (MapiTable         *self);
+
+G_END_DECLS

@@ -1,0 +1,286 @@
+/* mapi-table-rows.c - rows of a table as MAPI's structures, and notifications of their changes
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "mapi-table-private.h"
+
+ULONG *
+mapi_table_dup_columns (MapiTable *self,
+                        gboolean   all,
+                        gsize     *n_columns)
+{
+  ULONG *columns = imsg_table_get_columns (self->table, all, n_columns);
+
+  /* Columns that nobody chose come in the width of the table. */
+  for (gsize i = 0; i < *n_columns && (all || !self->has_columns); i++)
+    columns[i] = mapi_tag_with_width (columns[i], self->flags);
+  return columns;
+}
+
+void
+mapi_table_read_value (MapiTable          *self,
+                       IMsgPropertyObject *row,
+                       ULONG               tag,
+                       gpointer            base,
+                       SPropValue         *value)
+{
+  g_autoptr(GVariant) variant = NULL;
+  g_autoptr(GError) error = NULL;
+  ULONG wanted = PROP_TYPE (tag);
+  ULONG limit = self->message->tree->value_limit;
+  SCODE scode;
+
+  memset (value, 0, sizeof *value);
+  if (tag == PR_NULL)
+    {
+      value->ulPropTag = PR_NULL;
+      return;
+    }
+  if (wanted == PT_UNSPECIFIED)
+    {
+      ULONG stored_tag = imsg_property_object_find_tag (row, tag);
+
+      if (stored_tag == 0 && PROP_ID (tag) == PROP_ID (PR_INSTANCE_KEY))
+        stored_tag = PR_INSTANCE_KEY;
+      else if (stored_tag == 0 && (PROP_ID (tag) == PROP_ID (PR_ROWID) ||
+                                   PROP_ID (tag) == PROP_ID (PR_ATTACH_NUM)))
+        stored_tag = CHANGE_PROP_TYPE (tag, PT_LONG);
+      if (stored_tag == 0)
+        {
+          mapi_value_set_error (value, tag, MAPI_E_NOT_FOUND);
+          return;
+        }
+      tag = mapi_tag_with_width (stored_tag, self->flags);
+      wanted = PROP_TYPE (tag);
+    }
+  if (wanted == PT_OBJECT)
+    {
+      mapi_value_set_error (value, tag, MAPI_E_NOT_FOUND);
+      return;
+    }
+  if ((mapi_is_text_type (wanted) || wanted == PT_BINARY) && limit != 0 &&
+      imsg_property_object_get_value_size (row, tag) > limit)
+    {
+      mapi_value_set_error (value, tag, MAPI_E_NOT_ENOUGH_MEMORY);
+      return;
+    }
+  variant = imsg_table_get_row_value (self->table, row, tag, &error);
+  if (variant == NULL)
+    scode = mapi_error_to_scode (error);
+  else
+    scode = mapi_value_from_variant (tag, variant, mapi_object_get_code_page (self->message),
+                                     &self->message->tree->allocators, base, value);
+  /* In a table what is of another type is as if it were not there. */
+  if (scode == MAPI_E_UNEXPECTED_TYPE)
+    scode = MAPI_E_NOT_FOUND;
+  if (FAILED (scode))
+    mapi_value_set_error (value, tag, scode);
+}
+
+LPSPropValue
+mapi_table_read_row (MapiTable          *self,
+                     IMsgPropertyObject *row,
+                     const ULONG        *columns,
+                     gsize               n_columns)
+{
+  LPSPropValue values = mapi_allocate (&self->message->tree->allocators, NULL,
+                                       MAX (n_columns, 1) * sizeof (SPropValue));
+
+  for (gsize i = 0; values != NULL && i < n_columns; i++)
+    mapi_table_read_value (self, row, columns[i], values, &values[i]);
+  return values;
+}
+
+/* --- notifications --- */
+
+/* The sinks are called on a copy of the list: they may come and go meanwhile. */
+static void
+tell (MapiTable    *self,
+      NOTIFICATION *notification)
+{
+  g_autoptr(GPtrArray) sinks = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+  GHashTableIter iter;
+  gpointer sink;
+
+  g_hash_table_iter_init (&iter, self->sinks);
+  while (g_hash_table_iter_next (&iter, NULL, &sink))
+    {
+      UlAddRef (sink);
+      g_ptr_array_add (sinks, sink);
+    }
+  UlAddRef (self);
+  for (guint i = 0; i < sinks->len; i++)
+    {
+      IMAPIAdviseSink *advise = sinks->pdata[i];
+
+      advise->lpVtbl->OnNotify (advise, 1, notification);
+    }
+  g_ptr_array_set_size (sinks, 0);
+  UlRelease (self);
+}
+
+static gboolean
+nobody_listens (MapiTable *self)
+{
+  if (self->message->batching)
+    self->has_missed = TRUE;
+  return self->message->batching || g_hash_table_size (self->sinks) == 0 ||
+         self->message->tree->is_dead;
+}
+
+static void
+tell_row (MapiTable          *self,
+          ULONG               event,
+          IMsgPropertyObject *row,
+          IMsgPropertyObject *prior,
+          gboolean            with_values)
+{
+  FREEBUFFER *free_buffer = self->message->tree->allocators.free_buffer;
+  g_autofree ULONG *columns = NULL;
+  gsize n_columns = 0;
+  NOTIFICATION notification;
+  LPSPropValue keys;
+  LPSPropValue values = NULL;
+
+  if (nobody_listens (self))
+    return;
+  keys = mapi_allocate (&self->message->tree->allocators, NULL, 2 * sizeof (SPropValue));
+  if (keys == NULL)
+    return;
+  memset (&notification, 0, sizeof notification);
+  notification.ulEventType = fnevTableModified;
+  notification.info.tab.ulTableEvent = event;
+  mapi_table_read_value (self, row, PR_INSTANCE_KEY, keys, &keys[0]);
+  keys[1].ulPropTag = PR_NULL;
+  if (prior != NULL)
+    mapi_table_read_value (self, prior, PR_INSTANCE_KEY, keys, &keys[1]);
+  notification.info.tab.propIndex = keys[0];
+  notification.info.tab.propPrior = keys[1];
+  if (with_values)
+    {
+      columns = mapi_table_dup_columns (self, FALSE, &n_columns);
+      values = mapi_table_read_row (self, row, columns, n_columns);
+      if (values != NULL)
+        {
+          notification.info.tab.row.cValues = (ULONG) n_columns;
+          notification.info.tab.row.lpProps = values;
+        }
+    }
+  tell (self, &notification);
+  free_buffer (keys);
+  free_buffer (values);
+}
+
+static void
+row_added_cb (IMsgTable          *table,
+              IMsgPropertyObject *row,
+              IMsgPropertyObject *prior,
+              gpointer            user_data)
+{
+  tell_row (user_data, TABLE_ROW_ADDED, row, prior, TRUE);
+}
+
+static void
+row_modified_cb (IMsgTable          *table,
+                 IMsgPropertyObject *row,
+                 IMsgPropertyObject *prior,
+                 gpointer            user_data)
+{
+  tell_row (user_data, TABLE_ROW_MODIFIED, row, prior, TRUE);
+}
+
+static void
+row_deleted_cb (IMsgTable          *table,
+                IMsgPropertyObject *row,
+                gboolean            removed,
+                gpointer            user_data)
+{
+  tell_row (user_data, TABLE_ROW_DELETED, row, NULL, FALSE);
+}
+
+void
+mapi_table_tell_changed (MapiTable *self)
+{
+  NOTIFICATION notification;
+
+  if (nobody_listens (self))
+    return;
+  memset (&notification, 0, sizeof notification);
+  notification.ulEventType = fnevTableModified;
+  notification.info.tab.ulTableEvent = TABLE_CHANGED;
+  notification.info.tab.propIndex.ulPropTag = PR_NULL;
+  notification.info.tab.propPrior.ulPropTag = PR_NULL;
+  tell (self, &notification);
+}
+
+static void
+changed_cb (IMsgTable *table,
+            gpointer   user_data)
+{
+  mapi_table_tell_changed (user_data);
+}
+
+void
+mapi_table_connect (MapiTable *self)
+{
+  g_signal_connect (self->table, "row-added", G_CALLBACK (row_added_cb), self);
+  g_signal_connect (self->table, "row-modified", G_CALLBACK (row_modified_cb), self);
+  g_signal_connect (self->table, "row-deleted", G_CALLBACK (row_deleted_cb), self);
+  g_signal_connect (self->table, "changed", G_CALLBACK (changed_cb), self);
+}
+
+void
+mapi_table_disconnect (MapiTable *self)
+{
+  g_signal_handlers_disconnect_by_data (self->table, self);
+}
+
+/* --- batches --- */
+
+void
+mapi_message_begin_batch (MapiObject *self)
+{
+  self->batching = TRUE;
+  for (guint i = 0; i < self->tables->len; i++)
+    ((MapiTable *) self->tables->pdata[i])->has_missed = FALSE;
+}
+
+void
+mapi_message_end_batch (MapiObject *self)
+{
+  g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+
+  self->batching = FALSE;
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      UlAddRef (self->tables->pdata[i]);
+      g_ptr_array_add (tables, self->tables->pdata[i]);
+    }
+  for (guint i = 0; i < tables->len; i++)
+    {
+      MapiTable *table = tables->pdata[i];
+
+      if (table->has_missed)
+        mapi_table_tell_changed (table);
+      table->has_missed = FALSE;
+    }
+}
+
+void
+mapi_message_refresh_tables (MapiObject *self)
+{
+  g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      UlAddRef (self->tables->pdata[i]);
+      g_ptr_array_add (tables, self->tables->pdata[i]);
+    }
+  for (guint i = 0; i < tables->len; i++)
+    {
+      MapiTable *table = tables->pdata[i];
+
+      if (table->is_attachments)
+        imsg_table_refresh (table->table);
+    }
+}

@@ -338,7 +338,7 @@ leave_parent (MapiObject *self)
         }
     }
   if (self->is_writable && SUCCEEDED (mapi_object_check (self)))
-    imsg_property_object_revert_value (self->object, 0, NULL);
+    imsg_property_object_discard_edits (self->object);
 }
 
 static void

@@ -449,6 +449,49 @@ imsg_property_object_revert_value (IMsgPropertyObject  *self,
   return TRUE;
 }
 
+/**
+ * imsg_property_object_discard_edits:
+ * @self: a property object
+ *
+ * Discards what was changed and not saved in any layer: what the object has handed to the one
+ * around it stays.
+ *
+ * Source: the last `Release` of an `IMAPIProp` without `SaveChanges`.
+ *
+ * Since: 1.0
+ */
+void
+imsg_property_object_discard_edits (IMsgPropertyObject *self)
+{
+  g_autoptr(GHashTable) ids = NULL;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_if_fail (IMSG_IS_PROPERTY_OBJECT (self));
+
+  if (self->is_closed || self->edits == NULL)
+    return;
+  ids = g_hash_table_new (NULL, NULL);
+  add_keys (self->edits, ids);
+  g_object_ref (self);
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &key, NULL) && self->edits != NULL)
+    {
+      IMsgPropertyEdit *edit = g_hash_table_lookup (self->edits, key);
+      guint32 tag;
+
+      /* What an object property holds is not in the edit; the object keeps it. */
+      if (edit == NULL || edit->is_object)
+        continue;
+      tag = edit->tag != 0 ? edit->tag : IMSG_TAG (0, GPOINTER_TO_UINT (key));
+      g_hash_table_remove (self->edits, key);
+      _imsg_property_object_emit_changed (self, tag);
+    }
+  if (!self->is_closed)
+    _imsg_property_object_update_modified (self);
+  g_object_unref (self);
+}
+
 /* --- the way to the storage --- */
 
 gboolean

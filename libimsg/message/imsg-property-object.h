@@ -180,6 +180,8 @@ gboolean       imsg_property_object_revert_value   (IMsgPropertyObject       *se
                                                     guint32                   tag,
                                                     GError                  **error);
 IMSG_AVAILABLE_IN_ALL
+void           imsg_property_object_discard_edits  (IMsgPropertyObject       *self);
+IMSG_AVAILABLE_IN_ALL
 IMsgStorage   *imsg_property_object_get_storage    (IMsgPropertyObject       *self);
 
 G_END_DECLS

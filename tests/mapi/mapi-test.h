@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int n_tests;
-static int n_failed;
+static int n_tests __attribute__ ((unused));
+static int n_failed __attribute__ ((unused));
 static int test_failed;
 
 #define CHECK(condition)                                                                            \

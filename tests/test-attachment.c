@@ -320,7 +320,7 @@ test_extract (void)
   g_assert_no_error (error);
   if (problems->len > 0)
     g_error ("%s", imsg_problem_get_text (problems->pdata[0]));
-  g_assert_cmpuint (imsg_message_list_problems (extracted)->len, ==, 0);
+  g_assert_cmpuint (test_count_problems (extracted), ==, 0);
 }
 
 /* A message put into another: named properties keep their names, not their ids. */

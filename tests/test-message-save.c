@@ -387,7 +387,7 @@ test_layered (void)
   g_assert_true (imsg_message_save (message, layered, NULL, &error));
   read = open_file (file);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (read)), ==, 1);
-  g_assert_cmpuint (imsg_message_list_problems (read)->len, ==, 0);
+  g_assert_cmpuint (test_count_problems (read), ==, 0);
   g_clear_object (&read);
   g_assert_true (imsg_attachment_save (unsaved, layered, NULL, &error));
   g_assert_true (imsg_message_save (message, layered, NULL, &error));

@@ -138,7 +138,7 @@ test_add (void)
   g_clear_object (&message);
   message = open_message (after);
   assert_names (message, "Ann Bob Cyd");
-  g_assert_cmpuint (imsg_message_list_problems (message)->len, ==, 0);
+  g_assert_cmpuint (test_count_problems (message), ==, 0);
 }
 
 static void

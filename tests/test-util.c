@@ -212,6 +212,14 @@ test_assert_diff (GPtrArray  *diff,
     g_error ("Not expected: %s", (const char *) diff->pdata[i]);
 }
 
+guint
+test_count_problems (IMsgMessage *message)
+{
+  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
+
+  return problems->len;
+}
+
 /* --- a message to begin with --- */
 
 GBytes *

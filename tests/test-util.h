@@ -30,6 +30,8 @@ void         test_assert_diff       (GPtrArray    *diff,
                                      const char   *first,
                                      ...) G_GNUC_NULL_TERMINATED;
 
+guint        test_count_problems    (IMsgMessage  *message);
+
 /* A message with two recipients and one attachment, as the bytes of a file. */
 GBytes      *test_new_message_bytes (gboolean      unicode);
 

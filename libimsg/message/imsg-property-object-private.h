@@ -113,7 +113,7 @@ IMSG_PROPERTY_OBJECT_GET_CLASS (gpointer ptr)
   return G_TYPE_INSTANCE_GET_CLASS (ptr, IMSG_TYPE_PROPERTY_OBJECT, IMsgPropertyObjectClass);
 }
 
-/* --- imsg-property-object.c --- */
+/* --- imsg-property-object.c, imsg-property-lookup.c, imsg-property-listing.c --- */
 
 /* FALSE with CLOSED or OBJECT_DELETED. */
 gboolean          _imsg_property_object_check          (IMsgPropertyObject       *self,
@@ -137,6 +137,12 @@ gboolean          _imsg_property_object_lookup         (IMsgPropertyObject      
 const IMsgPropertyEntry *_imsg_property_object_find_entry (IMsgPropertyObject    *self,
                                                            guint32                tag);
 char             *_imsg_property_object_dup_path       (IMsgPropertyObject       *self);
+/* The edit that stands for an id; NULL when there is none. */
+IMsgPropertyEdit *_imsg_property_object_find_edit      (IMsgPropertyObject       *self,
+                                                        guint                     id);
+/* The place of the first entry with an id; the number of entries when there is none. */
+guint             _imsg_property_object_find_position  (IMsgPropertyObject       *self,
+                                                        guint                     id);
 IMsgMessage      *_imsg_property_object_get_message    (IMsgPropertyObject       *self);
 const IMsgLimits *_imsg_property_object_get_limits     (IMsgPropertyObject       *self);
 guint             _imsg_property_object_get_code_page  (IMsgPropertyObject       *self);
@@ -164,6 +170,10 @@ void              _imsg_property_object_emit_changed   (IMsgPropertyObject      
 gsize             _imsg_property_object_get_memory_use (IMsgPropertyObject       *self);
 
 /* --- imsg-property-values.c --- */
+
+/* Whether what is stored as one type can be given as another. */
+gboolean          _imsg_property_tag_satisfies         (guint32                   stored,
+                                                        guint32                   wanted);
 
 /* The value of a slot as stored; large ones fail with TOO_BIG. */
 gboolean          _imsg_property_slot_read             (IMsgPropertyObject       *self,

@@ -16,9 +16,9 @@ is_text (guint32 tag)
 }
 
 /* Whether what is stored as one type can be given as another. */
-static gboolean
-satisfies (guint32 stored,
-           guint32 wanted)
+gboolean
+_imsg_property_tag_satisfies (guint32 stored,
+                              guint32 wanted)
 {
   if (IMSG_TAG_TYPE (wanted) == IMSG_PROPERTY_TYPE_UNSPECIFIED ||
       IMSG_TAG_TYPE (wanted) == IMSG_TAG_TYPE (stored))
@@ -195,7 +195,7 @@ _imsg_property_object_read_stored (IMsgPropertyObject  *self,
       set_not_found (error, tag);
       return NULL;
     }
-  if (!satisfies (slot.tag, tag))
+  if (!_imsg_property_tag_satisfies (slot.tag, tag))
     {
       set_unexpected_type (error, slot.tag, tag);
       return NULL;
@@ -277,7 +277,7 @@ imsg_property_object_get_value (IMsgPropertyObject  *self,
     return NULL;
   if (_imsg_property_object_lookup (self, tag, &slot))
     {
-      if (satisfies (slot.tag, tag))
+      if (_imsg_property_tag_satisfies (slot.tag, tag))
         return decode_slot (self, &slot, error);
       set_unexpected_type (error, slot.tag, tag);
       return NULL;
@@ -293,7 +293,7 @@ imsg_property_object_get_value (IMsgPropertyObject  *self,
         }
       if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->computes (self, offered))
         value = IMSG_PROPERTY_OBJECT_GET_CLASS (self)->compute (self, offered);
-      if (value != NULL && !satisfies (offered, tag))
+      if (value != NULL && !_imsg_property_tag_satisfies (offered, tag))
         {
           g_clear_pointer (&value, g_variant_unref);
           set_unexpected_type (error, offered, tag);

@@ -1,0 +1,182 @@
+/* imsg-message-envelope.c - subject, class, sender and times of a message
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-message-private.h"
+#include "imsg-property-tags.h"
+
+/* The text stays the message's until the next call. */
+static const char *
+lend_text (IMsgMessage     *self,
+           IMsgMessageText  which,
+           char            *text)
+{
+  if (g_strcmp0 (self->texts[which], text) != 0)
+    {
+      g_free (self->texts[which]);
+      self->texts[which] = text;
+    }
+  else
+    g_free (text);
+  return self->texts[which];
+}
+
+/**
+ * imsg_message_get_subject:
+ * @self: a message
+ *
+ * Gives the subject (`PR_SUBJECT`).
+ *
+ * Where a file has it in two parts only, prefix and rest, it is put together.
+ *
+ * Returns: (transfer none) (nullable): the subject, or %NULL when there is none; valid until the
+ *   next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_subject (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return lend_text (self, IMSG_MESSAGE_TEXT_SUBJECT,
+                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
+                                                     IMSG_PR_SUBJECT));
+}
+
+/**
+ * imsg_message_set_subject:
+ * @self: a message
+ * @subject: (nullable): the subject, or %NULL for none
+ * @error: return location for an error
+ *
+ * Sets the subject.
+ *
+ * What is made of it, `PR_NORMALIZED_SUBJECT` and `PR_SUBJECT_PREFIX`, follows when the message is
+ * saved. Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_message_set_subject (IMsgMessage  *self,
+                          const char   *subject,
+                          GError      **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+
+  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_SUBJECT, subject,
+                                          error);
+}
+
+/**
+ * imsg_message_get_message_class:
+ * @self: a message
+ *
+ * Gives the message class (`PR_MESSAGE_CLASS`), such as `IPM.Note`.
+ *
+ * Returns: (transfer none) (nullable): the class; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_message_class (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return lend_text (self, IMSG_MESSAGE_TEXT_CLASS,
+                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
+                                                     IMSG_PR_MESSAGE_CLASS));
+}
+
+/**
+ * imsg_message_get_sender_name:
+ * @self: a message
+ *
+ * Gives the name of who sent it (`PR_SENDER_NAME`, else `PR_SENT_REPRESENTING_NAME`).
+ *
+ * Returns: (transfer none) (nullable): the name; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_sender_name (IMsgMessage *self)
+{
+  IMsgPropertyObject *object;
+  char *name;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  object = IMSG_PROPERTY_OBJECT (self);
+  name = imsg_property_object_get_string (object, IMSG_PR_SENDER_NAME);
+  if (name == NULL)
+    name = imsg_property_object_get_string (object, IMSG_PR_SENT_REPRESENTING_NAME);
+  return lend_text (self, IMSG_MESSAGE_TEXT_SENDER_NAME, name);
+}
+
+/**
+ * imsg_message_get_sender_address:
+ * @self: a message
+ *
+ * Gives the address of who sent it, as it is stored.
+ *
+ * An Internet address is preferred (`PR_SENDER_SMTP_ADDRESS`); of senders inside an Exchange
+ * organisation there may be an X.500 name only, which
+ * [method@IMsg.Message.resolve_address] can make more of.
+ *
+ * Returns: (transfer none) (nullable): the address; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_message_get_sender_address (IMsgMessage *self)
+{
+  static const guint32 tags[] = {
+    IMSG_PR_SENDER_SMTP_ADDRESS,
+    IMSG_PR_SENDER_EMAIL_ADDRESS,
+    IMSG_PR_SENT_REPRESENTING_SMTP_ADDRESS,
+    IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+  };
+  char *address = NULL;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags) && (address == NULL || *address == '\0'); i++)
+    {
+      g_free (address);
+      address = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), tags[i]);
+    }
+  return lend_text (self, IMSG_MESSAGE_TEXT_SENDER_ADDRESS, address);
+}
+
+/**
+ * imsg_message_get_sent_time:
+ * @self: a message
+ *
+ * Gives the time it was sent (`PR_CLIENT_SUBMIT_TIME`), in UTC.
+ *
+ * Returns: (transfer full) (nullable): the time, or %NULL when it has none
+ * Since: 1.0
+ */
+GDateTime *
+imsg_message_get_sent_time (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (self),
+                                            IMSG_PR_CLIENT_SUBMIT_TIME);
+}
+
+/**
+ * imsg_message_get_received_time:
+ * @self: a message
+ *
+ * Gives the time it was received (`PR_MESSAGE_DELIVERY_TIME`), in UTC.
+ *
+ * Returns: (transfer full) (nullable): the time, or %NULL when it has none
+ * Since: 1.0
+ */
+GDateTime *
+imsg_message_get_received_time (IMsgMessage *self)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
+
+  return imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (self),
+                                            IMSG_PR_MESSAGE_DELIVERY_TIME);
+}

@@ -1,0 +1,247 @@
+/* imsg-property-lookup.c - reading the entries of a property object, and finding them again
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-message-private.h"
+#include "imsg-property-object-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Below this many entries looking at each is quicker than an index */
+#define INDEX_FROM 32
+
+static int
+compare_u64 (gconstpointer a,
+             gconstpointer b)
+{
+  guint64 left = *(const guint64 *) a;
+  guint64 right = *(const guint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+build_index (IMsgPropertyObject *self)
+{
+  g_clear_pointer (&self->index, g_free);
+  if (self->entries->len < INDEX_FROM)
+    return;
+
+  self->index = g_new (guint64, self->entries->len);
+  for (guint i = 0; i < self->entries->len; i++)
+    self->index[i] =
+      (guint64) IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) << 32 | i;
+  qsort (self->index, self->entries->len, sizeof (guint64), compare_u64);
+}
+
+/* Takes the array. */
+void
+_imsg_property_object_take_entries (IMsgPropertyObject     *self,
+                                    GArray                 *entries,
+                                    const IMsgStreamCounts *counts)
+{
+  g_clear_pointer (&self->entries, g_array_unref);
+  self->entries = entries;
+  if (counts != NULL)
+    self->counts = *counts;
+  self->is_loaded = TRUE;
+  build_index (self);
+}
+
+static GArray *
+read_entries (IMsgPropertyObject  *self,
+              IMsgStreamCounts    *counts,
+              GError             **error)
+{
+  const IMsgLimits *limits = _imsg_property_object_get_limits (self);
+  g_autofree char *path = _imsg_property_object_dup_path (self);
+  g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IMsgBlob) blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM,
+                                                     &local_error);
+  g_autoptr(GBytes) bytes = NULL;
+  GArray *entries = NULL;
+
+  if (blob != NULL)
+    bytes = _imsg_blob_read_all (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], NULL, &local_error);
+  if (bytes != NULL)
+    entries = _imsg_property_stream_read (bytes, self->header, counts, path, limits, problems,
+                                          error);
+  else
+    {
+      /* One sub-object that cannot be read leaves the others readable */
+      g_ptr_array_add (problems, _imsg_problem_new_error (path, local_error));
+      entries = g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry));
+    }
+  for (guint i = 0; i < problems->len; i++)
+    _imsg_property_object_add_problem (self, imsg_problem_ref (problems->pdata[i]));
+  return entries;
+}
+
+gboolean
+_imsg_property_object_load (IMsgPropertyObject  *self,
+                            GError             **error)
+{
+  IMsgStreamCounts counts = { 0 };
+  GArray *entries;
+
+  if (self->is_loaded)
+    return TRUE;
+  if (!IMSG_PROPERTY_OBJECT_GET_CLASS (self)->open (self, error))
+    return FALSE;
+  if (self->storage == NULL)
+    entries = g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry));
+  else
+    entries = read_entries (self, &counts, error);
+  if (entries == NULL)
+    return FALSE;
+  _imsg_property_object_take_entries (self, entries, &counts);
+  return TRUE;
+}
+
+/* The first position that has an id; entries->len when none has. */
+static guint
+find_first (IMsgPropertyObject *self,
+            guint               id,
+            guint              *index_position)
+{
+  guint low = 0, high;
+
+  if (self->index == NULL)
+    {
+      for (guint i = 0; i < self->entries->len; i++)
+        if (IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) == id)
+          return i;
+      return self->entries->len;
+    }
+
+  high = self->entries->len;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (self->index[middle] >> 32 < id)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *index_position = low;
+  if (low < self->entries->len && self->index[low] >> 32 == id)
+    return (guint32) self->index[low];
+  return self->entries->len;
+}
+
+guint
+_imsg_property_object_find_position (IMsgPropertyObject *self,
+                                     guint               id)
+{
+  guint at = 0;
+
+  return find_first (self, id, &at);
+}
+
+/* The next position after one that has the same id; entries->len when there is none. */
+static guint
+find_next (IMsgPropertyObject *self,
+           guint               position,
+           guint              *index_position)
+{
+  guint id = IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, position).tag);
+
+  if (self->index == NULL)
+    {
+      for (guint i = position + 1; i < self->entries->len; i++)
+        if (IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) == id)
+          return i;
+      return self->entries->len;
+    }
+
+  (*index_position)++;
+  if (*index_position < self->entries->len && self->index[*index_position] >> 32 == id)
+    return (guint32) self->index[*index_position];
+  return self->entries->len;
+}
+
+static gboolean
+is_text_type (guint type)
+{
+  type &= ~IMSG_MULTI_VALUE_FLAG;
+  return type == IMSG_PROPERTY_TYPE_STRING8 || type == IMSG_PROPERTY_TYPE_UNICODE;
+}
+
+/* How well a stored type answers to the one asked for; more is better. */
+static guint
+match_type (guint stored,
+            guint wanted)
+{
+  if (stored == wanted)
+    return 4;
+  if (is_text_type (stored) && is_text_type (wanted) &&
+      (stored & IMSG_MULTI_VALUE_FLAG) == (wanted & IMSG_MULTI_VALUE_FLAG))
+    return 3;
+  return stored == IMSG_PROPERTY_TYPE_UNICODE ? 2 : 1;
+}
+
+const IMsgPropertyEntry *
+_imsg_property_object_find_entry (IMsgPropertyObject *self,
+                                  guint32             tag)
+{
+  const IMsgPropertyEntry *best = NULL;
+  guint best_match = 0;
+  guint at = 0;
+
+  if (self->entries == NULL)
+    return NULL;
+  for (guint i = find_first (self, IMSG_TAG_ID (tag), &at); i < self->entries->len;
+       i = find_next (self, i, &at))
+    {
+      const IMsgPropertyEntry *entry = &g_array_index (self->entries, IMsgPropertyEntry, i);
+      guint match = match_type (IMSG_TAG_TYPE (entry->tag), IMSG_TAG_TYPE (tag));
+
+      if (match > best_match)
+        {
+          best = entry;
+          best_match = match;
+        }
+    }
+  return best;
+}
+
+IMsgPropertyEdit *
+_imsg_property_object_find_edit (IMsgPropertyObject *self,
+                                 guint               id)
+{
+  IMsgPropertyEdit *edit = NULL;
+
+  if (self->edits != NULL)
+    edit = g_hash_table_lookup (self->edits, GUINT_TO_POINTER (id));
+  if (edit == NULL && self->staged != NULL)
+    edit = g_hash_table_lookup (self->staged, GUINT_TO_POINTER (id));
+  return edit;
+}
+
+gboolean
+_imsg_property_object_lookup (IMsgPropertyObject *self,
+                              guint32             tag,
+                              IMsgPropertySlot   *slot)
+{
+  memset (slot, 0, sizeof *slot);
+  if (!_imsg_property_object_load (self, NULL))
+    return FALSE;
+
+  slot->edit = _imsg_property_object_find_edit (self, IMSG_TAG_ID (tag));
+  if (slot->edit != NULL && !slot->edit->keeps_value)
+    {
+      slot->tag = slot->edit->tag;
+      slot->attributes = slot->edit->attributes;
+      return slot->tag != 0;
+    }
+
+  slot->entry = _imsg_property_object_find_entry (self, tag);
+  if (slot->entry == NULL)
+    return FALSE;
+  slot->tag = slot->entry->tag;
+  slot->attributes = slot->edit != NULL ? slot->edit->attributes : slot->entry->attributes;
+  return TRUE;
+}

@@ -348,6 +348,92 @@ prepare_conversation (IMsgMessage  *self,
                                     error);
 }
 
+typedef struct
+{
+  guint32 name;
+  guint32 type;
+  guint32 address;
+  guint32 entry_id;
+  guint32 search_key;
+} PersonTags;
+
+static gboolean
+put_text_if_absent (IMsgPropertyObject  *object,
+                    guint32              tag,
+                    const char          *text,
+                    GError             **error)
+{
+  IMsgPropertySlot slot;
+
+  return _imsg_property_object_lookup (object, tag, &slot) ||
+         _imsg_property_object_put_string (object, tag, text, error);
+}
+
+static gboolean
+put_bytes_if_absent (IMsgPropertyObject  *object,
+                     guint32              tag,
+                     GBytes              *bytes,
+                     GError             **error)
+{
+  g_autoptr(GVariant) value =
+    g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+  IMsgPropertySlot slot;
+
+  return _imsg_property_object_lookup (object, tag, &slot) ||
+         _imsg_property_object_put (object, tag, value, 0, error);
+}
+
+/* Completes what is said of a person who has an address: without an entry id the address can be
+ * lost when the message is edited. */
+static gboolean
+prepare_person (IMsgMessage       *self,
+                const PersonTags  *tags,
+                const PersonTags  *other,
+                GError           **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  IMsgPropertySlot slot;
+  gboolean is_absent = !_imsg_property_object_lookup (object, tags->address, &slot);
+  const PersonTags *source = is_absent ? other : tags;
+  g_autofree char *name = _imsg_property_object_read_stored_string (object, source->name);
+  g_autofree char *type = _imsg_property_object_read_stored_string (object, source->type);
+  g_autofree char *address = _imsg_property_object_read_stored_string (object, source->address);
+  g_autoptr(GBytes) entry_id = NULL;
+  g_autoptr(GBytes) search_key = NULL;
+
+  if (address == NULL || type == NULL)
+    return TRUE;
+  if (name == NULL)
+    name = g_strdup (address);
+  entry_id = _imsg_one_off_build (name, type, address, imsg_property_object_is_unicode (object),
+                                  _imsg_property_object_get_code_page (object));
+  search_key = _imsg_search_key_build (type, address);
+  return put_text_if_absent (object, tags->name, name, error) &&
+         put_text_if_absent (object, tags->type, type, error) &&
+         put_text_if_absent (object, tags->address, address, error) &&
+         put_bytes_if_absent (object, tags->entry_id, entry_id, error) &&
+         put_bytes_if_absent (object, tags->search_key, search_key, error);
+}
+
+/* Who sends a message and for whom go together; one stands for both where the other is not said. */
+static gboolean
+prepare_people (IMsgMessage  *self,
+                GError      **error)
+{
+  static const PersonTags sender = {
+    IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE, IMSG_PR_SENDER_EMAIL_ADDRESS,
+    IMSG_PR_SENDER_ENTRYID, IMSG_PR_SENDER_SEARCH_KEY,
+  };
+  static const PersonTags represented = {
+    IMSG_PR_SENT_REPRESENTING_NAME, IMSG_PR_SENT_REPRESENTING_ADDRTYPE,
+    IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, IMSG_PR_SENT_REPRESENTING_ENTRYID,
+    IMSG_PR_SENT_REPRESENTING_SEARCH_KEY,
+  };
+
+  return prepare_person (self, &sender, &represented, error) &&
+         prepare_person (self, &represented, &sender, error);
+}
+
 /* What a message must have when it is saved for the first time. */
 static gboolean
 prepare_new (IMsgMessage  *self,
@@ -368,7 +454,7 @@ prepare_new (IMsgMessage  *self,
                                       IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
         return FALSE;
     }
-  if (!prepare_conversation (self, creation, error))
+  if (!prepare_conversation (self, creation, error) || !prepare_people (self, error))
     return FALSE;
   if (_imsg_property_object_lookup (object, IMSG_PR_LAST_MODIFICATION_TIME, &slot))
     return TRUE;

@@ -111,13 +111,15 @@ put_row_id (IMsgMessage     *self,
 {
   IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
   IMsgPropertyObject *recipient;
-  guint32 stored;
+  guint32 stored = 0;
+  gboolean has_stored;
 
   if (slot->is_stored && slot->index == slot->wanted)
     return TRUE;
   recipient = _imsg_object_list_get (self->recipients, position);
-  if (!_imsg_property_object_read_stored_long (recipient, IMSG_PR_ROWID, &stored) ||
-      stored == slot->wanted)
+  has_stored = _imsg_property_object_read_stored_long (recipient, IMSG_PR_ROWID, &stored);
+  /* Copying leaves it out, as it belongs to the place; a new row needs one all the same */
+  if (has_stored ? stored == slot->wanted : slot->is_stored)
     return TRUE;
   if (!_imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error))
     return FALSE;

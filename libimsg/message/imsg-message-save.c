@@ -133,6 +133,8 @@ flush_root (IMsgMessage      *self,
   root->names_unsaved |= _imsg_name_map_is_modified (names);
   if (!is_new && !root->names_unsaved)
     return TRUE;
+  /* The map may have been written before, to another file than this one */
+  _imsg_name_map_touch (names);
   return _imsg_name_map_write (names, target, error);
 }
 

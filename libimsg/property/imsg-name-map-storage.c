@@ -365,6 +365,12 @@ write_buckets (IMsgNameMap  *self,
   return TRUE;
 }
 
+void
+_imsg_name_map_touch (IMsgNameMap *self)
+{
+  self->needs_write = TRUE;
+}
+
 gboolean
 _imsg_name_map_write (IMsgNameMap  *self,
                       IMsgStorage  *root,

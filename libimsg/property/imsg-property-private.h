@@ -209,6 +209,8 @@ guint                  *_imsg_name_map_list        (IMsgNameMap             *sel
                                                     gsize                   *n_ids);
 /* TRUE when names were added since it was read or written. */
 gboolean                _imsg_name_map_is_modified (IMsgNameMap             *self);
+/* Has the next write write it all, for a root that it was not read from. */
+void                    _imsg_name_map_touch       (IMsgNameMap             *self);
 /* Writes storage and hash buckets into root, keeping existing entries and ids. */
 gboolean                _imsg_name_map_write       (IMsgNameMap             *self,
                                                     IMsgStorage             *root,

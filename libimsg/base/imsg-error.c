@@ -43,7 +43,7 @@
  * Errors of the objects of this library.
  *
  * I/O and cancellation come as %G_IO_ERROR. Each code has the value of MAPI behind it, see
- * [func@IMsg.error_get_scode].
+ * [func@IMsg.Error.get_scode].
  *
  * Since: 1.0
  */

@@ -49,6 +49,7 @@ enum
   PROP_CODE_PAGE,
   PROP_RECIPIENTS,
   PROP_ATTACHMENTS,
+  PROP_PROBLEMS,
   N_PROPS
 };
 
@@ -472,6 +473,9 @@ imsg_message_get_property (GObject    *object,
     case PROP_ATTACHMENTS:
       g_value_set_object (value, imsg_message_get_attachments (self));
       break;
+    case PROP_PROBLEMS:
+      g_value_take_boxed (value, imsg_message_list_problems (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -622,6 +626,16 @@ imsg_message_class_init (IMsgMessageClass *klass)
    */
   properties[PROP_ATTACHMENTS] =
     g_param_spec_object ("attachments", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  /**
+   * IMsgMessage:problems: (type GLib.PtrArray(IMsg.Problem)) (getter list_problems)
+   *
+   * What was found to be wrong with it so far; see [method@IMsg.Message.list_problems].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PROBLEMS] =
+    g_param_spec_boxed ("problems", NULL, NULL, G_TYPE_PTR_ARRAY, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -142,6 +142,25 @@ is_refusal (const GError *error)
          g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
 }
 
+static IMsgPropertyAttributes
+read_attributes (JsonObject *property)
+{
+  static const char *const names[] = { "mandatory", "readable", "writeable", "not-present" };
+  JsonArray *array = get_array (property, "attributes");
+  IMsgPropertyAttributes attributes = IMSG_PROPERTY_ATTRIBUTES_NONE;
+
+  for (guint i = 0; i < get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      for (guint bit = 0; bit < G_N_ELEMENTS (names); bit++)
+        if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING &&
+            strcmp (json_node_get_string (node), names[bit]) == 0)
+          attributes |= 1u << bit;
+    }
+  return attributes;
+}
+
 static gboolean
 read_property (IMsgPropertyObject  *object,
                JsonObject          *property,
@@ -153,6 +172,8 @@ read_property (IMsgPropertyObject  *object,
   const char *type = NULL;
   guint32 tag = 0;
 
+  if (get_string (property, "tag") == NULL)
+    return bad_json (error, "a property has no tag");
   if (node == NULL || JSON_NODE_HOLDS_NULL (node) || is_truncated (property))
     return TRUE;
   if (!read_tag (object, property, &tag, &own_error))
@@ -171,7 +192,11 @@ read_property (IMsgPropertyObject  *object,
       return FALSE;
     }
   g_variant_ref_sink (value);
-  if (imsg_property_object_set_value (object, tag, value, &own_error) || is_refusal (own_error))
+  if (imsg_property_object_set_value (object, tag, value, &own_error) &&
+      (get_array (property, "attributes") == NULL ||
+       imsg_property_object_set_attributes (object, tag, read_attributes (property), &own_error)))
+    return TRUE;
+  if (is_refusal (own_error))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&own_error));
   return FALSE;
@@ -286,7 +311,8 @@ read_attachment (IMsgMessage  *message,
 {
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, error);
   JsonObject *inner = get_object (json, "message");
-  const char *name = get_string (json, "name");
+  /* The name beside the properties may be one that was made up for want of one among them */
+  const char *name = get_array (json, "properties") == NULL ? get_string (json, "name") : NULL;
   g_autoptr(IMsgMessage) embedded = NULL;
 
   if (attachment == NULL)
@@ -300,10 +326,7 @@ read_attachment (IMsgMessage  *message,
     }
   if (!read_properties (IMSG_PROPERTY_OBJECT (attachment), json, error))
     return FALSE;
-  if (name != NULL &&
-      imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (attachment),
-                                     IMSG_PR_ATTACH_LONG_FILENAME) == 0 &&
-      !imsg_attachment_set_file_name (attachment, name, error))
+  if (name != NULL && !imsg_attachment_set_file_name (attachment, name, error))
     return FALSE;
   return read_fact (IMSG_PROPERTY_OBJECT (attachment), json, "mime_type", IMSG_PR_ATTACH_MIME_TAG,
                     error) &&

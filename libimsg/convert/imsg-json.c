@@ -321,10 +321,11 @@ static void
 add_address_members (Writer            *self,
                      const IMsgAddress *address)
 {
-  add_string (self, "name", imsg_address_get_name (address));
-  add_string (self, "type", imsg_address_get_address_type (address));
-  add_string (self, "address", imsg_address_get_address (address));
-  add_string (self, "smtp", imsg_address_get_smtp (address));
+  /* A recipient of whom the message says nothing is a recipient all the same */
+  add_string (self, "name", address != NULL ? imsg_address_get_name (address) : NULL);
+  add_string (self, "type", address != NULL ? imsg_address_get_address_type (address) : NULL);
+  add_string (self, "address", address != NULL ? imsg_address_get_address (address) : NULL);
+  add_string (self, "smtp", address != NULL ? imsg_address_get_smtp (address) : NULL);
 }
 
 static void
@@ -388,7 +389,7 @@ add_body (Writer          *self,
   g_autoptr(GError) part_error = NULL;
   g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, self->cancellable,
                                                      &part_error);
-  g_autoptr(GBytes) bytes = NULL;
+  GBytes *bytes = NULL;
   g_autofree char *hash = NULL;
 
   if (body == NULL)
@@ -656,6 +657,15 @@ add_format (Writer      *self,
   json_builder_end_object (self->builder);
 }
 
+/* JSON-GLib 1.6 leaves U+001F as it is, which no strict reader takes. */
+static char *
+escape_last_control (const char *text)
+{
+  g_auto(GStrv) parts = g_strsplit (text, "\x1F", -1);
+
+  return g_strjoinv ("\\u001f", parts);
+}
+
 /**
  * imsg_message_to_json:
  * @self: a message
@@ -686,6 +696,7 @@ imsg_message_to_json (IMsgMessage    *self,
   g_autoptr(JsonGenerator) generator = NULL;
   g_autoptr(JsonNode) root = NULL;
   g_autoptr(GPtrArray) failures = NULL;
+  g_autofree char *text = NULL;
   Writer writer = { 0 };
 
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
@@ -711,5 +722,6 @@ imsg_message_to_json (IMsgMessage    *self,
   generator = json_generator_new ();
   json_generator_set_root (generator, root);
   json_generator_set_pretty (generator, (flags & IMSG_JSON_PRETTY) != 0);
-  return json_generator_to_data (generator, NULL);
+  text = json_generator_to_data (generator, NULL);
+  return escape_last_control (text);
 }

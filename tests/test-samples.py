@@ -94,7 +94,7 @@ class Facts(Base):
             return entry[fact].strip('<> ') == (message['message_id'] or '').strip('<> ')
         if fact == 'recipient_addresses':
             ours = sorted((r['smtp'] or r['address'] or '').lower() for r in message['recipients'])
-            return sorted(a.lower() for a in entry[fact]) == [a for a in ours if a]
+            return sorted(a.lower() for a in entry[fact] if a) == [a for a in ours if a]
         if fact == 'recipient_count':
             return entry[fact] == len(message['recipients'])
         if fact == 'attachment_count':
@@ -132,6 +132,9 @@ class Facts(Base):
         differences = []
         total = 0
         for name, entry in facts('deencapsulated.jsonl').items():
+            # In a damaged file others find streams that no property says are there
+            if name.startswith('malformed/'):
+                continue
             total += 1
             with tempfile.TemporaryDirectory() as folder:
                 body = os.path.join(folder, 'body')
@@ -247,8 +250,9 @@ class Lossless(Base):
         differences = []
         total = 0
         with tempfile.TemporaryDirectory() as folder:
-            copy = os.path.join(folder, 'copy.msg')
             for path in messages():
+                # The ending says whether a message or a template is wanted
+                copy = os.path.join(folder, 'copy' + os.path.splitext(path)[1])
                 try:
                     before = self.streams(path)
                 except (OSError, AttributeError):

@@ -20,7 +20,9 @@ def run(*arguments, data=None, cwd=None, status=0):
     done = subprocess.run([IMSG, *arguments], input=data, cwd=cwd, env=environment,
                           capture_output=True, timeout=60, check=False)
     errors = done.stderr.decode(errors='replace')
-    assert done.returncode == status, f'{arguments}: exit {done.returncode}, not {status}: {errors}'
+    if status is None:
+        status = done.returncode if done.returncode in (0, 1) else 0
+    assert done.returncode == status, f'{arguments[:6]}: exit {done.returncode}, not {status}: {errors}'
     assert 'WARNING' not in errors and 'CRITICAL' not in errors, errors
     return done
 
@@ -31,6 +33,12 @@ def output(*arguments, **keywords):
 
 def dump(name, *options, **keywords):
     return json.loads(output('dump', *options, name, **keywords))
+
+
+def differences(first, second):
+    """Lines of imsg diff; a copy of an attachment has a record key of its own."""
+    done = run('diff', first, second, status=None)
+    return [line for line in done.stdout.decode().splitlines() if 'PR_RECORD_KEY' not in line]
 
 
 class ToolCase(unittest.TestCase):
@@ -166,7 +174,7 @@ class Files(ToolCase):
                           ['set', self.letter, 'PR_SUBJECT'], ['set'], ['storage', 'list'],
                           ['storage', 'cat', self.letter], ['storage', 'burn', self.letter],
                           ['storage', 'extract', self.letter], ['diff', self.letter],
-                          ['find'], ['find', 'PR_SUBJECT ~~', self.letter]):
+                          ['find'], ['find', 'PR_SUBJECT ~', self.letter]):
             with self.subTest(arguments=arguments):
                 done = run(*arguments, status=2)
                 self.assertEqual(done.stdout, b'')
@@ -381,8 +389,7 @@ class Extract(ToolCase):
         made = sorted(os.listdir(self.path('out')))
         self.assertEqual(len(made), 2)
         inner, = [name for name in made if name.endswith('.msg')]
-        done = run('diff', self.letter, self.path('out/' + inner), status=0)
-        self.assertEqual(done.stdout, b'')
+        self.assertEqual(differences(self.letter, self.path('out/' + inner)), [])
         self.assertEqual(output('validate', self.path('out/' + inner)), '')
 
     def test_several(self):
@@ -431,8 +438,7 @@ class Convert(ToolCase):
             '--attach', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern')
         run('convert', '-o', self.path('outer.json'), self.path('outer.msg'))
         run('convert', '-o', self.path('back.msg'), self.path('outer.json'))
-        done = run('diff', self.path('outer.msg'), self.path('back.msg'), status=0)
-        self.assertEqual(done.stdout, b'')
+        self.assertEqual(differences(self.path('outer.msg'), self.path('back.msg')), [])
 
     def test_json_of_others(self):
         facts = {'subject': 'By hand', 'sender': {'name': 'Ann', 'type': 'SMTP',
@@ -457,7 +463,7 @@ class Convert(ToolCase):
             with self.subTest(text=text[:40]):
                 run('convert', '--to', 'msg', '-o', self.path('bad.msg'), '-',
                     data=text.encode('latin-1'), status=1)
-                self.assertNotIn('bad.msg', self.names())
+                self.assertFalse(os.path.exists(self.path('bad.msg')))
 
     def test_several(self):
         os.mkdir(self.path('other'))
@@ -509,12 +515,15 @@ class Find(ToolCase):
     def test_find(self):
         run('new', '-o', self.path('other.msg'), '-s', 'Holiday rota')
         names = [self.letter, self.path('other.msg')]
-        self.assertEqual(output('find', 'PR_SUBJECT contains "rota"', *names),
+        self.assertEqual(output('find', 'PR_SUBJECT ~ "rota"', *names),
                          self.path('other.msg') + '\n')
         self.assertEqual(output('find', 'PR_IMPORTANCE = 2', *names), self.letter + '\n')
-        self.assertEqual(output('find', '-0', 'exists PR_SUBJECT', *names),
+        self.assertEqual(output('find', '-0', 'exists(PR_SUBJECT)', *names),
                          ''.join(name + '\0' for name in names))
         self.assertEqual(output('find', 'PR_IMPORTANCE = 99', *names), '')
+        condition = 'recipients(PR_EMAIL_ADDRESS ^= "bo@") and not PR_SUBJECT ~ "rota"'
+        self.assertEqual(output('find', '-s', condition, *names),
+                         f'{self.letter}\tQuarterly report – über\n')
 
 
 if __name__ == '__main__':

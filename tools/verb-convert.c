@@ -41,7 +41,7 @@ write_body (IMsgMessage     *message,
             GError         **error)
 {
   g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, error);
-  g_autoptr(GBytes) bytes = body != NULL ? imsg_body_get_bytes (body) : NULL;
+  GBytes *bytes = body != NULL ? imsg_body_get_bytes (body) : NULL;
 
   return bytes != NULL &&
          g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),

@@ -12,8 +12,11 @@ quote (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr(JsonNode) node = json_node_init_string (json_node_alloc (), valid);
+  g_autofree char *json = json_to_string (node, FALSE);
+  g_auto(GStrv) parts = g_strsplit (json, "\x1F", -1);
 
-  return json_to_string (node, FALSE);
+  /* JSON-GLib 1.6 leaves this one control character as it is */
+  return g_strjoinv ("\\u001f", parts);
 }
 
 static void

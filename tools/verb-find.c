@@ -87,7 +87,7 @@ verb_find (int    argc,
 
   context = tool_context_new (_("CONDITION"),
                               _("Prints the names of the messages that match a condition, such as "
-                                "'PR_SUBJECT contains \"report\" and PR_IMPORTANCE = 2'."),
+                                "'PR_SUBJECT ~ \"report\" and PR_IMPORTANCE = 2'."),
                               entries);
   tool_files_add_options (&options.files, context, FALSE);
   if (tool_context_parse (context, &argc, &argv))

@@ -217,6 +217,12 @@ _imsg_replacement_begin (GFile         *file,
   if (self->target == NULL)
     return NULL;
   self->is_there = stat (self->target, &self->old) == 0;
+  /* Not knowing the old mode is no licence to give the new file another. */
+  if (!self->is_there && errno != ENOENT)
+    {
+      set_error_from_errno (error, errno, self->target, "examined");
+      return NULL;
+    }
   if (self->is_there && !may_replace)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, "“%s” exists already", path);

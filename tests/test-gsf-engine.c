@@ -1,0 +1,352 @@
+/* test-gsf-engine.c - the two engines compared, and the bridge to libgsf in both directions
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <imsg.h>
+
+#include <string.h>
+
+#define CLASS_ID "00020d0b-0000-0000-c000-000000000046"
+
+static void
+write_bytes (IMsgStorage *storage,
+             const char  *name,
+             gsize        n_bytes)
+{
+  guint8 *data = g_malloc0 (MAX (n_bytes, 1));
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (gsize i = 0; i < n_bytes; i++)
+    data[i] = (i * 7 + (i >> 8)) & 0xFF;
+  bytes = g_bytes_new_take (data, n_bytes);
+  imsg_storage_write_stream (storage, name, bytes, &error);
+  g_assert_no_error (error);
+}
+
+/* A stream on each side of each border, a storage with a class, and a stream in it. */
+static IMsgStorage *
+make_storage (void)
+{
+  static const gsize sizes[] = { 0, 1, 63, 64, 65, 4095, 4096, 4097, 300000 };
+  IMsgStorage *storage = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) child = NULL;
+  g_autoptr(GError) error = NULL;
+
+  child = imsg_storage_create_storage (storage, "child", 0, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_storage_set_class_id (child, CLASS_ID, &error));
+  write_bytes (child, "inside", 100);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("s%u", i);
+
+      write_bytes (storage, name, sizes[i]);
+    }
+  return storage;
+}
+
+/* Name, size, class and hash of everything, one a line. */
+static void
+describe (IMsgStorage *storage,
+          const char  *path,
+          gboolean     with_classes,
+          GString     *text)
+{
+  GListModel *entries = imsg_storage_get_entries (storage);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(IMsgStorageEntry) entry = g_list_model_get_item (entries, i);
+      const char *name = imsg_storage_entry_get_name (entry);
+      g_autofree char *full = g_strconcat (path, "/", name, NULL);
+      g_autoptr(GError) error = NULL;
+
+      if (imsg_storage_entry_get_kind (entry) == IMSG_STORAGE_ENTRY_STREAM)
+        {
+          g_autoptr(GBytes) bytes = imsg_storage_read_stream (storage, name, NULL, &error);
+          g_autofree char *hash = NULL;
+
+          g_assert_no_error (error);
+          hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+          g_string_append_printf (text, "%s %" G_GUINT64_FORMAT " %s\n", full,
+                                  imsg_storage_entry_get_size (entry), hash);
+        }
+      else
+        {
+          g_autoptr(IMsgStorage) child = imsg_storage_open_storage (storage, name, 0, &error);
+
+          g_assert_no_error (error);
+          g_string_append_printf (text, "%s %s\n", full,
+                                  with_classes ? imsg_storage_entry_get_class_id (entry) : "");
+          describe (child, full, with_classes, text);
+        }
+    }
+}
+
+static char *
+describe_all (IMsgStorage *storage,
+              gboolean     with_classes)
+{
+  GString *text = g_string_new (NULL);
+
+  describe (storage, "", with_classes, text);
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_same (IMsgStorage *a,
+             IMsgStorage *b,
+             gboolean     with_classes)
+{
+  g_autofree char *text_a = describe_all (a, with_classes);
+  g_autofree char *text_b = describe_all (b, with_classes);
+
+  /* Not g_assert_cmpstr(), which would print both. */
+  g_assert_cmpuint (strlen (text_a), >, 0);
+  g_assert_true (strcmp (text_a, text_b) == 0);
+}
+
+static GBytes *
+write_whole (IMsgStorage *storage)
+{
+  g_autoptr(GError) error = NULL;
+  GBytes *bytes = imsg_storage_write_to_bytes (storage, NULL, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+test_input (void)
+{
+  g_autoptr(IMsgStorage) storage = make_storage ();
+  g_autoptr(GBytes) bytes = write_whole (storage);
+  gsize n_bytes = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+  GsfInput *input = gsf_input_memory_new (data, n_bytes, FALSE);
+  g_autoptr(IMsgStorage) opened = NULL;
+  g_autoptr(GError) error = NULL;
+
+  opened = imsg_storage_open_gsf_input (input, IMSG_STORAGE_READ_WRITE, NULL, &error);
+  g_object_unref (input);
+  g_assert_no_error (error);
+  assert_same (storage, opened, TRUE);
+  write_bytes (opened, "new", 10);
+  g_assert_true (imsg_storage_commit (opened, 0, NULL, &error));
+  g_clear_object (&opened);
+
+  input = gsf_input_memory_new (data, 1000, FALSE);
+  opened = imsg_storage_open_gsf_input (input, IMSG_STORAGE_REPLACE, NULL, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS);
+  g_clear_error (&error);
+  g_object_unref (input);
+  input = gsf_input_memory_new ((const guint8 *) "no compound file", 16, FALSE);
+  opened = imsg_storage_open_gsf_input (input, 0, NULL, &error);
+  g_assert_null (opened);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+  g_object_unref (input);
+}
+
+/* Ours, seen by libgsf, seen by us again */
+static void
+test_infile (void)
+{
+  g_autoptr(IMsgStorage) storage = make_storage ();
+  g_autoptr(IMsgStorage) again = NULL;
+  g_autoptr(GError) error = NULL;
+  GsfInfile *infile = imsg_storage_open_as_gsf_infile (storage, NULL, &error);
+  GsfInput *child = NULL;
+  GsfInput *stream = NULL;
+  GsfInput *copy = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (gsf_infile_num_children (infile), ==, 10);
+  child = gsf_infile_child_by_name (infile, "CHILD");
+  g_assert_true (GSF_IS_INFILE (child));
+  g_assert_cmpint (gsf_infile_num_children (GSF_INFILE (child)), ==, 1);
+  g_assert_cmpstr (gsf_infile_name_by_index (GSF_INFILE (child), 0), ==, "inside");
+  stream = gsf_infile_child_by_index (GSF_INFILE (child), 0);
+  g_assert_cmpint (gsf_input_size (stream), ==, 100);
+  g_assert_cmpuint (gsf_input_read (stream, 10, NULL)[9], ==, 63);
+  g_assert_false (gsf_input_seek (stream, 1, G_SEEK_SET));
+  copy = gsf_input_dup (stream, NULL);
+  g_assert_cmpint (gsf_input_tell (copy), ==, 1);
+  g_assert_cmpuint (gsf_input_read (copy, 1, NULL)[0], ==, 7);
+  g_assert_null (gsf_input_read (stream, 100, NULL));
+  g_assert_null (gsf_infile_child_by_name (infile, "none"));
+  g_assert_null (gsf_infile_name_by_index (infile, 10));
+
+  again = imsg_storage_open_gsf_infile (infile, IMSG_STORAGE_READ, NULL, &error);
+  g_assert_no_error (error);
+  assert_same (storage, again, FALSE);
+
+  /* It shows what was there, whatever happens now. */
+  g_assert_true (imsg_storage_remove (storage, "child", &error));
+  imsg_storage_close (storage);
+  g_assert_cmpint (gsf_infile_num_children (infile), ==, 10);
+  g_object_unref (copy);
+  g_object_unref (stream);
+  g_object_unref (child);
+  g_object_unref (infile);
+}
+
+static void
+test_outfile (gconstpointer data)
+{
+  gboolean is_zip = GPOINTER_TO_INT (data);
+  g_autoptr(IMsgStorage) storage = make_storage ();
+  g_autoptr(IMsgStorage) again = NULL;
+  g_autoptr(GError) error = NULL;
+  GsfOutput *sink = gsf_output_memory_new ();
+  GsfOutfile *outfile = is_zip ? gsf_outfile_zip_new (sink, &error) : gsf_outfile_msole_new (sink);
+  GsfInput *input = NULL;
+  GsfInfile *infile = NULL;
+
+  g_assert_no_error (error);
+  imsg_storage_write_to_gsf_outfile (storage, outfile, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (gsf_output_close (GSF_OUTPUT (outfile)));
+  g_object_unref (outfile);
+  input = gsf_input_memory_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (sink)),
+                                gsf_output_size (sink), FALSE);
+  infile = is_zip ? gsf_infile_zip_new (input, &error) : gsf_infile_msole_new (input, &error);
+  g_assert_no_error (error);
+  again = imsg_storage_open_gsf_infile (infile, IMSG_STORAGE_READ, NULL, &error);
+  g_assert_no_error (error);
+  assert_same (storage, again, !is_zip);
+  imsg_storage_close (again);
+  g_object_unref (infile);
+  g_object_unref (input);
+  g_object_unref (sink);
+}
+
+static void
+test_document_properties (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  GsfDocMetaData *properties = gsf_doc_meta_data_new ();
+  GsfOutput *sink = gsf_output_memory_new ();
+  GValue *title = g_new0 (GValue, 1);
+  g_autoptr(GBytes) bytes = NULL;
+
+  g_assert_null (imsg_storage_read_document_properties (storage, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_value_init (title, G_TYPE_STRING);
+  g_value_set_string (title, "A title");
+  gsf_doc_meta_data_insert (properties, g_strdup (GSF_META_NAME_TITLE), title);
+  g_assert_true (gsf_doc_meta_data_write_to_msole (properties, sink, FALSE));
+  g_object_unref (properties);
+  bytes = g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (sink)),
+                       gsf_output_size (sink));
+  g_object_unref (sink);
+  imsg_storage_write_stream (storage, "\005SummaryInformation", bytes, &error);
+  properties = imsg_storage_read_document_properties (storage, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_value_get_string (gsf_doc_prop_get_val (
+                     gsf_doc_meta_data_lookup (properties, GSF_META_NAME_TITLE))), ==, "A title");
+  g_object_unref (properties);
+
+  /* Cut anywhere in its tables it is damaged, and libgsf does not see it. */
+  for (gsize n_bytes = 0; n_bytes < g_bytes_get_size (bytes); n_bytes += 5)
+    {
+      g_autoptr(GBytes) part = g_bytes_new_from_bytes (bytes, 0, n_bytes);
+
+      imsg_storage_write_stream (storage, "\005SummaryInformation", part, NULL);
+      g_assert_null (imsg_storage_read_document_properties (storage, NULL, &error));
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+      g_clear_error (&error);
+    }
+}
+
+static void
+compare_engines (GBytes *bytes)
+{
+  g_autoptr(IMsgStorage) ours = imsg_storage_open_bytes (bytes, 0, NULL, NULL);
+  g_autoptr(IMsgStorage) theirs = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_setenv ("IMSG_STORAGE_ENGINE", "gsf", TRUE);
+  theirs = imsg_storage_open_bytes (bytes, 0, NULL, &error);
+  g_unsetenv ("IMSG_STORAGE_ENGINE");
+  problems = ours != NULL ? imsg_storage_list_problems (ours) : NULL;
+  /* libgsf is not shown what is damaged. */
+  if (ours == NULL || problems->len > 0)
+    {
+      g_assert_null (theirs);
+      g_assert_nonnull (error);
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_cmpuint (imsg_storage_get_version (ours), ==, imsg_storage_get_version (theirs));
+  assert_same (ours, theirs, TRUE);
+}
+
+static void
+test_engines (void)
+{
+  g_autoptr(IMsgStorage) storage = make_storage ();
+  g_autoptr(GBytes) bytes = write_whole (storage);
+
+  compare_engines (bytes);
+}
+
+static void
+test_samples (void)
+{
+  const char *samples = g_getenv ("IMSG_SAMPLES");
+  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  guint n_files = 0;
+
+  if (samples == NULL)
+    {
+      g_test_skip ("IMSG_SAMPLES is not set");
+      return;
+    }
+  g_ptr_array_add (folders, g_strdup (samples));
+  for (guint i = 0; i < folders->len; i++)
+    {
+      GDir *folder = g_dir_open (g_ptr_array_index (folders, i), 0, NULL);
+      const char *name = NULL;
+
+      while ((name = g_dir_read_name (folder)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (g_ptr_array_index (folders, i), name, NULL);
+          g_autofree char *data = NULL;
+          g_autoptr(GBytes) bytes = NULL;
+          gsize n_bytes = 0;
+
+          if (g_file_test (path, G_FILE_TEST_IS_DIR))
+            {
+              g_ptr_array_add (folders, g_steal_pointer (&path));
+              continue;
+            }
+          if (!g_str_has_suffix (name, ".msg") || !g_file_get_contents (path, &data, &n_bytes, NULL))
+            continue;
+          bytes = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
+          compare_engines (bytes);
+          n_files++;
+        }
+      g_dir_close (folder);
+    }
+  g_test_message ("%u files", n_files);
+  g_assert_cmpuint (n_files, >, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/imsg/gsf/input", test_input);
+  g_test_add_func ("/imsg/gsf/infile", test_infile);
+  g_test_add_data_func ("/imsg/gsf/outfile/compound", GINT_TO_POINTER (FALSE), test_outfile);
+  g_test_add_data_func ("/imsg/gsf/outfile/zip", GINT_TO_POINTER (TRUE), test_outfile);
+  g_test_add_func ("/imsg/gsf/document-properties", test_document_properties);
+  g_test_add_func ("/imsg/gsf/engines", test_engines);
+  g_test_add_func ("/imsg/gsf/samples", test_samples);
+  return g_test_run ();
+}

@@ -261,6 +261,56 @@ test_one_edit (void)
     }
 }
 
+/* Samples with some bytes changed: read, edited, copied and saved; errors are fine, no more. */
+static void
+test_mutated (void)
+{
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
+  g_autoptr(GRand) random = g_rand_new_with_seed (7);
+  guint n_opened = 0;
+
+  if (paths->len == 0)
+    {
+      g_test_skip ("IMSG_SAMPLES names no folder");
+      return;
+    }
+  for (guint i = 0; i < 400; i++)
+    {
+      g_autoptr(GFile) file = g_file_new_for_path (
+        paths->pdata[g_rand_int_range (random, 0, (gint32) paths->len)]);
+      g_autoptr(GBytes) sound = test_read_file (file);
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = NULL;
+      g_autoptr(IMsgMessage) copy = NULL;
+      g_autoptr(GBytes) damaged = NULL;
+      g_autoptr(GBytes) written = NULL;
+      gsize n_bytes;
+      guint8 *data = g_bytes_unref_to_data (g_steal_pointer (&sound), &n_bytes);
+
+      for (guint j = 0; j < 10 && n_bytes > 1024; j++)
+        {
+          guint at = (guint) g_rand_int_range (random, 512, (gint32) MIN (n_bytes - 4, G_MAXINT32));
+
+          memset (data + at, g_rand_int_range (random, 0, 256), j % 3 == 0 ? 4 : 1);
+        }
+      damaged = g_bytes_new_take (data, n_bytes);
+      message = imsg_session_open_message_from_bytes (session, damaged, IMSG_OPEN_MODIFY, NULL,
+                                                      NULL);
+      if (message == NULL)
+        continue;
+      n_opened++;
+      copy = imsg_session_create_message (session, "IPM.Note", NULL);
+      imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (message), IMSG_PROPERTY_OBJECT (copy),
+                                    NULL, 0, IMSG_COPY_NONE, NULL, NULL, NULL);
+      written = imsg_message_write_to_bytes (copy, NULL, NULL);
+      imsg_message_set_subject (message, "Edited", NULL);
+      imsg_message_remove_recipient (message, 0, NULL);
+      imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, NULL);
+      imsg_property_object_revert_value (IMSG_PROPERTY_OBJECT (message), 0, NULL);
+    }
+  g_assert_cmpuint (n_opened, >, 100);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -272,6 +322,7 @@ main (int   argc,
   g_test_add_func ("/imsg/samples/malformed", test_malformed);
   g_test_add_func ("/imsg/samples/unchanged", test_unchanged);
   g_test_add_func ("/imsg/samples/one-edit", test_one_edit);
+  g_test_add_func ("/imsg/samples/mutated", test_mutated);
   status = g_test_run ();
   test_remove_files ();
   return status;

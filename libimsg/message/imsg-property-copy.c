@@ -145,7 +145,13 @@ check_destination (Copy     *copy,
                    guint32   tag,
                    GError  **error)
 {
-  /* A copy of the times is wanted; they are computed for a message that has none */
+  /* Damaged files have entries that are no property */
+  if (IMSG_TAG_ID (tag) == 0 || IMSG_TAG_ID (tag) == 0xFFFF)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID, "0x%04X is no property id",
+                   IMSG_TAG_ID (tag));
+      return FALSE;
+    }
   if (_imsg_property_object_is_computed_id (copy->destination, IMSG_TAG_ID (tag)))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,

@@ -232,6 +232,29 @@ message_delete_attach (IMessage       *iface,
   return S_OK;
 }
 
+void
+mapi_message_sweep_attachments (MapiObject *self)
+{
+  GHashTableIter iter;
+  gpointer number, item;
+
+  g_hash_table_iter_init (&iter, self->attachments);
+  while (g_hash_table_iter_next (&iter, &number, &item))
+    {
+      MapiObject *open = item;
+      g_autoptr(IMsgAttachment) attachment =
+        imsg_message_find_attachment (IMSG_MESSAGE (self->object), GPOINTER_TO_UINT (number));
+
+      if (attachment != NULL)
+        continue;
+      g_hash_table_iter_remove (&iter);
+      g_hash_table_remove (self->hidden, number);
+      g_hash_table_remove (self->half_saved, number);
+      open->is_deleted = TRUE;
+      mapi_object_kill (open, STG_E_REVERTED);
+    }
+}
+
 /* --- tables, flags --- */
 
 static HRESULT

@@ -202,6 +202,8 @@ HRESULT     mapi_message_open_attach (MapiObject          *self,
                                       ULONG                flags,
                                       LPATTACH            *attach);
 void        mapi_message_refresh_tables (MapiObject       *self);
+/* Attachments that are gone from the message: their open objects answer so. */
+void        mapi_message_sweep_attachments (MapiObject    *self);
 /* Tables keep quiet in between, then tell of one change. */
 void        mapi_message_begin_batch (MapiObject          *self);
 void        mapi_message_end_batch   (MapiObject          *self);

@@ -163,6 +163,7 @@ copy_own (MapiObject    *self,
     ok = FALSE;
   if (destination->kind == MAPI_KIND_MESSAGE)
     {
+      mapi_message_sweep_attachments (destination);
       mapi_message_refresh_tables (destination);
       mapi_message_end_batch (destination);
     }

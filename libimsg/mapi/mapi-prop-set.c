@@ -109,6 +109,8 @@ mapi_prop_delete_props (IMAPIProp           *iface,
                                                    &error))
         mapi_problems_add (problems, i, tag, mapi_object_take_error (self, &error));
     }
+  if (self->kind == MAPI_KIND_MESSAGE)
+    mapi_message_sweep_attachments (self);
   return mapi_problems_give (self, problems, lppProblems);
 }
 

@@ -9,7 +9,7 @@
 # define MAPI_DIM 1
 #endif
 
-/* --- tables and property objects in memory --- */
+/* --- tables and property objects in memory: the interfaces only, for who implements them --- */
 
 DECLARE_MAPI_INTERFACE_PTR (ITableData, LPTABLEDATA);
 DECLARE_MAPI_INTERFACE_PTR (IPropData, LPPROPDATA);
@@ -97,15 +97,6 @@ typedef struct
 } RTF_WCSRETINFO;
 
 EXTERN_C_START
-
-IMSG_MAPI_API SCODE CreateTable (LPCIID lpInterface, ALLOCATEBUFFER *lpAllocateBuffer,
-                                 ALLOCATEMORE *lpAllocateMore, FREEBUFFER *lpFreeBuffer,
-                                 LPVOID lpvReserved, ULONG ulTableType, ULONG ulPropTagIndexColumn,
-                                 LPSPropTagArray lpSPropTagArrayColumns,
-                                 LPTABLEDATA *lppTableData);
-IMSG_MAPI_API SCODE CreateIProp (LPCIID lpInterface, ALLOCATEBUFFER *lpAllocateBuffer,
-                                 ALLOCATEMORE *lpAllocateMore, FREEBUFFER *lpFreeBuffer,
-                                 LPVOID lpvReserved, LPPROPDATA *lppPropData);
 
 IMSG_MAPI_API SCODE ScInitMapiUtil (ULONG ulFlags);
 IMSG_MAPI_API void DeinitMapiUtil (void);

@@ -197,6 +197,10 @@ copy_property (Copy    *copy,
       if (target != 0 && copy_value (copy, &slot, target, &error))
         return TRUE;
     }
+  /* Some damage is a problem of the source already, and no error here. */
+  if (error == NULL)
+    g_set_error (&error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "Property 0x%08X cannot be copied",
+                 slot.tag);
   add_problem (copy, index, slot.tag, error);
   return FALSE;
 }

@@ -250,6 +250,117 @@ test_storage_classes ()
   CHECK (storage->Release () == 0);
 }
 
+// A storage of another make: it hands every call on, so nothing tells that ours is inside.
+class Proxy : public IStorage
+{
+public:
+  explicit Proxy (IStorage *wrapped) : inner (wrapped) {}
+
+  MAPI_IUNKNOWN_METHODS (IMPL)
+  IMSG_MAPI_ISTORAGE_METHODS (IMPL)
+
+  IStorage *inner;
+  ULONG references = 1;
+  int n_commits = 0;
+};
+
+HRESULT
+Proxy::QueryInterface (REFIID riid, LPVOID *object)
+{
+  *object = nullptr;
+  if (riid != IID_IUnknown && riid != IID_IStorage)
+    return E_NOINTERFACE;
+  AddRef ();
+  *object = this;
+  return S_OK;
+}
+
+ULONG Proxy::AddRef () { return ++references; }
+ULONG Proxy::Release () { return --references; }
+
+HRESULT Proxy::CreateStream (const OLECHAR *name, DWORD mode, DWORD r1, DWORD r2, IStream **out)
+{ return inner->CreateStream (name, mode, r1, r2, out); }
+HRESULT Proxy::OpenStream (const OLECHAR *name, void *r1, DWORD mode, DWORD r2, IStream **out)
+{ return inner->OpenStream (name, r1, mode, r2, out); }
+HRESULT Proxy::CreateStorage (const OLECHAR *name, DWORD mode, DWORD r1, DWORD r2, IStorage **out)
+{ return inner->CreateStorage (name, mode, r1, r2, out); }
+HRESULT Proxy::OpenStorage (const OLECHAR *name, IStorage *priority, DWORD mode, SNB exclude,
+                            DWORD reserved, IStorage **out)
+{ return inner->OpenStorage (name, priority, mode, exclude, reserved, out); }
+HRESULT Proxy::CopyTo (DWORD n, const IID *iids, SNB names, IStorage *destination)
+{ return inner->CopyTo (n, iids, names, destination); }
+HRESULT Proxy::MoveElementTo (const OLECHAR *name, IStorage *destination, const OLECHAR *new_name,
+                              DWORD flags)
+{ return inner->MoveElementTo (name, destination, new_name, flags); }
+HRESULT Proxy::Commit (DWORD flags) { n_commits++; return inner->Commit (flags); }
+HRESULT Proxy::Revert () { return inner->Revert (); }
+HRESULT Proxy::EnumElements (DWORD r1, void *r2, DWORD r3, IEnumSTATSTG **out)
+{ return inner->EnumElements (r1, r2, r3, out); }
+HRESULT Proxy::DestroyElement (const OLECHAR *name) { return inner->DestroyElement (name); }
+HRESULT Proxy::RenameElement (const OLECHAR *name, const OLECHAR *new_name)
+{ return inner->RenameElement (name, new_name); }
+HRESULT Proxy::SetElementTimes (const OLECHAR *name, const FILETIME *c, const FILETIME *a,
+                                const FILETIME *m)
+{ return inner->SetElementTimes (name, c, a, m); }
+HRESULT Proxy::SetClass (REFCLSID clsid) { return inner->SetClass (clsid); }
+HRESULT Proxy::SetStateBits (DWORD bits, DWORD mask) { return inner->SetStateBits (bits, mask); }
+HRESULT Proxy::Stat (STATSTG *stat, DWORD flags) { return inner->Stat (stat, flags); }
+
+static void
+test_foreign_storage ()
+{
+  LPSTORAGE storage = nullptr;
+  LPSTREAM stream = nullptr;
+  LPMESSAGE message = nullptr;
+  LPATTACH attach = nullptr;
+  LPSPropValue read = nullptr;
+  SPropValue value = {};
+  ULONG number = 0;
+
+  CHECK_HR (StgCreateDocfile (path_of ("proxy.msg"), STGM_READWRITE | STGM_TRANSACTED | STGM_CREATE,
+                              0, &storage), S_OK);
+  Proxy proxy (storage);
+  CHECK_HR (storage->CreateStream (u"own", STGM_READWRITE | STGM_SHARE_EXCLUSIVE, 0, 0, &stream),
+            S_OK);
+  stream->Write ("kept", 4, nullptr);
+  stream->Release ();
+  CHECK_HR (OpenIMsgOnIStg (nullptr, MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer,
+                            MAPIGetDefaultMalloc (), nullptr, &proxy, nullptr, 0, MAPI_UNICODE,
+                            &message), S_OK);
+  CHECK (proxy.references == 2);
+  value.ulPropTag = PR_SUBJECT_A;
+  value.Value.lpszA = const_cast<LPSTR> ("through a proxy");
+  CHECK_HR (HrSetOneProp (message, &value), S_OK);
+  CHECK_HR (message->CreateAttach (nullptr, 0, &number, &attach), S_OK);
+  CHECK_HR (attach->SaveChanges (0), S_OK);
+  attach->Release ();
+  CHECK_HR (message->SaveChanges (KEEP_OPEN_READWRITE), S_OK);
+  CHECK (proxy.n_commits == 1);
+  CHECK_HR (message->DeleteAttach (number, 0, nullptr, 0), S_OK);
+  CHECK_HR (message->SaveChanges (KEEP_OPEN_READWRITE), S_OK);
+  CHECK (message->Release () == 0);
+  CHECK (proxy.references == 1);
+  CHECK (storage->Release () == 0);
+
+  CHECK_HR (StgOpenStorage (path_of ("proxy.msg"), nullptr, STGM_TRANSACTED, nullptr, 0, &storage),
+            S_OK);
+  CHECK_HR (storage->OpenStream (u"own", nullptr, STGM_READ | STGM_SHARE_EXCLUSIVE, 0, &stream),
+            S_OK);
+  stream->Release ();
+  LPSTORAGE gone = nullptr;
+  CHECK_HR (storage->OpenStorage (u"__attach_version1.0_#00000000", nullptr,
+                                  STGM_READ | STGM_SHARE_EXCLUSIVE, nullptr, 0, &gone),
+            STG_E_FILENOTFOUND);
+  CHECK_HR (OpenIMsgOnIStg (nullptr, MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer,
+                            MAPIGetDefaultMalloc (), nullptr, storage, nullptr, 0, 0, &message),
+            S_OK);
+  CHECK_HR (HrGetOneProp (message, PR_SUBJECT_W, &read), S_OK);
+  CHECK (read != nullptr && std::u16string (read->Value.lpszW) == u"through a proxy");
+  MAPIFreeBuffer (read);
+  message->Release ();
+  storage->Release ();
+}
+
 int
 main ()
 {
@@ -257,6 +368,7 @@ main ()
   RUN (test_sink);
   RUN (test_foreign_destination);
   RUN (test_storage_classes);
+  RUN (test_foreign_storage);
   remove_files ();
   return finish_tests ();
 }

@@ -733,6 +733,7 @@ test_attachments (void)
   BYTE bytes[] = { 'a', 'b', 'c' };
   BYTE read[8];
   BOOKMARK bookmark_dummy = 0;
+  SizedSPropTagArray (1, all) = { 1, { PR_MESSAGE_ATTACHMENTS } };
   LPMESSAGE message = create_message (NULL, "attachments.msg", &storage);
 
   CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
@@ -847,6 +848,12 @@ test_attachments (void)
   CHECK_HR (message->lpVtbl->DeleteAttach (message, 2, 0, NULL, 0), MAPI_E_NOT_FOUND);
   CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
   CHECK (n == 2);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, 0, NULL, 0, &attach), S_OK);
+  CHECK_HR (message->lpVtbl->DeleteProps (message, (LPSPropTagArray) &all, NULL), S_OK);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), MAPI_E_OBJECT_DELETED);
+  UlRelease (attach);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 0);
   UlRelease (table);
   CHECK_HR (message->lpVtbl->SubmitMessage (message, 0), MAPI_E_NO_SUPPORT);
   CHECK_HR (message->lpVtbl->SetReadFlag (message, SUPPRESS_RECEIPT | CLEAR_READ_FLAG),

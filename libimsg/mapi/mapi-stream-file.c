@@ -98,8 +98,10 @@ create_unique (const char *directory,
     directory = g_get_tmp_dir ();
   if (prefix == NULL || *prefix == '\0')
     prefix = "SOF";
-  start = g_utf8_validate (prefix, -1, NULL) ? g_utf8_substring (prefix, 0, MIN (3, g_utf8_strlen (prefix, -1)))
-                                             : g_strndup (prefix, 3);
+  if (g_utf8_validate (prefix, -1, NULL))
+    start = g_utf8_substring (prefix, 0, MIN (3, g_utf8_strlen (prefix, -1)));
+  else
+    start = g_strndup (prefix, 3);
   for (int i = 0; i < 65536; i++)
     {
       g_autofree char *name =

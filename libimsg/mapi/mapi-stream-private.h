@@ -46,7 +46,7 @@ struct _MapiContent
   void                  (*closed)      (MapiContent *self,
                                         gpointer     user_data);
   gpointer                closed_data;
-  LPSTREAM                primary;     /* (nullable): unowned; the first stream on it, while it lives */
+  LPSTREAM                primary;     /* (nullable): unowned; the first stream on it */
 };
 
 MapiContent *mapi_content_ref            (MapiContent            *self);

@@ -517,7 +517,7 @@ parse_any (Parser  *parser,
  *
  * | written | means |
  * |---|---|
- * | `P = V`, `!=`, `<`, `<=`, `>`, `>=` | the property compared with the value, or with another property |
+ * | `P = V`, `!=`, `<`, `<=`, `>`, `>=` | compared with the value, or with another property |
  * | `P ~ "text"` | contains it, whatever the case and accents |
  * | `P ~~ "text"` | contains exactly it |
  * | `P ^= "text"` | begins with it, whatever the case and accents |

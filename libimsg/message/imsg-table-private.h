@@ -82,6 +82,14 @@ gboolean  _imsg_table_find_visible      (IMsgTable           *self,
                                          IMsgTableRow        *row,
                                          guint               *index);
 
+/* FALSE with CLOSED */
+gboolean  _imsg_table_check_open        (IMsgTable           *self,
+                                         GError             **error);
+/* FALSE with TOO_COMPLEX */
+gboolean  _imsg_table_check_restriction (IMsgTable           *self,
+                                         IMsgRestriction     *restriction,
+                                         GError             **error);
+
 GVariant *_imsg_table_dup_value         (IMsgTable           *self,
                                          IMsgTableRow        *row,
                                          guint32              tag,

@@ -26,37 +26,6 @@
  */
 
 /**
- * IMsgBookmark:
- * @IMSG_BOOKMARK_BEGINNING: before the first row
- * @IMSG_BOOKMARK_CURRENT: the position of the table
- * @IMSG_BOOKMARK_END: behind the last row
- *
- * The bookmarks that every table has.
- *
- * Since: 1.0
- */
-
-/**
- * IMsgTableFindFlags:
- * @IMSG_TABLE_FIND_FORWARD: towards the end
- * @IMSG_TABLE_FIND_BACKWARD: towards the beginning
- *
- * Where [method@IMsg.Table.find] goes.
- *
- * Since: 1.0
- */
-
-/**
- * IMsgTableQueryFlags:
- * @IMSG_TABLE_QUERY_ADVANCE: the position moves behind what was read
- * @IMSG_TABLE_QUERY_NO_ADVANCE: it stays on the first row that was read
- *
- * What [method@IMsg.Table.query_rows] does to the position.
- *
- * Since: 1.0
- */
-
-/**
  * IMsgTableFilterFunc:
  * @row: the object
  * @user_data: data of the caller
@@ -66,9 +35,6 @@
  * Returns: whether it is
  * Since: 1.0
  */
-
-/* Bookmarks that one table may have */
-#define MAX_BOOKMARKS 65536
 
 static void imsg_table_list_model_init (GListModelInterface *iface);
 
@@ -380,9 +346,9 @@ imsg_table_is_closed (IMsgTable *self)
   return imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self->owner));
 }
 
-static gboolean
-check_open (IMsgTable  *self,
-            GError    **error)
+gboolean
+_imsg_table_check_open (IMsgTable  *self,
+                        GError    **error)
 {
   if (!imsg_table_is_closed (self))
     return TRUE;
@@ -440,10 +406,10 @@ start_over (IMsgTable *self)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
 }
 
-static gboolean
-check_restriction (IMsgTable        *self,
-                   IMsgRestriction  *restriction,
-                   GError          **error)
+gboolean
+_imsg_table_check_restriction (IMsgTable        *self,
+                               IMsgRestriction  *restriction,
+                               GError          **error)
 {
   if (!imsg_restriction_check (restriction, error))
     return FALSE;
@@ -481,9 +447,9 @@ imsg_table_restrict (IMsgTable        *self,
 {
   g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
 
-  if (!check_open (self, error))
+  if (!_imsg_table_check_open (self, error))
     return FALSE;
-  if (restriction != NULL && !check_restriction (self, restriction, error))
+  if (restriction != NULL && !_imsg_table_check_restriction (self, restriction, error))
     return FALSE;
   g_clear_pointer (&self->restriction, imsg_restriction_unref);
   if (restriction != NULL)
@@ -525,7 +491,7 @@ imsg_table_sort (IMsgTable       *self,
   g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
   g_return_val_if_fail (tags != NULL || n_tags == 0, FALSE);
 
-  if (!check_open (self, error))
+  if (!_imsg_table_check_open (self, error))
     return FALSE;
   sort = g_array_new (FALSE, FALSE, sizeof (IMsgTableSort));
   for (gsize i = 0; i < n_tags; i++)
@@ -581,300 +547,4 @@ imsg_table_set_filter (IMsgTable           *self,
   self->filter_destroy = destroy;
   if (self->source != NULL)
     start_over (self);
-}
-
-/* --- position --- */
-
-/**
- * imsg_table_get_n_rows:
- * @self: a table
- *
- * Counts the rows that are seen.
- *
- * Source: `IMAPITable::GetRowCount`.
- *
- * Returns: rows
- * Since: 1.0
- */
-guint
-imsg_table_get_n_rows (IMsgTable *self)
-{
-  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
-
-  return self->visible->len;
-}
-
-/**
- * imsg_table_get_position:
- * @self: a table
- *
- * Tells which row is read next.
- *
- * Source: `IMAPITable::QueryPosition`.
- *
- * Returns: its number from 0; the number of rows behind the last one
- * Since: 1.0
- */
-guint
-imsg_table_get_position (IMsgTable *self)
-{
-  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
-
-  return self->position;
-}
-
-static gboolean
-resolve_bookmark (IMsgTable  *self,
-                  guint       bookmark,
-                  guint      *position,
-                  gboolean   *moved,
-                  GError    **error)
-{
-  IMsgTableBookmark *mark;
-
-  if (moved != NULL)
-    *moved = FALSE;
-  switch (bookmark)
-    {
-    case IMSG_BOOKMARK_BEGINNING:
-      *position = 0;
-      return TRUE;
-    case IMSG_BOOKMARK_CURRENT:
-      *position = self->position;
-      return TRUE;
-    case IMSG_BOOKMARK_END:
-      *position = self->visible->len;
-      return TRUE;
-    default:
-      break;
-    }
-  mark = g_hash_table_lookup (self->bookmarks, GUINT_TO_POINTER (bookmark));
-  if (mark == NULL)
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
-                   bookmark);
-      return FALSE;
-    }
-  if (mark->row == NULL || !_imsg_table_find_visible (self, mark->row, position))
-    *position = self->visible->len;
-  if (moved != NULL)
-    *moved = mark->has_moved;
-  mark->has_moved = FALSE;
-  return TRUE;
-}
-
-/**
- * imsg_table_seek:
- * @self: a table
- * @bookmark: where to start: an [enum@IMsg.Bookmark], or one that was made
- * @n_rows: rows to move, negative towards the beginning
- * @n_moved: (out) (optional): rows moved, less than asked for at the ends
- * @bookmark_moved: (out) (optional): whether the row of the bookmark is gone, and the next one was
- *   taken
- * @error: return location for an error
- *
- * Moves the position.
- *
- * Fails with `IMSG_ERROR_INVALID_BOOKMARK` and `IMSG_ERROR_CLOSED`.
- * Source: `IMAPITable::SeekRow`.
- *
- * Returns: whether it was done
- * Since: 1.0
- */
-gboolean
-imsg_table_seek (IMsgTable  *self,
-                 guint       bookmark,
-                 int         n_rows,
-                 int        *n_moved,
-                 gboolean   *bookmark_moved,
-                 GError    **error)
-{
-  guint start;
-  gint64 target;
-
-  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
-
-  if (!check_open (self, error) ||
-      !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
-    return FALSE;
-  target = CLAMP ((gint64) start + n_rows, 0, (gint64) self->visible->len);
-  self->position = (guint) target;
-  if (n_moved != NULL)
-    *n_moved = (int) (target - start);
-  return TRUE;
-}
-
-/**
- * imsg_table_find:
- * @self: a table
- * @restriction: what the row must meet
- * @bookmark: where to start
- * @flags: where to go
- * @bookmark_moved: (out) (optional): whether the row of the bookmark is gone, and the next one was
- *   taken
- * @error: return location for an error
- *
- * Moves the position to the next row that meets a restriction.
- *
- * Forwards the row at @bookmark is the first one looked at, backwards the one before it. When there
- * is none the position stays.
- *
- * Fails with `IMSG_ERROR_NOT_FOUND`, `IMSG_ERROR_TOO_COMPLEX`, `IMSG_ERROR_INVALID_BOOKMARK` and
- * `IMSG_ERROR_CLOSED`.
- * Source: `IMAPITable::FindRow`.
- *
- * Returns: whether there was one
- * Since: 1.0
- */
-gboolean
-imsg_table_find (IMsgTable           *self,
-                 IMsgRestriction     *restriction,
-                 guint                bookmark,
-                 IMsgTableFindFlags   flags,
-                 gboolean            *bookmark_moved,
-                 GError             **error)
-{
-  gboolean backward = (flags & IMSG_TABLE_FIND_BACKWARD) != 0;
-  guint start;
-
-  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
-  g_return_val_if_fail (restriction != NULL, FALSE);
-
-  if (!check_open (self, error) || !check_restriction (self, restriction, error) ||
-      !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
-    return FALSE;
-  for (guint i = start; backward ? i > 0 : i < self->visible->len; i += backward ? -1 : 1)
-    {
-      guint index = backward ? i - 1 : i;
-
-      if (_imsg_restriction_evaluate (restriction, &_imsg_table_row_source,
-                                      self->visible->pdata[index], self))
-        {
-          self->position = index;
-          return TRUE;
-        }
-    }
-  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "No row meets the condition");
-  return FALSE;
-}
-
-/**
- * imsg_table_create_bookmark:
- * @self: a table
- * @error: return location for an error
- *
- * Marks the row at the position.
- *
- * A bookmark stays with its row; when that goes away it stands on the next one.
- *
- * Fails with `IMSG_ERROR_UNABLE_TO_COMPLETE` over 65 536 bookmarks and `IMSG_ERROR_CLOSED`.
- * Source: `IMAPITable::CreateBookmark`.
- *
- * Returns: the bookmark, greater than `IMSG_BOOKMARK_END`; 0 on error
- * Since: 1.0
- */
-guint
-imsg_table_create_bookmark (IMsgTable  *self,
-                            GError    **error)
-{
-  IMsgTableBookmark *mark;
-
-  g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
-
-  if (!check_open (self, error))
-    return 0;
-  if (g_hash_table_size (self->bookmarks) >= MAX_BOOKMARKS || self->next_bookmark == G_MAXUINT)
-    {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_UNABLE_TO_COMPLETE,
-                           "The table has no room for more bookmarks");
-      return 0;
-    }
-  mark = g_new0 (IMsgTableBookmark, 1);
-  if (self->position < self->visible->len)
-    mark->row = self->visible->pdata[self->position];
-  g_hash_table_insert (self->bookmarks, GUINT_TO_POINTER (self->next_bookmark), mark);
-  return self->next_bookmark++;
-}
-
-/**
- * imsg_table_free_bookmark:
- * @self: a table
- * @bookmark: a bookmark
- * @error: return location for an error
- *
- * Forgets a bookmark; those that every table has stay.
- *
- * Fails with `IMSG_ERROR_INVALID_BOOKMARK` and `IMSG_ERROR_CLOSED`.
- * Source: `IMAPITable::FreeBookmark`.
- *
- * Returns: whether it was done
- * Since: 1.0
- */
-gboolean
-imsg_table_free_bookmark (IMsgTable  *self,
-                          guint       bookmark,
-                          GError    **error)
-{
-  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
-
-  if (!check_open (self, error))
-    return FALSE;
-  if (bookmark <= IMSG_BOOKMARK_END ||
-      g_hash_table_remove (self->bookmarks, GUINT_TO_POINTER (bookmark)))
-    return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
-               bookmark);
-  return FALSE;
-}
-
-/**
- * imsg_table_query_rows:
- * @self: a table
- * @n_rows: rows to read, not 0; negative ones are those before the position
- * @flags: what becomes of the position
- * @error: return location for an error
- *
- * Reads rows at the position, in the order of the table.
- *
- * At the ends there are fewer rows, or none, and no error.
- *
- * Fails with `IMSG_ERROR_INVALID_PARAMETER` and `IMSG_ERROR_CLOSED`.
- * Source: `IMAPITable::QueryRows`.
- *
- * Returns: (transfer container) (element-type IMsgPropertyObject): the objects of the rows
- * Since: 1.0
- */
-GPtrArray *
-imsg_table_query_rows (IMsgTable            *self,
-                       int                   n_rows,
-                       IMsgTableQueryFlags   flags,
-                       GError              **error)
-{
-  GPtrArray *rows;
-  guint start, end;
-
-  g_return_val_if_fail (IMSG_IS_TABLE (self), NULL);
-
-  if (!check_open (self, error))
-    return NULL;
-  if (n_rows == 0)
-    {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, "No rows asked for");
-      return NULL;
-    }
-  start = self->position;
-  if (n_rows < 0)
-    {
-      start = (guint) MAX ((gint64) self->position + n_rows, 0);
-      end = self->position;
-    }
-  else
-    {
-      end = (guint) MIN ((guint64) start + (guint) n_rows, self->visible->len);
-    }
-  rows = g_ptr_array_new_full (end - start, g_object_unref);
-  for (guint i = start; i < end; i++)
-    g_ptr_array_add (rows, g_object_ref (object_at (self, i)));
-  self->position = (flags & IMSG_TABLE_QUERY_NO_ADVANCE) != 0 ? start : end;
-  return rows;
 }

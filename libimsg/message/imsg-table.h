@@ -99,7 +99,8 @@ IMSG_AVAILABLE_IN_ALL
 gboolean   imsg_table_free_bookmark          (IMsgTable            *self,
                                               guint                 bookmark,
                                               GError              **error);
-/* Rows as the objects behind them, and one value of a row (PR_INSTANCE_KEY, PR_ROWID, PR_ATTACH_NUM included) */
+/* Rows as the objects behind them, and one value of a row (PR_INSTANCE_KEY, PR_ROWID and
+ * PR_ATTACH_NUM included) */
 IMSG_AVAILABLE_IN_ALL
 GPtrArray *imsg_table_query_rows             (IMsgTable            *self,
                                               int                   n_rows,

@@ -309,7 +309,7 @@ imsg_message_modified_changed (IMsgPropertyObject *object)
   if (self->parent != NULL)
     _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self->parent));
   else if (self->session != NULL)
-    _imsg_session_update_unsaved (self->session);
+    _imsg_session_count_unsaved (self->session, object->was_modified);
 }
 
 void

@@ -14,6 +14,9 @@ gboolean          _imsg_session_adopt           (IMsgSession  *self,
 /* A message closed itself. */
 void              _imsg_session_forget          (IMsgSession  *self,
                                                  IMsgMessage  *message);
+/* A message of its list became modified, or is so no more. */
+void              _imsg_session_count_unsaved   (IMsgSession  *self,
+                                                 gboolean      is_modified);
 void              _imsg_session_update_unsaved  (IMsgSession  *self);
 const IMsgLimits *_imsg_session_get_limits      (IMsgSession  *self);
 

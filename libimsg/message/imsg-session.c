@@ -49,6 +49,7 @@ struct _IMsgSession
   IMsgLimits  limits;
   GListModel *model;    /* the list that shows messages */
   guint       default_code_page;
+  guint       n_unsaved;   /* of messages, those that were modified when last asked */
   guint       is_unicode : 1;
   guint       is_closed : 1;
   guint       had_unsaved : 1; /* what was last notified */
@@ -183,6 +184,7 @@ _imsg_session_adopt (IMsgSession  *self,
     }
   message->session = self;
   g_ptr_array_add (self->messages, g_object_ref (message));
+  self->n_unsaved += IMSG_PROPERTY_OBJECT (message)->was_modified;
   messages_changed (self, self->messages->len - 1, 0, 1);
   g_signal_emit (self, signals[SIGNAL_MESSAGE_OPENED], 0, message);
   _imsg_session_update_unsaved (self);
@@ -199,6 +201,7 @@ _imsg_session_forget (IMsgSession *self,
     if (self->messages->pdata[i - 1] == message)
       {
         g_ptr_array_steal_index (self->messages, i - 1);
+        self->n_unsaved -= IMSG_PROPERTY_OBJECT (message)->was_modified;
         messages_changed (self, i - 1, 1, 0);
         g_signal_emit (self, signals[SIGNAL_MESSAGE_CLOSED], 0, message);
         g_object_unref (message);
@@ -206,6 +209,18 @@ _imsg_session_forget (IMsgSession *self,
       }
   _imsg_session_update_unsaved (self);
   g_object_unref (self);
+}
+
+/* One message more or less: looking at all of them at each edit and close would be quadratic. */
+void
+_imsg_session_count_unsaved (IMsgSession *self,
+                             gboolean     is_modified)
+{
+  if (is_modified)
+    self->n_unsaved++;
+  else
+    self->n_unsaved--;
+  _imsg_session_update_unsaved (self);
 }
 
 void
@@ -343,10 +358,7 @@ imsg_session_has_unsaved_changes (IMsgSession *self)
 {
   g_return_val_if_fail (IMSG_IS_SESSION (self), FALSE);
 
-  for (guint i = 0; i < self->messages->len; i++)
-    if (IMSG_PROPERTY_OBJECT (self->messages->pdata[i])->was_modified)
-      return TRUE;
-  return FALSE;
+  return self->n_unsaved > 0;
 }
 
 /**

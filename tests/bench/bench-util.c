@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SLICE ((gsize) 1 << 20)
@@ -134,21 +136,26 @@ bench_be_child (BenchFunc      func,
   double time_ms = bench_measure_once (func, data);
 
   g_print ("%.3f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", time_ms,
-           bench_get_memory ("VmHWM:"), *n_bytes);
+           bench_get_memory (), *n_bytes);
   return 0;
 }
 
-/* The kernel's own count for this image alone: getrusage's goes back before exec. KiB. */
-guint64
-bench_get_memory (const char *field)
+double
+bench_get_processor_ms (void)
 {
-  g_autofree char *status = NULL;
-  const char *line = NULL;
+  struct timespec now;
 
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, field);
-  return line != NULL ? g_ascii_strtoull (line + strlen (field), NULL, 10) : 0;
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec * 1000 + (double) now.tv_nsec / 1e6;
+}
+
+guint64
+bench_get_memory (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (guint64) usage.ru_maxrss;
 }
 
 static void

@@ -59,7 +59,10 @@ int       bench_be_child      (BenchFunc        func,
                                gpointer         data,
                                const guint64   *n_bytes);
 
-guint64   bench_get_memory    (const char      *field);
+/* Time this process was running, which others on the machine do not lengthen */
+double    bench_get_processor_ms (void);
+/* Resident memory at its highest, in KiB */
+guint64   bench_get_memory    (void);
 GPtrArray *bench_list_samples (void);
 gboolean  bench_has_room      (const char      *folder,
                                guint64          n_mebibytes);

@@ -10,6 +10,9 @@
 #define FROM_TEXT "{\\rtf1\\ansi\\fromtext in rtf\\par }"
 #define RICH "{\\rtf1\\ansi\\b in rtf\\par }"
 
+/* They must outlive their messages, and hold them: so they go last. */
+static GPtrArray *sessions;
+
 static IMsgMessage *
 new_message (gboolean unicode)
 {
@@ -20,9 +23,7 @@ new_message (gboolean unicode)
   g_assert_no_error (error);
   message = imsg_session_create_message (session, "IPM.Note", &error);
   g_assert_no_error (error);
-  /* The session must outlive its messages. */
-  g_object_set_data_full (G_OBJECT (message), "session", g_steal_pointer (&session),
-                          g_object_unref);
+  g_ptr_array_add (sessions, g_steal_pointer (&session));
   return message;
 }
 
@@ -658,6 +659,8 @@ int
 main (int   argc,
       char *argv[])
 {
+  int status = 0;
+
   g_test_init (&argc, &argv, NULL);
 
   ADD_TABLE (cases, "best", test_case)
@@ -676,5 +679,8 @@ main (int   argc,
   g_test_add_func ("/imsg/body/set-in-8-bit", test_set_in_8_bit);
   g_test_add_func ("/imsg/body/survives-saving", test_survives_saving);
   g_test_add_func ("/imsg/body/samples", test_samples);
-  return g_test_run ();
+  sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  status = g_test_run ();
+  g_ptr_array_unref (sessions);
+  return status;
 }

@@ -36,10 +36,10 @@ make_message (void)
   imsg_property_object_set_boolean (object, TAG_FLAG, TRUE, &error);
   imsg_property_object_set_value (object, TAG_DOUBLE, g_variant_new_double (2.5), &error);
   g_assert_no_error (error);
-  imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Anna", "anna@example.org",
-                              &error);
-  imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Bert", "bert@example.org",
-                              &error);
+  g_object_unref (imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Anna",
+                                              "anna@example.org", &error));
+  g_object_unref (imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Bert",
+                                              "bert@example.org", &error));
   g_assert_no_error (error);
   return message;
 }

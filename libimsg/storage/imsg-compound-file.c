@@ -31,7 +31,8 @@ _imsg_compound_file_get_name (const IMsgCompoundFile *self,
 {
   const IMsgCompoundEntry *stored = &self->entries[entry];
 
-  if (stored->is_wide)
+  /* An empty name may stand where there are no names at all */
+  if (stored->is_wide && stored->n_units > 0)
     memcpy (name, self->names + stored->name, stored->n_units * sizeof *name);
   else
     for (guint i = 0; i < stored->n_units; i++)

@@ -1,0 +1,169 @@
+/* inspector-compare-window.c - two messages side by side, property by property
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-compare-window.h"
+
+#include "inspector-comparison.h"
+#include "inspector-row-table.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  GPtrArray       *messages;   /* of IMsgMessage, in the order of the two lists */
+  GtkDropDown     *sides[2];
+  GtkCheckButton  *all_check;
+  GtkColumnView   *table;
+  GtkLabel        *count;
+} Compare;
+
+static void
+compare_free (gpointer data)
+{
+  Compare *compare = data;
+
+  g_ptr_array_unref (compare->messages);
+  g_free (compare);
+}
+
+static char *
+dup_part (gpointer item,
+          guint    index)
+{
+  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", 4);
+
+  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
+}
+
+static char *
+dup_mark (gpointer item)
+{
+  return dup_part (item, 0);
+}
+
+static char *
+dup_title (gpointer item)
+{
+  return dup_part (item, 1);
+}
+
+static char *
+dup_first (gpointer item)
+{
+  return dup_part (item, 2);
+}
+
+static char *
+dup_second (gpointer item)
+{
+  return dup_part (item, 3);
+}
+
+static const InspectorRowColumn columns[] = {
+  { N_("Difference"), dup_mark, FALSE, 8 },
+  { N_("Property"), dup_title, TRUE, 10 },
+  { N_("First"), dup_first, TRUE, 10 },
+  { N_("Second"), dup_second, TRUE, 10 },
+};
+
+static IMsgMessage *
+get_side (Compare *compare,
+          guint    side)
+{
+  guint selected = gtk_drop_down_get_selected (compare->sides[side]);
+
+  return selected < compare->messages->len ? g_ptr_array_index (compare->messages, selected) : NULL;
+}
+
+static void
+update (Compare *compare)
+{
+  IMsgMessage *first = get_side (compare, 0);
+  IMsgMessage *second = get_side (compare, 1);
+  g_autoptr(GtkStringList) rows = gtk_string_list_new (NULL);
+  g_autofree char *text = NULL;
+  guint n_different = 0;
+
+  if (first == NULL || second == NULL ||
+      imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (first)) ||
+      imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (second)))
+    return;
+  n_different = inspector_compare_messages (first, second,
+                                            gtk_check_button_get_active (compare->all_check), rows);
+  inspector_row_table_set_model (compare->table, G_LIST_MODEL (rows));
+  text = g_strdup_printf (ngettext ("%u difference", "%u differences", n_different), n_different);
+  gtk_label_set_text (compare->count, text);
+}
+
+static void
+collect_messages (Compare       *compare,
+                  GtkStringList *titles,
+                  GListModel    *messages)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(IMsgMessage) message = g_list_model_get_item (messages, i);
+      const char *subject = imsg_message_get_subject (message);
+
+      gtk_string_list_append (titles, subject != NULL && *subject != '\0' ? subject
+                                                                          : _("Untitled"));
+      g_ptr_array_add (compare->messages, g_steal_pointer (&message));
+    }
+}
+
+void
+inspector_compare_window_present (GtkWindow     *parent,
+                                  InspectorView *view)
+{
+  Compare *compare = g_new0 (Compare, 1);
+  g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  compare->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  collect_messages (compare, titles,
+                    imsg_session_get_messages (inspector_view_get_session (view)));
+  for (guint i = 0; i < 2; i++)
+    {
+      compare->sides[i] = GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (G_LIST_MODEL (titles)),
+                                                            NULL));
+      gtk_widget_set_hexpand (GTK_WIDGET (compare->sides[i]), TRUE);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (compare->sides[i]),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      i == 0 ? _("First message") : _("Second message"), -1);
+      gtk_drop_down_set_selected (compare->sides[i], MIN (i, compare->messages->len - 1));
+      gtk_box_append (GTK_BOX (line), GTK_WIDGET (compare->sides[i]));
+      g_signal_connect_swapped (compare->sides[i], "notify::selected", G_CALLBACK (update),
+                                compare);
+    }
+  gtk_box_set_homogeneous (GTK_BOX (line), TRUE);
+  g_object_set (line, "margin-start", 6, "margin-end", 6, "margin-top", 6, "margin-bottom", 6,
+                NULL);
+  compare->all_check = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_("Show what is equal")));
+  compare->count = GTK_LABEL (gtk_label_new (NULL));
+  compare->table = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (compare->table), "data-table");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (compare->table), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Differences"), -1);
+  inspector_row_table_add_columns (compare->table, columns, G_N_ELEMENTS (columns));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (compare->table));
+  gtk_widget_set_vexpand (scroller, TRUE);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), GTK_WIDGET (compare->count));
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (compare->all_check));
+  gtk_box_append (GTK_BOX (box), scroller);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  gtk_window_set_title (GTK_WINDOW (window), _("Compare Messages"));
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 600);
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  g_signal_connect_swapped (compare->all_check, "toggled", G_CALLBACK (update), compare);
+  g_object_set_data_full (G_OBJECT (window), "inspector-compare", compare, compare_free);
+  update (compare);
+  gtk_window_present (GTK_WINDOW (window));
+}

@@ -1,0 +1,20 @@
+/* inspector-edit-private.h - objects that may go and come back while steps refer to them
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "inspector-edit.h"
+
+G_BEGIN_DECLS
+
+/* Removing a row and undoing that makes a new object for the same row. Steps hold the handle, so
+ * that they find whichever object stands for the row now. */
+typedef struct _InspectorHandle InspectorHandle;
+
+InspectorHandle    *_inspector_handle_get         (IMsgPropertyObject *object);
+InspectorHandle    *_inspector_handle_ref         (InspectorHandle    *handle);
+void                _inspector_handle_unref       (InspectorHandle    *handle);
+IMsgPropertyObject *_inspector_handle_get_object  (InspectorHandle    *handle);
+void                _inspector_handle_set_object  (InspectorHandle    *handle,
+                                                   IMsgPropertyObject *object);
+
+G_END_DECLS

@@ -1,0 +1,420 @@
+/* inspector-edit-rows.c - recipients and attachments that come, go and move, as steps
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-edit-private.h"
+
+#include <glib/gi18n.h>
+
+/* A row that is not in its message is kept whole in a message of its own, that nobody sees. */
+typedef struct
+{
+  InspectorHandle    *message;
+  InspectorHandle    *row;        /* NULL until it was there for the first time */
+  IMsgMessage        *keeper;     /* holds the row while it is away */
+  IMsgPropertyObject *kept;
+  guint               position;
+  IMsgRecipientType   type;
+  char               *name;
+  char               *address;
+  GFile              *file;       /* what a new attachment is made from */
+  IMsgMessage        *embedded;   /* or a copy of this message */
+  gboolean            is_recipient;
+} Row;
+
+static IMsgSession *
+get_keeper_session (void)
+{
+  static IMsgSession *session = NULL;
+
+  if (session == NULL)
+    session = imsg_session_new ();
+  return session;
+}
+
+static void
+drop_kept (Row *row)
+{
+  g_clear_object (&row->kept);
+  if (row->keeper != NULL)
+    imsg_message_close (row->keeper);
+  g_clear_object (&row->keeper);
+}
+
+static void
+row_free (gpointer data)
+{
+  Row *row = data;
+
+  drop_kept (row);
+  g_clear_pointer (&row->message, _inspector_handle_unref);
+  g_clear_pointer (&row->row, _inspector_handle_unref);
+  g_clear_object (&row->file);
+  g_clear_object (&row->embedded);
+  g_free (row->name);
+  g_free (row->address);
+  g_free (row);
+}
+
+static IMsgMessage *
+row_get_message (Row *row)
+{
+  return IMSG_MESSAGE (_inspector_handle_get_object (row->message));
+}
+
+static guint
+find_position (GListModel *list,
+               gpointer    object)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(GObject) item = g_list_model_get_item (list, i);
+
+      if ((gpointer) item == object)
+        return i;
+    }
+  return G_MAXUINT;
+}
+
+/* (transfer full): a new, empty row of the message */
+static IMsgPropertyObject *
+create_row (Row          *row,
+            IMsgMessage  *message,
+            GError      **error)
+{
+  gpointer object = NULL;
+
+  if (row->is_recipient)
+    object = imsg_message_add_recipient (message, row->type, row->name, row->address, error);
+  else
+    object = imsg_message_create_attachment (message, error);
+  return object;
+}
+
+static gboolean
+delete_row (Row                 *row,
+            IMsgMessage         *message,
+            IMsgPropertyObject  *object,
+            GError             **error)
+{
+  if (row->is_recipient)
+    return imsg_message_remove_recipient (message,
+                                          imsg_recipient_get_row_id (IMSG_RECIPIENT (object)),
+                                          error);
+  return imsg_message_delete_attachment (message,
+                                         imsg_attachment_get_number (IMSG_ATTACHMENT (object)),
+                                         error);
+}
+
+static gboolean
+fill_new_row (Row                 *row,
+              IMsgPropertyObject  *object,
+              GError             **error)
+{
+  if (row->kept != NULL)
+    return imsg_property_object_copy_to (row->kept, object, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
+                                         error);
+  if (row->file != NULL)
+    return imsg_attachment_set_file (IMSG_ATTACHMENT (object), row->file, NULL, error);
+  if (row->embedded != NULL)
+    return imsg_attachment_set_message (IMSG_ATTACHMENT (object), row->embedded, NULL, error);
+  return TRUE;
+}
+
+static gboolean
+row_insert (gpointer   data,
+            GError   **error)
+{
+  Row *row = data;
+  IMsgMessage *message = row_get_message (row);
+  g_autoptr(IMsgPropertyObject) object = create_row (row, message, error);
+
+  if (object == NULL)
+    return FALSE;
+  if (!fill_new_row (row, object, error))
+    {
+      delete_row (row, message, object, NULL);
+      return FALSE;
+    }
+
+  if (row->is_recipient && row->kept != NULL)
+    imsg_message_move_recipient (message, imsg_recipient_get_row_id (IMSG_RECIPIENT (object)),
+                                 row->position, NULL);
+  if (row->row == NULL)
+    row->row = _inspector_handle_get (object);
+  else
+    _inspector_handle_set_object (row->row, object);
+  drop_kept (row);
+  return TRUE;
+}
+
+static gboolean
+keep_row (Row                 *row,
+          IMsgPropertyObject  *object,
+          GError             **error)
+{
+  drop_kept (row);
+  row->keeper = imsg_session_create_message (get_keeper_session (), "IPM.Note", error);
+  if (row->keeper == NULL)
+    return FALSE;
+
+  row->kept = create_row (row, row->keeper, error);
+  return row->kept != NULL &&
+         imsg_property_object_copy_to (object, row->kept, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
+                                       error);
+}
+
+static gboolean
+row_remove (gpointer   data,
+            GError   **error)
+{
+  Row *row = data;
+  IMsgMessage *message = row_get_message (row);
+  g_autoptr(IMsgPropertyObject) object = NULL;
+  GListModel *list = row->is_recipient ? imsg_message_get_recipients (message)
+                                       : imsg_message_get_attachments (message);
+
+  g_set_object (&object, _inspector_handle_get_object (row->row));
+  row->position = find_position (list, object);
+  if (!keep_row (row, object, error) || !delete_row (row, message, object, error))
+    {
+      drop_kept (row);
+      return FALSE;
+    }
+  _inspector_handle_set_object (row->row, NULL);
+  return TRUE;
+}
+
+static const InspectorStepKind insert_kind = { row_insert, row_remove, NULL, row_free };
+static const InspectorStepKind remove_kind = { row_remove, row_insert, NULL, row_free };
+
+static Row *
+row_new (IMsgMessage *message,
+         gboolean     is_recipient)
+{
+  Row *row = g_new0 (Row, 1);
+
+  row->message = _inspector_handle_get (IMSG_PROPERTY_OBJECT (message));
+  row->is_recipient = is_recipient;
+  row->type = IMSG_RECIPIENT_TYPE_TO;
+  return row;
+}
+
+gboolean
+inspector_edit_add_recipient (InspectorHistory   *history,
+                              IMsgMessage        *message,
+                              IMsgRecipientType   type,
+                              const char         *name,
+                              const char         *address,
+                              GError            **error)
+{
+  g_autofree char *label = NULL;
+  Row *row = row_new (message, TRUE);
+
+  label = g_strdup_printf (_("Add the recipient “%s”"), name != NULL && *name != '\0' ? name
+                                                                                     : address);
+  row->type = type;
+  row->name = g_strdup (name);
+  row->address = g_strdup (address);
+  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+                               sizeof *row, error);
+}
+
+gboolean
+inspector_edit_remove_recipient (InspectorHistory  *history,
+                                 IMsgRecipient     *recipient,
+                                 GError           **error)
+{
+  g_autofree char *label = NULL;
+  const char *name = imsg_recipient_get_name (recipient);
+  Row *row = row_new (imsg_recipient_get_message (recipient), TRUE);
+
+  label = g_strdup_printf (_("Remove the recipient “%s”"), name != NULL ? name : "");
+  row->row = _inspector_handle_get (IMSG_PROPERTY_OBJECT (recipient));
+  row->type = imsg_recipient_get_recipient_type (recipient);
+  row->name = g_strdup (name);
+  row->address = g_strdup (imsg_recipient_get_address (recipient));
+  return inspector_history_do (history, label, &remove_kind, row, row->message, 0, NULL,
+                               sizeof *row, error);
+}
+
+gboolean
+inspector_edit_add_attachment (InspectorHistory  *history,
+                               IMsgMessage       *message,
+                               GFile             *file,
+                               GError           **error)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *label = g_strdup_printf (_("Attach “%s”"), shown);
+  Row *row = row_new (message, FALSE);
+
+  row->file = g_object_ref (file);
+  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+                               sizeof *row, error);
+}
+
+gboolean
+inspector_edit_embed_message (InspectorHistory  *history,
+                              IMsgMessage       *message,
+                              IMsgMessage       *embedded,
+                              GError           **error)
+{
+  const char *subject = imsg_message_get_subject (embedded);
+  g_autofree char *label = NULL;
+  Row *row = row_new (message, FALSE);
+
+  label = g_strdup_printf (_("Embed “%s”"), subject != NULL ? subject : _("Untitled"));
+  row->embedded = g_object_ref (embedded);
+  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+                               sizeof *row, error);
+}
+
+gboolean
+inspector_edit_remove_attachment (InspectorHistory  *history,
+                                  IMsgAttachment    *attachment,
+                                  GError           **error)
+{
+  g_autofree char *label = NULL;
+  Row *row = row_new (imsg_attachment_get_message (attachment), FALSE);
+
+  label = g_strdup_printf (_("Remove the attachment “%s”"),
+                           imsg_attachment_get_file_name (attachment));
+  row->row = _inspector_handle_get (IMSG_PROPERTY_OBJECT (attachment));
+  return inspector_history_do (history, label, &remove_kind, row, row->message, 0, NULL,
+                               sizeof *row, error);
+}
+
+/* --- an attachment's data, and a recipient's place --- */
+
+typedef struct
+{
+  InspectorHandle    *handle;
+  IMsgMessage        *keeper;   /* the attachment as it was */
+  IMsgPropertyObject *kept;
+  GFile              *file;
+  int                 n_rows;
+} Other;
+
+static void
+other_free (gpointer data)
+{
+  Other *other = data;
+
+  _inspector_handle_unref (other->handle);
+  g_clear_object (&other->kept);
+  if (other->keeper != NULL)
+    imsg_message_close (other->keeper);
+  g_clear_object (&other->keeper);
+  g_clear_object (&other->file);
+  g_free (other);
+}
+
+static gboolean
+replace_apply (gpointer   data,
+               GError   **error)
+{
+  Other *other = data;
+  IMsgPropertyObject *object = _inspector_handle_get_object (other->handle);
+
+  if (other->kept == NULL)
+    {
+      other->keeper = imsg_session_create_message (get_keeper_session (), "IPM.Note", error);
+      if (other->keeper == NULL)
+        return FALSE;
+      other->kept = IMSG_PROPERTY_OBJECT (imsg_message_create_attachment (other->keeper, error));
+      if (other->kept == NULL ||
+          !imsg_property_object_copy_to (object, other->kept, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
+                                         error))
+        return FALSE;
+    }
+  return imsg_attachment_set_file (IMSG_ATTACHMENT (object), other->file, NULL, error);
+}
+
+static gboolean
+replace_revert (gpointer   data,
+                GError   **error)
+{
+  Other *other = data;
+
+  return imsg_property_object_copy_to (other->kept, _inspector_handle_get_object (other->handle),
+                                       NULL, 0, IMSG_COPY_NONE, NULL, NULL, error);
+}
+
+static const InspectorStepKind replace_kind = { replace_apply, replace_revert, NULL, other_free };
+
+gboolean
+inspector_edit_replace_attachment (InspectorHistory  *history,
+                                   IMsgAttachment    *attachment,
+                                   GFile             *file,
+                                   GError           **error)
+{
+  g_autofree char *label = NULL;
+  Other *other = g_new0 (Other, 1);
+
+  label = g_strdup_printf (_("Replace the attachment “%s”"),
+                           imsg_attachment_get_file_name (attachment));
+  other->handle = _inspector_handle_get (IMSG_PROPERTY_OBJECT (attachment));
+  other->file = g_object_ref (file);
+  return inspector_history_do (history, label, &replace_kind, other, other->handle, 0, NULL,
+                               sizeof *other, error);
+}
+
+static gboolean
+move_row (Other   *other,
+          int      n_rows,
+          GError **error)
+{
+  IMsgRecipient *recipient = IMSG_RECIPIENT (_inspector_handle_get_object (other->handle));
+  IMsgMessage *message = imsg_recipient_get_message (recipient);
+  GListModel *list = imsg_message_get_recipients (message);
+  guint position = find_position (list, recipient);
+  guint n_items = g_list_model_get_n_items (list);
+
+  if (position >= n_items || (n_rows < 0 && position < (guint) -n_rows) ||
+      (n_rows > 0 && position + n_rows >= n_items))
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
+                           _("The recipient is at the end of the list already."));
+      return FALSE;
+    }
+  return imsg_message_move_recipient (message, imsg_recipient_get_row_id (recipient),
+                                      position + n_rows, error);
+}
+
+static gboolean
+move_apply (gpointer   data,
+            GError   **error)
+{
+  Other *other = data;
+
+  return move_row (other, other->n_rows, error);
+}
+
+static gboolean
+move_revert (gpointer   data,
+             GError   **error)
+{
+  Other *other = data;
+
+  return move_row (other, -other->n_rows, error);
+}
+
+static const InspectorStepKind move_kind = { move_apply, move_revert, NULL, other_free };
+
+gboolean
+inspector_edit_move_recipient (InspectorHistory  *history,
+                               IMsgRecipient     *recipient,
+                               int                n_rows,
+                               GError           **error)
+{
+  const char *name = imsg_recipient_get_name (recipient);
+  g_autofree char *label = NULL;
+  Other *other = g_new0 (Other, 1);
+
+  label = g_strdup_printf (_("Move the recipient “%s”"), name != NULL ? name : "");
+  other->handle = _inspector_handle_get (IMSG_PROPERTY_OBJECT (recipient));
+  other->n_rows = n_rows;
+  return inspector_history_do (history, label, &move_kind, other, other->handle, 0, NULL,
+                               sizeof *other, error);
+}

@@ -1,0 +1,495 @@
+/* inspector-edit.c - changes of values, as steps that can be undone
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-edit-private.h"
+
+#include "inspector-value.h"
+#include "inspector-view.h"
+
+#include <glib/gi18n.h>
+
+struct _InspectorHandle
+{
+  grefcount           ref_count;
+  IMsgPropertyObject *object;
+};
+
+static guint save_generation;
+
+static GQuark
+handle_quark (void)
+{
+  return g_quark_from_static_string ("inspector-handle");
+}
+
+InspectorHandle *
+_inspector_handle_ref (InspectorHandle *handle)
+{
+  g_ref_count_inc (&handle->ref_count);
+  return handle;
+}
+
+void
+_inspector_handle_unref (InspectorHandle *handle)
+{
+  if (!g_ref_count_dec (&handle->ref_count))
+    return;
+
+  if (handle->object != NULL)
+    g_object_set_qdata (G_OBJECT (handle->object), handle_quark (), NULL);
+  g_clear_object (&handle->object);
+  g_free (handle);
+}
+
+/* (transfer full): the handle of an object, the same for as long as somebody holds it */
+InspectorHandle *
+_inspector_handle_get (IMsgPropertyObject *object)
+{
+  InspectorHandle *handle = g_object_get_qdata (G_OBJECT (object), handle_quark ());
+
+  if (handle != NULL)
+    return _inspector_handle_ref (handle);
+
+  handle = g_new0 (InspectorHandle, 1);
+  g_ref_count_init (&handle->ref_count);
+  handle->object = g_object_ref (object);
+  g_object_set_qdata (G_OBJECT (object), handle_quark (), handle);
+  return handle;
+}
+
+IMsgPropertyObject *
+_inspector_handle_get_object (InspectorHandle *handle)
+{
+  return handle->object;
+}
+
+void
+_inspector_handle_set_object (InspectorHandle    *handle,
+                              IMsgPropertyObject *object)
+{
+  if (handle->object != NULL)
+    g_object_set_qdata (G_OBJECT (handle->object), handle_quark (), NULL);
+  g_set_object (&handle->object, object);
+  if (object != NULL)
+    g_object_set_qdata (G_OBJECT (object), handle_quark (), handle);
+}
+
+IMsgPropertyObject *
+inspector_edit_get_subject (gpointer subject)
+{
+  return subject != NULL ? _inspector_handle_get_object (subject) : NULL;
+}
+
+void
+inspector_edit_note_save (void)
+{
+  save_generation++;
+}
+
+char *
+inspector_edit_dup_property_name (IMsgPropertyObject *object,
+                                  guint32             tag)
+{
+  g_autoptr(IMsgPropertyName) property_name = NULL;
+  const char *name = imsg_property_tag_get_name (tag);
+
+  if (name != NULL)
+    return g_strdup (name);
+  property_name = imsg_property_object_lookup_name (object, imsg_property_tag_get_id (tag));
+  if (property_name != NULL)
+    {
+      name = imsg_property_name_get_known_name (property_name);
+      return name != NULL ? g_strdup (name) : imsg_property_name_to_text (property_name);
+    }
+  return g_strdup_printf ("0x%08X", tag);
+}
+
+/* --- states of a property --- */
+
+typedef struct
+{
+  guint32                tag;         /* as stored; of an absent one, only the id counts */
+  GVariant              *value;       /* NULL when absent */
+  IMsgPropertyAttributes attributes;
+  guint                  generation;  /* save_generation when it was taken */
+  gboolean               is_stored;   /* as the file has it, so that reverting gets it back */
+} State;
+
+static void
+state_clear (State *state)
+{
+  g_clear_pointer (&state->value, g_variant_unref);
+}
+
+static gboolean
+state_take (State               *state,
+            IMsgPropertyObject  *object,
+            guint32              tag,
+            GError             **error)
+{
+  g_autoptr(IMsgProperty) property = inspector_object_find_property (object, tag);
+  g_autoptr(GError) local = NULL;
+  guint32 stored = imsg_property_object_find_tag (object, tag);
+
+  state->tag = stored != 0 ? stored : tag;
+  state->generation = save_generation;
+  state->is_stored =
+    property == NULL ? FALSE : imsg_property_get_origin (property) != IMSG_PROPERTY_ORIGIN_EDITED;
+  if (stored == 0)
+    return TRUE;
+
+  state->attributes = imsg_property_object_get_attributes (object, stored, NULL);
+  state->value = imsg_property_object_get_value (object, stored, &local);
+  /* What cannot be read can still be brought back by reverting */
+  if (state->value == NULL && !state->is_stored)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+state_restore (const State         *state,
+               IMsgPropertyObject  *object,
+               GError             **error)
+{
+  guint32 present = imsg_property_object_find_tag (object, state->tag);
+
+  if (state->is_stored && state->generation == save_generation)
+    return imsg_property_object_revert_value (object, state->tag, error);
+  if (state->value == NULL)
+    return present == 0 || imsg_property_object_delete_value (object, present, error);
+
+  if (present != 0 && present != state->tag &&
+      !imsg_property_object_delete_value (object, present, error))
+    return FALSE;
+  return imsg_property_object_set_value (object, state->tag, state->value, error) &&
+         imsg_property_object_set_attributes (object, state->tag, state->attributes, error);
+}
+
+static gsize
+state_get_size (const State *state)
+{
+  return state->value != NULL ? g_variant_get_size (state->value) : 0;
+}
+
+/* --- steps --- */
+
+typedef struct _Change Change;
+typedef gboolean (*ChangeFunc) (Change              *change,
+                                IMsgPropertyObject  *object,
+                                GError             **error);
+
+/* What apply does is known; what it changes is recorded by comparing before and after */
+struct _Change
+{
+  InspectorHandle *handle;
+  ChangeFunc       func;
+  GArray          *before;   /* of State */
+  GVariant        *value;
+  guint32          tag;
+  guint32          number;
+  char            *text;
+  char            *more_text;
+};
+
+static void
+change_free (gpointer data)
+{
+  Change *change = data;
+
+  _inspector_handle_unref (change->handle);
+  g_clear_pointer (&change->before, g_array_unref);
+  g_clear_pointer (&change->value, g_variant_unref);
+  g_free (change->text);
+  g_free (change->more_text);
+  g_free (change);
+}
+
+static gboolean
+change_apply (gpointer   data,
+              GError   **error)
+{
+  Change *change = data;
+  IMsgPropertyObject *object = _inspector_handle_get_object (change->handle);
+
+  return change->func (change, object, error);
+}
+
+static gboolean
+change_revert (gpointer   data,
+               GError   **error)
+{
+  Change *change = data;
+  IMsgPropertyObject *object = _inspector_handle_get_object (change->handle);
+
+  for (guint i = 0; i < change->before->len; i++)
+    {
+      if (!state_restore (&g_array_index (change->before, State, i), object, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The older one knows where it came from, the newer one where it went */
+static void
+change_merge (gpointer older,
+              gpointer newer)
+{
+  Change *change = older;
+  Change *latest = newer;
+  GVariant *value = change->value;
+
+  change->value = latest->value;
+  latest->value = value;
+}
+
+static const InspectorStepKind change_kind = { change_apply, change_revert, change_merge,
+                                               change_free };
+
+static Change *
+change_new (IMsgPropertyObject *object,
+            ChangeFunc          func,
+            guint32             tag)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->handle = _inspector_handle_get (object);
+  change->func = func;
+  change->tag = tag;
+  change->before = g_array_new (FALSE, TRUE, sizeof (State));
+  g_array_set_clear_func (change->before, (GDestroyNotify) state_clear);
+  return change;
+}
+
+/* Takes the change. tags: all that it may touch, ended by 0. */
+static gboolean
+change_do (InspectorHistory  *history,
+           const char        *label,
+           Change            *change,
+           const guint32     *tags,
+           const char        *merge_key,
+           GError           **error)
+{
+  IMsgPropertyObject *object = _inspector_handle_get_object (change->handle);
+  gsize n_bytes = sizeof *change + (change->value != NULL ? g_variant_get_size (change->value) : 0);
+
+  for (; *tags != 0; tags++)
+    {
+      State state = { 0, };
+
+      if (!state_take (&state, object, *tags, error))
+        {
+          change_free (change);
+          return FALSE;
+        }
+      n_bytes += state_get_size (&state);
+      g_array_append_val (change->before, state);
+    }
+  return inspector_history_do (history, label, &change_kind, change, change->handle, change->tag,
+                               merge_key, n_bytes, error);
+}
+
+static gboolean
+apply_value (Change              *change,
+             IMsgPropertyObject  *object,
+             GError             **error)
+{
+  return imsg_property_object_set_value (object, change->tag, change->value, error);
+}
+
+gboolean
+inspector_edit_set_value (InspectorHistory    *history,
+                          IMsgPropertyObject  *object,
+                          guint32              tag,
+                          GVariant            *value,
+                          GError             **error)
+{
+  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *label = g_strdup_printf (_("Change %s"), name);
+  g_autofree char *merge_key = g_strdup_printf ("%p:%08X", (void *) object, tag);
+  guint32 tags[] = { tag, 0 };
+  Change *change = change_new (object, apply_value, tag);
+
+  change->value = g_variant_ref_sink (value);
+  return change_do (history, label, change, tags, merge_key, error);
+}
+
+static gboolean
+apply_delete (Change              *change,
+              IMsgPropertyObject  *object,
+              GError             **error)
+{
+  return imsg_property_object_delete_value (object, change->tag, error);
+}
+
+gboolean
+inspector_edit_delete_value (InspectorHistory    *history,
+                             IMsgPropertyObject  *object,
+                             guint32              tag,
+                             GError             **error)
+{
+  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *label = g_strdup_printf (_("Remove %s"), name);
+  guint32 tags[] = { tag, 0 };
+
+  return change_do (history, label, change_new (object, apply_delete, tag), tags, NULL, error);
+}
+
+static gboolean
+apply_revert (Change              *change,
+              IMsgPropertyObject  *object,
+              GError             **error)
+{
+  return imsg_property_object_revert_value (object, change->tag, error);
+}
+
+/* Back to what the file has */
+gboolean
+inspector_edit_revert_value (InspectorHistory    *history,
+                             IMsgPropertyObject  *object,
+                             guint32              tag,
+                             GError             **error)
+{
+  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *label = g_strdup_printf (_("Revert %s"), name);
+  guint32 tags[] = { tag, 0 };
+
+  return change_do (history, label, change_new (object, apply_revert, tag), tags, NULL, error);
+}
+
+static gboolean
+apply_attributes (Change              *change,
+                  IMsgPropertyObject  *object,
+                  GError             **error)
+{
+  return imsg_property_object_set_attributes (object, change->tag, change->number, error);
+}
+
+gboolean
+inspector_edit_set_attributes (InspectorHistory        *history,
+                               IMsgPropertyObject      *object,
+                               guint32                  tag,
+                               IMsgPropertyAttributes   attributes,
+                               GError                 **error)
+{
+  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *label = g_strdup_printf (_("Change the attributes of %s"), name);
+  guint32 tags[] = { tag, 0 };
+  Change *change = change_new (object, apply_attributes, tag);
+
+  change->number = attributes;
+  return change_do (history, label, change, tags, NULL, error);
+}
+
+static gboolean
+apply_subject (Change              *change,
+               IMsgPropertyObject  *object,
+               GError             **error)
+{
+  return imsg_message_set_subject (IMSG_MESSAGE (object), change->text, error);
+}
+
+gboolean
+inspector_edit_set_subject (InspectorHistory  *history,
+                            IMsgMessage       *message,
+                            const char        *subject,
+                            GError           **error)
+{
+  static const guint32 tags[] = { IMSG_PR_SUBJECT, IMSG_PR_SUBJECT_PREFIX,
+                                  IMSG_PR_NORMALIZED_SUBJECT, IMSG_PR_CONVERSATION_TOPIC, 0 };
+  Change *change = change_new (IMSG_PROPERTY_OBJECT (message), apply_subject, IMSG_PR_SUBJECT);
+
+  change->text = g_strdup (subject);
+  return change_do (history, _("Change the subject"), change, tags, NULL, error);
+}
+
+static gboolean
+apply_body (Change              *change,
+            IMsgPropertyObject  *object,
+            GError             **error)
+{
+  return imsg_message_set_body (IMSG_MESSAGE (object), change->number, change->text, error);
+}
+
+gboolean
+inspector_edit_set_body (InspectorHistory  *history,
+                         IMsgMessage       *message,
+                         IMsgBodyFormat     format,
+                         const char        *content,
+                         GError           **error)
+{
+  static const guint32 tags[] = { IMSG_PR_BODY, IMSG_PR_HTML, IMSG_PR_RTF_COMPRESSED,
+                                  IMSG_PR_RTF_IN_SYNC, IMSG_PR_NATIVE_BODY_INFO,
+                                  IMSG_PR_INTERNET_CPID, 0 };
+  Change *change = change_new (IMSG_PROPERTY_OBJECT (message), apply_body, IMSG_PR_BODY);
+
+  change->number = format;
+  change->text = g_strdup (content);
+  return change_do (history, _("Change the body"), change, tags, NULL, error);
+}
+
+static gboolean
+apply_recipient (Change              *change,
+                 IMsgPropertyObject  *object,
+                 GError             **error)
+{
+  IMsgRecipient *recipient = IMSG_RECIPIENT (object);
+
+  if (change->number != imsg_recipient_get_recipient_type (recipient) &&
+      !imsg_recipient_set_recipient_type (recipient, change->number, error))
+    return FALSE;
+  if (g_strcmp0 (change->text, imsg_recipient_get_name (recipient)) == 0 &&
+      g_strcmp0 (change->more_text, imsg_recipient_get_address (recipient)) == 0)
+    return TRUE;
+  return imsg_recipient_set_address (recipient, change->text, change->more_text, error);
+}
+
+gboolean
+inspector_edit_set_recipient (InspectorHistory   *history,
+                              IMsgRecipient      *recipient,
+                              IMsgRecipientType   type,
+                              const char         *name,
+                              const char         *address,
+                              GError            **error)
+{
+  static const guint32 tags[] = { IMSG_PR_RECIPIENT_TYPE, IMSG_PR_DISPLAY_NAME,
+                                  IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ADDRTYPE, IMSG_PR_SMTP_ADDRESS,
+                                  IMSG_PR_ENTRYID, IMSG_PR_SEARCH_KEY, IMSG_PR_RECORD_KEY,
+                                  IMSG_PR_TRANSMITABLE_DISPLAY_NAME,
+                                  IMSG_PR_RECIPIENT_DISPLAY_NAME, IMSG_PR_RECIPIENT_ENTRYID, 0 };
+  Change *change = change_new (IMSG_PROPERTY_OBJECT (recipient), apply_recipient, 0);
+  g_autofree char *label = NULL;
+
+  label = g_strdup_printf (_("Change the recipient “%s”"), name != NULL ? name : "");
+  change->number = type;
+  change->text = g_strdup (name);
+  change->more_text = g_strdup (address);
+  return change_do (history, label, change, tags, NULL, error);
+}
+
+static gboolean
+apply_file_name (Change              *change,
+                 IMsgPropertyObject  *object,
+                 GError             **error)
+{
+  return imsg_attachment_set_file_name (IMSG_ATTACHMENT (object), change->text, error);
+}
+
+gboolean
+inspector_edit_rename_attachment (InspectorHistory  *history,
+                                  IMsgAttachment    *attachment,
+                                  const char        *file_name,
+                                  GError           **error)
+{
+  static const guint32 tags[] = { IMSG_PR_ATTACH_FILENAME, IMSG_PR_ATTACH_LONG_FILENAME,
+                                  IMSG_PR_ATTACH_EXTENSION, IMSG_PR_DISPLAY_NAME, 0 };
+  Change *change = change_new (IMSG_PROPERTY_OBJECT (attachment), apply_file_name, 0);
+  g_autofree char *label = NULL;
+
+  label = g_strdup_printf (_("Rename the attachment to “%s”"), file_name);
+  change->text = g_strdup (file_name);
+  return change_do (history, label, change, tags, NULL, error);
+}

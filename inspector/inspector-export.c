@@ -1,0 +1,221 @@
+/* inspector-export.c - a message in other formats
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-export.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define MAX_NAME_CHARS 80
+
+typedef gboolean (*ExportFunc) (IMsgMessage    *message,
+                                GOutputStream  *stream,
+                                GPtrArray     **losses,
+                                GError        **error);
+
+static gboolean
+write_bytes (GOutputStream  *stream,
+             GBytes         *bytes,
+             GError        **error)
+{
+  gsize n_bytes = 0;
+  const void *data = g_bytes_get_data (bytes, &n_bytes);
+
+  return g_output_stream_write_all (stream, data, n_bytes, NULL, NULL, error);
+}
+
+static gboolean
+export_body (IMsgMessage     *message,
+             IMsgBodyFormat   format,
+             GOutputStream   *stream,
+             GError         **error)
+{
+  g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, error);
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (body == NULL)
+    return FALSE;
+  bytes = g_bytes_ref (imsg_body_get_bytes (body));
+  return write_bytes (stream, bytes, error);
+}
+
+static gboolean
+export_text (IMsgMessage    *message,
+             GOutputStream  *stream,
+             GPtrArray     **losses,
+             GError        **error)
+{
+  return export_body (message, IMSG_BODY_FORMAT_TEXT, stream, error);
+}
+
+static gboolean
+export_html (IMsgMessage    *message,
+             GOutputStream  *stream,
+             GPtrArray     **losses,
+             GError        **error)
+{
+  return export_body (message, IMSG_BODY_FORMAT_HTML, stream, error);
+}
+
+static gboolean
+export_rtf (IMsgMessage    *message,
+            GOutputStream  *stream,
+            GPtrArray     **losses,
+            GError        **error)
+{
+  return export_body (message, IMSG_BODY_FORMAT_RTF, stream, error);
+}
+
+static gboolean
+export_eml (IMsgMessage    *message,
+            GOutputStream  *stream,
+            GPtrArray     **losses,
+            GError        **error)
+{
+  return imsg_message_export_mime_full (message, stream, IMSG_MIME_EXPORT_ARCHIVE, NULL, losses,
+                                        error);
+}
+
+static gboolean
+export_ics (IMsgMessage    *message,
+            GOutputStream  *stream,
+            GPtrArray     **losses,
+            GError        **error)
+{
+  return imsg_message_export_icalendar (message, stream, NULL, losses, error);
+}
+
+static gboolean
+export_vcf (IMsgMessage    *message,
+            GOutputStream  *stream,
+            GPtrArray     **losses,
+            GError        **error)
+{
+  return imsg_message_export_vcard (message, stream, NULL, losses, error);
+}
+
+static gboolean
+export_json (IMsgMessage    *message,
+             GOutputStream  *stream,
+             GPtrArray     **losses,
+             GError        **error)
+{
+  g_autofree char *json = NULL;
+
+  json = imsg_message_to_json (message, IMSG_JSON_BODIES | IMSG_JSON_PRETTY, NULL, error);
+  return json != NULL &&
+         g_output_stream_write_all (stream, json, strlen (json), NULL, NULL, error);
+}
+
+static gboolean
+export_msg (IMsgMessage    *message,
+            GOutputStream  *stream,
+            GPtrArray     **losses,
+            GError        **error)
+{
+  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, error);
+
+  return bytes != NULL && write_bytes (stream, bytes, error);
+}
+
+static const struct { const char *suffix; const char *name; ExportFunc func; } formats[] = {
+  { "eml", N_("Internet mail (.eml)"), export_eml },
+  { "txt", N_("Plain text (.txt)"), export_text },
+  { "html", N_("HTML (.html)"), export_html },
+  { "rtf", N_("Rich text (.rtf)"), export_rtf },
+  { "ics", N_("Calendar (.ics)"), export_ics },
+  { "vcf", N_("Contact (.vcf)"), export_vcf },
+  { "json", N_("All properties (.json)"), export_json },
+  { "msg", N_("Outlook message (.msg)"), export_msg },
+};
+
+gboolean
+inspector_export_message (IMsgMessage  *message,
+                          GFile        *file,
+                          GPtrArray   **losses,
+                          GError      **error)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  const char *dot = strrchr (name, '.');
+
+  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autoptr(GFileOutputStream) stream = NULL;
+      g_autoptr(GOutputStream) memory = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+
+      if (g_ascii_strcasecmp (dot + 1, formats[i].suffix) != 0)
+        continue;
+      /* Whole or not at all: a file that is there stays until the export is done */
+      memory = g_memory_output_stream_new_resizable ();
+      if (!formats[i].func (message, memory, losses, error) ||
+          !g_output_stream_close (memory, NULL, error))
+        return FALSE;
+      bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+      stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error);
+      return stream != NULL && write_bytes (G_OUTPUT_STREAM (stream), bytes, error) &&
+             g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
+    }
+
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                       _("The ending of the name must be one of eml, txt, html, rtf, ics, vcf, "
+                         "json and msg."));
+  return FALSE;
+}
+
+static gboolean
+is_possible (IMsgMessage *message,
+             const char  *suffix)
+{
+  if (g_str_equal (suffix, "ics"))
+    return imsg_message_is_calendar (message);
+  if (g_str_equal (suffix, "vcf"))
+    return imsg_message_is_contact (message);
+  return TRUE;
+}
+
+void
+inspector_export_add_filters (GtkFileChooser *chooser,
+                              IMsgMessage    *message)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autoptr(GtkFileFilter) filter = NULL;
+
+      if (!is_possible (message, formats[i].suffix))
+        continue;
+      filter = gtk_file_filter_new ();
+      gtk_file_filter_set_name (filter, _(formats[i].name));
+      gtk_file_filter_add_suffix (filter, formats[i].suffix);
+      gtk_file_chooser_add_filter (chooser, filter);
+    }
+}
+
+char *
+inspector_export_suggest_name (IMsgMessage *message,
+                               const char  *suffix)
+{
+  const char *subject = imsg_message_get_subject (message);
+  g_autoptr(GString) name = g_string_new (NULL);
+  guint n_chars = 0;
+
+  for (const char *at = subject != NULL ? subject : ""; *at != '\0' && n_chars < MAX_NAME_CHARS;
+       at = g_utf8_next_char (at), n_chars++)
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (character < 128 && strchr ("/\\:*?\"<>|", (char) character) != NULL)
+        g_string_append_c (name, '_');
+      else if (g_unichar_isprint (character) && g_unichar_type (character) != G_UNICODE_FORMAT)
+        g_string_append_unichar (name, character);
+    }
+  g_strstrip (name->str);
+  name->len = strlen (name->str);
+  while (name->len > 0 && name->str[0] == '.')
+    g_string_erase (name, 0, 1);
+  if (name->len == 0)
+    g_string_assign (name, _("Untitled"));
+  g_string_append_printf (name, ".%s", suffix);
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}

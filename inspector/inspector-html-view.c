@@ -1,0 +1,310 @@
+/* inspector-html-view.c - an HTML body, with no script and no network
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-html-view.h"
+
+#include <glib/gi18n.h>
+#include <webkit/webkit.h>
+
+/* Nothing is fetched but inline images of the message itself. A proxy that leads nowhere backs the
+ * policy up, for hints such as dns-prefetch that no policy covers. */
+#define LOCAL_POLICY "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:; " \
+                     "font-src data:"
+#define REMOTE_POLICY "default-src 'none'; style-src 'unsafe-inline'; " \
+                      "img-src data: cid: http: https:; font-src data:"
+#define NOWHERE "http://127.0.0.1:9"
+
+struct _InspectorHtmlView
+{
+  AdwBin         parent_instance;
+
+  WebKitWebView *web_view;
+  IMsgMessage   *message;
+  guint          is_loading_ours : 1;
+};
+
+enum
+{
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (InspectorHtmlView, inspector_html_view, ADW_TYPE_BIN)
+
+static IMsgAttachment *
+find_by_content_id (IMsgMessage *message,
+                    const char  *content_id)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      const char *id = imsg_attachment_get_content_id (attachment);
+      gsize length = id != NULL ? strlen (id) : 0;
+
+      if (id == NULL)
+        continue;
+      /* Some programs store the brackets of the header too */
+      if (g_str_equal (id, content_id) ||
+          (length > 2 && id[0] == '<' && strncmp (id + 1, content_id, length - 2) == 0 &&
+           content_id[length - 2] == '\0'))
+        return g_steal_pointer (&attachment);
+    }
+  return NULL;
+}
+
+static void
+cid_requested_cb (WebKitURISchemeRequest *request,
+                  gpointer                user_data)
+{
+  GWeakRef *reference = user_data;
+  g_autoptr(InspectorHtmlView) self = g_weak_ref_get (reference);
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *content_id = NULL;
+  const char *mime_type = NULL;
+
+  content_id = g_uri_unescape_string (webkit_uri_scheme_request_get_path (request), NULL);
+  if (self != NULL && self->message != NULL && content_id != NULL)
+    attachment = find_by_content_id (self->message, content_id);
+  if (attachment != NULL)
+    {
+      mime_type = imsg_attachment_get_mime_type (attachment);
+      stream = imsg_attachment_open_stream (attachment, NULL, &error);
+    }
+  if (stream == NULL)
+    {
+      if (error == NULL)
+        g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No such part");
+      webkit_uri_scheme_request_finish_error (request, error);
+      return;
+    }
+  if (mime_type == NULL || !g_str_has_prefix (mime_type, "image/"))
+    mime_type = "image/png";
+  webkit_uri_scheme_request_finish (request, stream, imsg_attachment_get_size (attachment),
+                                    mime_type);
+}
+
+static void
+link_answered_cb (AdwMessageDialog *dialog,
+                  const char       *response,
+                  gpointer          user_data)
+{
+  const char *uri = g_object_get_data (G_OBJECT (dialog), "inspector-uri");
+
+  if (g_str_equal (response, "open"))
+    gtk_show_uri (gtk_window_get_transient_for (GTK_WINDOW (dialog)), uri, GDK_CURRENT_TIME);
+}
+
+/* Shows where a link really leads before anything goes there */
+static void
+ask_about_link (InspectorHtmlView *self,
+                const char        *uri)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *dialog = NULL;
+
+  dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                   _("Open This Link?"), uri);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
+                                    _("_Open in Browser"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-uri", g_strdup (uri), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (link_answered_cb), dialog, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+decide_policy_cb (WebKitWebView            *web_view,
+                  WebKitPolicyDecision     *decision,
+                  WebKitPolicyDecisionType  type,
+                  InspectorHtmlView        *self)
+{
+  WebKitNavigationAction *action = NULL;
+  const char *uri = NULL;
+
+  if (type == WEBKIT_POLICY_DECISION_TYPE_RESPONSE)
+    {
+      webkit_policy_decision_use (decision);
+      return TRUE;
+    }
+  action = webkit_navigation_policy_decision_get_navigation_action (
+    WEBKIT_NAVIGATION_POLICY_DECISION (decision));
+  uri = webkit_uri_request_get_uri (webkit_navigation_action_get_request (action));
+  if (webkit_navigation_action_get_navigation_type (action) ==
+        WEBKIT_NAVIGATION_TYPE_LINK_CLICKED)
+    {
+      webkit_policy_decision_ignore (decision);
+      ask_about_link (self, uri);
+      return TRUE;
+    }
+  /* The one load that we start ourselves */
+  if (self->is_loading_ours && g_str_equal (uri, "about:blank"))
+    {
+      self->is_loading_ours = FALSE;
+      webkit_policy_decision_use (decision);
+    }
+  else
+    webkit_policy_decision_ignore (decision);
+  return TRUE;
+}
+
+static gboolean
+context_menu_cb (WebKitWebView       *web_view,
+                 WebKitContextMenu   *menu,
+                 WebKitHitTestResult *hit,
+                 InspectorHtmlView   *self)
+{
+  /* Only copying stays; everything else leads out */
+  for (guint i = webkit_context_menu_get_n_items (menu); i > 0; i--)
+    {
+      WebKitContextMenuItem *item = webkit_context_menu_get_item_at_position (menu, i - 1);
+      WebKitContextMenuAction action = webkit_context_menu_item_get_stock_action (item);
+
+      if (action != WEBKIT_CONTEXT_MENU_ACTION_COPY &&
+          action != WEBKIT_CONTEXT_MENU_ACTION_SELECT_ALL &&
+          action != WEBKIT_CONTEXT_MENU_ACTION_COPY_LINK_TO_CLIPBOARD)
+        webkit_context_menu_remove (menu, item);
+    }
+  return webkit_context_menu_get_n_items (menu) == 0;
+}
+
+static void
+terminated_cb (InspectorHtmlView *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0);
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static WebKitWebView *
+create_web_view (InspectorHtmlView *self,
+                 gboolean           load_remote)
+{
+  g_autoptr(WebKitWebContext) context = webkit_web_context_new ();
+  g_autoptr(WebKitNetworkSession) session = webkit_network_session_new_ephemeral ();
+  g_autoptr(WebKitSettings) settings = NULL;
+  GWeakRef *reference = g_new0 (GWeakRef, 1);
+  WebKitWebView *web_view = NULL;
+
+  g_weak_ref_init (reference, self);
+  webkit_web_context_register_uri_scheme (context, "cid", cid_requested_cb, reference,
+                                          weak_ref_free);
+  webkit_web_context_set_cache_model (context, WEBKIT_CACHE_MODEL_DOCUMENT_VIEWER);
+  if (!load_remote)
+    {
+      WebKitNetworkProxySettings *proxy = webkit_network_proxy_settings_new (NOWHERE, NULL);
+
+      webkit_network_session_set_proxy_settings (session, WEBKIT_NETWORK_PROXY_MODE_CUSTOM, proxy);
+      webkit_network_proxy_settings_free (proxy);
+    }
+  settings = webkit_settings_new_with_settings ("enable-javascript", FALSE,
+                                                "enable-javascript-markup", FALSE,
+                                                "enable-html5-database", FALSE,
+                                                "enable-html5-local-storage", FALSE,
+                                                "enable-webgl", FALSE,
+                                                "enable-media", FALSE,
+                                                "enable-page-cache", FALSE,
+                                                "enable-back-forward-navigation-gestures", FALSE,
+                                                "hardware-acceleration-policy",
+                                                WEBKIT_HARDWARE_ACCELERATION_POLICY_NEVER,
+                                                NULL);
+  web_view = g_object_new (WEBKIT_TYPE_WEB_VIEW,
+                           "web-context", context,
+                           "network-session", session,
+                           "settings", settings,
+                           "default-content-security-policy",
+                           load_remote ? REMOTE_POLICY : LOCAL_POLICY,
+                           NULL);
+  g_signal_connect_object (web_view, "decide-policy", G_CALLBACK (decide_policy_cb), self, 0);
+  g_signal_connect_object (web_view, "context-menu", G_CALLBACK (context_menu_cb), self, 0);
+  g_signal_connect_object (web_view, "web-process-terminated", G_CALLBACK (terminated_cb), self,
+                           G_CONNECT_SWAPPED);
+  return web_view;
+}
+
+void
+inspector_html_view_show (InspectorHtmlView *self,
+                          const char        *html,
+                          IMsgMessage       *message,
+                          gboolean           load_remote)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
+
+  g_set_object (&self->message, message);
+  /* The policy and the network of a view are fixed when it is made */
+  self->web_view = create_web_view (self, load_remote);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->web_view));
+  bytes = g_bytes_new (html, strlen (html));
+  self->is_loading_ours = TRUE;
+  webkit_web_view_load_bytes (self->web_view, bytes, "text/html", "utf-8", NULL);
+}
+
+void
+inspector_html_view_clear (InspectorHtmlView *self)
+{
+  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
+
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  self->web_view = NULL;
+  g_clear_object (&self->message);
+}
+
+void
+inspector_html_view_print (InspectorHtmlView *self,
+                           GtkWindow         *parent)
+{
+  g_autoptr(WebKitPrintOperation) operation = NULL;
+
+  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
+
+  if (self->web_view == NULL)
+    return;
+  operation = webkit_print_operation_new (self->web_view);
+  webkit_print_operation_run_dialog (operation, parent);
+}
+
+static void
+inspector_html_view_dispose (GObject *object)
+{
+  InspectorHtmlView *self = INSPECTOR_HTML_VIEW (object);
+
+  g_clear_object (&self->message);
+  self->web_view = NULL;
+
+  G_OBJECT_CLASS (inspector_html_view_parent_class)->dispose (object);
+}
+
+static void
+inspector_html_view_class_init (InspectorHtmlViewClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = inspector_html_view_dispose;
+
+  /* The page could not be shown: something else must show the body */
+  signals[SIGNAL_FAILED] =
+    g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+}
+
+static void
+inspector_html_view_init (InspectorHtmlView *self)
+{
+}
+
+GtkWidget *
+inspector_html_view_new (void)
+{
+  return g_object_new (INSPECTOR_TYPE_HTML_VIEW, NULL);
+}

@@ -1,0 +1,28 @@
+/* inspector-row-table.h - a plain table over recipients, attachments and the like
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* (transfer full): the text of a cell */
+typedef char *(*InspectorCellFunc) (gpointer item);
+
+typedef struct
+{
+  const char        *title;      /* not translated yet */
+  InspectorCellFunc  text;
+  gboolean           expand;
+  guint              min_chars;
+} InspectorRowColumn;
+
+/* Fills a column view with columns that show text, sort by it, and say the whole row aloud */
+void inspector_row_table_add_columns (GtkColumnView            *table,
+                                      const InspectorRowColumn *columns,
+                                      guint                     n_columns);
+/* Selection over a model sorted by the table's header; (transfer full) */
+GtkSingleSelection *inspector_row_table_set_model (GtkColumnView *table,
+                                                   GListModel    *model);
+
+G_END_DECLS

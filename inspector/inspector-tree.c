@@ -1,0 +1,455 @@
+/* inspector-tree.c - the session as a tree of messages
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-tree.h"
+
+#include <glib/gi18n.h>
+
+#define MAX_DEPTH 100
+
+struct _InspectorTree
+{
+  GtkWidget            parent_instance;
+
+  GtkSearchEntry      *search_entry;
+  GtkStack            *stack;
+  GtkListView         *list_view;
+
+  InspectorView       *view;
+  GtkTreeListModel    *tree;
+  GtkFilterListModel  *filtered;
+  GtkCustomFilter     *filter;
+  GtkSingleSelection  *selection;
+  char                *folded;    /* what is searched for, case-folded; NULL for nothing */
+};
+
+enum
+{
+  SIGNAL_ACTIVATED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (InspectorTree, inspector_tree, GTK_TYPE_WIDGET)
+
+static GListModel *
+create_children (gpointer item,
+                 gpointer user_data)
+{
+  GListModel *children = inspector_node_get_children (item);
+
+  return children != NULL ? g_object_ref (children) : NULL;
+}
+
+/* A row stays when it matches, when something below it does, or when something above it does */
+static gboolean
+match_row (gpointer item,
+           gpointer user_data)
+{
+  InspectorTree *self = user_data;
+  g_autoptr(GtkTreeListRow) row = g_object_ref (item);
+
+  if (self->folded == NULL)
+    return TRUE;
+
+  while (row != NULL)
+    {
+      g_autoptr(InspectorNode) node = INSPECTOR_NODE (gtk_tree_list_row_get_item (row));
+      g_autoptr(GtkTreeListRow) parent = NULL;
+
+      if (node != NULL && inspector_node_matches (node, self->folded))
+        return TRUE;
+      parent = gtk_tree_list_row_get_parent (row);
+      g_set_object (&row, parent);
+    }
+  return FALSE;
+}
+
+static InspectorNode *
+get_row_node (GtkTreeListRow *row)
+{
+  return row != NULL ? INSPECTOR_NODE (gtk_tree_list_row_get_item (row)) : NULL;
+}
+
+static void
+selected_cb (InspectorTree *self)
+{
+  g_autoptr(InspectorNode) node = NULL;
+
+  if (self->view == NULL)
+    return;
+  node = get_row_node (gtk_single_selection_get_selected_item (self->selection));
+  /* A row that a search hides does not take away what is being read */
+  if (node == NULL && self->folded != NULL)
+    return;
+  inspector_view_set_node (self->view, node);
+}
+
+static void
+items_changed_cb (InspectorTree *self)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+
+  gtk_stack_set_visible_child_name (self->stack,
+                                    n_items == 0 && self->folded != NULL ? "no-match" : "list");
+}
+
+static void
+select_position (InspectorTree *self,
+                 guint          position)
+{
+  gtk_single_selection_set_selected (self->selection, position);
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
+}
+
+/* The position of a node among the rows that are open now */
+static guint
+find_row (InspectorTree      *self,
+          InspectorNodeKind   kind,
+          IMsgPropertyObject *object)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->filtered)); i++)
+    {
+      g_autoptr(GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+      g_autoptr(InspectorNode) node = get_row_node (row);
+
+      if (inspector_node_get_kind (node) == kind && inspector_node_get_object (node) == object)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static void
+expand_row (InspectorTree      *self,
+            InspectorNodeKind   kind,
+            IMsgPropertyObject *object)
+{
+  guint position = find_row (self, kind, object);
+  g_autoptr(GtkTreeListRow) row = NULL;
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  row = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+  gtk_tree_list_row_set_expanded (row, TRUE);
+}
+
+static void
+expand_to (InspectorTree     *self,
+           InspectorNodeKind  kind,
+           IMsgPropertyObject *object)
+{
+  g_autoptr(GPtrArray) path = g_ptr_array_new ();
+  IMsgMessage *message = NULL;
+
+  if (IMSG_IS_ATTACHMENT (object))
+    message = imsg_attachment_get_message (IMSG_ATTACHMENT (object));
+  else if (kind == INSPECTOR_NODE_MESSAGE)
+    {
+      IMsgAttachment *parent = imsg_message_get_parent (IMSG_MESSAGE (object));
+
+      if (parent == NULL)
+        return;
+      g_ptr_array_add (path, parent);
+      message = imsg_attachment_get_message (parent);
+    }
+  else
+    message = IMSG_MESSAGE (object);
+
+  while (message != NULL && path->len < MAX_DEPTH)
+    {
+      IMsgAttachment *parent = imsg_message_get_parent (message);
+
+      g_ptr_array_add (path, message);
+      if (parent == NULL)
+        break;
+      g_ptr_array_add (path, parent);
+      message = imsg_attachment_get_message (parent);
+    }
+
+  for (guint i = path->len; i > 0; i--)
+    {
+      IMsgPropertyObject *step = g_ptr_array_index (path, i - 1);
+
+      if (IMSG_IS_ATTACHMENT (step))
+        expand_row (self, INSPECTOR_NODE_ATTACHMENT, step);
+      else
+        {
+          expand_row (self, INSPECTOR_NODE_MESSAGE, step);
+          if (i > 1 || kind == INSPECTOR_NODE_ATTACHMENT)
+            expand_row (self, INSPECTOR_NODE_ATTACHMENTS, step);
+        }
+    }
+}
+
+gboolean
+inspector_tree_reveal (InspectorTree      *self,
+                       InspectorNodeKind   kind,
+                       IMsgPropertyObject *object)
+{
+  guint position;
+
+  g_return_val_if_fail (INSPECTOR_IS_TREE (self), FALSE);
+
+  if (self->filtered == NULL)
+    return FALSE;
+  if (self->folded != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+
+  position = find_row (self, kind, object);
+  if (position == GTK_INVALID_LIST_POSITION)
+    {
+      expand_to (self, kind, object);
+      position = find_row (self, kind, object);
+    }
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  select_position (self, position);
+  return TRUE;
+}
+
+static void
+session_changed_cb (InspectorTree *self)
+{
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
+
+  gtk_list_view_set_model (self->list_view, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->tree);
+  g_clear_object (&self->filter);
+
+  self->tree = gtk_tree_list_model_new (inspector_node_list_messages (messages), FALSE, FALSE,
+                                        create_children, NULL, NULL);
+  self->filter = NULL;
+  self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), NULL);
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+}
+
+static void
+search_changed_cb (GtkSearchEntry *entry,
+                   InspectorTree  *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (self->filtered == NULL)
+    return;
+
+  g_clear_pointer (&self->folded, g_free);
+  if (*text != '\0')
+    self->folded = g_utf8_casefold (text, -1);
+
+  /* Without a filter no row of a long list needs to be made */
+  if (self->folded == NULL)
+    {
+      gtk_filter_list_model_set_filter (self->filtered, NULL);
+      g_clear_object (&self->filter);
+    }
+  else if (self->filter == NULL)
+    {
+      self->filter = gtk_custom_filter_new (match_row, self, NULL);
+      gtk_filter_list_model_set_filter (self->filtered, GTK_FILTER (self->filter));
+    }
+  else
+    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  items_changed_cb (self);
+}
+
+static void
+stop_search_cb (GtkSearchEntry *entry,
+                InspectorTree  *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
+clear_search_cb (GtkButton     *button,
+                 InspectorTree *self)
+{
+  stop_search_cb (self->search_entry, self);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *item,
+          InspectorTree            *self)
+{
+  GtkWidget *expander = gtk_tree_expander_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *icon = gtk_image_new ();
+  GtkWidget *title = gtk_label_new (NULL);
+  GtkWidget *mark = gtk_image_new ();
+  GtkWidget *count = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_single_line_mode (GTK_LABEL (title), TRUE);
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_add_css_class (count, "dim-label");
+  gtk_widget_add_css_class (count, "numeric");
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), mark);
+  gtk_box_append (GTK_BOX (box), count);
+  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), box);
+  gtk_list_item_set_child (item, expander);
+}
+
+static void
+show_node (InspectorNode *node,
+           GParamSpec    *pspec,
+           GtkListItem   *item)
+{
+  GtkWidget *expander = gtk_list_item_get_child (item);
+  GtkWidget *box = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander));
+  GtkWidget *icon = gtk_widget_get_first_child (box);
+  GtkWidget *title = gtk_widget_get_next_sibling (icon);
+  GtkWidget *mark = gtk_widget_get_next_sibling (title);
+  GtkWidget *count = gtk_widget_get_next_sibling (mark);
+  g_autofree char *sentence = inspector_node_dup_sentence (node);
+  g_autofree char *icon_name = NULL;
+  guint n_rows = inspector_node_get_count (node);
+  guint n_problems = inspector_node_get_n_problems (node);
+  gboolean modified = inspector_node_is_modified (node);
+
+  g_object_get (node, "icon-name", &icon_name, NULL);
+  gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
+  gtk_label_set_text (GTK_LABEL (title), inspector_node_get_title (node));
+  gtk_widget_set_tooltip_text (box, sentence);
+  gtk_widget_set_visible (mark, modified || n_problems > 0);
+  gtk_image_set_from_icon_name (GTK_IMAGE (mark), n_problems > 0 ? "dialog-warning-symbolic"
+                                                                 : "media-record-symbolic");
+  gtk_image_set_pixel_size (GTK_IMAGE (mark), n_problems > 0 ? 16 : 10);
+  if (n_rows > 0)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", n_rows);
+
+      gtk_label_set_text (GTK_LABEL (count), text);
+    }
+  gtk_widget_set_visible (count, n_rows > 0);
+  if (gtk_widget_get_parent (expander) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (expander)),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *item,
+         InspectorTree            *self)
+{
+  GtkTreeListRow *row = gtk_list_item_get_item (item);
+  g_autoptr(InspectorNode) node = get_row_node (row);
+
+  gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (gtk_list_item_get_child (item)), row);
+  show_node (node, NULL, item);
+  g_signal_connect_object (node, "notify", G_CALLBACK (show_node), item, 0);
+  g_object_set_data_full (G_OBJECT (item), "inspector-node", g_steal_pointer (&node),
+                          g_object_unref);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory,
+           GtkListItem              *item,
+           InspectorTree            *self)
+{
+  InspectorNode *node = g_object_get_data (G_OBJECT (item), "inspector-node");
+
+  if (node != NULL)
+    g_signal_handlers_disconnect_by_func (node, show_node, item);
+  g_object_set_data (G_OBJECT (item), "inspector-node", NULL);
+  gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+activate_cb (GtkListView   *list_view,
+             guint          position,
+             InspectorTree *self)
+{
+  g_autoptr(GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+
+  if (row != NULL && gtk_tree_list_row_is_expandable (row))
+    gtk_tree_list_row_set_expanded (row, TRUE);
+  g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
+}
+
+static void
+inspector_tree_dispose (GObject *object)
+{
+  InspectorTree *self = INSPECTOR_TREE (object);
+  GtkWidget *child = NULL;
+
+  if (self->list_view != NULL)
+    gtk_list_view_set_model (self->list_view, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  self->list_view = NULL;
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->tree);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->view);
+  g_clear_pointer (&self->folded, g_free);
+
+  G_OBJECT_CLASS (inspector_tree_parent_class)->dispose (object);
+}
+
+static void
+inspector_tree_class_init (InspectorTreeClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = inspector_tree_dispose;
+
+  /* A row was activated: somebody wants to see it */
+  signals[SIGNAL_ACTIVATED] =
+    g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/libimsg/Inspector/inspector-tree.ui");
+  gtk_widget_class_bind_template_child (widget_class, InspectorTree, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, InspectorTree, stack);
+  gtk_widget_class_bind_template_child (widget_class, InspectorTree, list_view);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, clear_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+}
+
+static void
+inspector_tree_init (InspectorTree *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+inspector_tree_set_view (InspectorTree *self,
+                         InspectorView *view)
+{
+  g_return_if_fail (INSPECTOR_IS_TREE (self));
+
+  g_set_object (&self->view, view);
+  g_signal_connect_object (view, "notify::session", G_CALLBACK (session_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_changed_cb (self);
+}
+
+void
+inspector_tree_start_search (InspectorTree *self)
+{
+  g_return_if_fail (INSPECTOR_IS_TREE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}

@@ -1,0 +1,22 @@
+/* inspector-tree.h - the session as a tree of messages
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "inspector-view.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define INSPECTOR_TYPE_TREE (inspector_tree_get_type ())
+G_DECLARE_FINAL_TYPE (InspectorTree, inspector_tree, INSPECTOR, TREE, GtkWidget)
+
+void     inspector_tree_set_view      (InspectorTree      *self,
+                                       InspectorView      *view);
+void     inspector_tree_start_search  (InspectorTree      *self);
+/* Selects the row of an object, opening what is above it */
+gboolean inspector_tree_reveal        (InspectorTree      *self,
+                                       InspectorNodeKind   kind,
+                                       IMsgPropertyObject *object);
+
+G_END_DECLS

@@ -1,0 +1,507 @@
+/* inspector-value-pane.c - the selected property, to be read closely and edited
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-value-pane.h"
+
+#include "editors/inspector-editor.h"
+#include "inspector-edit.h"
+#include "inspector-hex-pane.h"
+#include "inspector-property-text.h"
+#include "inspector-structure-view.h"
+#include "inspector-value.h"
+
+#include <glib/gi18n.h>
+
+/* Larger values are not read into memory to be looked at */
+#define MAX_EDITED_BYTES INSPECTOR_HEX_MAX_EDITABLE_BYTES
+
+struct _InspectorValuePane
+{
+  GtkWidget               parent_instance;
+
+  GtkStack               *stack;
+  GtkLabel               *title;
+  GtkLabel               *facts;
+  GtkWidget              *lock_box;
+  GtkLabel               *lock_label;
+  AdwBin                 *editor_bin;
+  GtkLabel               *problem;
+  GtkLabel               *words;
+  GtkWidget              *open_button;
+  GtkCheckButton         *mandatory_check;
+  GtkCheckButton         *readable_check;
+  GtkCheckButton         *writable_check;
+  GtkWidget              *structure_expander;
+  InspectorStructureView *structure_view;
+  GtkExpander            *bytes_expander;
+  InspectorHexPane       *bytes_pane;
+
+  InspectorView          *view;
+  IMsgPropertyObject     *object;
+  IMsgProperty           *property;
+  InspectorEditor        *editor;       /* borrowed from the bin; NULL when there is none */
+  guint                   is_showing : 1;
+  guint                   is_applying : 1;
+};
+
+G_DEFINE_FINAL_TYPE (InspectorValuePane, inspector_value_pane, GTK_TYPE_WIDGET)
+
+static guint32
+get_tag (InspectorValuePane *self)
+{
+  return imsg_property_get_tag (self->property);
+}
+
+static void
+show_problem (InspectorValuePane *self,
+              const char         *text)
+{
+  gtk_label_set_text (self->problem, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
+}
+
+/* Why the value cannot be changed; NULL when it can */
+static const char *
+get_lock_reason (InspectorValuePane *self)
+{
+  if (imsg_property_object_is_closed (self->object))
+    return _("The session was closed.");
+  if (!imsg_property_object_is_writable (self->object))
+    return _("The message is open for reading only.");
+  if (imsg_property_get_origin (self->property) == IMSG_PROPERTY_ORIGIN_COMPUTED)
+    return _("This value is computed from others.");
+  if (!(imsg_property_get_attributes (self->property) & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE))
+    return _("The property is not marked as writable.");
+  if (imsg_property_get_size (self->property) > MAX_EDITED_BYTES)
+    return _("The value is too large to be edited here.");
+  return NULL;
+}
+
+static void
+show_facts (InspectorValuePane *self)
+{
+  IMsgPropertyType type = imsg_property_get_property_type (self->property);
+  IMsgPropertyName *name = imsg_property_get_property_name (self->property);
+  g_autofree char *title = inspector_property_dup_title (self->property, FALSE);
+  g_autofree char *size = g_format_size (imsg_property_get_size (self->property));
+  g_auto(GStrv) names = imsg_property_tag_list_names (get_tag (self));
+  const char *type_name = imsg_property_type_get_name (type);
+  g_autoptr(GString) facts = g_string_new (NULL);
+
+  gtk_label_set_text (self->title, title);
+  g_string_append_printf (facts, "0x%08X · %s (%s) · %s", get_tag (self),
+                          inspector_value_type_word (type), type_name != NULL ? type_name : "?",
+                          size);
+  if (name != NULL)
+    {
+      const char *set = imsg_property_name_get_set_name (name);
+
+      g_string_append_printf (facts, "\n%s%s%s", imsg_property_name_get_set (name),
+                              set != NULL ? " · " : "", set != NULL ? set : "");
+      if (imsg_property_name_get_kind (name) == IMSG_PROPERTY_NAME_ID)
+        g_string_append_printf (facts, " · 0x%04X", imsg_property_name_get_id (name));
+      else
+        g_string_append_printf (facts, " · %s", imsg_property_name_get_string (name));
+      if (imsg_property_name_get_known_name (name) != NULL)
+        g_string_append_printf (facts, "\n%s", imsg_property_name_get_known_name (name));
+    }
+  else if (names != NULL && names[0] != NULL)
+    {
+      g_autofree char *joined = g_strjoinv (", ", names);
+
+      g_string_append_printf (facts, "\n%s", joined);
+    }
+  switch (imsg_property_get_origin (self->property))
+    {
+    case IMSG_PROPERTY_ORIGIN_EDITED:
+      g_string_append_printf (facts, "\n• %s", _("changed, not saved yet"));
+      break;
+    case IMSG_PROPERTY_ORIGIN_COMPUTED:
+      g_string_append_printf (facts, "\n%s", _("computed"));
+      break;
+    case IMSG_PROPERTY_ORIGIN_STORED:
+    default:
+      break;
+    }
+  gtk_label_set_text (self->facts, facts->str);
+}
+
+static void
+show_attributes (InspectorValuePane *self)
+{
+  IMsgPropertyAttributes attributes = imsg_property_get_attributes (self->property);
+  gboolean can_edit = imsg_property_object_is_writable (self->object) &&
+                      !imsg_property_object_is_closed (self->object) &&
+                      imsg_property_get_origin (self->property) != IMSG_PROPERTY_ORIGIN_COMPUTED;
+
+  gtk_check_button_set_active (self->mandatory_check,
+                               (attributes & IMSG_PROPERTY_ATTRIBUTES_MANDATORY) != 0);
+  gtk_check_button_set_active (self->readable_check,
+                               (attributes & IMSG_PROPERTY_ATTRIBUTES_READABLE) != 0);
+  gtk_check_button_set_active (self->writable_check,
+                               (attributes & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE) != 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->mandatory_check), can_edit);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->readable_check), can_edit);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->writable_check), can_edit);
+}
+
+/* What the number says in words, where it is made of flags or names */
+static void
+show_words (InspectorValuePane *self)
+{
+  g_autofree char *readable = imsg_property_dup_readable_value (self->property);
+  g_autofree char *display = imsg_property_dup_display_value (self->property);
+  gboolean differs = g_strcmp0 (readable, display) != 0;
+
+  gtk_label_set_text (self->words, differs ? readable : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->words), differs);
+}
+
+static void
+load_bytes (InspectorValuePane *self)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (self->property == NULL || !gtk_expander_get_expanded (self->bytes_expander) ||
+      !gtk_widget_get_visible (GTK_WIDGET (self->bytes_expander)))
+    return;
+  bytes = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
+  inspector_hex_pane_set_bytes (self->bytes_pane, bytes, FALSE);
+}
+
+static void
+bytes_expanded_cb (InspectorValuePane *self)
+{
+  load_bytes (self);
+}
+
+static void
+show_structure (InspectorValuePane *self,
+                GVariant           *value)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgStructureNode) root = NULL;
+  IMsgMessage *message = inspector_view_get_message (self->view);
+
+  if (value != NULL && message != NULL &&
+      g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+    {
+      bytes = g_variant_get_data_as_bytes (value);
+      root = imsg_structure_parse (get_tag (self), imsg_property_get_property_name (self->property),
+                                   bytes, imsg_message_get_code_page (message));
+    }
+  inspector_structure_view_set_root (self->structure_view, root);
+  gtk_widget_set_visible (self->structure_expander, root != NULL);
+}
+
+static void
+editor_edited_cb (InspectorValuePane *self)
+{
+  show_problem (self, NULL);
+}
+
+static void
+show_editor (InspectorValuePane *self,
+             GVariant           *value,
+             const GError       *error)
+{
+  IMsgPropertyType type = imsg_property_get_property_type (self->property);
+  gboolean editable = get_lock_reason (self) == NULL;
+  const char *draft = NULL;
+
+  if (self->editor == NULL || inspector_editor_get_value_type (self->editor) != type)
+    {
+      self->editor = inspector_editor_new (type);
+      adw_bin_set_child (self->editor_bin, GTK_WIDGET (self->editor));
+      if (self->editor != NULL)
+        g_signal_connect_object (self->editor, "edited", G_CALLBACK (editor_edited_cb), self,
+                                 G_CONNECT_SWAPPED);
+    }
+  if (self->editor != NULL)
+    {
+      inspector_editor_show_value (self->editor, value, editable);
+      draft = inspector_view_get_draft (self->view, self->object, get_tag (self));
+      if (draft != NULL)
+        inspector_editor_show_draft (self->editor, draft);
+    }
+  show_problem (self, error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT ? error->message : NULL);
+}
+
+static void
+show_property (InspectorValuePane *self)
+{
+  g_autoptr(GVariant) value = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *reason = NULL;
+  IMsgPropertyType type;
+
+  if (self->property == NULL || self->object == NULL)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "nothing");
+      return;
+    }
+
+  self->is_showing = TRUE;
+  type = imsg_property_get_property_type (self->property);
+  if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
+    value = imsg_property_get_value (self->property, &error);
+  reason = get_lock_reason (self);
+  gtk_label_set_text (self->lock_label, reason != NULL ? reason : "");
+  gtk_widget_set_visible (self->lock_box, reason != NULL);
+  show_facts (self);
+  show_attributes (self);
+  show_words (self);
+  show_editor (self, value, error);
+  show_structure (self, value);
+  gtk_widget_set_visible (self->open_button, type == IMSG_PROPERTY_TYPE_OBJECT);
+  gtk_widget_set_visible (GTK_WIDGET (self->bytes_expander), type != IMSG_PROPERTY_TYPE_OBJECT);
+  load_bytes (self);
+  gtk_stack_set_visible_child_name (self->stack, "value");
+  self->is_showing = FALSE;
+}
+
+static gboolean
+apply (InspectorValuePane  *self,
+       GError             **error)
+{
+  g_autoptr(GVariant) value = inspector_editor_read_value (self->editor, error);
+  gboolean done;
+
+  if (value == NULL)
+    return FALSE;
+  self->is_applying = TRUE;
+  done = inspector_edit_set_value (inspector_view_get_history (self->view), self->object,
+                                   get_tag (self), value, error);
+  self->is_applying = FALSE;
+  return done;
+}
+
+static gboolean
+has_edit (InspectorValuePane *self)
+{
+  return self->property != NULL && self->editor != NULL && self->object != NULL &&
+         inspector_editor_is_edited (self->editor) && get_lock_reason (self) == NULL;
+}
+
+void
+inspector_value_pane_apply (InspectorValuePane *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  if (!has_edit (self))
+    return;
+  if (apply (self, &error))
+    {
+      inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
+      inspector_history_stop_merging (inspector_view_get_history (self->view));
+      show_property (self);
+    }
+  else
+    {
+      show_problem (self, error->message);
+      gtk_widget_grab_focus (GTK_WIDGET (self->editor));
+    }
+}
+
+void
+inspector_value_pane_commit (InspectorValuePane *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *draft = NULL;
+
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  if (!has_edit (self))
+    return;
+  if (apply (self, &error))
+    {
+      inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
+      show_property (self);
+      return;
+    }
+  /* Nothing typed is dropped, and nothing asks */
+  draft = inspector_editor_dup_draft (self->editor);
+  inspector_view_set_draft (self->view, self->object, get_tag (self), draft);
+}
+
+void
+inspector_value_pane_revert (InspectorValuePane *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  if (self->property != NULL && self->object != NULL)
+    inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
+  show_property (self);
+}
+
+void
+inspector_value_pane_reload (InspectorValuePane *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  show_property (self);
+}
+
+void
+inspector_value_pane_edit (InspectorValuePane *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  if (self->editor != NULL && self->property != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->editor));
+}
+
+static void
+attribute_toggled_cb (InspectorValuePane *self)
+{
+  IMsgPropertyAttributes attributes = IMSG_PROPERTY_ATTRIBUTES_NONE;
+  g_autoptr(GError) error = NULL;
+
+  if (self->is_showing || self->property == NULL)
+    return;
+  if (gtk_check_button_get_active (self->mandatory_check))
+    attributes |= IMSG_PROPERTY_ATTRIBUTES_MANDATORY;
+  if (gtk_check_button_get_active (self->readable_check))
+    attributes |= IMSG_PROPERTY_ATTRIBUTES_READABLE;
+  if (gtk_check_button_get_active (self->writable_check))
+    attributes |= IMSG_PROPERTY_ATTRIBUTES_WRITEABLE;
+  inspector_value_pane_commit (self);
+  if (!inspector_edit_set_attributes (inspector_view_get_history (self->view), self->object,
+                                      get_tag (self), attributes, &error))
+    inspector_view_report (self->view, _("The attributes could not be changed."), error);
+  show_property (self);
+}
+
+static void
+open_clicked_cb (InspectorValuePane *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+
+  if (!IMSG_IS_ATTACHMENT (self->object))
+    return;
+  message = imsg_attachment_open_message (IMSG_ATTACHMENT (self->object), NULL, &error);
+  if (message != NULL)
+    inspector_view_reveal (self->view, IMSG_PROPERTY_OBJECT (message), 0, NULL);
+  else
+    inspector_view_report (self->view, _("The object could not be opened as a message."), error);
+}
+
+static void
+value_changed_cb (InspectorValuePane *self)
+{
+  if (!self->is_applying && !has_edit (self))
+    show_property (self);
+}
+
+static void
+drop_property (InspectorValuePane *self)
+{
+  if (self->property != NULL)
+    g_signal_handlers_disconnect_by_func (self->property, value_changed_cb, self);
+  g_clear_object (&self->property);
+  g_clear_object (&self->object);
+}
+
+static void
+property_selected_cb (InspectorValuePane *self)
+{
+  IMsgProperty *property = inspector_view_get_property (self->view);
+
+  if (property == self->property)
+    return;
+  if (self->property != NULL && !imsg_property_object_is_closed (self->object))
+    inspector_value_pane_commit (self);
+  drop_property (self);
+  if (property != NULL)
+    {
+      self->property = g_object_ref (property);
+      g_set_object (&self->object, inspector_view_get_object (self->view));
+      g_signal_connect_object (property, "notify::display-value", G_CALLBACK (value_changed_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  show_property (self);
+}
+
+static void
+structure_selected_cb (InspectorStructureView *structure_view,
+                       guint                   offset,
+                       guint                   n_bytes,
+                       InspectorValuePane     *self)
+{
+  gtk_expander_set_expanded (self->bytes_expander, TRUE);
+  inspector_hex_view_mark (inspector_hex_pane_get_view (self->bytes_pane), offset, n_bytes);
+}
+
+static void
+inspector_value_pane_dispose (GObject *object)
+{
+  InspectorValuePane *self = INSPECTOR_VALUE_PANE (object);
+  GtkWidget *child = NULL;
+
+  drop_property (self);
+  self->editor = NULL;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->view);
+
+  G_OBJECT_CLASS (inspector_value_pane_parent_class)->dispose (object);
+}
+
+static void
+inspector_value_pane_class_init (InspectorValuePaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = inspector_value_pane_dispose;
+
+  g_type_ensure (INSPECTOR_TYPE_HEX_PANE);
+  g_type_ensure (INSPECTOR_TYPE_STRUCTURE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+    "/io/github/libimsg/Inspector/inspector-value-pane.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, InspectorValuePane, name)
+  BIND (stack);
+  BIND (title);
+  BIND (facts);
+  BIND (lock_box);
+  BIND (lock_label);
+  BIND (editor_bin);
+  BIND (problem);
+  BIND (words);
+  BIND (open_button);
+  BIND (mandatory_check);
+  BIND (readable_check);
+  BIND (writable_check);
+  BIND (structure_expander);
+  BIND (structure_view);
+  BIND (bytes_expander);
+  BIND (bytes_pane);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, attribute_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bytes_expanded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_clicked_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "value.revert", NULL);
+}
+
+static void
+inspector_value_pane_init (InspectorValuePane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->structure_view, "selected", G_CALLBACK (structure_selected_cb),
+                           self, 0);
+}
+
+void
+inspector_value_pane_set_view (InspectorValuePane *self,
+                               InspectorView      *view)
+{
+  g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
+
+  g_set_object (&self->view, view);
+  g_signal_connect_object (view, "notify::property", G_CALLBACK (property_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  show_property (self);
+}

@@ -1,0 +1,333 @@
+/* inspector-view.c - the state of one window, which every page is given
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-view.h"
+
+struct _InspectorView
+{
+  GObject             parent_instance;
+
+  IMsgSession        *session;
+  InspectorHistory   *history;
+  InspectorNode      *node;      /* NULL when nothing is selected */
+  IMsgPropertyObject *object;
+  IMsgProperty       *property;
+  GHashTable         *drafts;    /* "object:tag" → text */
+};
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  PROP_NODE,
+  PROP_OBJECT,
+  PROP_PROPERTY,
+  N_PROPS
+};
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_REPORT,
+  SIGNAL_TOAST,
+  SIGNAL_REVEAL,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (InspectorView, inspector_view, G_TYPE_OBJECT)
+
+static void
+inspector_view_dispose (GObject *object)
+{
+  InspectorView *self = INSPECTOR_VIEW (object);
+
+  g_clear_object (&self->property);
+  g_clear_object (&self->object);
+  g_clear_object (&self->node);
+  if (self->session != NULL)
+    imsg_session_close (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->history);
+  g_clear_pointer (&self->drafts, g_hash_table_unref);
+
+  G_OBJECT_CLASS (inspector_view_parent_class)->dispose (object);
+}
+
+static void
+inspector_view_get_gobject_property (GObject    *object,
+                                     guint       prop_id,
+                                     GValue     *value,
+                                     GParamSpec *pspec)
+{
+  InspectorView *self = INSPECTOR_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+    case PROP_NODE:
+      g_value_set_object (value, self->node);
+      break;
+    case PROP_OBJECT:
+      g_value_set_object (value, self->object);
+      break;
+    case PROP_PROPERTY:
+      g_value_set_object (value, self->property);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+inspector_view_class_init (InspectorViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = inspector_view_dispose;
+  object_class->get_property = inspector_view_get_gobject_property;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, IMSG_TYPE_SESSION, flags);
+  properties[PROP_NODE] = g_param_spec_object ("node", NULL, NULL, INSPECTOR_TYPE_NODE, flags);
+  properties[PROP_OBJECT] =
+    g_param_spec_object ("object", NULL, NULL, IMSG_TYPE_PROPERTY_OBJECT, flags);
+  properties[PROP_PROPERTY] =
+    g_param_spec_object ("property", NULL, NULL, IMSG_TYPE_PROPERTY, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_REPORT] =
+    g_signal_new ("report", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_TOAST] =
+    g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_REVEAL] =
+    g_signal_new ("reveal", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, IMSG_TYPE_PROPERTY_OBJECT, G_TYPE_UINT, G_TYPE_STRING);
+}
+
+static void
+inspector_view_init (InspectorView *self)
+{
+  self->session = imsg_session_new ();
+  self->history = inspector_history_new ();
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+InspectorView *
+inspector_view_new (void)
+{
+  return g_object_new (INSPECTOR_TYPE_VIEW, NULL);
+}
+
+IMsgSession *
+inspector_view_get_session (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->session;
+}
+
+/* Closes the session and starts an empty one */
+void
+inspector_view_renew_session (InspectorView *self)
+{
+  g_autoptr(IMsgSession) old = NULL;
+
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  inspector_view_set_node (self, NULL);
+  inspector_history_clear (self->history);
+  g_hash_table_remove_all (self->drafts);
+  old = g_steal_pointer (&self->session);
+  self->session = imsg_session_new ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+  imsg_session_close (old);
+}
+
+InspectorHistory *
+inspector_view_get_history (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->history;
+}
+
+InspectorNode *
+inspector_view_get_node (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->node;
+}
+
+void
+inspector_view_set_node (InspectorView *self,
+                         InspectorNode *node)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (inspector_node_equal (self->node, node))
+    return;
+
+  g_set_object (&self->node, node);
+  /* Recipients show the properties of the selected recipient, which its page sets */
+  if (node == NULL || inspector_node_get_kind (node) == INSPECTOR_NODE_RECIPIENTS ||
+      inspector_node_get_kind (node) == INSPECTOR_NODE_ATTACHMENTS)
+    inspector_view_set_object (self, NULL);
+  else
+    inspector_view_set_object (self, inspector_node_get_object (node));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NODE]);
+}
+
+IMsgMessage *
+inspector_view_get_message (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->node != NULL ? inspector_node_get_message (self->node) : NULL;
+}
+
+IMsgPropertyObject *
+inspector_view_get_object (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->object;
+}
+
+void
+inspector_view_set_object (InspectorView      *self,
+                           IMsgPropertyObject *object)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (self->object == object)
+    return;
+
+  inspector_view_set_property (self, NULL);
+  g_set_object (&self->object, object);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OBJECT]);
+}
+
+IMsgProperty *
+inspector_view_get_property (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return self->property;
+}
+
+void
+inspector_view_set_property (InspectorView *self,
+                             IMsgProperty  *property)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (g_set_object (&self->property, property))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROPERTY]);
+}
+
+/* Whether what is shown may be changed at all */
+gboolean
+inspector_view_can_edit (InspectorView *self)
+{
+  IMsgMessage *message = NULL;
+
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), FALSE);
+
+  message = inspector_view_get_message (self);
+  return message != NULL && !imsg_session_is_closed (self->session) &&
+         !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)) &&
+         imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message));
+}
+
+void
+inspector_view_report (InspectorView *self,
+                       const char    *what,
+                       const GError  *error)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_REPORT], 0, what, error);
+}
+
+void
+inspector_view_toast (InspectorView *self,
+                      const char    *text)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_TOAST], 0, text);
+}
+
+void
+inspector_view_reveal (InspectorView      *self,
+                       IMsgPropertyObject *object,
+                       guint32             tag,
+                       const char         *page)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_REVEAL], 0, object, tag, page);
+}
+
+static char *
+draft_key (IMsgPropertyObject *object,
+           guint32             tag)
+{
+  return g_strdup_printf ("%p:%08X", (void *) object, tag);
+}
+
+const char *
+inspector_view_get_draft (InspectorView      *self,
+                          IMsgPropertyObject *object,
+                          guint32             tag)
+{
+  g_autofree char *key = draft_key (object, tag);
+
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  return g_hash_table_lookup (self->drafts, key);
+}
+
+void
+inspector_view_set_draft (InspectorView      *self,
+                          IMsgPropertyObject *object,
+                          guint32             tag,
+                          const char         *text)
+{
+  g_autofree char *key = draft_key (object, tag);
+
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (self->drafts == NULL)
+    return;
+  if (text != NULL)
+    g_hash_table_insert (self->drafts, g_steal_pointer (&key), g_strdup (text));
+  else
+    g_hash_table_remove (self->drafts, key);
+}
+
+/* (transfer full) (nullable): the row of the object's list that has the id of the tag */
+IMsgProperty *
+inspector_object_find_property (IMsgPropertyObject *object,
+                                guint32             tag)
+{
+  GListModel *list = imsg_property_object_get_properties (object);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(IMsgProperty) property = g_list_model_get_item (list, i);
+
+      if (imsg_property_tag_get_id (imsg_property_get_tag (property)) ==
+          imsg_property_tag_get_id (tag))
+        return g_steal_pointer (&property);
+    }
+  return NULL;
+}

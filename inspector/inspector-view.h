@@ -1,0 +1,53 @@
+/* inspector-view.h - the state of one window, which every page is given
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "inspector-history.h"
+#include "inspector-node.h"
+
+G_BEGIN_DECLS
+
+#define INSPECTOR_TYPE_VIEW (inspector_view_get_type ())
+G_DECLARE_FINAL_TYPE (InspectorView, inspector_view, INSPECTOR, VIEW, GObject)
+
+InspectorView      *inspector_view_new               (void);
+IMsgSession        *inspector_view_get_session       (InspectorView       *self);
+void                inspector_view_renew_session     (InspectorView       *self);
+InspectorHistory   *inspector_view_get_history       (InspectorView       *self);
+
+InspectorNode      *inspector_view_get_node          (InspectorView       *self);
+void                inspector_view_set_node          (InspectorView       *self,
+                                                      InspectorNode       *node);
+IMsgMessage        *inspector_view_get_message       (InspectorView       *self);
+/* The object whose properties are shown, and the selected one of them (0: none) */
+IMsgPropertyObject *inspector_view_get_object        (InspectorView       *self);
+void                inspector_view_set_object        (InspectorView       *self,
+                                                      IMsgPropertyObject  *object);
+IMsgProperty       *inspector_view_get_property      (InspectorView       *self);
+void                inspector_view_set_property      (InspectorView       *self,
+                                                      IMsgProperty        *property);
+gboolean            inspector_view_can_edit          (InspectorView       *self);
+
+/* Told to the window: trouble for the strip, a passing word, a thing to go to */
+void                inspector_view_report            (InspectorView       *self,
+                                                      const char          *what,
+                                                      const GError        *error);
+void                inspector_view_toast             (InspectorView       *self,
+                                                      const char          *text);
+void                inspector_view_reveal            (InspectorView       *self,
+                                                      IMsgPropertyObject  *object,
+                                                      guint32              tag,
+                                                      const char          *page);
+/* What was typed and is not valid yet, kept beside its property */
+const char         *inspector_view_get_draft         (InspectorView       *self,
+                                                      IMsgPropertyObject  *object,
+                                                      guint32              tag);
+void                inspector_view_set_draft         (InspectorView       *self,
+                                                      IMsgPropertyObject  *object,
+                                                      guint32              tag,
+                                                      const char          *text);
+
+IMsgProperty       *inspector_object_find_property   (IMsgPropertyObject  *object,
+                                                      guint32              tag);
+
+G_END_DECLS

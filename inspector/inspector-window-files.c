@@ -1,0 +1,423 @@
+/* inspector-window-files.c - files that are opened, made and looked after
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-window-private.h"
+
+#include "inspector-application.h"
+#include "inspector-example.h"
+
+#include <glib/gi18n.h>
+
+/* Writing a file ourselves is heard as a change too, for about this long */
+#define OWN_CHANGE_US (2 * G_USEC_PER_SEC)
+#define MAX_TOLD_FAILURES 5
+#define MAX_RECENT 12
+
+static void open_next (InspectorWindow *self);
+
+static void
+remember_file (GFile *file)
+{
+  GSettings *settings = inspector_application_get_settings ();
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autofree char *uri = g_file_get_uri (file);
+  g_autofree char *folder_uri = NULL;
+
+  if (settings == NULL || !g_settings_get_boolean (settings, "remember-recent"))
+    return;
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+  if (folder == NULL)
+    return;
+  folder_uri = g_file_get_uri (folder);
+  g_settings_set_string (settings, "last-folder", folder_uri);
+}
+
+static void
+note_failure (InspectorWindow *self,
+              GFile           *file,
+              const GError    *error)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  g_autofree char *name = g_filename_display_name (base);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CANCELLED))
+    return;
+
+  self->n_failed++;
+  if (self->n_failed > MAX_TOLD_FAILURES)
+    return;
+  if (self->failures == NULL)
+    self->failures = g_string_new (NULL);
+  if (self->failures->len > 0)
+    g_string_append_c (self->failures, '\n');
+  g_string_append_printf (self->failures, _("“%s” could not be opened: %s"), name, error->message);
+}
+
+static void
+select_message (InspectorWindow *self,
+                IMsgMessage     *message)
+{
+  inspector_tree_reveal (self->tree, INSPECTOR_NODE_MESSAGE, IMSG_PROPERTY_OBJECT (message));
+}
+
+static void
+finish_opening (InspectorWindow *self)
+{
+  _inspector_window_end_work (self);
+  if (self->n_failed > MAX_TOLD_FAILURES)
+    {
+      guint n_more = self->n_failed - MAX_TOLD_FAILURES;
+
+      g_string_append_c (self->failures, '\n');
+      g_string_append_printf (self->failures,
+                              ngettext ("%u more file could not be opened.",
+                                        "%u more files could not be opened.", n_more), n_more);
+    }
+  if (self->failures != NULL)
+    _inspector_window_show_strip (self, self->failures->str, NULL, NULL, INSPECTOR_STRIP_NONE,
+                                  NULL, INSPECTOR_STRIP_NONE);
+  if (self->failures != NULL)
+    g_string_free (self->failures, TRUE);
+  self->failures = NULL;
+  self->n_failed = 0;
+  self->n_opened = 0;
+  self->n_to_open = 0;
+  g_application_release (g_application_get_default ());
+}
+
+static void
+opened (InspectorWindow *self,
+        GFile           *file,
+        IMsgMessage     *message,
+        const GError    *error)
+{
+  self->n_opened++;
+  if (message == NULL)
+    note_failure (self, file, error);
+  else
+    {
+      remember_file (file);
+      if (inspector_view_get_node (self->view) == NULL || self->n_to_open == 1)
+        {
+          select_message (self, message);
+          adw_leaflet_set_visible_child (self->leaflet, self->content);
+        }
+    }
+
+  if (self->n_to_open > 1)
+    {
+      g_autofree char *text = g_strdup_printf (_("%u of %u opened"), self->n_opened,
+                                               self->n_to_open);
+
+      _inspector_window_set_progress (self, (double) self->n_opened / self->n_to_open, text);
+    }
+  open_next (self);
+}
+
+static void
+open_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GFile) file = g_queue_pop_head (&self->waiting);
+
+  message = imsg_session_open_message_finish (IMSG_SESSION (source), result, &error);
+  if (file != NULL)
+    opened (self, file, message, error);
+}
+
+static gboolean
+has_suffix (GFile      *file,
+            const char *suffix)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
+
+  return lower != NULL && g_str_has_suffix (lower, suffix);
+}
+
+/* Mail of other programs becomes new messages of the session */
+static void
+import_loaded_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GFile) file = g_queue_pop_head (&self->waiting);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  char *contents = NULL;
+  gsize length = 0;
+  IMsgSession *session = inspector_view_get_session (self->view);
+
+  if (file == NULL)
+    return;
+  if (g_file_load_contents_finish (G_FILE (source), result, &contents, &length, NULL, &error))
+    {
+      stream = g_memory_input_stream_new_from_data (contents, length, g_free);
+      if (has_suffix (file, ".mbox"))
+        {
+          g_autoptr(GPtrArray) messages = imsg_session_import_mbox (session, stream,
+                                                                    self->cancellable, &error);
+
+          if (messages != NULL && messages->len > 0)
+            g_set_object (&message, g_ptr_array_index (messages, 0));
+          else if (messages != NULL)
+            g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
+                                 _("There is no mail in it."));
+        }
+      else
+        message = imsg_session_import_mime (session, stream, self->cancellable, &error);
+    }
+  opened (self, file, message, error);
+}
+
+static void
+open_next (InspectorWindow *self)
+{
+  GFile *file = NULL;
+
+  if (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable))
+    g_queue_clear_full (&self->waiting, g_object_unref);
+
+  file = g_queue_peek_head (&self->waiting);
+  if (file == NULL)
+    {
+      finish_opening (self);
+      return;
+    }
+  if (has_suffix (file, ".eml") || has_suffix (file, ".mbox") || has_suffix (file, ".mht"))
+    g_file_load_contents_async (file, self->cancellable, import_loaded_cb, g_object_ref (self));
+  else
+    imsg_session_open_message_async (inspector_view_get_session (self->view), file,
+                                     IMSG_OPEN_BEST_ACCESS, self->cancellable, open_cb,
+                                     g_object_ref (self));
+}
+
+void
+inspector_window_open_files (InspectorWindow  *self,
+                             GFile           **files,
+                             int               n_files)
+{
+  gboolean is_opening;
+
+  g_return_if_fail (INSPECTOR_IS_WINDOW (self));
+
+  if (n_files == 0)
+    return;
+  if (imsg_session_is_closed (inspector_view_get_session (self->view)))
+    _inspector_window_end_session (self);
+
+  is_opening = self->n_to_open > 0;
+  for (int i = 0; i < n_files; i++)
+    g_queue_push_tail (&self->waiting, g_object_ref (files[i]));
+  self->n_to_open += n_files;
+  if (is_opening)
+    return;
+
+  _inspector_window_hide_strip (self);
+  _inspector_window_start_work (self);
+  g_application_hold (g_application_get_default ());
+  open_next (self);
+}
+
+static void
+chosen_cb (GtkNativeDialog *dialog,
+           int              response,
+           InspectorWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr(GListModel) list = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+        g_ptr_array_add (files, g_list_model_get_item (list, i));
+      inspector_window_open_files (self, (GFile **) files->pdata, files->len);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+add_filter (GtkFileChooser *chooser,
+            const char     *name,
+            const char     *suffixes[])
+{
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (; *suffixes != NULL; suffixes++)
+    gtk_file_filter_add_suffix (filter, *suffixes);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+void
+_inspector_window_choose_files (InspectorWindow *self)
+{
+  static const char *messages[] = { "msg", "oft", "eml", "mbox", NULL };
+  static const char *outlook[] = { "msg", "oft", NULL };
+  static const char *mail[] = { "eml", "mbox", NULL };
+  GtkFileChooserNative *dialog = NULL;
+  GtkFileChooser *chooser = NULL;
+  g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
+  GSettings *settings = inspector_application_get_settings ();
+  g_autofree char *folder_uri = NULL;
+
+  dialog = gtk_file_chooser_native_new (_("Open Messages"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
+  chooser = GTK_FILE_CHOOSER (dialog);
+  gtk_file_chooser_set_select_multiple (chooser, TRUE);
+  add_filter (chooser, _("Messages and mail"), messages);
+  add_filter (chooser, _("Outlook messages"), outlook);
+  add_filter (chooser, _("Internet mail"), mail);
+  gtk_file_filter_set_name (all, _("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (chooser, all);
+  if (settings != NULL)
+    folder_uri = g_settings_get_string (settings, "last-folder");
+  if (folder_uri != NULL && *folder_uri != '\0')
+    {
+      g_autoptr(GFile) folder = g_file_new_for_uri (folder_uri);
+
+      gtk_file_chooser_set_current_folder (chooser, folder, NULL);
+    }
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+_inspector_window_fill_recent (InspectorWindow *self)
+{
+  GtkWidget *row = NULL;
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+  g_autofree char *application = g_strdup (g_get_application_name ());
+  guint n_shown = 0;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL &&
+         GTK_IS_LIST_BOX_ROW (row))
+    gtk_list_box_remove (self->recent_list, row);
+
+  for (GList *item = items; item != NULL && n_shown < MAX_RECENT; item = item->next)
+    {
+      GtkRecentInfo *info = item->data;
+      GtkWidget *label = NULL;
+
+      if (!gtk_recent_info_has_application (info, application))
+        continue;
+      label = gtk_label_new (gtk_recent_info_get_display_name (info));
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+      gtk_widget_set_tooltip_text (label, gtk_recent_info_get_uri_display (info));
+      row = gtk_list_box_row_new ();
+      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+      g_object_set_data_full (G_OBJECT (row), "inspector-uri",
+                              g_strdup (gtk_recent_info_get_uri (info)), g_free);
+      gtk_list_box_append (self->recent_list, row);
+      n_shown++;
+    }
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+}
+
+void
+_inspector_window_new_message (InspectorWindow *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+
+  if (imsg_session_is_closed (inspector_view_get_session (self->view)))
+    _inspector_window_end_session (self);
+  message = imsg_session_create_message (inspector_view_get_session (self->view), "IPM.Note",
+                                         &error);
+  if (message == NULL)
+    {
+      inspector_view_report (self->view, _("A new message could not be made."), error);
+      return;
+    }
+  select_message (self, message);
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+}
+
+void
+_inspector_window_open_example (InspectorWindow *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+
+  message = inspector_example_create (inspector_view_get_session (self->view), &error);
+  if (message == NULL)
+    {
+      inspector_view_report (self->view, _("The example could not be made."), error);
+      return;
+    }
+  select_message (self, message);
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+}
+
+/* Closes the message and opens its file again */
+void
+_inspector_window_reload (InspectorWindow *self,
+                          IMsgMessage     *message)
+{
+  g_autoptr(GFile) file = NULL;
+
+  if (message == NULL || imsg_message_get_file (message) == NULL)
+    return;
+  g_set_object (&file, imsg_message_get_file (message));
+  inspector_view_set_node (self->view, NULL);
+  inspector_history_clear (inspector_view_get_history (self->view));
+  imsg_message_close (message);
+  inspector_window_open_files (self, &file, 1);
+}
+
+static void
+file_changed_cb (GFileMonitor      *monitor,
+                 GFile             *file,
+                 GFile             *other,
+                 GFileMonitorEvent  event,
+                 InspectorWindow   *self)
+{
+  IMsgMessage *root = _inspector_window_get_root (self);
+
+  if (root == NULL || self->is_saving || g_get_monotonic_time () - self->saved_at_us < OWN_CHANGE_US)
+    return;
+  if (event == G_FILE_MONITOR_EVENT_DELETED)
+    _inspector_window_show_strip (self, _("The file of this message was deleted."), root,
+                                  _("_Save As…"), INSPECTOR_STRIP_SAVE_AS, NULL,
+                                  INSPECTOR_STRIP_NONE);
+  else if (event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT ||
+           event == G_FILE_MONITOR_EVENT_CREATED || event == G_FILE_MONITOR_EVENT_RENAMED)
+    _inspector_window_show_strip (self, _("The file of this message changed on disk."), root,
+                                  _("_Reload"), INSPECTOR_STRIP_RELOAD, _("_Save Anyway"),
+                                  INSPECTOR_STRIP_SAVE_ANYWAY);
+}
+
+/* Only the message that is looked at, for a session may hold thousands */
+void
+_inspector_window_watch_file (InspectorWindow *self)
+{
+  IMsgMessage *root = _inspector_window_get_root (self);
+  GFile *file = root != NULL ? imsg_message_get_file (root) : NULL;
+
+  if (file == self->monitored ||
+      (file != NULL && self->monitored != NULL && g_file_equal (file, self->monitored)))
+    return;
+
+  if (self->monitor != NULL)
+    g_file_monitor_cancel (self->monitor);
+  g_clear_object (&self->monitor);
+  g_set_object (&self->monitored, file);
+  if (file == NULL)
+    return;
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (file_changed_cb), self, 0);
+}

@@ -1,0 +1,145 @@
+/* inspector-window-private.h - what the files of the window share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "inspector-window.h"
+
+#include "inspector-attachment-page.h"
+#include "inspector-message-page.h"
+#include "inspector-preview-page.h"
+#include "inspector-property-page.h"
+#include "inspector-recipient-page.h"
+#include "inspector-storage-page.h"
+#include "inspector-tree.h"
+#include "inspector-value-pane.h"
+#include "inspector-view.h"
+
+G_BEGIN_DECLS
+
+/* What a button of the strip does; the window keeps what it is about */
+typedef enum
+{
+  INSPECTOR_STRIP_NONE,
+  INSPECTOR_STRIP_SAVE_AS,
+  INSPECTOR_STRIP_TRY_AGAIN,
+  INSPECTOR_STRIP_SAVE_ANYWAY,
+  INSPECTOR_STRIP_RELOAD,
+  INSPECTOR_STRIP_COPY_UNSAVED,
+} InspectorStripAction;
+
+struct _InspectorWindow
+{
+  AdwApplicationWindow     parent_instance;
+
+  AdwToastOverlay         *toasts;
+  GtkStack                *states;
+  AdwLeaflet              *leaflet;
+  GtkWidget               *sidebar;
+  GtkWidget               *content;
+  AdwWindowTitle          *sidebar_title;
+  AdwViewSwitcherTitle    *switcher_title;
+  AdwViewSwitcherBar      *switcher_bar;
+  GtkWidget               *undo_button;
+  GtkWidget               *redo_button;
+  GtkWidget               *pane_button;
+  GtkWidget               *save_button;
+  GtkWidget               *lock_icon;
+  GtkWidget               *progress_box;
+  GtkProgressBar          *progress;
+  GtkProgressBar          *start_progress;
+  GtkInfoBar              *start_strip;
+  GtkLabel                *start_strip_label;
+  GtkInfoBar              *strip;
+  GtkLabel                *strip_label;
+  GtkButton               *strip_first_button;
+  GtkButton               *strip_second_button;
+  AdwFlap                 *flap;
+  GtkStack                *kinds;
+  AdwViewStack            *pages;
+  AdwViewStackPage        *message_stack_page;
+  GtkStack                *readings;
+  AdwStatusPage           *problem_page;
+  AdwStatusPage           *start_page;
+  GtkListBox              *recent_list;
+  GtkPopover              *recent_popover;
+  InspectorTree           *tree;
+  InspectorMessagePage    *message_page;
+  InspectorPreviewPage    *preview_page;
+  InspectorPropertyPage   *property_page;
+  InspectorStoragePage    *storage_page;
+  InspectorRecipientPage  *recipient_page;
+  InspectorAttachmentPage *attachment_page;
+  InspectorValuePane      *value_pane;
+
+  InspectorView           *view;
+  IMsgSession             *session;         /* the one whose signals we follow */
+  InspectorStripAction     strip_actions[2];
+  IMsgMessage             *strip_message;   /* what the strip is about */
+
+  GQueue                   waiting;         /* of GFile, to be opened */
+  GString                 *failures;        /* what could not be opened */
+  guint                    n_failed;
+  guint                    n_opened;
+  guint                    n_to_open;
+  GCancellable            *cancellable;     /* of what is under way */
+  guint                    progress_source;
+  GFileMonitor            *monitor;         /* of the file of the selected message */
+  GFile                   *monitored;
+  gint64                   saved_at_us;     /* when we last wrote a file ourselves */
+  GQueue                   to_save;         /* of IMsgMessage, by Save All and closing */
+  guint                    is_saving : 1;
+  guint                    closes_after_save : 1;
+  guint                    ends_session_after_save : 1;
+  guint                    may_close : 1;
+};
+
+/* inspector-window.c */
+IMsgMessage *_inspector_window_get_root          (InspectorWindow       *self);
+void         _inspector_window_update            (InspectorWindow       *self);
+void         _inspector_window_set_page          (InspectorWindow       *self,
+                                                  const char            *page);
+void         _inspector_window_show_strip        (InspectorWindow       *self,
+                                                  const char            *text,
+                                                  IMsgMessage           *message,
+                                                  const char            *first,
+                                                  InspectorStripAction   first_action,
+                                                  const char            *second,
+                                                  InspectorStripAction   second_action);
+void         _inspector_window_hide_strip        (InspectorWindow       *self);
+void         _inspector_window_start_work        (InspectorWindow       *self);
+void         _inspector_window_set_progress      (InspectorWindow       *self,
+                                                  double                 fraction,
+                                                  const char            *text);
+void         _inspector_window_end_work          (InspectorWindow       *self);
+void         _inspector_window_end_session       (InspectorWindow       *self);
+
+/* inspector-window-actions.c */
+void         _inspector_window_class_add_actions (GtkWidgetClass        *widget_class);
+void         _inspector_window_update_actions    (InspectorWindow       *self);
+
+/* inspector-window-files.c */
+void         _inspector_window_choose_files      (InspectorWindow       *self);
+void         _inspector_window_fill_recent       (InspectorWindow       *self);
+void         _inspector_window_new_message       (InspectorWindow       *self);
+void         _inspector_window_open_example      (InspectorWindow       *self);
+void         _inspector_window_reload            (InspectorWindow       *self,
+                                                  IMsgMessage           *message);
+void         _inspector_window_watch_file        (InspectorWindow       *self);
+
+/* inspector-window-save.c */
+void         _inspector_window_save              (InspectorWindow       *self,
+                                                  IMsgMessage           *message,
+                                                  IMsgSaveFlags          flags);
+void         _inspector_window_save_as           (InspectorWindow       *self,
+                                                  IMsgMessage           *message);
+void         _inspector_window_save_many         (InspectorWindow       *self,
+                                                  GPtrArray             *messages);
+gboolean     _inspector_window_ask_before        (InspectorWindow       *self,
+                                                  IMsgMessage           *message,
+                                                  gboolean               end_session);
+void         _inspector_window_export            (InspectorWindow       *self);
+
+/* inspector-window-dnd.c */
+void         _inspector_window_add_drop          (InspectorWindow       *self);
+
+G_END_DECLS

@@ -1,0 +1,439 @@
+/* inspector-window-save.c - saving, exporting, and the question before edits are lost
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-window-private.h"
+
+#include "inspector-edit.h"
+#include "inspector-export.h"
+
+#include <glib/gi18n.h>
+
+static void save_next (InspectorWindow *self);
+
+/* --- progress, told on the thread that saves --- */
+
+typedef struct
+{
+  GWeakRef window;
+  guint64  n_done;
+  guint64  n_total;
+} Progress;
+
+static gboolean
+progress_idle_cb (gpointer user_data)
+{
+  Progress *progress = user_data;
+  g_autoptr(InspectorWindow) self = g_weak_ref_get (&progress->window);
+
+  if (self != NULL && self->is_saving && progress->n_total > 0)
+    _inspector_window_set_progress (self, (double) progress->n_done / progress->n_total, NULL);
+  g_weak_ref_clear (&progress->window);
+  g_free (progress);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+progress_cb (guint64  n_done,
+             guint64  n_total,
+             gpointer user_data)
+{
+  GWeakRef *window = user_data;
+  g_autoptr(InspectorWindow) self = g_weak_ref_get (window);
+  Progress *progress = NULL;
+
+  if (self == NULL)
+    return;
+  progress = g_new0 (Progress, 1);
+  g_weak_ref_init (&progress->window, self);
+  progress->n_done = n_done;
+  progress->n_total = n_total;
+  g_idle_add (progress_idle_cb, progress);
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+start_saving (InspectorWindow *self,
+              IMsgMessage     *message)
+{
+  GWeakRef *window = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (window, self);
+  imsg_message_set_progress_callback (message, progress_cb, window, weak_ref_free);
+  self->is_saving = TRUE;
+  _inspector_window_hide_strip (self);
+  _inspector_window_start_work (self);
+}
+
+static void
+tell_failed_save (InspectorWindow *self,
+                  IMsgMessage     *message,
+                  const GError    *error)
+{
+  g_autofree char *text = NULL;
+
+  self->closes_after_save = FALSE;
+  self->ends_session_after_save = FALSE;
+  g_queue_clear_full (&self->to_save, g_object_unref);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CANCELLED))
+    {
+      inspector_view_toast (self->view, _("Saving was cancelled. Nothing was written."));
+      return;
+    }
+  if (g_error_matches (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED))
+    {
+      _inspector_window_show_strip (self, _("The file changed on disk since it was opened, so "
+                                            "nothing was written."), message,
+                                    _("_Reload"), INSPECTOR_STRIP_RELOAD, _("_Save Anyway"),
+                                    INSPECTOR_STRIP_SAVE_ANYWAY);
+      return;
+    }
+  text = g_strdup_printf (_("The message could not be saved: %s Your changes are still here."),
+                          error->message);
+  _inspector_window_show_strip (self, text, message, _("_Try Again"), INSPECTOR_STRIP_TRY_AGAIN,
+                                _("Save _As…"), INSPECTOR_STRIP_SAVE_AS);
+}
+
+static void
+saved (InspectorWindow *self,
+       IMsgMessage     *message,
+       gboolean         done,
+       const GError    *error)
+{
+  imsg_message_set_progress_callback (message, NULL, NULL, NULL);
+  self->is_saving = FALSE;
+  self->saved_at_us = g_get_monotonic_time ();
+  _inspector_window_end_work (self);
+  if (!done)
+    {
+      tell_failed_save (self, message, error);
+      return;
+    }
+
+  inspector_edit_note_save ();
+  if (!imsg_session_has_unsaved_changes (inspector_view_get_session (self->view)))
+    inspector_history_mark_saved (inspector_view_get_history (self->view));
+  _inspector_window_watch_file (self);
+  _inspector_window_update (self);
+  if (g_queue_is_empty (&self->to_save) && !self->closes_after_save)
+    inspector_view_toast (self->view, _("Saved"));
+  save_next (self);
+}
+
+static void
+save_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean done = imsg_message_save_finish (IMSG_MESSAGE (source), result, &error);
+
+  saved (self, IMSG_MESSAGE (source), done, error);
+}
+
+static void
+save_as_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean done = imsg_message_save_as_finish (IMSG_MESSAGE (source), result, &error);
+
+  saved (self, IMSG_MESSAGE (source), done, error);
+}
+
+void
+_inspector_window_save (InspectorWindow *self,
+                        IMsgMessage     *message,
+                        IMsgSaveFlags    flags)
+{
+  if (message == NULL || self->is_saving)
+    return;
+  if (imsg_message_get_file (message) == NULL ||
+      !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message)))
+    {
+      _inspector_window_save_as (self, message);
+      return;
+    }
+  start_saving (self, message);
+  imsg_message_save_async (message, flags | IMSG_SAVE_KEEP_OPEN_READWRITE, self->cancellable,
+                           save_cb, g_object_ref (self));
+}
+
+static void
+save_next (InspectorWindow *self)
+{
+  g_autoptr(IMsgMessage) message = g_queue_pop_head (&self->to_save);
+
+  if (message != NULL)
+    {
+      _inspector_window_save (self, message, IMSG_SAVE_NONE);
+      return;
+    }
+  if (self->closes_after_save)
+    {
+      self->may_close = TRUE;
+      gtk_window_close (GTK_WINDOW (self));
+    }
+  else if (self->ends_session_after_save)
+    {
+      self->ends_session_after_save = FALSE;
+      _inspector_window_end_session (self);
+    }
+}
+
+void
+_inspector_window_save_many (InspectorWindow *self,
+                             GPtrArray       *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    g_queue_push_tail (&self->to_save, g_object_ref (g_ptr_array_index (messages, i)));
+  if (!self->is_saving)
+    save_next (self);
+}
+
+/* --- under another name --- */
+
+static void
+save_as_chosen_cb (GtkNativeDialog *dialog,
+                   int              response,
+                   InspectorWindow *self)
+{
+  IMsgMessage *message = g_object_get_data (G_OBJECT (dialog), "inspector-message");
+
+  if (response == GTK_RESPONSE_ACCEPT && !self->is_saving)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+      start_saving (self, message);
+      imsg_message_save_as_async (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, self->cancellable,
+                                  save_as_cb, g_object_ref (self));
+    }
+  else
+    {
+      /* Not to choose a name is to give up what was to follow */
+      self->closes_after_save = FALSE;
+      self->ends_session_after_save = FALSE;
+      g_queue_clear_full (&self->to_save, g_object_unref);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+void
+_inspector_window_save_as (InspectorWindow *self,
+                           IMsgMessage     *message)
+{
+  GtkFileChooserNative *dialog = NULL;
+  g_autofree char *name = NULL;
+
+  if (message == NULL)
+    return;
+  dialog = gtk_file_chooser_native_new (_("Save Message"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  name = inspector_export_suggest_name (message, "msg");
+  if (imsg_message_get_file (message) != NULL)
+    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), imsg_message_get_file (message), NULL);
+  else
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
+                          g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (save_as_chosen_cb), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* --- the question before edits are lost --- */
+
+static void
+asked_cb (AdwMessageDialog *dialog,
+          const char       *response,
+          InspectorWindow  *self)
+{
+  GPtrArray *checks = g_object_get_data (G_OBJECT (dialog), "inspector-checks");
+  IMsgMessage *only = g_object_get_data (G_OBJECT (dialog), "inspector-only");
+  gboolean end_session =
+    GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "inspector-end-session"));
+  g_autoptr(GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (g_str_equal (response, "cancel"))
+    return;
+
+  if (g_str_equal (response, "save"))
+    {
+      for (guint i = 0; i < checks->len; i++)
+        {
+          GtkCheckButton *check = g_ptr_array_index (checks, i);
+
+          if (gtk_check_button_get_active (check))
+            g_ptr_array_add (chosen,
+                             g_object_ref (g_object_get_data (G_OBJECT (check),
+                                                              "inspector-message")));
+        }
+    }
+
+  if (only != NULL)
+    {
+      if (chosen->len > 0)
+        _inspector_window_save (self, only, IMSG_SAVE_NONE);
+      else
+        {
+          inspector_view_set_node (self->view, NULL);
+          imsg_message_close (only);
+        }
+      return;
+    }
+  self->closes_after_save = !end_session;
+  self->ends_session_after_save = end_session;
+  _inspector_window_save_many (self, chosen);
+}
+
+/* Asks when something is not saved: of one message, or of all. FALSE when there is nothing to ask. */
+gboolean
+_inspector_window_ask_before (InspectorWindow *self,
+                              IMsgMessage     *message,
+                              gboolean         end_session)
+{
+  IMsgSession *session = inspector_view_get_session (self->view);
+  GListModel *messages = imsg_session_get_messages (session);
+  g_autoptr(GPtrArray) checks = NULL;
+  GtkWidget *dialog = NULL;
+  GtkWidget *list = NULL;
+  GtkWidget *scroller = NULL;
+
+  if (imsg_session_is_closed (session))
+    return FALSE;
+
+  checks = g_ptr_array_new ();
+  list = gtk_list_box_new ();
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(IMsgMessage) item = g_list_model_get_item (messages, i);
+      const char *subject = imsg_message_get_subject (item);
+      g_autofree char *title = NULL;
+      GtkWidget *row = NULL;
+      GtkWidget *check = NULL;
+
+      if ((message != NULL && message != item) ||
+          !imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (item)))
+        continue;
+
+      title = g_markup_escape_text (subject != NULL && *subject != '\0' ? subject : _("Untitled"),
+                                    -1);
+      row = adw_action_row_new ();
+      check = gtk_check_button_new ();
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+      gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+      gtk_list_box_append (GTK_LIST_BOX (list), row);
+      g_object_set_data_full (G_OBJECT (check), "inspector-message", g_steal_pointer (&item),
+                              g_object_unref);
+      g_ptr_array_add (checks, check);
+    }
+  if (checks->len == 0)
+    {
+      g_object_ref_sink (list);
+      g_object_unref (list);
+      return FALSE;
+    }
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Messages with changes"), -1);
+  scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 300);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
+
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Save Changes?"),
+                                   _("Changes that are not saved will be lost."));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scroller);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "discard",
+                                    _("_Discard"), "save", _("_Save"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-checks", g_steal_pointer (&checks),
+                          (GDestroyNotify) g_ptr_array_unref);
+  if (message != NULL)
+    g_object_set_data_full (G_OBJECT (dialog), "inspector-only", g_object_ref (message),
+                            g_object_unref);
+  g_object_set_data (G_OBJECT (dialog), "inspector-end-session", GINT_TO_POINTER (end_session));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
+/* --- export --- */
+
+static void
+export_chosen_cb (GtkNativeDialog *dialog,
+                  int              response,
+                  InspectorWindow *self)
+{
+  IMsgMessage *message = g_object_get_data (G_OBJECT (dialog), "inspector-message");
+  g_autoptr(GError) error = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autoptr(GPtrArray) losses = NULL;
+
+      if (!inspector_export_message (message, file, &losses, &error))
+        inspector_view_report (self->view, _("The message could not be exported."), error);
+      else if (losses != NULL && losses->len > 0)
+        {
+          g_autofree char *text = NULL;
+
+          text = g_strdup_printf (ngettext ("Exported. %u thing could not be carried over: %s",
+                                            "Exported. %u things could not be carried over, "
+                                            "the first of them: %s", losses->len), losses->len,
+                                  imsg_problem_get_text (g_ptr_array_index (losses, 0)));
+          inspector_view_report (self->view, text, NULL);
+        }
+      else
+        inspector_view_toast (self->view, _("Exported"));
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+void
+_inspector_window_export (InspectorWindow *self)
+{
+  IMsgMessage *message = inspector_view_get_message (self->view);
+  GtkFileChooserNative *dialog = NULL;
+  g_autofree char *name = NULL;
+
+  if (message == NULL)
+    return;
+  dialog = gtk_file_chooser_native_new (_("Export Message"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
+  inspector_export_add_filters (GTK_FILE_CHOOSER (dialog), message);
+  name = inspector_export_suggest_name (message, "eml");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
+                          g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (export_chosen_cb), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}

@@ -122,7 +122,10 @@ test_appointment (void)
   g_assert_cmpstr (icalcomponent_get_location (event), ==, "Room 1");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (event)), ==,
                    "20240108T100000Z");
-  g_assert_cmpint (icalcomponent_get_method (calendar), ==, ICAL_METHOD_PUBLISH);
+  /* RFC 5546: without an organizer it is no published one */
+  g_assert_cmpint (icalcomponent_get_method (calendar), ==, ICAL_METHOD_NONE);
+  g_assert_true (icalrestriction_check (calendar));
+  g_assert_cmpint (icalcomponent_count_errors (calendar), ==, 0);
   icalcomponent_free (calendar);
 }
 
@@ -218,7 +221,7 @@ static const struct
   { "IPM.Schedule.Meeting.Resp.Pos", ICAL_METHOD_REPLY },
   { "IPM.Schedule.Meeting.Resp.Neg", ICAL_METHOD_REPLY },
   { "IPM.Schedule.Meeting.Canceled", ICAL_METHOD_CANCEL },
-  { "ipm.appointment.custom", ICAL_METHOD_PUBLISH },
+  { "ipm.appointment.custom", ICAL_METHOD_NONE },
 };
 
 static void

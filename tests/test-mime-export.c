@@ -292,6 +292,43 @@ test_address_that_is_none (void)
 }
 
 /* Trace headers are kept, those that a property speaks for are not doubled. */
+/* Old writers put a name into the address, or have nothing but the name. */
+static void
+test_mailboxes (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  set_sender (message, "Ann", "Ann <ann@example.org>");
+  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "No Address", "No Address");
+  add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Jörg", "Jörg");
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "From: Ann <ann@example.org>\r\n"));
+  g_assert_nonnull (strstr (text, "To: No Address:;\r\n"));
+  g_assert_nonnull (strstr (text, "?= :;\r\n"));
+}
+
+static void
+test_nul_in_text (void)
+{
+  static const char wide[] = "T\0o\0";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(IMsgMessage) imported = NULL;
+  g_autoptr(GString) mail = g_string_new ("Subject: x\r\nContent-Type: text/plain\r\n\r\n");
+  g_autoptr(GError) error = NULL;
+  g_autofree char *body = NULL;
+
+  g_string_append_len (mail, wide, 4);
+  stream = g_memory_input_stream_new_from_data (mail->str, (gssize) mail->len, NULL);
+  imported = imsg_session_import_mime (session, stream, NULL, &error);
+  g_assert_no_error (error);
+  body = imsg_message_get_body (imported, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_strchomp (body), ==, "To");
+}
+
 static void
 test_transport_headers (void)
 {
@@ -501,6 +538,8 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/blind-copies", test_blind_copies);
   g_test_add_func ("/imsg/mime-export/injection", test_injection);
   g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
+  g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
+  g_test_add_func ("/imsg/mime-export/nul-in-text", test_nul_in_text);
   g_test_add_func ("/imsg/mime-export/transport-headers", test_transport_headers);
   g_test_add_func ("/imsg/mime-export/clear-signed", test_clear_signed);
   g_test_add_func ("/imsg/mime-export/opaque-signed", test_opaque_signed);

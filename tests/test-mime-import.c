@@ -247,6 +247,8 @@ static const struct
   { "bad-base64", "Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n" },
   { "nul-header", "Subject: a\001b\r\n: nothing\r\nX\xff: y\r\n\r\n" },
   { "bad-date", "Date: yesterday\r\nReceived: ;\r\nThread-Index: ****\r\n\r\n" },
+  { "empty-report", "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+                    "--b\r\n\r\nt\r\n--b\r\n\r\n--b--\r\n" },
   { "empty-addresses", "From: <>\r\nTo: ,,,;\r\nCc: x:;\r\n\r\n" },
 };
 

@@ -408,6 +408,15 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
   add_alarm (message, component);
 }
 
+static gboolean
+has_organizer (icalcomponent *calendar)
+{
+  icalcomponent *component = icalcomponent_get_first_real_component (calendar);
+
+  return component != NULL &&
+         icalcomponent_get_first_property (component, ICAL_ORGANIZER_PROPERTY) != NULL;
+}
+
 /**
  * imsg_message_export_icalendar:
  * @self: a message
@@ -436,6 +445,7 @@ imsg_message_export_icalendar (IMsgMessage    *self,
   g_autoptr(GPtrArray) told = NULL;
   g_autoptr(GHashTable) zones = NULL;
   IMsgCalendarExport export = { NULL };
+  const char *method;
   char *text;
   gboolean is_written;
 
@@ -467,9 +477,6 @@ imsg_message_export_icalendar (IMsgMessage    *self,
   icalcomponent_add_property (export.calendar, icalproperty_new_version ("2.0"));
   icalcomponent_add_property (export.calendar,
                               icalproperty_new_prodid ("-//libimsg//libimsg 1.0//EN"));
-  icalcomponent_add_property (
-    export.calendar, icalproperty_new_method (
-                       icalproperty_string_to_method (imsg_message_get_calendar_method (self))));
   switch (_imsg_calendar_get_kind (self))
     {
     case IMSG_CALENDAR_TODO:
@@ -484,6 +491,11 @@ imsg_message_export_icalendar (IMsgMessage    *self,
       _imsg_calendar_add_event (&export, self);
     }
 
+  /* RFC 5546 3.2.1: what is published has an organizer */
+  method = imsg_message_get_calendar_method (self);
+  if (strcmp (method, "PUBLISH") != 0 || has_organizer (export.calendar))
+    icalcomponent_add_property (export.calendar,
+                                icalproperty_new_method (icalproperty_string_to_method (method)));
   text = icalcomponent_as_ical_string_r (export.calendar);
   icalcomponent_free (export.calendar);
   is_written = g_output_stream_write_all (stream, text, strlen (text), NULL, cancellable, error);

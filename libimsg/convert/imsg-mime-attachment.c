@@ -10,10 +10,10 @@
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
-/* Content types that say how a message is built; as the type of plain bytes they would lie. */
+/* Content types that say how a message is built; as the type of plain bytes they would lie, and
+ * RFC 2045 6.4 allows no base64 in them. */
 static const char *const structural_types[] = {
-  "message/rfc822", "message/partial", "message/external-body", "application/applefile",
-  "application/mac-binhex40",
+  "multipart/", "message/", "application/applefile", "application/mac-binhex40",
 };
 
 static char *
@@ -32,13 +32,13 @@ static char *
 choose_mime_type (IMsgAttachment *attachment)
 {
   const char *stored = imsg_attachment_get_mime_type (attachment);
-  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL &&
-                       g_ascii_strncasecmp (stored, "multipart/", 10) != 0;
+  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL;
   g_autofree char *guessed = NULL;
   g_autofree char *mime_type = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (structural_types) && is_usable; i++)
-    is_usable = g_ascii_strcasecmp (stored, structural_types[i]) != 0;
+    is_usable = g_ascii_strncasecmp (stored, structural_types[i],
+                                     strlen (structural_types[i])) != 0;
   if (is_usable)
     return g_strdup (stored);
 

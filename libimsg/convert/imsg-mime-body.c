@@ -25,7 +25,7 @@ choose_encoding (const char *text,
 
   for (gsize i = 0; i < length; i++)
     {
-      if ((guchar) text[i] >= 0x80 || text[i] == '\0')
+      if ((guchar) text[i] >= 0x80)
         n_high++;
       line = text[i] == '\n' ? 0 : line + 1;
       has_long_line = has_long_line || line > MAX_LINE;
@@ -48,9 +48,10 @@ _imsg_mime_build_text_part (const char *subtype,
   g_autoptr(GObject) content = NULL;
   GMimeContentEncoding encoding;
 
-  /* LF inside; the whole output gets CR LF. In base64 the line ends are CR LF already. */
+  /* LF inside; the whole output gets CR LF. In base64 the line ends are CR LF already. A NUL has no
+   * meaning in text, and readers end at it. */
   for (gsize i = 0; i < length; i++)
-    if (text[i] != '\r' || i + 1 >= length || text[i + 1] != '\n')
+    if (text[i] != '\0' && (text[i] != '\r' || i + 1 >= length || text[i + 1] != '\n'))
       g_string_append_c (lines, text[i]);
   encoding = choose_encoding (lines->str, lines->len);
   if (encoding == GMIME_CONTENT_ENCODING_BASE64)
@@ -158,7 +159,7 @@ build_calendar_part (IMsgMimeExport *export,
   part = _imsg_mime_build_text_part (
     "calendar", g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
     g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (memory)));
-  if (method != NULL)
+  if (method != NULL && strcmp (method, "PUBLISH") != 0)
     g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "method", method);
   return GMIME_OBJECT (part);
 }

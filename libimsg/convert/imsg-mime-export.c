@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-icalendar.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
@@ -195,6 +196,15 @@ build_opaque (IMsgMimeExport *export,
 
 /* --- the tree --- */
 
+/* A changed occurrence of a series is in the text/calendar part, and no attachment. */
+static gboolean
+is_exception (IMsgMessage    *message,
+              IMsgAttachment *attachment)
+{
+  return imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE &&
+         imsg_attachment_is_hidden (attachment) && imsg_message_is_calendar (message);
+}
+
 static GMimeObject *
 build_content (IMsgMimeExport *export,
                IMsgMessage    *message)
@@ -231,7 +241,7 @@ build_content (IMsgMimeExport *export,
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
       g_autoptr(GObject) part = NULL;
 
-      if (g_hash_table_contains (inlined, attachment))
+      if (g_hash_table_contains (inlined, attachment) || is_exception (message, attachment))
         continue;
       part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, FALSE));
       if (part == NULL)

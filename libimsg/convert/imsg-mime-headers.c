@@ -213,6 +213,26 @@ add_transport_header_cb (const char *name,
 
 /* --- people --- */
 
+/* The address alone, of text that may have a name around it; NULL when it is no Internet address. */
+static char *
+extract_mailbox (const char *smtp)
+{
+  const char *begin = smtp != NULL ? strrchr (smtp, '<') : NULL;
+  const char *end = begin != NULL ? strchr (begin, '>') : NULL;
+  char *mailbox;
+  const char *at;
+
+  if (smtp == NULL)
+    return NULL;
+  mailbox = end != NULL ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup (smtp);
+  g_strdelimit (mailbox, "\r\n", ' ');
+  g_strstrip (mailbox);
+  at = strrchr (mailbox, '@');
+  if (at == NULL || at == mailbox || at[1] == '\0')
+    g_clear_pointer (&mailbox, g_free);
+  return mailbox;
+}
+
 /* A list of people as a header has it. Nobody's address is invented: without one the name goes out
  * as an empty group. */
 static void
@@ -222,7 +242,7 @@ append_person (IMsgMimeExport    *export,
                const char        *header)
 {
   const char *name = imsg_address_get_name (person);
-  const char *smtp = imsg_address_get_smtp (person);
+  g_autofree char *smtp = extract_mailbox (imsg_address_get_smtp (person));
   g_autofree char *clean_name = name != NULL ? clean_value (name) : NULL;
   g_autofree char *phrase = NULL;
 
@@ -230,16 +250,17 @@ append_person (IMsgMimeExport    *export,
     g_string_append (list, ",\n ");
   if (smtp != NULL)
     {
-      g_autofree char *clean = clean_value (smtp);
+      gboolean is_name_alike = clean_name == NULL || *clean_name == '\0' ||
+                               g_ascii_strcasecmp (clean_name, smtp) == 0;
 
       /* what would end the address would begin another header field or recipient */
-      g_strdelimit (clean, " \t<>,;\"\\", '_');
-      if (clean_name == NULL || *clean_name == '\0' || g_ascii_strcasecmp (clean_name, smtp) == 0)
-        g_string_append (list, clean);
+      g_strdelimit (smtp, " \t<>,;\"\\", '_');
+      if (is_name_alike)
+        g_string_append (list, smtp);
       else
         {
           phrase = _imsg_mime_encode_phrase (clean_name);
-          g_string_append_printf (list, "%s <%s>", phrase, clean);
+          g_string_append_printf (list, "%s <%s>", phrase, smtp);
         }
       return;
     }
@@ -255,7 +276,8 @@ append_person (IMsgMimeExport    *export,
                          ? imsg_address_get_address_type (person)
                          : "no address type");
   phrase = _imsg_mime_encode_phrase (clean_name);
-  g_string_append_printf (list, "%s:;", phrase);
+  /* an encoded word ends in white space: RFC 2047 5 (3) */
+  g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
 }
 
 static void

@@ -24,16 +24,6 @@ typedef struct
 } Bodies;
 
 static gboolean
-is_type (GMimeObject *part,
-         const char  *type,
-         const char  *subtype)
-{
-  GMimeContentType *content_type = g_mime_object_get_content_type (part);
-
-  return content_type != NULL && g_mime_content_type_is_type (content_type, type, subtype);
-}
-
-static gboolean
 is_attachment (GMimeObject *part)
 {
   const char *disposition = g_mime_object_get_disposition (part);
@@ -70,6 +60,13 @@ _imsg_mime_read_part (GMimePart  *part,
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 
+/* UTF-16 and UTF-32, of either byte order */
+static gboolean
+is_wide (guint code_page)
+{
+  return code_page == 1200 || code_page == 1201 || code_page == 12000 || code_page == 12001;
+}
+
 char *
 _imsg_mime_decode_text (GBytes     *bytes,
                         const char *charset,
@@ -86,6 +83,16 @@ _imsg_mime_decode_text (GBytes     *bytes,
               : IMSG_CODE_PAGE_WINDOWS_1252;
   if (code_page != NULL)
     *code_page = found;
+  /* but for the wide ones, a NUL would only end the text early */
+  if (n_bytes > 0 && memchr (data, '\0', n_bytes) != NULL && !is_wide (found))
+    {
+      g_autoptr(GString) clean = g_string_sized_new (n_bytes);
+
+      for (gsize i = 0; i < n_bytes; i++)
+        if (data[i] != '\0')
+          g_string_append_c (clean, data[i]);
+      return _imsg_code_page_decode (found, clean->str, clean->len, NULL, NULL);
+    }
   return _imsg_code_page_decode (found, data != NULL ? data : "", n_bytes, NULL, NULL);
 }
 
@@ -239,9 +246,9 @@ import_multipart (IMsgMimeImport *import,
 
   if (depth > MAX_MULTIPART_DEPTH)
     return _imsg_mime_import_attachment (import, message, object, FALSE, error);
-  if (is_type (object, "multipart", "alternative"))
+  if (_imsg_mime_is_type (object, "multipart", "alternative"))
     return import_alternative (import, message, multipart, bodies, depth, error);
-  if (is_type (object, "multipart", "related"))
+  if (_imsg_mime_is_type (object, "multipart", "related"))
     return import_related (import, message, multipart, bodies, depth, error);
   for (int i = 0; i < n_parts; i++)
     if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
@@ -274,12 +281,12 @@ import_object (IMsgMimeImport *import,
     return import_multipart (import, message, GMIME_MULTIPART (object), bodies, depth, error);
   if (GMIME_IS_PART (object) && !is_attachment (object) && !is_related)
     {
-      if (bodies->html == NULL && is_type (object, "text", "html"))
+      if (bodies->html == NULL && _imsg_mime_is_type (object, "text", "html"))
         {
           bodies->html = GMIME_PART (object);
           return TRUE;
         }
-      if (bodies->plain == NULL && bodies->html == NULL && is_type (object, "text", "plain"))
+      if (bodies->plain == NULL && bodies->html == NULL && _imsg_mime_is_type (object, "text", "plain"))
         {
           bodies->plain = GMIME_PART (object);
           return TRUE;

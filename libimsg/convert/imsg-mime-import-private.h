@@ -41,6 +41,10 @@ gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           GError            **error);
 /* The message class that the content asks for. */
 char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
+/* FALSE for a NULL object; without regard to case, "*" is any. */
+gboolean _imsg_mime_is_type              (GMimeObject        *object,
+                                          const char         *type,
+                                          const char         *subtype);
 /* The decoded bytes of a part, at most max_bytes; NULL with TOO_BIG past them. */
 GBytes  *_imsg_mime_read_part            (GMimePart          *part,
                                           guint64             max_bytes,

@@ -14,10 +14,10 @@
 
 #define MESSAGE_FLAG_READ 0x1
 
-static gboolean
-is_type (GMimeObject *object,
-         const char  *type,
-         const char  *subtype)
+gboolean
+_imsg_mime_is_type (GMimeObject *object,
+                    const char  *type,
+                    const char  *subtype)
 {
   GMimeContentType *content_type = object != NULL ? g_mime_object_get_content_type (object) : NULL;
 
@@ -58,7 +58,7 @@ choose_report_class (GMimeObject *content)
   if (!GMIME_IS_PART (machine))
     return NULL;
   bytes = _imsg_mime_read_part (GMIME_PART (machine), 1024 * 1024, NULL);
-  if (bytes == NULL)
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     return NULL;
   fields = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   for (char *c = fields; *c != '\0'; c++)
@@ -84,12 +84,12 @@ _imsg_mime_choose_message_class (GMimeMessage *mime)
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *report;
 
-  if (is_type (content, "multipart", "signed") && is_smime_signature (content))
+  if (_imsg_mime_is_type (content, "multipart", "signed") && is_smime_signature (content))
     return g_strdup ("IPM.Note.SMIME.MultipartSigned");
-  if (is_type (content, "application", "pkcs7-mime") ||
-      is_type (content, "application", "x-pkcs7-mime"))
+  if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
+      _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
     return g_strdup ("IPM.Note.SMIME");
-  if (is_type (content, "multipart", "report") && (report = choose_report_class (content)) != NULL)
+  if (_imsg_mime_is_type (content, "multipart", "report") && (report = choose_report_class (content)) != NULL)
     return g_strdup (report);
   return g_strdup ("IPM.Note");
 }

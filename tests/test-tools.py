@@ -433,6 +433,31 @@ class Convert(ToolCase):
         self.assertTrue(self.read('letter.rtf').startswith(b'{\\rtf'))
         run('convert', '-o', self.path('letter.rtf'), self.letter, status=1)
 
+    def test_mime_comes_back(self):
+        run('convert', '-o', self.path('letter.eml'), self.letter)
+        self.assertIn(b'Subject: ', self.read('letter.eml'))
+        run('convert', '-o', self.path('back.msg'), self.path('letter.eml'))
+        before = dump(self.letter, '--bodies')['message']
+        after = dump(self.path('back.msg'), '--bodies')['message']
+        self.assertEqual(after['subject'], before['subject'])
+        self.assertEqual([(r['kind'], r['address']) for r in after['recipients']],
+                         [(r['kind'], r['address']) for r in before['recipients']])
+        self.assertEqual(after['attachments'][0]['sha256'], before['attachments'][0]['sha256'])
+        self.assertEqual(after['bodies']['text']['content'].rstrip(),
+                         before['bodies']['text']['content'])
+        run('convert', '--to', 'mbox', '-o', self.path('letter.mbox'), self.letter)
+        self.assertTrue(self.read('letter.mbox').startswith(b'From '))
+
+    def test_calendar_and_contact(self):
+        run('new', '-c', 'IPM.Appointment', '-o', self.path('date.msg'), '-s', 'Meeting',
+            'PidLidAppointmentStartWhole=2024-05-01T10:00:00Z',
+            'PidLidAppointmentEndWhole=2024-05-01T11:00:00Z')
+        self.assertIn('DTSTART', output('convert', '--to', 'ics', self.path('date.msg')))
+        run('new', '-c', 'IPM.Contact', '-o', self.path('ann.msg'), '-s', 'Ann Lee',
+            'PR_DISPLAY_NAME=Ann Lee', 'PR_GIVEN_NAME=Ann', 'PR_SURNAME=Lee')
+        self.assertIn('BEGIN:VCARD', output('convert', '--to', 'vcf', self.path('ann.msg')))
+        run('convert', '--to', 'vcf', self.letter, status=1)
+
     def test_json_comes_back(self):
         run('new', '-o', self.path('outer.msg'), '-s', 'Outer', '--html', '<p>See <b>this</b></p>',
             '--attach', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern')

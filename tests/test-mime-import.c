@@ -309,6 +309,83 @@ test_padded_words (void)
   assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
 }
 
+static const char invitation[] =
+  "From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nSubject: Lunch\r\nMIME-Version: 1.0\r\n"
+  "Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\n"
+  "Come\r\n--a\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n"
+  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nTZID:Here\r\n"
+  "BEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\n%s"
+  "END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:event-1@example.org\r\n"
+  "DTSTAMP:20240101T000000Z\r\nDTSTART;TZID=Here:20240108T100000\r\nDURATION:PT90M\r\n"
+  "SUMMARY:Lunch\r\nLOCATION:Café\r\nSEQUENCE:3\r\nTRANSP:TRANSPARENT\r\n"
+  "ORGANIZER:mailto:ann@example.org\r\nATTENDEE:mailto:bob@example.org\r\n%s"
+  "END:VEVENT\r\nEND:VCALENDAR\r\n--a--\r\n";
+
+static guint
+find_named (IMsgMessage *message,
+            const char  *set,
+            guint32      id)
+{
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
+  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                               FALSE, NULL);
+
+  return property == 0 ? 0
+                       : imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
+                                                        imsg_property_tag (0, property));
+}
+
+static void
+test_invitation (void)
+{
+  /* the 72 bytes that stand for the UID, their size at 36 */
+  static const guint8 global_id[] = { 0x20, 0, 0, 0, 'v', 'C', 'a', 'l', '-', 'U', 'i', 'd', 1 };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strdup_printf (invitation, "", "");
+  g_autofree char *series = g_strdup_printf (invitation, "", "RRULE:FREQ=DAILY\r\n");
+  g_autoptr(IMsgMessage) message = import_text (session, text);
+  g_autoptr(IMsgMessage) recurring = import_text (session, series);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GDateTime) start =
+    imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820D));
+  g_autoptr(GDateTime) end =
+    imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820E));
+  g_autoptr(GBytes) id =
+    imsg_property_object_get_bytes (object, find_named (message, "PSETID_Meeting", 0x0003));
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Schedule.Meeting.Request");
+  g_assert_cmpint (g_date_time_to_unix (start), ==, 1704704400);
+  g_assert_cmpint (g_date_time_to_unix (end), ==, 1704704400 + 90 * 60);
+  assert_string (message, find_named (message, "PSETID_Appointment", 0x8208), "Café");
+  g_assert_cmpint (imsg_property_object_get_int (
+                     object, find_named (message, "PSETID_Appointment", 0x8201)), ==, 3);
+  g_assert_cmpint (imsg_property_object_get_int (
+                     object, find_named (message, "PSETID_Appointment", 0x8205)), ==, 0);
+  g_assert_cmpuint (g_bytes_get_size (id), ==, 72);
+  g_assert_cmpmem ((const guint8 *) g_bytes_get_data (id, NULL) + 36, sizeof global_id, global_id,
+                   sizeof global_id);
+  g_assert_cmpstr (g_strchomp (body), ==, "Come");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (message)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
+
+  /* the pattern of a series is kept in the part it came in */
+  g_assert_cmpstr (imsg_message_get_message_class (recurring), ==, "IPM.Schedule.Meeting.Request");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (recurring)), ==, 1);
+}
+
+/* A zone that changes each second is not written out: the mail stays a mail with a file. */
+static void
+test_invitation_hostile (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strdup_printf (invitation, "RRULE:FREQ=SECONDLY\r\n", "");
+  g_autoptr(IMsgMessage) message = import_text (session, text);
+
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Note");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -326,6 +403,8 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-import/saved", test_saved);
   g_test_add_func ("/imsg/mime-import/there-and-back", test_there_and_back);
   g_test_add_func ("/imsg/mime-import/clear-signed", test_clear_signed);
+  g_test_add_func ("/imsg/mime-import/invitation", test_invitation);
+  g_test_add_func ("/imsg/mime-import/invitation-hostile", test_invitation_hostile);
   g_test_add_func ("/imsg/mime-import/mbox", test_mbox);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
     {

@@ -73,5 +73,11 @@ void             _imsg_calendar_add_recurrence (IMsgCalendarExport  *export,
                                                 guint32              id,
                                                 const IMsgTimeZone  *zone,
                                                 icalcomponent       *component);
+/* The event of a calendar into a message: class, times, place, people. is_whole is FALSE when the
+ * calendar says more than went in (a recurrence) or is not for a message; then it has to be kept. */
+gboolean         _imsg_calendar_import       (IMsgMessage         *message,
+                                              const char          *text,
+                                              gboolean            *is_whole,
+                                              GError             **error);
 
 G_END_DECLS

@@ -217,8 +217,8 @@ define_zone (IMsgCalendarExport *export,
              const IMsgTimeZone *zone,
              const char         *id)
 {
-  gint32 standard = -(zone->bias + zone->standard_bias);
-  gint32 daylight = -(zone->bias + zone->daylight_bias);
+  gint32 standard_offset = -(zone->bias + zone->standard_bias);
+  gint32 daylight_offset = -(zone->bias + zone->daylight_bias);
   icalcomponent *component;
 
   if (!g_hash_table_add (export->zones, g_strdup (id)))
@@ -227,14 +227,14 @@ define_zone (IMsgCalendarExport *export,
   icalcomponent_add_property (component, icalproperty_new_tzid (id));
   if (_imsg_time_zone_has_daylight (zone))
     {
-      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight, standard);
-      add_zone_part (component, ICAL_XDAYLIGHT_COMPONENT, &zone->daylight, standard, daylight);
+      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight_offset, standard_offset);
+      add_zone_part (component, ICAL_XDAYLIGHT_COMPONENT, &zone->daylight, standard_offset, daylight_offset);
     }
   else
     {
       const IMsgTransition never = { 0 };
 
-      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &never, standard, standard);
+      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &never, standard_offset, standard_offset);
     }
   icalcomponent_add_component (export->calendar, component);
 }

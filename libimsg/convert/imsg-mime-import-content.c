@@ -6,6 +6,7 @@
 
 #include "imsg-body.h"
 #include "imsg-code-page-private.h"
+#include "imsg-icalendar-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
@@ -20,7 +21,7 @@ typedef struct
 {
   GMimePart *plain;
   GMimePart *html;
-  gboolean   has_related;
+  GMimePart *calendar;
 } Bodies;
 
 static gboolean
@@ -32,6 +33,20 @@ is_attachment (GMimeObject *part)
     return TRUE;
   return disposition == NULL && GMIME_IS_PART (part) &&
          g_mime_part_get_filename (GMIME_PART (part)) != NULL;
+}
+
+/* A calendar that is meant to be answered or taken over, not a file of one: with a method it may
+ * have a name as well. */
+static gboolean
+is_invitation (GMimeObject *part)
+{
+  const char *disposition = g_mime_object_get_disposition (part);
+
+  if (!_imsg_mime_is_type (part, "text", "calendar") ||
+      (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0))
+    return FALSE;
+  return !is_attachment (part) ||
+         g_mime_object_get_content_type_parameter (part, "method") != NULL;
 }
 
 GBytes *
@@ -279,6 +294,11 @@ import_object (IMsgMimeImport *import,
 
   if (GMIME_IS_MULTIPART (object))
     return import_multipart (import, message, GMIME_MULTIPART (object), bodies, depth, error);
+  if (GMIME_IS_PART (object) && is_invitation (object) && bodies->calendar == NULL && !is_related)
+    {
+      bodies->calendar = GMIME_PART (object);
+      return TRUE;
+    }
   if (GMIME_IS_PART (object) && !is_attachment (object) && !is_related)
     {
       if (bodies->html == NULL && _imsg_mime_is_type (object, "text", "html"))
@@ -295,6 +315,33 @@ import_object (IMsgMimeImport *import,
   return _imsg_mime_import_attachment (import, message, object, is_related, error);
 }
 
+/* Makes an appointment or meeting of a plain message; a signed one or a report stays what it is. */
+static gboolean
+import_calendar (IMsgMimeImport *import,
+                 IMsgMessage    *message,
+                 GMimePart      *part,
+                 GError        **error)
+{
+  const char *message_class = imsg_message_get_message_class (message);
+  gboolean is_whole = FALSE;
+
+  if (g_strcmp0 (message_class, "IPM.Note") == 0)
+    {
+      g_autoptr(GBytes) bytes =
+        _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+      g_autofree char *text = NULL;
+
+      if (bytes == NULL)
+        return FALSE;
+      text = _imsg_mime_decode_text (
+        bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+      if (!_imsg_calendar_import (message, text, &is_whole, error))
+        return FALSE;
+    }
+  return is_whole ||
+         _imsg_mime_import_attachment (import, message, GMIME_OBJECT (part), FALSE, error);
+}
+
 gboolean
 _imsg_mime_import_content (IMsgMimeImport *import,
                            IMsgMessage    *message,
@@ -304,5 +351,6 @@ _imsg_mime_import_content (IMsgMimeImport *import,
   Bodies bodies = { NULL };
 
   return import_object (import, message, content, &bodies, 0, FALSE, error) &&
-         set_bodies (import, message, &bodies, error);
+         set_bodies (import, message, &bodies, error) &&
+         (bodies.calendar == NULL || import_calendar (import, message, bodies.calendar, error));
 }

@@ -157,6 +157,12 @@ state_restore (const State         *state,
 {
   guint32 present = imsg_property_object_find_tag (object, state->tag);
 
+  /* What a step took writing away from must be written to once more */
+  if (present != 0 && !(imsg_property_object_get_attributes (object, present, NULL) &
+                        IMSG_PROPERTY_ATTRIBUTES_WRITEABLE))
+    imsg_property_object_set_attributes (object, present,
+                                         IMSG_PROPERTY_ATTRIBUTES_READABLE |
+                                           IMSG_PROPERTY_ATTRIBUTES_WRITEABLE, NULL);
   if (state->is_stored && state->generation == save_generation)
     return imsg_property_object_revert_value (object, state->tag, error);
   if (state->value == NULL)

@@ -12,8 +12,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* Below this width, tag, size and attributes give way */
-#define NARROW_WIDTH 560
+/* Below these widths, size and attributes give way, then tag and type too */
+#define MEDIUM_WIDTH 720
+#define NARROW_WIDTH 480
 
 typedef enum
 {
@@ -51,6 +52,7 @@ struct _InspectorPropertyPage
   char                *folded;      /* what is searched for; NULL for nothing */
   guint32              wanted_tag;  /* to be selected once the table shows its object */
   guint                is_narrow : 1;
+  guint                is_medium : 1;
   guint                is_selecting : 1;
 };
 
@@ -267,19 +269,26 @@ dup_cell_text (InspectorPropertyPage *self,
     }
 }
 
+/* The state of a property as an icon; the spoken row says it in words */
 static const char *
 get_mark (InspectorPropertyPage *self,
           IMsgProperty          *property)
 {
   if (imsg_property_is_damaged (property))
-    return "⚠";
+    return "dialog-warning-symbolic";
   if (inspector_view_get_draft (self->view, self->object, imsg_property_get_tag (property)) != NULL)
-    return "✎";
+    return "document-edit-symbolic";
   if (imsg_property_get_origin (property) == IMSG_PROPERTY_ORIGIN_EDITED)
-    return "•";
+    return "media-record-symbolic";
   if (!(imsg_property_get_attributes (property) & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE))
-    return "🔒︎";
+    return "changes-prevent-symbolic";
   return NULL;
+}
+
+static GtkWidget *
+get_inscription (GtkWidget *child)
+{
+  return GTK_IS_BOX (child) ? gtk_widget_get_last_child (child) : child;
 }
 
 static void
@@ -287,7 +296,8 @@ show_cell (IMsgProperty *property,
            GParamSpec   *pspec,
            GtkListItem  *item)
 {
-  GtkWidget *cell = gtk_list_item_get_child (item);
+  GtkWidget *child = gtk_list_item_get_child (item);
+  GtkWidget *cell = get_inscription (child);
   InspectorPropertyPage *self = g_object_get_data (G_OBJECT (item), "inspector-page");
   Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "inspector-column"));
   g_autofree char *text = NULL;
@@ -298,12 +308,14 @@ show_cell (IMsgProperty *property,
   if (column == COLUMN_NAME)
     {
       const char *mark = get_mark (self, property);
-      g_autofree char *marked = mark != NULL ? g_strdup_printf ("%s %s", mark, text) : NULL;
       g_autofree char *sentence = inspector_property_dup_sentence (property);
-      GtkWidget *row = gtk_widget_get_parent (cell) != NULL
-                         ? gtk_widget_get_parent (gtk_widget_get_parent (cell)) : NULL;
+      GtkWidget *icon = gtk_widget_get_first_child (child);
+      GtkWidget *row = gtk_widget_get_parent (child) != NULL
+                         ? gtk_widget_get_parent (gtk_widget_get_parent (child)) : NULL;
 
-      gtk_inscription_set_text (GTK_INSCRIPTION (cell), marked != NULL ? marked : text);
+      gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
+      gtk_image_set_from_icon_name (GTK_IMAGE (icon), mark);
+      gtk_widget_set_visible (icon, mark != NULL);
       if (row != NULL)
         gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                         sentence, -1);
@@ -349,6 +361,17 @@ cell_setup_cb (GtkSignalListItemFactory *factory,
     }
   g_object_set_data (G_OBJECT (item), "inspector-page", self);
   g_object_set_data (G_OBJECT (item), "inspector-column", GUINT_TO_POINTER (column));
+  if (column == COLUMN_NAME)
+    {
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+      GtkWidget *icon = gtk_image_new ();
+
+      gtk_image_set_pixel_size (GTK_IMAGE (icon), 12);
+      gtk_widget_set_hexpand (cell, TRUE);
+      gtk_box_append (GTK_BOX (box), icon);
+      gtk_box_append (GTK_BOX (box), cell);
+      cell = box;
+    }
   gtk_list_item_set_child (item, cell);
 }
 
@@ -569,8 +592,14 @@ update_columns_cb (gpointer user_data)
   InspectorPropertyPage *self = INSPECTOR_PROPERTY_PAGE (user_data);
 
   for (guint i = 0; i < N_COLUMNS; i++)
-    gtk_column_view_column_set_visible (self->columns[i], !self->is_narrow || i == COLUMN_NAME ||
-                                                          i == COLUMN_VALUE);
+    {
+      gboolean is_first = i == COLUMN_NAME || i == COLUMN_VALUE;
+      gboolean is_second = i == COLUMN_TAG || i == COLUMN_TYPE;
+
+      gtk_column_view_column_set_visible (self->columns[i],
+                                          is_first || (!self->is_narrow &&
+                                                       (is_second || !self->is_medium)));
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -579,11 +608,14 @@ static void
 width_changed_cb (InspectorPropertyPage *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->table));
-  gboolean is_narrow = gtk_adjustment_get_page_size (adjustment) < NARROW_WIDTH;
+  double width = gtk_adjustment_get_page_size (adjustment);
+  gboolean is_narrow = width < NARROW_WIDTH;
+  gboolean is_medium = width < MEDIUM_WIDTH;
 
-  if (gtk_adjustment_get_page_size (adjustment) < 1 || is_narrow == self->is_narrow)
+  if (width < 1 || (is_narrow == self->is_narrow && is_medium == self->is_medium))
     return;
   self->is_narrow = is_narrow;
+  self->is_medium = is_medium;
   g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, g_object_ref (self), g_object_unref);
 }
 

@@ -466,10 +466,13 @@ _inspector_window_update_actions (InspectorWindow *self)
   gtk_widget_action_set_enabled (widget, "value.apply", can_edit && property != NULL);
   gtk_widget_action_set_enabled (widget, "value.revert", property != NULL);
 
-  gtk_button_set_label (GTK_BUTTON (self->save_button),
-                        root != NULL &&
-                        !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root))
-                          ? _("_Save As…") : _("_Save"));
+  if (adw_leaflet_get_folded (self->leaflet))
+    gtk_button_set_icon_name (GTK_BUTTON (self->save_button), "document-save-symbolic");
+  else
+    gtk_button_set_label (GTK_BUTTON (self->save_button),
+                          root != NULL &&
+                          !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root))
+                            ? _("_Save As…") : _("_Save"));
   if (!has_message)
     gtk_widget_set_tooltip_text (self->save_button, _("Choose a message to save it"));
   else

@@ -1,0 +1,408 @@
+/* test-inspector-edit.c - edits of real messages, undone and done again
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-comparison.h"
+#include "inspector-edit.h"
+#include "inspector-example.h"
+#include "inspector-export.h"
+#include "inspector-file-risk.h"
+#include "inspector-html-scan.h"
+#include "inspector-node.h"
+#include "inspector-property-text.h"
+#include "inspector-recipient-list.h"
+#include "inspector-stream-node.h"
+#include "inspector-view.h"
+
+#include <glib/gstdio.h>
+
+typedef struct
+{
+  IMsgSession      *session;
+  IMsgMessage      *message;
+  InspectorHistory *history;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->session = imsg_session_new ();
+  fixture->history = inspector_history_new ();
+  fixture->message = inspector_example_create (fixture->session, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_object (&fixture->history);
+  g_clear_object (&fixture->message);
+  imsg_session_close (fixture->session);
+  g_clear_object (&fixture->session);
+}
+
+static void
+undo (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  inspector_history_undo (fixture->history, &error);
+  g_assert_no_error (error);
+}
+
+static void
+redo (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  inspector_history_redo (fixture->history, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+describe (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  char *json = imsg_message_to_json (fixture->message, IMSG_JSON_BODIES, NULL, &error);
+
+  g_assert_no_error (error);
+  return json;
+}
+
+static void
+test_value (Fixture       *fixture,
+            gconstpointer  data)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (inspector_edit_set_value (fixture->history, object, IMSG_PR_IMPORTANCE,
+                                           g_variant_new_int32 (0), &error));
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 0);
+  undo (fixture);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 2);
+  redo (fixture);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 0);
+
+  inspector_history_stop_merging (fixture->history);
+  g_assert_true (inspector_edit_delete_value (fixture->history, object, IMSG_PR_IMPORTANCE,
+                                              &error));
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE));
+  undo (fixture);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 0);
+
+  /* A property that was not there is not there again */
+  g_assert_true (inspector_edit_set_value (fixture->history, object, IMSG_PR_SENSITIVITY,
+                                           g_variant_new_int32 (3), &error));
+  undo (fixture);
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_SENSITIVITY));
+}
+
+static void
+test_attributes (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  IMsgPropertyAttributes before =
+    imsg_property_object_get_attributes (object, IMSG_PR_IMPORTANCE, NULL);
+  g_autoptr(GError) error = NULL;
+
+  inspector_edit_set_attributes (fixture->history, object, IMSG_PR_IMPORTANCE,
+                                 IMSG_PROPERTY_ATTRIBUTES_READABLE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (imsg_property_object_get_attributes (object, IMSG_PR_IMPORTANCE, NULL), ==,
+                    IMSG_PROPERTY_ATTRIBUTES_READABLE);
+  undo (fixture);
+  g_assert_cmpuint (imsg_property_object_get_attributes (object, IMSG_PR_IMPORTANCE, NULL), ==,
+                    before);
+}
+
+static void
+test_subject (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *before = describe (fixture);
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (inspector_edit_set_subject (fixture->history, fixture->message, "Re: changed",
+                                             &error));
+  g_assert_cmpstr (imsg_message_get_subject (fixture->message), ==, "Re: changed");
+  undo (fixture);
+  after = describe (fixture);
+  g_assert_cmpstr (after, ==, before);
+}
+
+static void
+test_recipients (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  GListModel *list = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (list, 0);
+  g_autoptr(IMsgRecipient) again = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (inspector_edit_add_recipient (fixture->history, fixture->message,
+                                               IMSG_RECIPIENT_TYPE_BCC, "Dora",
+                                               "dora@example.org", &error));
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
+  undo (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
+  redo (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
+
+  g_assert_true (inspector_edit_set_recipient (fixture->history, first, IMSG_RECIPIENT_TYPE_CC,
+                                               "Ada Changed", "ada2@example.org", &error));
+  g_assert_cmpstr (imsg_recipient_get_name (first), ==, "Ada Changed");
+  g_assert_true (inspector_edit_remove_recipient (fixture->history, first, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
+
+  /* The row comes back as another object, in its place, and the older steps find it */
+  undo (fixture);
+  again = g_list_model_get_item (list, 0);
+  g_assert_cmpstr (imsg_recipient_get_name (again), ==, "Ada Changed");
+  undo (fixture);
+  g_assert_cmpstr (imsg_recipient_get_name (again), ==, "Ada Example");
+  g_assert_cmpstr (imsg_recipient_get_address (again), ==, "ada@example.org");
+  g_assert_cmpint (imsg_recipient_get_recipient_type (again), ==, IMSG_RECIPIENT_TYPE_TO);
+}
+
+static void
+test_move (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GListModel *list = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (list, 0);
+  g_autoptr(IMsgRecipient) now = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (inspector_edit_move_recipient (fixture->history, first, 1, &error));
+  now = g_list_model_get_item (list, 1);
+  g_assert_true (now == first);
+  g_assert_false (inspector_edit_move_recipient (fixture->history, first, 1, NULL));
+  undo (fixture);
+  g_clear_object (&now);
+  now = g_list_model_get_item (list, 0);
+  g_assert_true (now == first);
+}
+
+static void
+test_attachments (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GListModel *list = imsg_message_get_attachments (fixture->message);
+  guint n_before = g_list_model_get_n_items (list);
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp ("imsg-XXXXXX.txt", &stream, NULL);
+  g_autoptr(IMsgAttachment) embedding = NULL;
+  g_autoptr(IMsgAttachment) restored = NULL;
+  g_autoptr(IMsgMessage) embedded = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_replace_contents (file, "abc", 3, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+                                          NULL, NULL));
+  inspector_edit_add_attachment (fixture->history, fixture->message, file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, n_before + 1);
+  undo (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, n_before);
+  g_file_delete (file, NULL, NULL);
+  redo (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, n_before + 1);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(IMsgAttachment) item = g_list_model_get_item (list, i);
+
+      if (imsg_attachment_get_method (item) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
+        g_set_object (&embedding, item);
+    }
+  g_assert_nonnull (embedding);
+  inspector_edit_remove_attachment (fixture->history, embedding, &error);
+  g_assert_no_error (error);
+  undo (fixture);
+  restored = g_list_model_get_item (list, g_list_model_get_n_items (list) - 1);
+  embedded = imsg_attachment_open_message (restored, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (embedded), ==, "The first draft");
+}
+
+static void
+test_save_and_revert (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("imsg-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.msg", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_save_as (fixture->message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  inspector_edit_note_save ();
+  inspector_history_mark_saved (fixture->history);
+  g_assert_false (imsg_property_object_is_modified (object));
+
+  /* Undoing back to what is saved leaves nothing to save */
+  inspector_edit_set_value (fixture->history, object, IMSG_PR_IMPORTANCE, g_variant_new_int32 (0),
+                            &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_property_object_is_modified (object));
+  undo (fixture);
+  g_assert_false (imsg_property_object_is_modified (object));
+  g_assert_true (inspector_history_is_saved (fixture->history));
+  g_file_delete (file, NULL, NULL);
+  g_rmdir (folder);
+}
+
+static void
+test_tree (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(GListModel) roots = NULL;
+  g_autoptr(InspectorNode) root = NULL;
+  g_autoptr(InspectorNode) attachments = NULL;
+  g_autoptr(InspectorNode) embedding = NULL;
+  g_autoptr(InspectorNode) embedded = NULL;
+  guint n_attachments;
+
+  roots = inspector_node_list_messages (imsg_session_get_messages (fixture->session));
+  g_assert_cmpuint (g_list_model_get_n_items (roots), ==, 1);
+  root = g_list_model_get_item (roots, 0);
+  g_assert_cmpint (inspector_node_get_kind (root), ==, INSPECTOR_NODE_MESSAGE);
+  g_assert_cmpuint (g_list_model_get_n_items (inspector_node_get_children (root)), ==, 2);
+  attachments = g_list_model_get_item (inspector_node_get_children (root), 1);
+  n_attachments = inspector_node_get_count (attachments);
+  g_assert_cmpuint (n_attachments, ==, 2);
+  embedding = g_list_model_get_item (inspector_node_get_children (attachments), 1);
+  embedded = g_list_model_get_item (inspector_node_get_children (embedding), 0);
+  g_assert_cmpint (inspector_node_get_kind (embedded), ==, INSPECTOR_NODE_MESSAGE);
+  g_assert_cmpstr (inspector_node_get_title (embedded), ==, "The first draft");
+  g_assert_true (inspector_node_matches (root, "things to try") ||
+                 inspector_node_matches (root, "try things"));
+  g_assert_false (inspector_node_matches (root, "no such text"));
+}
+
+static void
+test_compare (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GtkStringList) rows = gtk_string_list_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) other = inspector_example_create (fixture->session, &error);
+
+  g_assert_cmpuint (inspector_compare_messages (fixture->message, fixture->message, FALSE, rows),
+                    ==, 0);
+  g_assert_true (imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (other), IMSG_PR_SENSITIVITY, 2,
+                                               &error));
+  g_assert_cmpuint (inspector_compare_messages (fixture->message, other, FALSE, rows), >=, 1);
+}
+
+static void
+test_export (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const char * const suffixes[] = { "eml", "txt", "html", "json", "msg" };
+  g_autofree char *folder = g_dir_make_tmp ("imsg-XXXXXX", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = inspector_export_suggest_name (fixture->message, suffixes[i]);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr(GFile) file = g_file_new_for_path (path);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GPtrArray) losses = NULL;
+
+      inspector_export_message (fixture->message, file, &losses, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_file_query_exists (file, NULL));
+      g_file_delete (file, NULL, NULL);
+    }
+  g_rmdir (folder);
+}
+
+static void
+test_words (void)
+{
+  g_autofree char *plain = inspector_property_dup_plain_name ("PidTagNormalizedSubject");
+  g_autofree char *short_word = inspector_property_dup_plain_name ("PidTagRtfInSync");
+  g_autofree char *meaning = inspector_stream_name_to_meaning ("__substg1.0_0037001F");
+  g_autofree char *other = inspector_stream_name_to_meaning ("__substg1.0_zzzzzzzz");
+
+  g_assert_cmpstr (plain, ==, "Normalized subject");
+  g_assert_cmpstr (short_word, ==, "Rtf in sync");
+  g_assert_cmpstr (meaning, ==, "PR_SUBJECT");
+  g_assert_cmpstr (other, ==, "");
+}
+
+static void
+test_risk (void)
+{
+  g_assert_nonnull (inspector_file_get_risk ("invoice.pdf.exe", NULL));
+  g_assert_nonnull (inspector_file_get_risk ("Setup.EXE", NULL));
+  g_assert_nonnull (inspector_file_get_risk ("a\xe2\x80\xae" "fdp.exe", NULL));
+  g_assert_nonnull (inspector_file_get_risk ("book.xlsm", NULL));
+  g_assert_null (inspector_file_get_risk ("report.pdf", "application/pdf"));
+  g_assert_null (inspector_file_get_risk ("exe", NULL));
+  g_assert_null (inspector_file_get_risk (NULL, NULL));
+}
+
+static void
+test_remote (void)
+{
+  g_assert_cmpuint (inspector_html_count_remote ("<img src='http://a/b'><img src=cid:x>"), ==, 1);
+  g_assert_cmpuint (inspector_html_count_remote ("<td background = \"https://a\">"), ==, 1);
+  g_assert_cmpuint (inspector_html_count_remote ("a{background:URL( 'http://a')}"), ==, 1);
+  g_assert_cmpuint (inspector_html_count_remote ("<a href='http://a'>src=</a>"), ==, 0);
+  g_assert_cmpuint (inspector_html_count_remote ("url( src= "), ==, 0);
+}
+
+static void
+test_people (void)
+{
+  g_autoptr(GPtrArray) people = inspector_recipient_list_parse (
+    "\"Doe, Jane\" <jane@example.org>; bob@example.org\nnobody, <x@y>");
+  const InspectorPerson *person = NULL;
+
+  g_assert_cmpuint (people->len, ==, 3);
+  person = g_ptr_array_index (people, 0);
+  g_assert_cmpstr (person->name, ==, "Doe, Jane");
+  g_assert_cmpstr (person->address, ==, "jane@example.org");
+  person = g_ptr_array_index (people, 1);
+  g_assert_cmpstr (person->address, ==, "bob@example.org");
+  person = g_ptr_array_index (people, 2);
+  g_assert_cmpstr (person->name, ==, "");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
+    { "/imsg/inspector/edit/value", test_value },
+    { "/imsg/inspector/edit/attributes", test_attributes },
+    { "/imsg/inspector/edit/subject", test_subject },
+    { "/imsg/inspector/edit/recipients", test_recipients },
+    { "/imsg/inspector/edit/move", test_move },
+    { "/imsg/inspector/edit/attachments", test_attachments },
+    { "/imsg/inspector/edit/save-and-revert", test_save_and_revert },
+    { "/imsg/inspector/tree", test_tree },
+    { "/imsg/inspector/compare", test_compare },
+    { "/imsg/inspector/export", test_export },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  g_test_add_func ("/imsg/inspector/words", test_words);
+  g_test_add_func ("/imsg/inspector/risk", test_risk);
+  g_test_add_func ("/imsg/inspector/remote", test_remote);
+  g_test_add_func ("/imsg/inspector/people", test_people);
+  return g_test_run ();
+}

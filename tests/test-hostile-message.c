@@ -1,0 +1,302 @@
+/* test-hostile-message.c - messages damaged above the container, and files damaged at random
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+#include <string.h>
+
+#define PROPERTIES "__properties_version1.0"
+#define N_MUTATIONS 2000
+#define OPENS (-1)
+
+/* --- by table: the property stream of a message, after its 32 bytes of header --- */
+
+static const struct
+{
+  const char *name;
+  guint       n_header; /* bytes of it that are there */
+  const char *entries;  /* hex */
+  int         code;     /* of opening */
+  int         problem;  /* of the first problem, after every value was read; 0: none */
+} streams[] = {
+  { "empty", 0, "", OPENS, IMSG_ERROR_CORRUPT_DATA },
+  { "half-a-header", 16, "", OPENS, IMSG_ERROR_CORRUPT_DATA },
+  { "no-entries", 32, "", OPENS, 0 },
+  { "half-an-entry", 32, "0300173600000000", OPENS, IMSG_ERROR_CORRUPT_DATA },
+  { "twice", 32,
+    "0300173606000000" "0100000000000000" "0300173606000000" "0200000000000000", OPENS,
+    IMSG_ERROR_CORRUPT_DATA },
+  { "no-stream", 32, "0201173606000000" "0500000000000000", OPENS, IMSG_ERROR_NOT_FOUND },
+  { "no-list", 32, "1f10173606000000" "0800000000000000", OPENS, 0 },
+  { "promises-4-gib", 32, "0201173606000000" "ffffffff00000000", OPENS, IMSG_ERROR_NOT_FOUND },
+  { "unknown-type", 32, "ff00173606000000" "0100000000000000", OPENS, 0 },
+  { "all-ones", 32, "ffffffffffffffff" "ffffffffffffffff", OPENS, 0 },
+};
+
+static GBytes *
+make_stream (guint       n_header,
+             const char *hex)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  g_byte_array_set_size (bytes, n_header);
+  memset (bytes->data, 0, n_header);
+  for (const char *at = hex; *at != '\0'; at += 2)
+    {
+      guint8 byte = (guint8) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
+
+      g_byte_array_append (bytes, &byte, 1);
+    }
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+static void read_message (IMsgMessage *message);
+
+static void
+read_values (IMsgPropertyObject *object)
+{
+  gsize n_tags = 0;
+  g_autofree guint32 *tags = imsg_property_object_list_tags (object, &n_tags);
+
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GVariant) value = imsg_property_object_get_value (object, tags[i], &error);
+      g_autoptr(GBytes) raw = imsg_property_object_get_raw (object, tags[i], NULL);
+
+      g_assert_true ((value == NULL) == (error != NULL));
+      g_assert_true (value == NULL || raw != NULL);
+    }
+}
+
+static void
+read_message (IMsgMessage *message)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  GListModel *attachments = imsg_message_get_attachments (message);
+
+  read_values (IMSG_PROPERTY_OBJECT (message));
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      g_autoptr(IMsgPropertyObject) recipient = g_list_model_get_item (recipients, i);
+
+      read_values (recipient);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autofree char *name = imsg_attachment_dup_safe_file_name (attachment);
+      g_autoptr(IMsgMessage) embedded = NULL;
+
+      read_values (IMSG_PROPERTY_OBJECT (attachment));
+      g_assert_null (strchr (name, '/'));
+      g_assert_true (g_utf8_validate (name, -1, NULL));
+      if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
+        embedded = imsg_attachment_open_message (attachment, NULL, NULL);
+      if (embedded != NULL)
+        read_message (embedded);
+    }
+}
+
+static void
+test_stream (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgStorage) storage =
+    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  g_autoptr(GBytes) stream = make_stream (streams[i].n_header, streams[i].entries);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+
+  imsg_storage_write_stream (storage, PROPERTIES, stream, &error);
+  g_assert_no_error (error);
+  message = imsg_message_open_on_storage (storage, IMSG_OPEN_READ_ONLY, NULL, &error);
+  if (streams[i].code != OPENS)
+    {
+      g_assert_error (error, IMSG_ERROR, streams[i].code);
+      return;
+    }
+  g_assert_no_error (error);
+  read_message (message);
+  problems = imsg_message_list_problems (message);
+  if (streams[i].problem == 0)
+    g_assert_cmpuint (problems->len, ==, 0);
+  else
+    {
+      g_assert_cmpuint (problems->len, >, 0);
+      g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, streams[i].problem);
+    }
+}
+
+/* --- names of attachments, which become names of files --- */
+
+static const struct
+{
+  const char *name;
+  const char *stored;
+} names[] = {
+  { "up", "../../etc/passwd" },
+  { "absolute", "/etc/passwd" },
+  { "backslashes", "..\\..\\boot.ini" },
+  { "drive", "C:\\autoexec.bat" },
+  { "dots", ".." },
+  { "dot", "." },
+  { "newline", "a\nb.txt" },
+  { "escape", "a\033[31mb.txt" },
+  { "reserved", "CON" },
+  { "bidirectional", "invoice\342\200\256fdp.exe" },
+  { "spaces", "   " },
+};
+
+static void
+check_safe (const char *stored)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autofree char *safe = NULL;
+
+  /* Past the setter, which may refuse: files hold what they hold */
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACH_LONG_FILENAME,
+                                   stored, &error);
+  g_assert_no_error (error);
+  safe = imsg_attachment_dup_safe_file_name (attachment);
+  g_assert_cmpuint (strlen (safe), >, 0);
+  g_assert_cmpuint (strlen (safe), <=, 255);
+  g_assert_cmpstr (safe, !=, ".");
+  g_assert_cmpstr (safe, !=, "..");
+  g_assert_null (strpbrk (safe, "/\\"));
+  g_assert_null (strstr (safe, "\342\200\256"));
+  for (const char *at = safe; *at != '\0'; at++)
+    g_assert_cmpuint ((guchar) *at, >=, 0x20);
+}
+
+static void
+test_name (gconstpointer data)
+{
+  check_safe (data);
+}
+
+static void
+test_long_name (void)
+{
+  g_autofree char *stored = g_strnfill (10000, 'x');
+
+  check_safe (stored);
+}
+
+/* --- at random --- */
+
+static void
+read_bodies (IMsgMessage *message)
+{
+  static const IMsgBodyFormat formats[] = { IMSG_BODY_FORMAT_TEXT, IMSG_BODY_FORMAT_RTF,
+                                            IMSG_BODY_FORMAT_HTML };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *body = imsg_message_get_body (message, formats[i], NULL, NULL);
+
+      g_assert_true (body == NULL || g_utf8_validate (body, -1, NULL));
+    }
+}
+
+static void
+try_bytes (GBytes *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_message_open_bytes (bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_autoptr(GOutputStream) sink = NULL;
+  g_autofree char *json = NULL;
+
+  g_assert_true ((message == NULL) == (error != NULL));
+  if (message == NULL)
+    return;
+  read_message (message);
+  read_bodies (message);
+  json = imsg_message_to_json (message, IMSG_JSON_BODIES, NULL, NULL);
+  g_assert_true (json == NULL || g_utf8_validate (json, -1, NULL));
+  sink = g_memory_output_stream_new_resizable ();
+  imsg_message_export_mime (message, sink, NULL, NULL);
+}
+
+static GBytes *
+mutate (GBytes *bytes,
+        GRand  *random)
+{
+  gsize n_bytes = 0;
+  guint8 *data = g_bytes_unref_to_data (g_bytes_ref (bytes), &n_bytes);
+  guint n_changes = (guint) g_rand_int_range (random, 1, 12);
+
+  for (guint i = 0; i < n_changes && n_bytes > 0; i++)
+    {
+      gsize at = g_rand_int (random) % n_bytes;
+
+      switch (g_rand_int_range (random, 0, 4))
+        {
+        case 0:
+          data[at] ^= (guint8) (1 << g_rand_int_range (random, 0, 8));
+          break;
+        case 1:
+          data[at] = (guint8) g_rand_int (random);
+          break;
+        case 2:
+          memset (data + at, g_rand_boolean (random) ? 0xFF : 0, MIN (n_bytes - at, 4));
+          break;
+        default:
+          n_bytes = g_rand_int_range (random, 0, 20) == 0 ? at : n_bytes;
+        }
+    }
+  return g_bytes_new_take (data, n_bytes);
+}
+
+static void
+test_mutations (void)
+{
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
+  g_autoptr(GPtrArray) seeds = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GRand) random = g_rand_new_with_seed (20240611);
+  guint n_samples;
+
+  g_ptr_array_add (seeds, test_new_message_bytes (TRUE));
+  g_ptr_array_add (seeds, test_new_message_bytes (FALSE));
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autoptr(GFile) file = g_file_new_for_path (paths->pdata[i]);
+      g_autoptr(GBytes) bytes = test_read_file (file);
+
+      if (g_bytes_get_size (bytes) <= 128 << 10)
+        g_ptr_array_add (seeds, g_steal_pointer (&bytes));
+    }
+  n_samples = seeds->len;
+  for (guint i = 0; i < N_MUTATIONS; i++)
+    {
+      g_autoptr(GBytes) bytes = mutate (seeds->pdata[i % n_samples], random);
+
+      try_bytes (bytes);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/hostile-message/stream/", streams[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_stream);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/hostile-message/name/", names[i].name, NULL);
+
+      g_test_add_data_func (path, names[i].stored, test_name);
+    }
+  g_test_add_func ("/imsg/hostile-message/name/10000-characters", test_long_name);
+  g_test_add_func ("/imsg/hostile-message/mutations", test_mutations);
+  return g_test_run ();
+}

@@ -309,6 +309,44 @@ test_padded_words (void)
   assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
 }
 
+/* Headers that would take the stack or the time of whoever reads them. */
+static const struct
+{
+  const char *name;
+  const char *header;
+  const char *repeated;
+  guint       n_most;
+} hostile_headers[] = {
+  { "groups", "To:", "a:", 256 },
+  { "words", "Subject:", "=?utf-8?Q?a", 257 },
+};
+
+static void
+test_hostile_header (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  const guint counts[] = { hostile_headers[row].n_most, hostile_headers[row].n_most + 1, 200000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr(GString) text = g_string_new (hostile_headers[row].header);
+      g_autoptr(GInputStream) stream = NULL;
+      g_autoptr(IMsgMessage) message = NULL;
+      g_autoptr(GError) error = NULL;
+
+      for (guint j = 0; j < counts[i]; j++)
+        g_string_append (text, hostile_headers[row].repeated);
+      g_string_append (text, "\r\n\r\nbody\r\n");
+      stream = g_memory_input_stream_new_from_data (text->str, (gssize) text->len, NULL);
+      message = imsg_session_import_mime (session, stream, NULL, &error);
+      if (i == 0)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+    }
+}
+
 static const char invitation[] =
   "From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nSubject: Lunch\r\nMIME-Version: 1.0\r\n"
   "Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\n"
@@ -405,6 +443,13 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-import/clear-signed", test_clear_signed);
   g_test_add_func ("/imsg/mime-import/invitation", test_invitation);
   g_test_add_func ("/imsg/mime-import/invitation-hostile", test_invitation_hostile);
+  for (guint i = 0; i < G_N_ELEMENTS (hostile_headers); i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/imsg/mime-import/hostile-header/%s", hostile_headers[i].name);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_hostile_header);
+    }
   g_test_add_func ("/imsg/mime-import/mbox", test_mbox);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
     {

@@ -227,8 +227,10 @@ define_zone (IMsgCalendarExport *export,
   icalcomponent_add_property (component, icalproperty_new_tzid (id));
   if (_imsg_time_zone_has_daylight (zone))
     {
-      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight_offset, standard_offset);
-      add_zone_part (component, ICAL_XDAYLIGHT_COMPONENT, &zone->daylight, standard_offset, daylight_offset);
+      add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight_offset,
+                     standard_offset);
+      add_zone_part (component, ICAL_XDAYLIGHT_COMPONENT, &zone->daylight, standard_offset,
+                     daylight_offset);
     }
   else
     {

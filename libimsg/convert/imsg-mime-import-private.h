@@ -41,6 +41,11 @@ gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           GError            **error);
 /* The message class that the content asks for. */
 char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
+/* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
+ * start. */
+gboolean _imsg_mime_scan                 (GInputStream       *stream,
+                                          GCancellable       *cancellable,
+                                          GError            **error);
 /* FALSE for a NULL object; without regard to case, "*" is any. */
 gboolean _imsg_mime_is_type              (GMimeObject        *object,
                                           const char         *type,

@@ -266,7 +266,7 @@ imsg_session_import_mime (IMsgSession   *self,
 
   _imsg_mime_init ();
   seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL)
+  if (seekable == NULL || !_imsg_mime_scan (seekable, cancellable, error))
     return NULL;
   source = G_OBJECT (_imsg_mime_source_new (seekable));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
@@ -313,7 +313,7 @@ imsg_session_import_mbox (IMsgSession   *self,
 
   _imsg_mime_init ();
   seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL)
+  if (seekable == NULL || !_imsg_mime_scan (seekable, cancellable, error))
     return NULL;
   messages = g_ptr_array_new_with_free_func (g_object_unref);
   source = G_OBJECT (_imsg_mime_source_new (seekable));

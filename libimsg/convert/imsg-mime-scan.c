@@ -1,0 +1,109 @@
+/* imsg-mime-scan.c - a look at an e-mail before GMime reads it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-error.h"
+#include "imsg-mime-import-private.h"
+
+/* GMime reads groups of addresses by recursion: some thousands of them inside one another end the
+ * stack of a thread. RFC 5322 has no group in a group. */
+#define MAX_GROUP_DEPTH 256
+
+/* GMime searches the end of each encoded word to the end of the header: many that do not end take
+ * quadratic time. */
+#define MAX_OPEN_WORDS 256
+
+#define BUFFER_BYTES 65536
+
+static const char *const address_headers[] = { "from", "sender", "reply-to", "to", "cc", "bcc" };
+
+/* One line with its continuations, which may be a header; what is text costs nothing. */
+typedef struct
+{
+  char     name[16];
+  guint    n_name;
+  gboolean has_name;     /* past the colon */
+  gboolean is_addresses;
+  guint    group_depth;
+  gboolean is_word_open;
+  guint    n_open_words;
+  char     previous;
+} Line;
+
+static gboolean
+is_address_header (const Line *line)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (address_headers); i++)
+    if (strlen (address_headers[i]) == line->n_name &&
+        g_ascii_strncasecmp (line->name, address_headers[i], line->n_name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Quotes and comments are not looked at: a line that has this many colons in them is no loss. */
+static gboolean
+scan_byte (Line    *line,
+           char     c,
+           GError **error)
+{
+  if (line->previous == '\n' && c != ' ' && c != '\t')
+    memset (line, 0, sizeof *line);
+
+  if (!line->has_name)
+    {
+      if (c == ':')
+        {
+          line->has_name = TRUE;
+          line->is_addresses = is_address_header (line);
+        }
+      else if (line->n_name < sizeof line->name && c != ' ' && c != '\t')
+        line->name[line->n_name++] = c;
+    }
+  else if (line->is_addresses && c == ':')
+    line->group_depth++;
+  else if (line->is_addresses && c == ';' && line->group_depth > 0)
+    line->group_depth--;
+
+  if (line->previous == '=' && c == '?')
+    {
+      if (line->is_word_open)
+        line->n_open_words++;
+      line->is_word_open = TRUE;
+    }
+  else if (line->previous == '?' && c == '=')
+    line->is_word_open = FALSE;
+  line->previous = c;
+
+  if (line->group_depth > MAX_GROUP_DEPTH)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "A header has more than %d groups of addresses inside one another",
+                   MAX_GROUP_DEPTH);
+      return FALSE;
+    }
+  if (line->n_open_words > MAX_OPEN_WORDS)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "A header has more than %d encoded words that do not end", MAX_OPEN_WORDS);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+_imsg_mime_scan (GInputStream  *stream,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_autofree char *buffer = g_malloc (BUFFER_BYTES);
+  Line line = { .previous = '\n' };
+  gssize n_read;
+
+  while ((n_read = g_input_stream_read (stream, buffer, BUFFER_BYTES, cancellable, error)) > 0)
+    for (gssize i = 0; i < n_read; i++)
+      if (!scan_byte (&line, buffer[i], error))
+        return FALSE;
+  return n_read == 0 && g_seekable_seek (G_SEEKABLE (stream), 0, G_SEEK_SET, cancellable, error);
+}

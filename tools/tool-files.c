@@ -57,6 +57,20 @@ tool_context_new (const char         *parameters,
   return context;
 }
 
+/* GOption wants a short option and its value apart; -j2 is what everybody writes. */
+static void
+part_jobs (int    argc,
+           char **argv)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (argv[i][0] == '-' && argv[i][1] == 'j' && g_ascii_isdigit (argv[i][2]))
+      {
+        g_autofree char *option = g_strconcat ("--jobs=", argv[i] + 2, NULL);
+
+        argv[i] = (char *) g_intern_string (option);
+      }
+}
+
 gboolean
 tool_context_parse (GOptionContext   *context,
                     int              *argc,
@@ -64,6 +78,7 @@ tool_context_parse (GOptionContext   *context,
 {
   g_autoptr(GError) error = NULL;
 
+  part_jobs (*argc, *argv);
   if (g_option_context_parse (context, argc, argv, &error))
     return TRUE;
   tool_usage ("%s", error->message);

@@ -13,7 +13,7 @@ N_TIMES = 12
 
 def run(tool, jobs, names):
     start = time.perf_counter()
-    subprocess.run([tool, "dump", f"-j{jobs}", "--files-from", "-"], input=names, check=False,
+    subprocess.run([tool, "dump", f"-j{jobs}", "--files-from", "-"], input=names, check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return (time.perf_counter() - start) * 1000
 

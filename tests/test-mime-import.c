@@ -374,6 +374,26 @@ find_named (IMsgMessage *message,
 }
 
 static void
+test_flag_and_name (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_text (
+    session, "From: =?utf-8?Q?J=C3=B6rg?= :;\r\nX-Message-Flag: Call back\r\n\r\nb\r\n");
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+
+  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  assert_string (message, find_named (message, "PSETID_Common", 0x8530), "Call back");
+  imsg_message_export_mime (message, memory, NULL, &error);
+  g_assert_no_error (error);
+  text = g_strndup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
+                    g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (memory)));
+  g_assert_nonnull (strstr (text, "X-Message-Flag: Call back\r\n"));
+  g_assert_nonnull (strstr (text, " :;\r\n"));
+}
+
+static void
 test_invitation (void)
 {
   /* the 72 bytes that stand for the UID, their size at 36 */
@@ -441,6 +461,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-import/saved", test_saved);
   g_test_add_func ("/imsg/mime-import/there-and-back", test_there_and_back);
   g_test_add_func ("/imsg/mime-import/clear-signed", test_clear_signed);
+  g_test_add_func ("/imsg/mime-import/flag-and-name", test_flag_and_name);
   g_test_add_func ("/imsg/mime-import/invitation", test_invitation);
   g_test_add_func ("/imsg/mime-import/invitation-hostile", test_invitation_hostile);
   for (guint i = 0; i < G_N_ELEMENTS (hostile_headers); i++)

@@ -224,8 +224,16 @@ _imsg_mime_build_body (IMsgMimeExport *export,
         {
           g_autofree char *content_id = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_ID);
 
+          g_autofree char *location = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_LOCATION);
+
           if (content_id != NULL)
             g_mime_object_set_content_id (html, content_id);
+          /* what relative references inside it start from */
+          if (location != NULL && g_str_is_ascii (location))
+            {
+              g_strdelimit (location, "\r\n", ' ');
+              g_mime_object_set_header (html, "Content-Location", g_strstrip (location), NULL);
+            }
           parts[n_parts++] = add_inlined (export, message, html, inlined);
         }
     }

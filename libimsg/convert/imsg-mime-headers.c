@@ -554,6 +554,21 @@ add_keywords (IMsgMessage  *message,
   add_header (mime, "Keywords", joined);
 }
 
+/* What a message is flagged for, while it is flagged. */
+static void
+add_message_flag (IMsgMessage  *message,
+                  GMimeMessage *mime)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id ("PSETID_Common", 0x8530);
+  guint id = imsg_property_object_resolve_property_name (object, name, FALSE, NULL);
+  guint32 tag = id != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, id)) : 0;
+  g_autofree char *text = tag != 0 ? imsg_property_object_get_string (object, tag) : NULL;
+
+  if (text != NULL && imsg_property_object_get_int (object, IMSG_PR_FLAG_STATUS) == 2)
+    add_header (mime, "X-Message-Flag", text);
+}
+
 /* Headers kept as named properties when the message was received; those that came along in
  * PR_TRANSPORT_MESSAGE_HEADERS are there already. */
 static void
@@ -624,6 +639,7 @@ _imsg_mime_fill_headers (IMsgMimeExport *export,
   add_weight (message, mime);
   add_suppressed_responses (message, mime);
   add_keywords (message, mime);
+  add_message_flag (message, mime);
   for (guint i = 0; i < G_N_ELEMENTS (time_headers); i++)
     {
       g_autoptr(GDateTime) time = imsg_property_object_get_datetime (object, time_headers[i].tag);

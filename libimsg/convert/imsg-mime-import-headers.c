@@ -254,6 +254,24 @@ import_receipts (IMsgMessage  *message,
                                            TRUE, error);
 }
 
+/* "Name:;" is how somebody without an Internet address goes out: the name is worth keeping. */
+static gboolean
+import_nameless_author (IMsgMessage         *message,
+                        InternetAddressList *list,
+                        GError             **error)
+{
+  InternetAddress *first = list != NULL && internet_address_list_length (list) > 0
+                             ? internet_address_list_get_address (list, 0)
+                             : NULL;
+  const char *name = first != NULL && INTERNET_ADDRESS_IS_GROUP (first)
+                       ? internet_address_get_name (first)
+                       : NULL;
+  g_autofree char *valid = name != NULL ? g_utf8_make_valid (name, -1) : NULL;
+
+  return set_text (message, IMSG_PR_SENT_REPRESENTING_NAME, valid, error) &&
+         set_text (message, IMSG_PR_SENDER_NAME, valid, error);
+}
+
 static gboolean
 import_people (IMsgMessage  *message,
                GMimeMessage *mime,
@@ -263,6 +281,9 @@ import_people (IMsgMessage  *message,
   g_autoptr(GArray) senders = list_people (g_mime_message_get_sender (mime));
   const GArray *sender = senders->len > 0 ? senders : authors;
 
+  if (authors->len == 0 &&
+      !import_nameless_author (message, g_mime_message_get_from (mime), error))
+    return FALSE;
   if (authors->len > 0 &&
       !set_person (message, &represented_tags, &g_array_index (authors, Person, 0), error))
     return FALSE;
@@ -410,6 +431,26 @@ import_weight (IMsgMessage  *message,
     if (g_ascii_strcasecmp (sensitivity, sensitivities[i]) == 0)
       return set_int (message, IMSG_PR_SENSITIVITY, i, error);
   return TRUE;
+}
+
+/* A flag for follow-up: [MS-OXCMAIL] 2.2.1.17 */
+static gboolean
+import_message_flag (IMsgMessage  *message,
+                     GMimeMessage *mime,
+                     GError      **error)
+{
+  g_autofree char *text = get_header (mime, "X-Message-Flag");
+  g_autoptr(IMsgPropertyName) name = NULL;
+  guint id;
+
+  if (text == NULL)
+    return TRUE;
+  name = imsg_property_name_new_id ("PSETID_Common", 0x8530);
+  id = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name, TRUE,
+                                                   error);
+  return id != 0 &&
+         set_text (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), text, error) &&
+         set_int (message, IMSG_PR_FLAG_STATUS, 2, error);
 }
 
 static gboolean
@@ -565,6 +606,7 @@ _imsg_mime_import_headers (IMsgMimeImport *import,
   return import_people (message, mime, error) && import_times (message, mime, error) &&
          import_thread (message, mime, error) && import_weight (message, mime, error) &&
          import_suppressed_responses (message, mime, error) &&
+         import_message_flag (message, mime, error) &&
          import_keywords (message, mime, error) && import_named_headers (message, mime, error) &&
          import_header_block (message, mime, error);
 }

@@ -319,6 +319,8 @@ static const struct
 } hostile_headers[] = {
   { "groups", "To:", "a:", 256 },
   { "words", "Subject:", "=?utf-8?Q?a", 257 },
+  { "lines", "X: y\r\n", "X: y\r\n", 65535 },
+  { "lines-inside", "Content-Type: message/rfc822\r\n\r\n", "X: y\r\n", 65536 },
 };
 
 static void

@@ -15,6 +15,9 @@
  * quadratic time. */
 #define MAX_OPEN_WORDS 256
 
+/* A header costs GMime some hundred bytes beside its own. */
+#define MAX_HEADER_LINES 65536
+
 #define BUFFER_BYTES 65536
 
 static const char *const address_headers[] = { "from", "sender", "reply-to", "to", "cc", "bcc" };
@@ -31,6 +34,39 @@ typedef struct
   guint    n_open_words;
   char     previous;
 } Line;
+
+/* Where headers may be: at the start, behind a boundary, and in what a message/… part holds. */
+typedef struct
+{
+  gboolean is_in_headers;
+  gboolean is_message;   /* the headers announce another message */
+  guint    n_lines;
+} Block;
+
+static gboolean
+scan_line (Block       *block,
+           const char  *start,
+           gsize        n_start,
+           GError     **error)
+{
+  if (n_start >= 2 && memcmp (start, "--", 2) == 0)
+    *block = (Block) { .is_in_headers = TRUE };
+  else if (n_start == 0)
+    *block = (Block) { .is_in_headers = block->is_in_headers && block->is_message };
+  else if (block->is_in_headers)
+    {
+      if (n_start >= 21 && g_ascii_strncasecmp (start, "content-type:", 13) == 0 &&
+          g_ascii_strncasecmp (start + 13 + strspn (start + 13, " \t"), "message/", 8) == 0)
+        block->is_message = TRUE;
+      if (++block->n_lines > MAX_HEADER_LINES)
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "There are more than %d header lines",
+                       MAX_HEADER_LINES);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
 
 static gboolean
 is_address_header (const Line *line)
@@ -99,11 +135,25 @@ _imsg_mime_scan (GInputStream  *stream,
 {
   g_autofree char *buffer = g_malloc (BUFFER_BYTES);
   Line line = { .previous = '\n' };
+  Block block = { .is_in_headers = TRUE };
+  char start[40] = { 0 };
+  gsize n_start = 0;
   gssize n_read;
 
   while ((n_read = g_input_stream_read (stream, buffer, BUFFER_BYTES, cancellable, error)) > 0)
     for (gssize i = 0; i < n_read; i++)
-      if (!scan_byte (&line, buffer[i], error))
-        return FALSE;
+      {
+        if (!scan_byte (&line, buffer[i], error))
+          return FALSE;
+        if (buffer[i] == '\n')
+          {
+            start[n_start] = '\0';
+            if (!scan_line (&block, start, n_start, error))
+              return FALSE;
+            n_start = 0;
+          }
+        else if (buffer[i] != '\r' && n_start < sizeof start - 1)
+          start[n_start++] = buffer[i];
+      }
   return n_read == 0 && g_seekable_seek (G_SEEKABLE (stream), 0, G_SEEK_SET, cancellable, error);
 }

@@ -309,6 +309,31 @@ test_mailboxes (void)
   g_assert_nonnull (strstr (text, "?= :;\r\n"));
 }
 
+/* A changed occurrence is no file, and no file is a message/… part: those allow no base64. */
+static void
+test_not_attached (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Appointment");
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgMessage) exception = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  attach (message, "report.txt", "message/delivery-status", "x", 1);
+  attachment = imsg_message_create_attachment (message, &error);
+  g_assert_no_error (error);
+  exception = imsg_attachment_create_message (attachment, &error);
+  g_assert_no_error (error);
+  imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACHMENT_HIDDEN,
+                                    TRUE, &error);
+  g_assert_no_error (error);
+  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "report.txt"));
+  g_assert_nonnull (strstr (text, "text/calendar"));
+  g_assert_null (strstr (text, "Content-Type: message/"));
+}
+
 static void
 test_nul_in_text (void)
 {
@@ -539,6 +564,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/injection", test_injection);
   g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
   g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
+  g_test_add_func ("/imsg/mime-export/not-attached", test_not_attached);
   g_test_add_func ("/imsg/mime-export/nul-in-text", test_nul_in_text);
   g_test_add_func ("/imsg/mime-export/transport-headers", test_transport_headers);
   g_test_add_func ("/imsg/mime-export/clear-signed", test_clear_signed);

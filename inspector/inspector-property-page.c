@@ -200,12 +200,44 @@ stop_search_cb (GtkSearchEntry        *entry,
   focus_table (self);
 }
 
+static gboolean
+is_named (IMsgProperty *property,
+          const char   *text)
+{
+  g_auto(GStrv) names = imsg_property_tag_list_names (imsg_property_get_tag (property));
+  g_autofree char *title = inspector_property_dup_title (property, FALSE);
+
+  if (g_ascii_strcasecmp (title, text) == 0)
+    return TRUE;
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (names[i], text) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The property that is called so, rather than the first one that has the text somewhere */
 static void
 search_activate_cb (GtkSearchEntry        *entry,
                     InspectorPropertyPage *self)
 {
-  if (self->selection != NULL && gtk_single_selection_get_selected_item (self->selection) == NULL)
-    gtk_single_selection_set_selected (self->selection, 0);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+  guint n_items = self->sorted != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) : 0;
+  guint chosen = 0;
+
+  for (guint i = 0; i < n_items && *text != '\0'; i++)
+    {
+      g_autoptr(IMsgProperty) property = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+
+      if (is_named (property, text))
+        {
+          chosen = i;
+          break;
+        }
+    }
+  if (n_items > 0)
+    gtk_single_selection_set_selected (self->selection, chosen);
   focus_table (self);
 }
 

@@ -486,10 +486,25 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "value.revert", NULL);
 }
 
+/* A text view takes Ctrl+Return as a line break, so this one key goes before it */
+static void
+add_apply_shortcut (InspectorValuePane *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Return, GDK_CONTROL_MASK),
+                      gtk_named_action_new ("value.apply")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 inspector_value_pane_init (InspectorValuePane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_apply_shortcut (self);
   g_signal_connect_object (self->structure_view, "selected", G_CALLBACK (structure_selected_cb),
                            self, 0);
 }

@@ -53,6 +53,7 @@ struct _InspectorMessagePage
 
   InspectorView   *view;
   IMsgMessage     *message;        /* what is shown; NULL for nothing */
+  GListModel      *lists[2];       /* its recipients and attachments, that a closing lets go of */
   GCancellable    *cancellable;
   guint            body_source;    /* the body comes after the headers are painted */
   guint            facts_source;
@@ -514,10 +515,11 @@ drop_message (InspectorMessagePage *self)
   if (self->message == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->message, self);
-  g_signal_handlers_disconnect_by_func (imsg_message_get_recipients (self->message),
-                                        rows_changed_cb, self);
-  g_signal_handlers_disconnect_by_func (imsg_message_get_attachments (self->message),
-                                        rows_changed_cb, self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->lists); i++)
+    {
+      g_signal_handlers_disconnect_by_func (self->lists[i], rows_changed_cb, self);
+      g_clear_object (&self->lists[i]);
+    }
   g_clear_object (&self->message);
 }
 
@@ -542,10 +544,11 @@ show_message (InspectorMessagePage *self)
   self->message = g_object_ref (message);
   g_signal_connect_object (message, "property-changed", G_CALLBACK (property_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (imsg_message_get_recipients (message), "items-changed",
-                           G_CALLBACK (rows_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (imsg_message_get_attachments (message), "items-changed",
-                           G_CALLBACK (rows_changed_cb), self, G_CONNECT_SWAPPED);
+  self->lists[0] = g_object_ref (imsg_message_get_recipients (message));
+  self->lists[1] = g_object_ref (imsg_message_get_attachments (message));
+  for (guint i = 0; i < G_N_ELEMENTS (self->lists); i++)
+    g_signal_connect_object (self->lists[i], "items-changed", G_CALLBACK (rows_changed_cb), self,
+                             G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->bodies, "nothing");
   adw_status_page_set_title (self->no_body_page, "");
   adw_status_page_set_description (self->no_body_page, NULL);

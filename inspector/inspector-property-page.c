@@ -416,6 +416,9 @@ cell_bind_cb (GtkSignalListItemFactory *factory,
 
   show_cell (property, NULL, item);
   g_signal_connect_object (property, "notify::display-value", G_CALLBACK (show_cell), item, 0);
+  /* Held until unbinding: by then the row may have let go of it */
+  g_object_set_data_full (G_OBJECT (item), "inspector-bound", g_object_ref (property),
+                          g_object_unref);
 }
 
 static void
@@ -423,7 +426,10 @@ cell_unbind_cb (GtkSignalListItemFactory *factory,
                 GtkListItem              *item,
                 InspectorPropertyPage    *self)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), show_cell, item);
+  IMsgProperty *property = g_object_get_data (G_OBJECT (item), "inspector-bound");
+
+  g_signal_handlers_disconnect_by_func (property, show_cell, item);
+  g_object_set_data (G_OBJECT (item), "inspector-bound", NULL);
 }
 
 /* --- order --- */

@@ -74,6 +74,9 @@ bind_cb (GtkSignalListItemFactory *factory,
   if (g_signal_lookup ("property-changed", G_OBJECT_TYPE (object)) != 0)
     g_signal_connect_object (object, "property-changed", G_CALLBACK (changed_cb), item,
                              G_CONNECT_SWAPPED);
+  /* Held until unbinding: by then the row may have let go of it */
+  g_object_set_data_full (G_OBJECT (item), "inspector-bound", g_object_ref (object),
+                          g_object_unref);
 }
 
 static void
@@ -81,7 +84,10 @@ unbind_cb (GtkSignalListItemFactory *factory,
            GtkListItem              *item,
            gpointer                  user_data)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), changed_cb, item);
+  GObject *object = g_object_get_data (G_OBJECT (item), "inspector-bound");
+
+  g_signal_handlers_disconnect_by_func (object, changed_cb, item);
+  g_object_set_data (G_OBJECT (item), "inspector-bound", NULL);
 }
 
 static char *

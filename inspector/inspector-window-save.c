@@ -170,6 +170,14 @@ _inspector_window_save (InspectorWindow *self,
                            save_cb, g_object_ref (self));
 }
 
+/* After the dialog that asked is gone: it would outlive the window it belongs to */
+static gboolean
+close_idle_cb (gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 save_next (InspectorWindow *self)
 {
@@ -183,7 +191,7 @@ save_next (InspectorWindow *self)
   if (self->closes_after_save)
     {
       self->may_close = TRUE;
-      gtk_window_close (GTK_WINDOW (self));
+      g_idle_add_full (G_PRIORITY_LOW, close_idle_cb, g_object_ref (self), g_object_unref);
     }
   else if (self->ends_session_after_save)
     {
@@ -266,6 +274,7 @@ asked_cb (AdwMessageDialog *dialog,
     GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "inspector-end-session"));
   g_autoptr(GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
 
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   if (g_str_equal (response, "cancel"))
     return;
 

@@ -526,7 +526,8 @@ inspector_window_dispose (GObject *object)
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
-      g_signal_handlers_disconnect_by_data (imsg_session_get_messages (self->session), self);
+      g_signal_handlers_disconnect_by_func (imsg_session_get_messages (self->session),
+                                            messages_changed_cb, self);
       imsg_session_close (self->session);
     }
   g_clear_object (&self->session);

@@ -39,7 +39,8 @@ make_stream (guint       n_header,
   GByteArray *bytes = g_byte_array_new ();
 
   g_byte_array_set_size (bytes, n_header);
-  memset (bytes->data, 0, n_header);
+  if (n_header > 0)
+    memset (bytes->data, 0, n_header);
   for (const char *at = hex; *at != '\0'; at += 2)
     {
       guint8 byte = (guint8) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));

@@ -86,6 +86,7 @@ struct _InspectorWindow
   GFileMonitor            *monitor;         /* of the file of the selected message */
   GFile                   *monitored;
   gint64                   saved_at_us;     /* when we last wrote a file ourselves */
+  IMsgMessage             *closing;         /* closed once it is saved; NULL for none */
   GQueue                   to_save;         /* of IMsgMessage, by Save All and closing */
   guint                    is_saving : 1;
   guint                    closes_after_save : 1;

@@ -80,6 +80,7 @@ tell_failed_save (InspectorWindow *self,
 
   self->closes_after_save = FALSE;
   self->ends_session_after_save = FALSE;
+  g_clear_object (&self->closing);
   g_queue_clear_full (&self->to_save, g_object_unref);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
@@ -119,6 +120,12 @@ saved (InspectorWindow *self,
     }
 
   inspector_edit_note_save ();
+  if (self->closing == message)
+    {
+      inspector_view_set_node (self->view, NULL);
+      imsg_message_close (message);
+      g_clear_object (&self->closing);
+    }
   if (!imsg_session_has_unsaved_changes (inspector_view_get_session (self->view)))
     inspector_history_mark_saved (inspector_view_get_history (self->view));
   _inspector_window_watch_file (self);
@@ -232,6 +239,7 @@ save_as_chosen_cb (GtkNativeDialog *dialog,
       /* Not to choose a name is to give up what was to follow */
       self->closes_after_save = FALSE;
       self->ends_session_after_save = FALSE;
+      g_clear_object (&self->closing);
       g_queue_clear_full (&self->to_save, g_object_unref);
     }
   gtk_native_dialog_destroy (dialog);
@@ -294,7 +302,10 @@ asked_cb (AdwMessageDialog *dialog,
   if (only != NULL)
     {
       if (chosen->len > 0)
-        _inspector_window_save (self, only, IMSG_SAVE_NONE);
+        {
+          g_set_object (&self->closing, only);
+          _inspector_window_save (self, only, IMSG_SAVE_NONE);
+        }
       else
         {
           inspector_view_set_node (self->view, NULL);

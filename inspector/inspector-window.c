@@ -516,6 +516,7 @@ inspector_window_dispose (GObject *object)
   g_clear_object (&self->monitor);
   g_clear_object (&self->monitored);
   g_clear_object (&self->strip_message);
+  g_clear_object (&self->closing);
   g_queue_clear_full (&self->waiting, g_object_unref);
   g_queue_clear_full (&self->to_save, g_object_unref);
   if (self->view != NULL)

@@ -40,8 +40,12 @@ int
 main (int    argc,
       char **argv)
 {
+  const char *locale_dir = NULL;
+
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  /* The build folder has its own, for programs that run from there */
+  locale_dir = g_getenv ("IMSG_LOCALE_DIR");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("imsg");

@@ -64,6 +64,7 @@ main (int    argc,
   g_autoptr(GOptionContext) context = NULL;
   g_autoptr(GError) error = NULL;
   int size = THUMBNAIL_SIZE_DEFAULT;
+  const char *locale_dir = NULL;
   const GOptionEntry entries[] = {
     { "size", 's', G_OPTION_FLAG_NONE, G_OPTION_ARG_INT, &size,
       N_("Pixels of the longer side"), N_("PIXELS") },
@@ -71,7 +72,9 @@ main (int    argc,
   };
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  /* The build folder has its own, for programs that run from there */
+  locale_dir = g_getenv ("IMSG_LOCALE_DIR");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

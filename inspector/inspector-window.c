@@ -631,8 +631,14 @@ name_icon_buttons (GtkWidget *widget)
   const char *tooltip = gtk_widget_get_tooltip_text (widget);
 
   if (tooltip != NULL && (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
-                                    -1);
+    {
+      /* Of a menu button, the button in it is what has the focus */
+      GtkWidget *button = GTK_IS_MENU_BUTTON (widget) ? gtk_widget_get_first_child (widget)
+                                                      : widget;
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      tooltip, -1);
+    }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     name_icon_buttons (child);

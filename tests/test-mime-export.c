@@ -1,100 +1,18 @@
 /* test-mime-export.c - messages as MIME, read back by GMime
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gmime/gmime.h>
-#include <imsg.h>
 #include <string.h>
 
-static IMsgMessage *
-create_message (IMsgSession *session,
-                const char  *message_class)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_session_create_message (session, message_class, &error);
-
-  g_assert_no_error (error);
-  return message;
-}
-
-static void
-set_string (gpointer    object,
-            guint32     tag,
-            const char *value)
-{
-  g_autoptr(GError) error = NULL;
-
-  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (object), tag, value, &error);
-  g_assert_no_error (error);
-}
+#include "test-mime-util.h"
 
 static void
 set_sender (IMsgMessage *message,
             const char  *name,
             const char  *address)
 {
-  set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, name);
-  set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP");
-  set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, address);
-}
-
-static void
-add_recipient (IMsgMessage       *message,
-               IMsgRecipientType  type,
-               const char        *name,
-               const char        *address)
-{
-  g_autoptr(IMsgRecipient) recipient = NULL;
-  g_autoptr(GError) error = NULL;
-
-  recipient = imsg_message_add_recipient (message, type, name, address, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_body (IMsgMessage    *message,
-          IMsgBodyFormat  format,
-          const char     *content)
-{
-  g_autoptr(GError) error = NULL;
-
-  imsg_message_set_body (message, format, content, &error);
-  g_assert_no_error (error);
-}
-
-/* Borrowed: the message holds it. */
-static IMsgAttachment *
-attach (IMsgMessage *message,
-        const char  *name,
-        const char  *mime_type,
-        const void  *bytes,
-        gsize        n_bytes)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
-  g_autoptr(GBytes) content = g_bytes_new (bytes, n_bytes);
-
-  g_assert_no_error (error);
-  imsg_attachment_set_bytes (attachment, content, &error);
-  g_assert_no_error (error);
-  imsg_attachment_set_file_name (attachment, name, &error);
-  g_assert_no_error (error);
-  if (mime_type != NULL)
-    set_string (attachment, IMSG_PR_ATTACH_MIME_TAG, mime_type);
-  return attachment;
-}
-
-static char *
-export_text (IMsgMessage          *message,
-             IMsgMimeExportFlags   flags,
-             GPtrArray           **losses)
-{
-  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr(GError) error = NULL;
-
-  imsg_message_export_mime_full (message, memory, flags, NULL, losses, &error);
-  g_assert_no_error (error);
-  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
-  g_output_stream_close (memory, NULL, NULL);
-  return g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (memory));
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, name);
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP");
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, address);
 }
 
 static GMimeMessage *
@@ -111,7 +29,7 @@ parse (const char *text)
 static GMimeMessage *
 export_and_parse (IMsgMessage *message)
 {
-  g_autofree char *text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_autofree char *text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
 
   return parse (text);
 }
@@ -153,18 +71,18 @@ static void
 test_plain_text (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GObject) mime = NULL;
   g_autofree char *text = NULL;
   g_autofree char *source = NULL;
 
-  set_string (message, IMSG_PR_SUBJECT, "Grüße aus 東京");
+  mime_set_string (message, IMSG_PR_SUBJECT, "Grüße aus 東京");
   set_sender (message, "Ärzte, Verein der", "arzt@example.org");
-  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ms To", "to@example.org");
-  add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "cc@example.org", "cc@example.org");
-  set_body (message, IMSG_BODY_FORMAT_TEXT, "first line\r\n.\r\nthird line: ü");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ms To", "to@example.org");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "cc@example.org", "cc@example.org");
+  mime_set_body (message, IMSG_BODY_FORMAT_TEXT, "first line\r\n.\r\nthird line: ü");
 
-  source = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  source = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   mime = G_OBJECT (parse (source));
   g_assert_cmpstr (g_mime_message_get_subject (GMIME_MESSAGE (mime)), ==, "Grüße aus 東京");
   g_assert_true (is_type (g_mime_message_get_mime_part (GMIME_MESSAGE (mime)), "text", "plain"));
@@ -185,17 +103,17 @@ static void
 test_structure (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   IMsgAttachment *image;
   g_autoptr(GObject) mime = NULL;
   GMimeObject *root, *alternative, *related, *shown;
   g_autofree char *html = NULL;
 
-  set_body (message, IMSG_BODY_FORMAT_HTML,
+  mime_set_body (message, IMSG_BODY_FORMAT_HTML,
             "<html><body><p>See <img src=\"cid:pic@1\"></p></body></html>");
-  image = attach (message, "pic.png", "image/png", "\x89PNG", 4);
-  set_string (image, IMSG_PR_ATTACH_CONTENT_ID, "pic@1");
-  attach (message, "Übersicht „neu“.pdf", "application/pdf", "%PDF-1.7", 8);
+  image = mime_attach (message, "pic.png", "image/png", "\x89PNG", 4);
+  mime_set_string (image, IMSG_PR_ATTACH_CONTENT_ID, "pic@1");
+  mime_attach (message, "Übersicht „neu“.pdf", "application/pdf", "%PDF-1.7", 8);
 
   mime = G_OBJECT (export_and_parse (message));
   root = g_mime_message_get_mime_part (GMIME_MESSAGE (mime));
@@ -218,7 +136,7 @@ static void
 test_embedded_message (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
   g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (attachment, &error);
@@ -226,9 +144,9 @@ test_embedded_message (void)
   GMimeObject *part;
 
   g_assert_no_error (error);
-  set_string (inner, IMSG_PR_SUBJECT, "Inside");
-  set_body (inner, IMSG_BODY_FORMAT_TEXT, "inner text");
-  set_body (message, IMSG_BODY_FORMAT_TEXT, "outer text");
+  mime_set_string (inner, IMSG_PR_SUBJECT, "Inside");
+  mime_set_body (inner, IMSG_BODY_FORMAT_TEXT, "inner text");
+  mime_set_body (message, IMSG_BODY_FORMAT_TEXT, "outer text");
 
   mime = G_OBJECT (export_and_parse (message));
   part = get_part (g_mime_message_get_mime_part (GMIME_MESSAGE (mime)), 1);
@@ -242,13 +160,13 @@ static void
 test_blind_copies (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autofree char *kept = NULL;
   g_autofree char *sent = NULL;
 
-  add_recipient (message, IMSG_RECIPIENT_TYPE_BCC, "Secret", "secret@example.org");
-  kept = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
-  sent = export_text (message, IMSG_MIME_EXPORT_SEND, NULL);
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_BCC, "Secret", "secret@example.org");
+  kept = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  sent = mime_export (message, IMSG_MIME_EXPORT_SEND, NULL);
   g_assert_nonnull (strstr (kept, "secret@example.org"));
   g_assert_null (strstr (sent, "secret@example.org"));
   g_assert_nonnull (strstr (sent, "undisclosed-recipients"));
@@ -259,14 +177,14 @@ static void
 test_injection (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GObject) mime = NULL;
   GMimeHeaderList *headers;
 
-  set_string (message, IMSG_PR_SUBJECT, "harmless\r\nX-Evil: 1\r\n\r\nbody");
-  set_string (message, IMSG_PR_IN_REPLY_TO_ID, "<a@b>\nX-Evil: 2");
+  mime_set_string (message, IMSG_PR_SUBJECT, "harmless\r\nX-Evil: 1\r\n\r\nbody");
+  mime_set_string (message, IMSG_PR_IN_REPLY_TO_ID, "<a@b>\nX-Evil: 2");
   set_sender (message, "Name\r\nX-Evil: 3", "a@example.org\r\nX-Evil: 4");
-  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "To\nX-Evil: 5", "to@example.org");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "To\nX-Evil: 5", "to@example.org");
   mime = G_OBJECT (export_and_parse (message));
   headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
   g_assert_false (g_mime_header_list_contains (headers, "X-Evil"));
@@ -277,14 +195,14 @@ static void
 test_address_that_is_none (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GPtrArray) losses = NULL;
   g_autofree char *text = NULL;
 
-  set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Inside Person");
-  set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
-  set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=X/cn=person");
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Inside Person");
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
+  mime_set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=X/cn=person");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
   g_assert_null (strstr (text, "/o=X"));
   g_assert_nonnull (strstr (text, "Inside Person"));
   g_assert_cmpuint (losses->len, >=, 1);
@@ -297,13 +215,13 @@ static void
 test_mailboxes (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autofree char *text = NULL;
 
   set_sender (message, "Ann", "Ann <ann@example.org>");
-  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "No Address", "No Address");
-  add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Jörg", "Jörg");
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "No Address", "No Address");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Jörg", "Jörg");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (text, "From: Ann <ann@example.org>\r\n"));
   g_assert_nonnull (strstr (text, "To: No Address:;\r\n"));
   g_assert_nonnull (strstr (text, "?= :;\r\n"));
@@ -314,13 +232,13 @@ static void
 test_not_attached (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Appointment");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Appointment");
   g_autoptr(IMsgAttachment) attachment = NULL;
   g_autoptr(IMsgMessage) exception = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
-  attach (message, "report.txt", "message/delivery-status", "x", 1);
+  mime_attach (message, "report.txt", "message/delivery-status", "x", 1);
   attachment = imsg_message_create_attachment (message, &error);
   g_assert_no_error (error);
   exception = imsg_attachment_create_message (attachment, &error);
@@ -328,7 +246,7 @@ test_not_attached (void)
   imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACHMENT_HIDDEN,
                                     TRUE, &error);
   g_assert_no_error (error);
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (text, "report.txt"));
   g_assert_nonnull (strstr (text, "text/calendar"));
   g_assert_null (strstr (text, "Content-Type: message/"));
@@ -358,17 +276,17 @@ static void
 test_transport_headers (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autofree char *kept = NULL;
   g_autofree char *sent = NULL;
 
-  set_string (message, IMSG_PR_SUBJECT, "New subject");
-  set_string (message, IMSG_PR_TRANSPORT_MESSAGE_HEADERS,
+  mime_set_string (message, IMSG_PR_SUBJECT, "New subject");
+  mime_set_string (message, IMSG_PR_TRANSPORT_MESSAGE_HEADERS,
               "Received: from a by b;\r\n\tMon, 8 Jan 2024 09:00:00 +0100\r\n"
               "Subject: Old subject\r\nX-Spam: no\r\nContent-Type: text/plain\r\n"
               "Date: Mon, 8 Jan 2024 09:00:00 +0100\r\n\r\nX-Body: 1\r\n");
-  kept = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
-  sent = export_text (message, IMSG_MIME_EXPORT_SEND, NULL);
+  kept = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  sent = mime_export (message, IMSG_MIME_EXPORT_SEND, NULL);
   g_assert_nonnull (strstr (kept, "Received: from a by b;\r\n\tMon, 8 Jan"));
   g_assert_nonnull (strstr (kept, "X-Spam: no"));
   g_assert_nonnull (strstr (kept, "+0100"));
@@ -387,11 +305,11 @@ test_clear_signed (void)
     "signed  text \r\n--b\r\nContent-Type: application/pkcs7-signature\r\n"
     "Content-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--b--\r\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note.SMIME.MultipartSigned");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note.SMIME.MultipartSigned");
   g_autofree char *text = NULL;
 
-  attach (message, "smime.p7m", "multipart/signed", entity, strlen (entity));
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  mime_attach (message, "smime.p7m", "multipart/signed", entity, strlen (entity));
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_true (g_str_has_suffix (text, entity));
   g_assert_nonnull (strstr (text, "MIME-Version: 1.0"));
 }
@@ -402,11 +320,11 @@ test_opaque_signed (void)
   static const guint8 der[] = { 0x30, 0x82, 0x01, 0x00, 0x06, 0x09, 0x2A, 0x86,
                                 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03, 0xA0 };
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note.SMIME");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note.SMIME");
   g_autoptr(GObject) mime = NULL;
   GMimeObject *root;
 
-  attach (message, "smime.p7m", "application/octet-stream", der, sizeof der);
+  mime_attach (message, "smime.p7m", "application/octet-stream", der, sizeof der);
   mime = G_OBJECT (export_and_parse (message));
   root = g_mime_message_get_mime_part (GMIME_MESSAGE (mime));
   g_assert_true (is_type (root, "application", "pkcs7-mime"));
@@ -418,12 +336,12 @@ static void
 test_delivery_report (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "REPORT.IPM.Note.NDR");
+  g_autoptr(IMsgMessage) message = mime_create (session, "REPORT.IPM.Note.NDR");
   g_autofree char *text = NULL;
 
-  add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Gone", "gone@example.org");
-  set_body (message, IMSG_BODY_FORMAT_TEXT, "It did not arrive.");
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Gone", "gone@example.org");
+  mime_set_body (message, IMSG_BODY_FORMAT_TEXT, "It did not arrive.");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (text, "report-type=delivery-status"));
   g_assert_nonnull (strstr (text, "Final-Recipient: rfc822;gone@example.org"));
   g_assert_nonnull (strstr (text, "Action: failed"));
@@ -434,7 +352,7 @@ static void
 test_reference (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) losses = NULL;
   g_autofree char *text = NULL;
@@ -444,7 +362,7 @@ test_reference (void)
   imsg_attachment_set_reference (attachment, IMSG_ATTACHMENT_METHOD_BY_REFERENCE, "/etc/passwd",
                                  &error);
   g_assert_no_error (error);
-  text = export_text (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
   g_assert_nonnull (strstr (text, "/etc/passwd"));
   g_assert_null (strstr (text, "root:"));
   g_assert_cmpuint (losses->len, >=, 1);
@@ -455,12 +373,12 @@ static void
 test_mbox (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr(GError) error = NULL;
   const char *text;
 
-  set_body (message, IMSG_BODY_FORMAT_TEXT, "From here\r\n>From there\r\nFrombork\r\n");
+  mime_set_body (message, IMSG_BODY_FORMAT_TEXT, "From here\r\n>From there\r\nFrombork\r\n");
   imsg_message_export_mbox (message, memory, NULL, NULL, &error);
   g_assert_no_error (error);
   g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
@@ -475,7 +393,7 @@ static void
 test_cancelled (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
@@ -489,7 +407,7 @@ static void
 test_closed (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = create_message (session, "IPM.Note");
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr(GError) error = NULL;
 

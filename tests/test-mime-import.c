@@ -1,36 +1,14 @@
 /* test-mime-import.c - e-mail as messages, and there and back again
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
 #include <string.h>
 
-static IMsgMessage *
-import_text (IMsgSession *session,
-             const char  *text)
-{
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (text, -1, NULL);
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_session_import_mime (session, stream, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (message);
-  return message;
-}
-
-static void
-assert_string (gpointer    object,
-               guint32     tag,
-               const char *expected)
-{
-  g_autofree char *value = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (object), tag);
-
-  g_assert_cmpstr (value, ==, expected);
-}
+#include "test-mime-util.h"
 
 static void
 test_headers (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (
+  g_autoptr(IMsgMessage) message = mime_import (
     session,
     "Received: from x by y; Mon, 8 Jan 2024 10:00:05 +0100\r\n"
     "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.org>\r\n"
@@ -51,10 +29,10 @@ test_headers (void)
   guint id;
 
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "Café");
-  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
-  assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "joerg@example.org");
-  assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "office@example.org");
-  assert_string (message, IMSG_PR_INTERNET_MESSAGE_ID, "<id@example.org>");
+  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "joerg@example.org");
+  mime_assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "office@example.org");
+  mime_assert_string (message, IMSG_PR_INTERNET_MESSAGE_ID, "<id@example.org>");
   g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 4);
   g_assert_cmpstr (imsg_recipient_get_name (first), ==, "Last, First");
   g_assert_cmpint (g_date_time_to_unix (sent), ==, 1704704400);
@@ -67,7 +45,7 @@ test_headers (void)
   id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message), IMSG_PS_INTERNET_HEADERS,
                                           "X-Thing", FALSE, &error);
   g_assert_no_error (error);
-  assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "value");
+  mime_assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "value");
   body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (g_strchomp (body), ==, "Hello");
@@ -100,7 +78,7 @@ test_charset (gconstpointer data)
                      charsets[row].content_type != NULL ? "Content-Type: " : "",
                      charsets[row].content_type != NULL ? charsets[row].content_type : "",
                      charsets[row].content_type != NULL ? "\r\n" : "", charsets[row].bytes);
-  g_autoptr(IMsgMessage) message = import_text (session, text);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
   g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
 
   g_assert_nonnull (body);
@@ -153,7 +131,7 @@ static void
 test_structure (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (session, nested);
+  g_autoptr(IMsgMessage) message = mime_import (session, nested);
 
   check_nested (message);
 }
@@ -163,7 +141,7 @@ static void
 test_saved (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (session, nested);
+  g_autoptr(IMsgMessage) message = mime_import (session, nested);
   g_autoptr(IMsgMessage) reopened = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
@@ -181,7 +159,7 @@ static void
 test_there_and_back (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) first = import_text (session, nested);
+  g_autoptr(IMsgMessage) first = mime_import (session, nested);
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr(IMsgMessage) second = NULL;
   g_autoptr(GError) error = NULL;
@@ -189,7 +167,7 @@ test_there_and_back (void)
   imsg_message_export_mime (first, memory, NULL, &error);
   g_assert_no_error (error);
   g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
-  second = import_text (session, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
+  second = mime_import (session, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
   check_nested (second);
 }
 
@@ -197,7 +175,7 @@ static void
 test_clear_signed (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (
+  g_autoptr(IMsgMessage) message = mime_import (
     session, "Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed;"
              " protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=b\r\n\r\n"
              "--b\r\nContent-Type: text/plain\r\n\r\nsigned  text \r\n"
@@ -256,7 +234,7 @@ static void
 test_damaged (gconstpointer data)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (session, damaged[GPOINTER_TO_UINT (data)].text);
+  g_autoptr(IMsgMessage) message = mime_import (session, damaged[GPOINTER_TO_UINT (data)].text);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, &error);
 
@@ -277,7 +255,7 @@ test_nested_too_deep (void)
   for (guint i = 0; i < 200; i++)
     g_string_append (text, "Content-Type: message/rfc822\r\n\r\n");
   g_string_append (text, "Subject: deep\r\n\r\nbody\r\n");
-  message = import_text (session, text->str);
+  message = mime_import (session, text->str);
   bytes = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
 }
@@ -301,12 +279,12 @@ static void
 test_padded_words (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (
+  g_autoptr(IMsgMessage) message = mime_import (
     session, "Subject: =?UTF-8?B?44KzIA==?=\r\n =?utf-8?b?IOauvw==?=\r\n"
              "From: =?UTF-8?B?4oKs?= =?UTF-8?B?4oKsIA==?= =?UTF-8?B?4oKs?= <a@example.org>\r\n\r\n");
 
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "コ  殿");
-  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
+  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
 }
 
 /* Headers that would take the stack or the time of whoever reads them. */
@@ -379,14 +357,14 @@ static void
 test_flag_and_name (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_text (
+  g_autoptr(IMsgMessage) message = mime_import (
     session, "From: =?utf-8?Q?J=C3=B6rg?= :;\r\nX-Message-Flag: Call back\r\n\r\nb\r\n");
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
-  assert_string (message, find_named (message, "PSETID_Common", 0x8530), "Call back");
+  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  mime_assert_string (message, find_named (message, "PSETID_Common", 0x8530), "Call back");
   imsg_message_export_mime (message, memory, NULL, &error);
   g_assert_no_error (error);
   text = g_strndup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
@@ -403,8 +381,8 @@ test_invitation (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autofree char *text = g_strdup_printf (invitation, "", "");
   g_autofree char *series = g_strdup_printf (invitation, "", "RRULE:FREQ=DAILY\r\n");
-  g_autoptr(IMsgMessage) message = import_text (session, text);
-  g_autoptr(IMsgMessage) recurring = import_text (session, series);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
+  g_autoptr(IMsgMessage) recurring = mime_import (session, series);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GDateTime) start =
     imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820D));
@@ -417,7 +395,7 @@ test_invitation (void)
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Schedule.Meeting.Request");
   g_assert_cmpint (g_date_time_to_unix (start), ==, 1704704400);
   g_assert_cmpint (g_date_time_to_unix (end), ==, 1704704400 + 90 * 60);
-  assert_string (message, find_named (message, "PSETID_Appointment", 0x8208), "Café");
+  mime_assert_string (message, find_named (message, "PSETID_Appointment", 0x8208), "Café");
   g_assert_cmpint (imsg_property_object_get_int (
                      object, find_named (message, "PSETID_Appointment", 0x8201)), ==, 3);
   g_assert_cmpint (imsg_property_object_get_int (
@@ -440,7 +418,7 @@ test_invitation_hostile (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autofree char *text = g_strdup_printf (invitation, "RRULE:FREQ=SECONDLY\r\n", "");
-  g_autoptr(IMsgMessage) message = import_text (session, text);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Note");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);

@@ -103,22 +103,6 @@ describe (GMimeObject    *part,
     }
 }
 
-static GMimePart *
-build_part (const char   *mime_type,
-            GInputStream *stream)
-{
-  g_autoptr(GObject) type = G_OBJECT (g_mime_content_type_parse (NULL, mime_type));
-  g_autoptr(GObject) source = G_OBJECT (_imsg_mime_source_new (stream));
-  g_autoptr(GObject) content = G_OBJECT (
-    g_mime_data_wrapper_new_with_stream (GMIME_STREAM (source), GMIME_CONTENT_ENCODING_DEFAULT));
-  GMimePart *part = g_mime_part_new ();
-
-  g_mime_object_set_content_type (GMIME_OBJECT (part), GMIME_CONTENT_TYPE (type));
-  g_mime_part_set_content (part, GMIME_DATA_WRAPPER (content));
-  g_mime_part_set_content_encoding (part, GMIME_CONTENT_ENCODING_BASE64);
-  return part;
-}
-
 static GMimeObject *
 build_by_value (IMsgMimeExport *export,
                 IMsgAttachment *attachment,
@@ -136,7 +120,8 @@ build_by_value (IMsgMimeExport *export,
       _imsg_mime_add_loss (export, file_name, "%s", error->message);
       return NULL;
     }
-  part = build_part (mime_type, stream);
+  part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, stream,
+                                   file_name);
   describe (GMIME_OBJECT (part), attachment, file_name, is_inline);
   return GMIME_OBJECT (part);
 }
@@ -150,7 +135,6 @@ build_written_out (IMsgMimeExport *export,
   g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GInputStream) stream = NULL;
-  GMimePart *part;
 
   if (!imsg_message_export_mime_full (message, G_OUTPUT_STREAM (spool), export->flags,
                                       export->cancellable, NULL, error))
@@ -159,9 +143,9 @@ build_written_out (IMsgMimeExport *export,
   if (blob == NULL)
     return NULL;
   stream = _imsg_blob_open_stream (blob);
-  part = build_part ("message/rfc822", stream);
-  g_mime_part_set_content_encoding (part, GMIME_CONTENT_ENCODING_8BIT);
-  return GMIME_OBJECT (part);
+  return GMIME_OBJECT (_imsg_mime_file_part_new (export, "message/rfc822",
+                                                 GMIME_CONTENT_ENCODING_8BIT, stream,
+                                                 imsg_message_get_subject (message)));
 }
 
 static GMimeObject *
@@ -264,7 +248,8 @@ build_ole (IMsgMimeExport *export,
     }
   _imsg_mime_add_loss (export, shown, "The object goes out as a file of its bytes");
   stream = _imsg_blob_open_stream (blob);
-  part = build_part ("application/octet-stream", stream);
+  part = _imsg_mime_file_part_new (export, "application/octet-stream",
+                                   GMIME_CONTENT_ENCODING_BASE64, stream, shown);
   file_name = g_str_has_suffix (shown, ".bin") ? g_strdup (shown) : g_strconcat (shown, ".bin", NULL);
   describe (GMIME_OBJECT (part), attachment, file_name, FALSE);
   return GMIME_OBJECT (part);

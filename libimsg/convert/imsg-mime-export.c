@@ -307,16 +307,6 @@ _imsg_mime_build_message (IMsgMimeExport  *export,
 
 /* --- writing --- */
 
-static GMimeStream *
-new_crlf_stream (GMimeStream *sink)
-{
-  GMimeStream *stream = g_mime_stream_filter_new (sink);
-  g_autoptr(GObject) filter = G_OBJECT (g_mime_filter_unix2dos_new (FALSE));
-
-  g_mime_stream_filter_add (GMIME_STREAM_FILTER (stream), GMIME_FILTER (filter));
-  return stream;
-}
-
 /* Headers of ours, then the entity as it was signed, its own headers first. */
 static gboolean
 write_signed (IMsgMimeExport  *export,
@@ -325,20 +315,17 @@ write_signed (IMsgMimeExport  *export,
               GOutputStream   *stream,
               GError         **error)
 {
-  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, export->cancellable));
+  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, TRUE, export->cancellable));
   g_autoptr(GObject) mime = G_OBJECT (g_mime_message_new (FALSE));
   g_autoptr(GInputStream) input = NULL;
-  g_autoptr(GObject) lines = NULL;
   char start[16];
 
   _imsg_mime_fill_headers (export, message, GMIME_MESSAGE (mime));
   if (peek_entity (entity, start, 13) < 13 || g_ascii_strncasecmp (start, "MIME-Version:", 13) != 0)
     g_mime_object_set_header (GMIME_OBJECT (mime), "MIME-Version", "1.0", NULL);
-  lines = G_OBJECT (new_crlf_stream (GMIME_STREAM (sink)));
   g_mime_header_list_write_to_stream (g_mime_object_get_header_list (GMIME_OBJECT (mime)), NULL,
-                                      GMIME_STREAM (lines));
-  g_mime_stream_flush (GMIME_STREAM (lines));
-  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error))
+                                      GMIME_STREAM (sink));
+  if (!_imsg_mime_sink_finish (GMIME_STREAM (sink), error))
     return FALSE;
   input = open_entity (entity, export->cancellable, error);
   return input != NULL &&
@@ -396,12 +383,10 @@ imsg_message_export_mime_full (IMsgMessage          *self,
 
       if (mime != NULL)
         {
-          g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, cancellable));
-          g_autoptr(GObject) lines = G_OBJECT (new_crlf_stream (GMIME_STREAM (sink)));
+          g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, TRUE, cancellable));
 
-          g_mime_object_write_to_stream (GMIME_OBJECT (mime), NULL, GMIME_STREAM (lines));
-          g_mime_stream_flush (GMIME_STREAM (lines));
-          is_written = _imsg_mime_sink_take_error (GMIME_STREAM (sink), error);
+          g_mime_object_write_to_stream (GMIME_OBJECT (mime), NULL, GMIME_STREAM (sink));
+          is_written = _imsg_mime_sink_finish (GMIME_STREAM (sink), error);
         }
     }
   if (is_written && losses != NULL)

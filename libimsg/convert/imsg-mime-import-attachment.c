@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "imsg-blob-private.h"
+#include "imsg-attachment-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
@@ -97,20 +97,26 @@ import_bytes (IMsgMimeImport *import,
               GMimePart      *part,
               GError        **error)
 {
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
   g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
-  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (G_OUTPUT_STREAM (spool),
-                                                           import->cancellable));
   g_autoptr(IMsgBlob) blob = NULL;
-  g_autoptr(GInputStream) stream = NULL;
 
-  if (content != NULL)
-    g_mime_data_wrapper_write_to_stream (content, GMIME_STREAM (sink));
-  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error) ||
-      (blob = _imsg_spool_snapshot (spool, error)) == NULL)
-    return FALSE;
-  stream = _imsg_blob_open_stream (blob);
-  return imsg_attachment_set_stream (attachment, stream, import->cancellable, error);
+  return _imsg_mime_decode_part (part, G_OUTPUT_STREAM (spool), import->cancellable, error) &&
+         (blob = _imsg_spool_snapshot (spool, error)) != NULL &&
+         _imsg_attachment_set_blob (attachment, blob, error);
+}
+
+IMsgBlob *
+_imsg_mime_write_object (GMimeObject   *object,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
+  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (G_OUTPUT_STREAM (spool), TRUE,
+                                                           cancellable));
+
+  g_mime_object_write_to_stream (object, NULL, GMIME_STREAM (sink));
+  return _imsg_mime_sink_finish (GMIME_STREAM (sink), error) ? _imsg_spool_snapshot (spool, error)
+                                                             : NULL;
 }
 
 /* Any other object as the bytes it was written in. */
@@ -120,22 +126,9 @@ import_raw (IMsgMimeImport *import,
             GMimeObject    *object,
             GError        **error)
 {
-  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
-  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (G_OUTPUT_STREAM (spool),
-                                                           import->cancellable));
-  g_autoptr(GObject) lines = G_OBJECT (g_mime_stream_filter_new (GMIME_STREAM (sink)));
-  g_autoptr(GObject) filter = G_OBJECT (g_mime_filter_unix2dos_new (FALSE));
-  g_autoptr(IMsgBlob) blob = NULL;
-  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(IMsgBlob) blob = _imsg_mime_write_object (object, import->cancellable, error);
 
-  g_mime_stream_filter_add (GMIME_STREAM_FILTER (lines), GMIME_FILTER (filter));
-  g_mime_object_write_to_stream (object, NULL, GMIME_STREAM (lines));
-  g_mime_stream_flush (GMIME_STREAM (lines));
-  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error) ||
-      (blob = _imsg_spool_snapshot (spool, error)) == NULL)
-    return FALSE;
-  stream = _imsg_blob_open_stream (blob);
-  return imsg_attachment_set_stream (attachment, stream, import->cancellable, error);
+  return blob != NULL && _imsg_attachment_set_blob (attachment, blob, error);
 }
 
 static gboolean

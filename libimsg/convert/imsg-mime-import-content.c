@@ -49,68 +49,6 @@ is_invitation (GMimeObject *part)
          g_mime_object_get_content_type_parameter (part, "method") != NULL;
 }
 
-GBytes *
-_imsg_mime_read_part (GMimePart  *part,
-                      guint64     max_bytes,
-                      GError    **error)
-{
-  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (memory, NULL));
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
-
-  if (content != NULL)
-    {
-      gint64 length = g_mime_stream_length (g_mime_data_wrapper_get_stream (content));
-
-      /* no transfer encoding makes its input longer */
-      if (length < 0 || (guint64) length > max_bytes + max_bytes / 2)
-        {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "A body of %" G_GINT64_FORMAT " bytes is too long", length);
-          return NULL;
-        }
-      g_mime_data_wrapper_write_to_stream (content, GMIME_STREAM (sink));
-    }
-  g_output_stream_close (memory, NULL, NULL);
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-}
-
-/* UTF-16 and UTF-32, of either byte order */
-static gboolean
-is_wide (guint code_page)
-{
-  return code_page == 1200 || code_page == 1201 || code_page == 12000 || code_page == 12001;
-}
-
-char *
-_imsg_mime_decode_text (GBytes     *bytes,
-                        const char *charset,
-                        guint      *code_page)
-{
-  gsize n_bytes;
-  const char *data = g_bytes_get_data (bytes, &n_bytes);
-  guint found = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
-
-  /* us-ascii with bytes over 127 is a lie told by half of the world's mailers */
-  if (found == 0 || found == 20127)
-    found = n_bytes == 0 || g_utf8_validate (data, (gssize) n_bytes, NULL)
-              ? IMSG_CODE_PAGE_UTF8
-              : IMSG_CODE_PAGE_WINDOWS_1252;
-  if (code_page != NULL)
-    *code_page = found;
-  /* but for the wide ones, a NUL would only end the text early */
-  if (n_bytes > 0 && memchr (data, '\0', n_bytes) != NULL && !is_wide (found))
-    {
-      g_autoptr(GString) clean = g_string_sized_new (n_bytes);
-
-      for (gsize i = 0; i < n_bytes; i++)
-        if (data[i] != '\0')
-          g_string_append_c (clean, data[i]);
-      return _imsg_code_page_decode (found, clean->str, clean->len, NULL, NULL);
-    }
-  return _imsg_code_page_decode (found, data != NULL ? data : "", n_bytes, NULL, NULL);
-}
-
 static gboolean
 set_plain (IMsgMessage *message,
            GMimePart   *part,

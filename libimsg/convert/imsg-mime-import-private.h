@@ -4,6 +4,7 @@
 
 #include <gmime/gmime.h>
 
+#include "imsg-blob-private.h"
 #include "imsg-mime.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,10 @@ gboolean _imsg_mime_import_attachment    (IMsgMimeImport     *import,
                                           GMimeObject        *part,
                                           gboolean            is_inline,
                                           GError            **error);
+/* An object as it was written, in lines that end in CR LF. */
+IMsgBlob *_imsg_mime_write_object        (GMimeObject        *object,
+                                          GCancellable       *cancellable,
+                                          GError            **error);
 /* All of it into an empty message. */
 gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
@@ -44,12 +49,18 @@ char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
 /* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
  * start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,
+                                          gboolean            is_mbox,
                                           GCancellable       *cancellable,
                                           GError            **error);
 /* FALSE for a NULL object; without regard to case, "*" is any. */
 gboolean _imsg_mime_is_type              (GMimeObject        *object,
                                           const char         *type,
                                           const char         *subtype);
+/* Writes the decoded bytes of a part. */
+gboolean _imsg_mime_decode_part          (GMimePart          *part,
+                                          GOutputStream      *stream,
+                                          GCancellable       *cancellable,
+                                          GError            **error);
 /* The decoded bytes of a part, at most max_bytes; NULL with TOO_BIG past them. */
 GBytes  *_imsg_mime_read_part            (GMimePart          *part,
                                           guint64             max_bytes,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "imsg-blob-private.h"
+#include "imsg-attachment-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
@@ -101,23 +101,12 @@ import_signed (IMsgMimeImport *import,
                GMimeObject    *content,
                GError        **error)
 {
-  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
-  g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (G_OUTPUT_STREAM (spool),
-                                                           import->cancellable));
-  g_autoptr(GObject) lines = G_OBJECT (g_mime_stream_filter_new (GMIME_STREAM (sink)));
-  g_autoptr(GObject) filter = G_OBJECT (g_mime_filter_unix2dos_new (FALSE));
-  g_autoptr(IMsgBlob) blob = NULL;
-  g_autoptr(GInputStream) stream = NULL;
+  /* signatures are made over CR LF line ends */
+  g_autoptr(IMsgBlob) blob = _imsg_mime_write_object (content, import->cancellable, error);
   g_autoptr(IMsgAttachment) attachment = NULL;
 
-  /* Signatures are made over CR LF line ends. */
-  g_mime_stream_filter_add (GMIME_STREAM_FILTER (lines), GMIME_FILTER (filter));
-  g_mime_object_write_to_stream (content, NULL, GMIME_STREAM (lines));
-  g_mime_stream_flush (GMIME_STREAM (lines));
-  if (!_imsg_mime_sink_take_error (GMIME_STREAM (sink), error) ||
-      (blob = _imsg_spool_snapshot (spool, error)) == NULL)
+  if (blob == NULL)
     return FALSE;
-
   if (g_mime_multipart_get_count (GMIME_MULTIPART (content)) > 0)
     {
       GMimeObject *shown = g_mime_multipart_get_part (GMIME_MULTIPART (content), 0);
@@ -136,9 +125,7 @@ import_signed (IMsgMimeImport *import,
     }
 
   attachment = imsg_message_create_attachment (message, error);
-  stream = _imsg_blob_open_stream (blob);
-  return attachment != NULL &&
-         imsg_attachment_set_stream (attachment, stream, import->cancellable, error) &&
+  return attachment != NULL && _imsg_attachment_set_blob (attachment, blob, error) &&
          imsg_attachment_set_file_name (attachment, "smime.p7m", error) &&
          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
                                           IMSG_PR_ATTACH_MIME_TAG, "multipart/signed", error);
@@ -266,7 +253,7 @@ imsg_session_import_mime (IMsgSession   *self,
 
   _imsg_mime_init ();
   seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL || !_imsg_mime_scan (seekable, cancellable, error))
+  if (seekable == NULL || !_imsg_mime_scan (seekable, FALSE, cancellable, error))
     return NULL;
   source = G_OBJECT (_imsg_mime_source_new (seekable));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
@@ -313,7 +300,7 @@ imsg_session_import_mbox (IMsgSession   *self,
 
   _imsg_mime_init ();
   seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL || !_imsg_mime_scan (seekable, cancellable, error))
+  if (seekable == NULL || !_imsg_mime_scan (seekable, TRUE, cancellable, error))
     return NULL;
   messages = g_ptr_array_new_with_free_func (g_object_unref);
   source = G_OBJECT (_imsg_mime_source_new (seekable));

@@ -47,6 +47,13 @@ GMimePart     *_imsg_mime_build_text_part       (const char        *subtype,
                                                  const char        *text,
                                                  gsize              length);
 
+/* A part that is written from a stream that can be sought: base64, or as it is with any other
+ * encoding. Only a sink can take it. What cannot be read is told as a loss under where. */
+GMimePart     *_imsg_mime_file_part_new         (IMsgMimeExport       *export,
+                                                 const char           *mime_type,
+                                                 GMimeContentEncoding  encoding,
+                                                 GInputStream         *stream,
+                                                 const char           *where);
 /* NULL for one that has nothing to send (told as a loss). */
 GMimeObject   *_imsg_mime_build_attachment      (IMsgMimeExport    *export,
                                                  IMsgAttachment    *attachment,

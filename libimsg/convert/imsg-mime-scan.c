@@ -128,8 +128,29 @@ scan_byte (Line    *line,
   return TRUE;
 }
 
+/* The length of a line that can be no header, as most of a large mail are (base64 has no colon and
+ * no question mark); 0 for one that must be looked at. */
+static gsize
+find_harmless_line (const Block *block,
+                    const char  *start,
+                    gsize        n_bytes)
+{
+  const char *end;
+  gsize length;
+
+  if (block->is_in_headers || strchr (" \t\r\n-F", *start) != NULL)
+    return 0;
+  end = memchr (start, '\n', n_bytes);
+  if (end == NULL)
+    return 0;
+  length = (gsize) (end - start);
+  return memchr (start, ':', length) == NULL && memchr (start, '?', length) == NULL ? length + 1
+                                                                                    : 0;
+}
+
 gboolean
 _imsg_mime_scan (GInputStream  *stream,
+                 gboolean       is_mbox,
                  GCancellable  *cancellable,
                  GError       **error)
 {
@@ -143,12 +164,25 @@ _imsg_mime_scan (GInputStream  *stream,
   while ((n_read = g_input_stream_read (stream, buffer, BUFFER_BYTES, cancellable, error)) > 0)
     for (gssize i = 0; i < n_read; i++)
       {
+        if (line.previous == '\n')
+          {
+            gsize n_harmless = find_harmless_line (&block, buffer + i, (gsize) (n_read - i));
+
+            if (n_harmless > 0)
+              {
+                line = (Line) { .previous = '\n' };
+                i += (gssize) n_harmless - 1;
+                continue;
+              }
+          }
         if (!scan_byte (&line, buffer[i], error))
           return FALSE;
         if (buffer[i] == '\n')
           {
             start[n_start] = '\0';
-            if (!scan_line (&block, start, n_start, error))
+            if (is_mbox && g_str_has_prefix (start, "From "))
+              block = (Block) { .is_in_headers = TRUE };
+            else if (!scan_line (&block, start, n_start, error))
               return FALSE;
             n_start = 0;
           }

@@ -7,13 +7,23 @@
 
 G_BEGIN_DECLS
 
-/* Reads from a seekable stream as GMime asks, so that an attachment is never whole in memory. */
+/* Reads from a stream that can be sought. */
 GMimeStream *_imsg_mime_source_new      (GInputStream   *stream);
 
-/* Writes to a stream and keeps the first error; everything after it is refused. */
+/* Writes to a stream through a buffer; with has_crlf each line that ends in LF ends in CR LF then.
+ * The first error ends all writing, and is kept for the end. */
 GMimeStream *_imsg_mime_sink_new        (GOutputStream  *stream,
+                                         gboolean        has_crlf,
                                          GCancellable   *cancellable);
-gboolean     _imsg_mime_sink_take_error (GMimeStream    *sink,
+/* Bytes that go out as they are; FALSE once there was an error. */
+gboolean     _imsg_mime_sink_write_raw  (GMimeStream    *sink,
+                                         const char     *bytes,
+                                         gsize           n_bytes);
+/* Takes an error that was not met in writing. */
+void         _imsg_mime_sink_fail       (GMimeStream    *sink,
+                                         GError         *error);
+/* Writes what is buffered; FALSE with the error when there was one. */
+gboolean     _imsg_mime_sink_finish     (GMimeStream    *sink,
                                          GError        **error);
 
 G_END_DECLS

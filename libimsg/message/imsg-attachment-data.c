@@ -346,6 +346,14 @@ put_data (IMsgAttachment  *self,
   return TRUE;
 }
 
+gboolean
+_imsg_attachment_set_blob (IMsgAttachment  *self,
+                           IMsgBlob        *blob,
+                           GError         **error)
+{
+  return may_set (self, error) && put_data (self, blob, error);
+}
+
 /**
  * imsg_attachment_set_bytes:
  * @self: an attachment

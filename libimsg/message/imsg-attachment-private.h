@@ -59,6 +59,10 @@ char               *_imsg_file_name_make_safe     (const char            *name);
 IMsgAttachmentMethod _imsg_attachment_find_method (IMsgAttachment        *self,
                                                    IMsgAttachmentMethod   stored);
 guint64             _imsg_attachment_get_data_size (IMsgAttachment       *self);
+/* Makes it hold the bytes of a blob, which are not copied. */
+gboolean            _imsg_attachment_set_blob     (IMsgAttachment        *self,
+                                                   IMsgBlob              *blob,
+                                                   GError               **error);
 void                _imsg_attachment_drop_data    (IMsgAttachment        *self);
 gboolean            _imsg_attachment_flush_object (IMsgPropertyObject    *object,
                                                    guint32                tag,

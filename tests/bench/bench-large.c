@@ -85,9 +85,11 @@ export_mime (Large *large)
 {
   g_autoptr(IMsgMessage) message = open_message (large, IMSG_OPEN_READ_ONLY);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GFileOutputStream) to =
-    g_file_replace (large->output, NULL, FALSE, G_FILE_CREATE_NONE, NULL, &error);
+  g_autoptr(GFileOutputStream) to = NULL;
 
+  /* What replaces a file is synced, and what it is held to is a new file that is not */
+  g_file_delete (large->output, NULL, NULL);
+  to = g_file_replace (large->output, NULL, FALSE, G_FILE_CREATE_NONE, NULL, &error);
   if (!imsg_message_export_mime (message, G_OUTPUT_STREAM (to), NULL, &error) ||
       !g_output_stream_close (G_OUTPUT_STREAM (to), NULL, &error))
     g_error ("%s", error->message);

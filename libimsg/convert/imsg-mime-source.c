@@ -1,4 +1,4 @@
-/* imsg-mime-stream.c - GMime streams over those of GIO
+/* imsg-mime-source.c - what GMime reads from: a stream of GIO
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
@@ -6,13 +6,12 @@
 
 #include "imsg-mime-stream-private.h"
 
-/* GMime knows nothing of cancelling; a failed read or write ends its work as well. */
+/* GMime knows nothing of cancelling; a failed read ends its work as well. */
 
 typedef struct
 {
   GMimeStream   parent_instance;
-  GInputStream *stream;
-  gint64        stream_position; /* where the stream really is */
+  GInputStream *stream; /* shared with those made of it, each with a position of its own */
 } IMsgMimeSource;
 
 typedef struct
@@ -44,14 +43,11 @@ imsg_mime_source_read (GMimeStream *stream,
     n_bytes = (size_t) MIN ((gint64) n_bytes, MAX (stream->bound_end - stream->position, 0));
   if (n_bytes == 0)
     return 0;
-  if (self->stream_position != stream->position)
+  if (g_seekable_tell (G_SEEKABLE (self->stream)) != stream->position &&
+      !g_seekable_seek (G_SEEKABLE (self->stream), stream->position, G_SEEK_SET, NULL, NULL))
     {
-      if (!g_seekable_seek (G_SEEKABLE (self->stream), stream->position, G_SEEK_SET, NULL, NULL))
-        {
-          errno = EIO;
-          return -1;
-        }
-      self->stream_position = stream->position;
+      errno = EIO;
+      return -1;
     }
   n_read = g_input_stream_read (self->stream, buffer, n_bytes, NULL, NULL);
   if (n_read < 0)
@@ -60,7 +56,6 @@ imsg_mime_source_read (GMimeStream *stream,
       return -1;
     }
   stream->position += n_read;
-  self->stream_position = stream->position;
   return n_read;
 }
 
@@ -96,7 +91,6 @@ imsg_mime_source_length (GMimeStream *stream)
   if (!g_seekable_seek (G_SEEKABLE (self->stream), 0, G_SEEK_END, NULL, NULL))
     return -1;
   end = g_seekable_tell (G_SEEKABLE (self->stream));
-  self->stream_position = end;
   return end - stream->bound_start;
 }
 
@@ -156,7 +150,6 @@ imsg_mime_source_substream (GMimeStream *stream,
   IMsgMimeSource *substream = g_object_new (_imsg_mime_source_get_type (), NULL);
 
   substream->stream = g_object_ref (self->stream);
-  substream->stream_position = -1;
   g_mime_stream_construct (GMIME_STREAM (substream), start, end);
   return GMIME_STREAM (substream);
 }
@@ -190,163 +183,6 @@ _imsg_mime_source_new (GInputStream *stream)
   IMsgMimeSource *self = g_object_new (_imsg_mime_source_get_type (), NULL);
 
   self->stream = g_object_ref (stream);
-  self->stream_position = -1;
   g_mime_stream_construct (GMIME_STREAM (self), 0, -1);
   return GMIME_STREAM (self);
-}
-
-typedef struct
-{
-  GMimeStream    parent_instance;
-  GOutputStream *stream;
-  GCancellable  *cancellable;
-  GError        *error; /* the first one */
-} IMsgMimeSink;
-
-typedef struct
-{
-  GMimeStreamClass parent_class;
-} IMsgMimeSinkClass;
-
-static GType _imsg_mime_sink_get_type (void);
-G_DEFINE_TYPE (IMsgMimeSink, _imsg_mime_sink, GMIME_TYPE_STREAM)
-
-static void
-imsg_mime_sink_finalize (GObject *object)
-{
-  IMsgMimeSink *self = (IMsgMimeSink *) object;
-
-  g_clear_object (&self->stream);
-  g_clear_object (&self->cancellable);
-  g_clear_error (&self->error);
-  G_OBJECT_CLASS (_imsg_mime_sink_parent_class)->finalize (object);
-}
-
-static ssize_t
-imsg_mime_sink_read (GMimeStream *stream,
-                     char        *buffer,
-                     size_t       n_bytes)
-{
-  errno = EBADF;
-  return -1;
-}
-
-static ssize_t
-imsg_mime_sink_write (GMimeStream *stream,
-                      const char  *buffer,
-                      size_t       n_bytes)
-{
-  IMsgMimeSink *self = (IMsgMimeSink *) stream;
-  gsize n_written;
-
-  if (self->error != NULL ||
-      !g_output_stream_write_all (self->stream, buffer, n_bytes, &n_written, self->cancellable,
-                                  &self->error))
-    {
-      errno = EIO;
-      return -1;
-    }
-  stream->position += (gint64) n_bytes;
-  return (ssize_t) n_bytes;
-}
-
-static int
-imsg_mime_sink_flush (GMimeStream *stream)
-{
-  return 0;
-}
-
-static int
-imsg_mime_sink_close (GMimeStream *stream)
-{
-  return 0;
-}
-
-static gboolean
-imsg_mime_sink_eos (GMimeStream *stream)
-{
-  return FALSE;
-}
-
-static int
-imsg_mime_sink_reset (GMimeStream *stream)
-{
-  return 0;
-}
-
-static gint64
-imsg_mime_sink_seek (GMimeStream     *stream,
-                     gint64           offset,
-                     GMimeSeekWhence  whence)
-{
-  errno = ESPIPE;
-  return -1;
-}
-
-static gint64
-imsg_mime_sink_tell (GMimeStream *stream)
-{
-  return stream->position;
-}
-
-static gint64
-imsg_mime_sink_length (GMimeStream *stream)
-{
-  return stream->position;
-}
-
-static GMimeStream *
-imsg_mime_sink_substream (GMimeStream *stream,
-                          gint64       start,
-                          gint64       end)
-{
-  return NULL;
-}
-
-static void
-_imsg_mime_sink_class_init (IMsgMimeSinkClass *klass)
-{
-  GMimeStreamClass *stream_class = (GMimeStreamClass *) klass;
-
-  G_OBJECT_CLASS (klass)->finalize = imsg_mime_sink_finalize;
-  stream_class->read = imsg_mime_sink_read;
-  stream_class->write = imsg_mime_sink_write;
-  stream_class->flush = imsg_mime_sink_flush;
-  stream_class->close = imsg_mime_sink_close;
-  stream_class->eos = imsg_mime_sink_eos;
-  stream_class->reset = imsg_mime_sink_reset;
-  stream_class->seek = imsg_mime_sink_seek;
-  stream_class->tell = imsg_mime_sink_tell;
-  stream_class->length = imsg_mime_sink_length;
-  stream_class->substream = imsg_mime_sink_substream;
-}
-
-static void
-_imsg_mime_sink_init (IMsgMimeSink *self)
-{
-}
-
-GMimeStream *
-_imsg_mime_sink_new (GOutputStream *stream,
-                     GCancellable  *cancellable)
-{
-  IMsgMimeSink *self = g_object_new (_imsg_mime_sink_get_type (), NULL);
-
-  self->stream = g_object_ref (stream);
-  g_set_object (&self->cancellable, cancellable);
-  g_mime_stream_construct (GMIME_STREAM (self), 0, -1);
-  return GMIME_STREAM (self);
-}
-
-/* FALSE with the error when there was one. */
-gboolean
-_imsg_mime_sink_take_error (GMimeStream  *sink,
-                            GError      **error)
-{
-  IMsgMimeSink *self = (IMsgMimeSink *) sink;
-
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
 }

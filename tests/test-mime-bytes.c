@@ -1,0 +1,142 @@
+/* test-mime-bytes.c - attachments of all sizes to MIME and back
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "test-mime-util.h"
+
+/* Bytes are encoded this many at a time. */
+#define RUN (57 * 4096)
+
+static guint8 *
+make_bytes (gsize n_bytes,
+            guint seed)
+{
+  guint8 *bytes = g_malloc (n_bytes + 1);
+
+  for (gsize i = 0; i < n_bytes; i++)
+    bytes[i] = (guint8) ((i * 31 + (i >> 8) * 7 + seed) >> 1);
+  return bytes;
+}
+
+static void
+test_sizes (void)
+{
+  static const gsize sizes[] = { 0, 1, 2, 3, 56, 57, 58, 114, RUN - 1, RUN, RUN + 1, 2 * RUN,
+                                 1024 * 1024 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+      g_autoptr(IMsgMessage) back = NULL;
+      g_autofree guint8 *bytes = make_bytes (sizes[i], i);
+
+      mime_attach (message, "a.bin", "application/octet-stream", bytes, sizes[i]);
+      mime_attach (message, "b.bin", "application/octet-stream", "behind", 6);
+      back = mime_go_round (session, message);
+      mime_assert_data (mime_get_attachment (back, 0), bytes, sizes[i]);
+      mime_assert_data (mime_get_attachment (back, 1), "behind", 6);
+    }
+}
+
+/* No line of it is longer than 76 characters, no empty one stands in front of a boundary. */
+static void
+test_lines (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree guint8 *bytes = make_bytes (RUN + 100, 0);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  mime_attach (message, "a.bin", "application/octet-stream", bytes, RUN + 100);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  lines = g_strsplit (text, "\r\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_assert_cmpuint (strlen (lines[i]), <=, 76);
+      g_assert_null (strchr (lines[i], '\n'));
+      if (g_str_has_prefix (lines[i], "--") && g_str_has_suffix (lines[i], "--"))
+        g_assert_cmpstr (lines[i - 1], !=, "");
+    }
+}
+
+/* The parser and the parts it made read from one stream, each from its own place. */
+static void
+test_large_mbox (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autoptr(GBytes) mbox = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+      g_autofree guint8 *bytes = make_bytes (100000 * i, i);
+      g_autofree char *subject = g_strdup_printf ("Subject %u", i);
+
+      mime_set_string (message, IMSG_PR_SUBJECT, subject);
+      mime_attach (message, "a.bin", "application/octet-stream", bytes, 100000 * i);
+      imsg_message_export_mbox (message, memory, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  g_output_stream_close (memory, NULL, NULL);
+  mbox = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  stream = g_memory_input_stream_new_from_bytes (mbox);
+  messages = imsg_session_import_mbox (session, stream, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, ==, 5);
+  for (guint i = 0; i < messages->len; i++)
+    {
+      IMsgMessage *message = g_ptr_array_index (messages, i);
+      g_autofree guint8 *bytes = make_bytes (100000 * i, i);
+      g_autofree char *subject = g_strdup_printf ("Subject %u", i);
+
+      g_assert_cmpstr (imsg_message_get_subject (message), ==, subject);
+      mime_assert_data (mime_get_attachment (message, 0), bytes, 100000 * i);
+    }
+}
+
+/* What can be read of an attachment goes out, and that there was more is told. */
+static void
+test_damaged (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(IMsgMessage) cut = NULL;
+  g_autofree guint8 *bytes = make_bytes (1024 * 1024, 0);
+  g_autoptr(GBytes) whole = NULL;
+  g_autoptr(GBytes) part = NULL;
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  const char *found;
+
+  mime_attach (message, "a.bin", "application/octet-stream", bytes, 1024 * 1024);
+  mime_attach (message, "b.bin", "application/octet-stream", "behind", 6);
+  whole = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  part = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 200000);
+  cut = imsg_session_open_message_from_bytes (session, part, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_assert_no_error (error);
+  text = mime_export (cut, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  mime_assert_loss (losses, "a.bin", "Only the first ");
+  found = strstr (text, "b.bin");
+  g_assert_nonnull (found);
+  g_assert_true (g_str_has_suffix (text, "--\r\n"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/mime-bytes/sizes", test_sizes);
+  g_test_add_func ("/imsg/mime-bytes/lines", test_lines);
+  g_test_add_func ("/imsg/mime-bytes/large-mbox", test_large_mbox);
+  g_test_add_func ("/imsg/mime-bytes/damaged", test_damaged);
+  return g_test_run ();
+}

@@ -4,8 +4,6 @@
 
 #include "imsg-icalendar-private.h"
 
-#define MINUTES_PER_DAY 1440
-
 static gboolean
 is_date_property (icalcomponent *component)
 {
@@ -66,7 +64,7 @@ add_exclusions (IMsgCalendarExport   *export,
       guint32 original =
         g_array_index (recurrence->exceptions, IMsgException, i).original_start;
 
-      g_hash_table_add (moved, GUINT_TO_POINTER (original - original % MINUTES_PER_DAY));
+      g_hash_table_add (moved, GUINT_TO_POINTER (original - original % IMSG_MINUTES_PER_DAY));
     }
   for (guint i = 0; i < recurrence->deleted->len; i++)
     {

@@ -7,8 +7,8 @@
 #include "imsg-filetime-private.h"
 #include "imsg-recurrence-private.h"
 
-#define MINUTES_PER_DAY 1440
-#define EXTENDED_WITH_HIGHLIGHT 0x3009
+/* The second part of an appointment's: versions, offsets and the count of exceptions */
+#define SECOND_PART_BYTES 18
 
 static void
 exception_clear (gpointer data)
@@ -17,6 +17,32 @@ exception_clear (gpointer data)
 
   g_free (exception->subject);
   g_free (exception->location);
+  g_clear_pointer (&exception->subject8, g_bytes_unref);
+  g_clear_pointer (&exception->location8, g_bytes_unref);
+  g_clear_pointer (&exception->highlight, g_bytes_unref);
+  g_clear_pointer (&exception->reserved1, g_bytes_unref);
+  g_clear_pointer (&exception->reserved2, g_bytes_unref);
+}
+
+IMsgRecurrence *
+_imsg_recurrence_new (void)
+{
+  IMsgRecurrence *self = g_new0 (IMsgRecurrence, 1);
+
+  self->reader_version = self->writer_version = IMSG_RECURRENCE_VERSION;
+  self->reader2_version = IMSG_RECURRENCE_READER2_VERSION;
+  self->writer2_version = IMSG_RECURRENCE_WRITER2_VERSION;
+  self->frequency = IMSG_FREQUENCY_DAILY;
+  self->pattern = IMSG_PATTERN_DAY;
+  self->period = 1440;
+  self->end_type = IMSG_RECURRENCE_END_NEVER;
+  self->count = IMSG_RECURRENCE_NO_COUNT;
+  self->end_date = IMSG_RECURRENCE_NO_END;
+  self->deleted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->modified = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->exceptions = g_array_new (FALSE, TRUE, sizeof (IMsgException));
+  g_array_set_clear_func (self->exceptions, exception_clear);
+  return self;
 }
 
 /* A count and that many dates; the count is believed only as far as there are bytes. */
@@ -51,17 +77,14 @@ read_pattern (IMsgCursor     *cursor,
               IMsgRecurrence *self,
               GError        **error)
 {
-  guint16 reader, writer;
-  guint32 sliding;
-
-  if (!_imsg_cursor_read_u16 (cursor, &reader, error) ||
-      !_imsg_cursor_read_u16 (cursor, &writer, error) ||
+  if (!_imsg_cursor_read_u16 (cursor, &self->reader_version, error) ||
+      !_imsg_cursor_read_u16 (cursor, &self->writer_version, error) ||
       !_imsg_cursor_read_u16 (cursor, &self->frequency, error) ||
       !_imsg_cursor_read_u16 (cursor, &self->pattern, error) ||
       !_imsg_cursor_read_u16 (cursor, &self->calendar, error) ||
       !_imsg_cursor_read_u32 (cursor, &self->first_date, error) ||
       !_imsg_cursor_read_u32 (cursor, &self->period, error) ||
-      !_imsg_cursor_read_u32 (cursor, &sliding, error))
+      !_imsg_cursor_read_u32 (cursor, &self->sliding, error))
     return FALSE;
   if (self->frequency < IMSG_FREQUENCY_DAILY || self->frequency > IMSG_FREQUENCY_YEARLY)
     {
@@ -110,6 +133,7 @@ static gboolean
 read_text8 (IMsgCursor *cursor,
             guint       code_page,
             char      **text,
+            GBytes    **stored,
             GError    **error)
 {
   guint16 with_end, length;
@@ -119,6 +143,13 @@ read_text8 (IMsgCursor *cursor,
       !_imsg_cursor_read_u16 (cursor, &length, error) ||
       !_imsg_cursor_take (cursor, length, &bytes, error))
     return FALSE;
+  if (with_end != length + 1)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                   "The text of an exception has %u bytes and one more makes %u", length, with_end);
+      return FALSE;
+    }
+  *stored = g_bytes_new (bytes, length);
   *text = _imsg_code_page_decode (code_page, bytes, length, NULL, NULL);
   return TRUE;
 }
@@ -146,7 +177,17 @@ read_exception (IMsgCursor    *cursor,
                 IMsgException *exception,
                 GError       **error)
 {
-  guint32 ignored;
+  const struct
+  {
+    guint16  flag;
+    guint32 *value;
+  } before_location[] = { { IMSG_EXCEPTION_MEETING_TYPE, &exception->meeting_type },
+                          { IMSG_EXCEPTION_REMINDER_DELTA, &exception->reminder_delta },
+                          { IMSG_EXCEPTION_REMINDER_SET, &exception->reminder_set } },
+    behind_location[] = { { IMSG_EXCEPTION_BUSY_STATUS, &exception->busy_status },
+                          { IMSG_EXCEPTION_ATTACHMENT, &exception->has_attachment },
+                          { IMSG_EXCEPTION_ALL_DAY, &exception->all_day },
+                          { IMSG_EXCEPTION_COLOR, &exception->color } };
 
   if (!_imsg_cursor_read_u32 (cursor, &exception->start, error) ||
       !_imsg_cursor_read_u32 (cursor, &exception->end, error) ||
@@ -154,35 +195,36 @@ read_exception (IMsgCursor    *cursor,
       !_imsg_cursor_read_u16 (cursor, &exception->flags, error))
     return FALSE;
   if ((exception->flags & IMSG_EXCEPTION_SUBJECT) != 0 &&
-      !read_text8 (cursor, code_page, &exception->subject, error))
+      !read_text8 (cursor, code_page, &exception->subject, &exception->subject8, error))
     return FALSE;
-  for (guint16 flag = IMSG_EXCEPTION_MEETING_TYPE; flag <= IMSG_EXCEPTION_COLOR; flag <<= 1)
-    {
-      if ((exception->flags & flag) == 0)
-        continue;
-      if (flag == IMSG_EXCEPTION_LOCATION)
-        {
-          if (!read_text8 (cursor, code_page, &exception->location, error))
-            return FALSE;
-        }
-      else if (!_imsg_cursor_read_u32 (cursor,
-                                       flag == IMSG_EXCEPTION_BUSY_STATUS ? &exception->busy_status
-                                       : flag == IMSG_EXCEPTION_ALL_DAY   ? &exception->all_day
-                                                                          : &ignored,
-                                       error))
-        return FALSE;
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (before_location); i++)
+    if ((exception->flags & before_location[i].flag) != 0 &&
+        !_imsg_cursor_read_u32 (cursor, before_location[i].value, error))
+      return FALSE;
+  if ((exception->flags & IMSG_EXCEPTION_LOCATION) != 0 &&
+      !read_text8 (cursor, code_page, &exception->location, &exception->location8, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (behind_location); i++)
+    if ((exception->flags & behind_location[i].flag) != 0 &&
+        !_imsg_cursor_read_u32 (cursor, behind_location[i].value, error))
+      return FALSE;
   return TRUE;
 }
 
+/* u32 size, bytes */
 static gboolean
-skip_block (IMsgCursor *cursor,
-            GError    **error)
+read_block (IMsgCursor  *cursor,
+            GBytes     **block,
+            GError     **error)
 {
   guint32 n_bytes;
+  const guint8 *bytes;
 
-  return _imsg_cursor_read_u32 (cursor, &n_bytes, error) &&
-         _imsg_cursor_skip (cursor, n_bytes, error);
+  if (!_imsg_cursor_read_u32 (cursor, &n_bytes, error) ||
+      !_imsg_cursor_take (cursor, n_bytes, &bytes, error))
+    return FALSE;
+  *block = g_bytes_new (bytes, n_bytes);
+  return TRUE;
 }
 
 /* The same texts once more, in UTF-16: preferred, and worth no error when they are cut off. */
@@ -194,9 +236,10 @@ read_extended_exception (IMsgCursor    *cursor,
 {
   guint32 ignored;
 
-  if (writer >= EXTENDED_WITH_HIGHLIGHT && !skip_block (cursor, error))
+  if (writer >= IMSG_RECURRENCE_WRITER2_VERSION &&
+      !read_block (cursor, &exception->highlight, error))
     return FALSE;
-  if (!skip_block (cursor, error))
+  if (!read_block (cursor, &exception->reserved1, error))
     return FALSE;
   if ((exception->flags & (IMSG_EXCEPTION_SUBJECT | IMSG_EXCEPTION_LOCATION)) == 0)
     return TRUE;
@@ -209,7 +252,20 @@ read_extended_exception (IMsgCursor    *cursor,
   if ((exception->flags & IMSG_EXCEPTION_LOCATION) != 0 &&
       !read_text16 (cursor, &exception->location, error))
     return FALSE;
-  return skip_block (cursor, error);
+  return read_block (cursor, &exception->reserved2, error);
+}
+
+static void
+read_extended_exceptions (IMsgCursor     *cursor,
+                          IMsgRecurrence *self)
+{
+  if (!read_block (cursor, &self->reserved1, NULL))
+    return;
+  for (guint i = 0; i < self->exceptions->len; i++)
+    if (!read_extended_exception (cursor, self->writer2_version,
+                                  &g_array_index (self->exceptions, IMsgException, i), NULL))
+      return;
+  read_block (cursor, &self->reserved2, NULL);
 }
 
 IMsgRecurrence *
@@ -217,46 +273,38 @@ _imsg_recurrence_parse (GBytes  *bytes,
                         guint    code_page,
                         GError **error)
 {
-  g_autoptr(IMsgRecurrence) self = g_new0 (IMsgRecurrence, 1);
+  g_autoptr(IMsgRecurrence) self = _imsg_recurrence_new ();
   IMsgCursor cursor = { 0 };
-  guint32 reader, writer;
   guint16 n_exceptions;
 
   cursor.bytes = g_bytes_get_data (bytes, &cursor.n_bytes);
-  self->deleted = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->modified = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->exceptions = g_array_new (FALSE, TRUE, sizeof (IMsgException));
-  g_array_set_clear_func (self->exceptions, exception_clear);
-
   if (!read_pattern (&cursor, self, error))
     return NULL;
   /* a task ends here */
-  if (_imsg_cursor_get_n_left (&cursor) < 18)
-    return g_steal_pointer (&self);
-
-  if (!_imsg_cursor_read_u32 (&cursor, &reader, error) ||
-      !_imsg_cursor_read_u32 (&cursor, &writer, error) ||
-      !_imsg_cursor_read_u32 (&cursor, &self->start_offset, error) ||
-      !_imsg_cursor_read_u32 (&cursor, &self->end_offset, error) ||
-      !_imsg_cursor_read_u16 (&cursor, &n_exceptions, error))
-    return NULL;
-  self->has_times = TRUE;
-  for (guint i = 0; i < n_exceptions; i++)
+  if (_imsg_cursor_get_n_left (&cursor) >= SECOND_PART_BYTES)
     {
-      IMsgException exception = { 0 };
-
-      if (!read_exception (&cursor, code_page, &exception, error))
+      if (!_imsg_cursor_read_u32 (&cursor, &self->reader2_version, error) ||
+          !_imsg_cursor_read_u32 (&cursor, &self->writer2_version, error) ||
+          !_imsg_cursor_read_u32 (&cursor, &self->start_offset, error) ||
+          !_imsg_cursor_read_u32 (&cursor, &self->end_offset, error) ||
+          !_imsg_cursor_read_u16 (&cursor, &n_exceptions, error))
+        return NULL;
+      self->has_times = TRUE;
+      for (guint i = 0; i < n_exceptions; i++)
         {
-          exception_clear (&exception);
-          return NULL;
+          IMsgException exception = { 0 };
+
+          if (!read_exception (&cursor, code_page, &exception, error))
+            {
+              exception_clear (&exception);
+              return NULL;
+            }
+          g_array_append_val (self->exceptions, exception);
         }
-      g_array_append_val (self->exceptions, exception);
+      read_extended_exceptions (&cursor, self);
     }
-  if (skip_block (&cursor, NULL))
-    for (guint i = 0; i < self->exceptions->len; i++)
-      if (!read_extended_exception (&cursor, writer,
-                                    &g_array_index (self->exceptions, IMsgException, i), NULL))
-        break;
+  if (_imsg_cursor_get_n_left (&cursor) > 0)
+    self->tail = g_bytes_new (cursor.bytes + cursor.offset, _imsg_cursor_get_n_left (&cursor));
   return g_steal_pointer (&self);
 }
 
@@ -266,6 +314,9 @@ _imsg_recurrence_free (IMsgRecurrence *self)
   g_clear_pointer (&self->deleted, g_array_unref);
   g_clear_pointer (&self->modified, g_array_unref);
   g_clear_pointer (&self->exceptions, g_array_unref);
+  g_clear_pointer (&self->reserved1, g_bytes_unref);
+  g_clear_pointer (&self->reserved2, g_bytes_unref);
+  g_clear_pointer (&self->tail, g_bytes_unref);
   g_free (self);
 }
 
@@ -281,115 +332,4 @@ _imsg_recurrence_to_date (guint32    minutes,
   return g_date_time_new (zone, g_date_time_get_year (plain), g_date_time_get_month (plain),
                           g_date_time_get_day_of_month (plain), g_date_time_get_hour (plain),
                           g_date_time_get_minute (plain), 0);
-}
-
-static void
-append_days (GString    *rule,
-             guint32     days,
-             const char *prefix)
-{
-  static const char *const names[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
-  const char *separator = "";
-
-  g_string_append (rule, ";BYDAY=");
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if ((days & (1u << i)) != 0)
-      {
-        g_string_append_printf (rule, "%s%s%s", separator, prefix, names[i]);
-        separator = ",";
-      }
-}
-
-static gboolean
-is_one_day (guint32 days)
-{
-  return days != 0 && (days & (days - 1)) == 0;
-}
-
-/* A month without the day uses its last one: said as the last of the days up to it. */
-static void
-append_month_day (GString *rule,
-                  guint32  day)
-{
-  if (day >= 31)
-    g_string_append (rule, ";BYMONTHDAY=-1");
-  else if (day == 30)
-    g_string_append (rule, ";BYMONTHDAY=28,29,30;BYSETPOS=-1");
-  else if (day == 29)
-    g_string_append (rule, ";BYMONTHDAY=28,29;BYSETPOS=-1");
-  else
-    g_string_append_printf (rule, ";BYMONTHDAY=%u", day);
-}
-
-static void
-append_nth (GString *rule,
-            guint32  days,
-            guint32  nth)
-{
-  int position = nth >= 5 ? -1 : (int) nth;
-
-  if (is_one_day (days))
-    {
-      g_autofree char *prefix = g_strdup_printf ("%d", position);
-
-      append_days (rule, days, prefix);
-    }
-  else
-    {
-      append_days (rule, days, "");
-      g_string_append_printf (rule, ";BYSETPOS=%d", position);
-    }
-}
-
-char *
-_imsg_recurrence_to_rrule (const IMsgRecurrence *self,
-                           GError              **error)
-{
-  static const char *const week_days[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
-  g_autoptr(GString) rule = g_string_new (NULL);
-  guint32 interval = MAX (self->period, 1);
-
-  switch (self->pattern)
-    {
-    case IMSG_PATTERN_DAY:
-      g_string_append (rule, "FREQ=DAILY");
-      interval = MAX (self->period / MINUTES_PER_DAY, 1);
-      break;
-    case IMSG_PATTERN_WEEK:
-      g_string_append (rule, "FREQ=WEEKLY");
-      /* every weekday is kept as a daily pattern with days, its period in minutes */
-      if (self->frequency == IMSG_FREQUENCY_DAILY)
-        interval = 1;
-      append_days (rule, self->days, "");
-      break;
-    case IMSG_PATTERN_MONTH:
-    case IMSG_PATTERN_MONTH_END:
-    case IMSG_PATTERN_MONTH_NTH:
-      if (self->frequency == IMSG_FREQUENCY_YEARLY || interval % 12 == 0)
-        {
-          g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-          g_autoptr(GDateTime) start = _imsg_recurrence_to_date (self->start_date, utc);
-
-          g_string_append (rule, "FREQ=YEARLY");
-          if (start != NULL)
-            g_string_append_printf (rule, ";BYMONTH=%d", g_date_time_get_month (start));
-          interval = MAX (interval / 12, 1);
-        }
-      else
-        g_string_append (rule, "FREQ=MONTHLY");
-      if (self->pattern == IMSG_PATTERN_MONTH_NTH)
-        append_nth (rule, self->days, self->nth);
-      else
-        append_month_day (rule, self->pattern == IMSG_PATTERN_MONTH_END ? 31 : self->day);
-      break;
-    default:
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "iCalendar cannot say the Hijri pattern 0x%X", self->pattern);
-      return NULL;
-    }
-  if (interval > 1)
-    g_string_append_printf (rule, ";INTERVAL=%u", interval);
-  if (self->pattern == IMSG_PATTERN_WEEK && self->first_day_of_week < G_N_ELEMENTS (week_days))
-    g_string_append_printf (rule, ";WKST=%s", week_days[self->first_day_of_week]);
-  return g_string_free (g_steal_pointer (&rule), FALSE);
 }

@@ -26,27 +26,12 @@ write_bytes (GOutputStream  *stream,
 }
 
 static gboolean
-export_body (IMsgMessage     *message,
-             IMsgBodyFormat   format,
-             GOutputStream   *stream,
-             GError         **error)
-{
-  g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, error);
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (body == NULL)
-    return FALSE;
-  bytes = g_bytes_ref (imsg_body_get_bytes (body));
-  return write_bytes (stream, bytes, error);
-}
-
-static gboolean
 export_text (IMsgMessage    *message,
              GOutputStream  *stream,
              GPtrArray     **losses,
              GError        **error)
 {
-  return export_body (message, IMSG_BODY_FORMAT_TEXT, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_TEXT, stream, NULL, losses, error);
 }
 
 static gboolean
@@ -55,7 +40,7 @@ export_html (IMsgMessage    *message,
              GPtrArray     **losses,
              GError        **error)
 {
-  return export_body (message, IMSG_BODY_FORMAT_HTML, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_HTML, stream, NULL, losses, error);
 }
 
 static gboolean
@@ -64,7 +49,7 @@ export_rtf (IMsgMessage    *message,
             GPtrArray     **losses,
             GError        **error)
 {
-  return export_body (message, IMSG_BODY_FORMAT_RTF, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_RTF, stream, NULL, losses, error);
 }
 
 static gboolean

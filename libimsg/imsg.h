@@ -28,6 +28,7 @@
 #include "imsg-validate.h"
 #include "imsg-body.h"
 #include "imsg-rtf-compression.h"
+#include "imsg-rtf-decompressor.h"
 #include "imsg-rtf.h"
 #include "imsg-address.h"
 #include "imsg-mime.h"

@@ -330,6 +330,196 @@ test_rtf_text_is_seven_bit (void)
   g_assert_cmpstr (text, ==, "{\\rtf1\\ansi \\'e9}");
 }
 
+/* A message with a body, whose property stream then loses its entries: all, or the stream of one. */
+static IMsgMessage *
+damage_message (const char *missing_stream)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(GBytes) file = NULL;
+  g_autoptr(GBytes) head = NULL;
+  g_autoptr(GBytes) properties = NULL;
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *damaged;
+
+  if (missing_stream == NULL || g_str_has_suffix (missing_stream, "10090102"))
+    set_rtf (message, FROM_HTML);
+  else
+    set_bytes (message, IMSG_PR_HTML, "<p>html</p>", 11);
+  file = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  storage = imsg_storage_open_bytes (file, IMSG_STORAGE_READ_WRITE, NULL, &error);
+  g_assert_no_error (error);
+  if (missing_stream != NULL)
+    imsg_storage_remove (storage, missing_stream, &error);
+  else
+    {
+      properties = imsg_storage_read_stream (storage, "__properties_version1.0", NULL, &error);
+      g_assert_no_error (error);
+      head = g_bytes_new_from_bytes (properties, 0, 32);
+      imsg_storage_write_stream (storage, "__properties_version1.0", head, &error);
+    }
+  g_assert_no_error (error);
+  damaged = imsg_session_open_message_on_storage (sessions->pdata[sessions->len - 1], storage,
+                                                  IMSG_OPEN_MODIFY, NULL, &error);
+  g_assert_no_error (error);
+  return damaged;
+}
+
+static void
+assert_one_problem (const IMsgBody *body,
+                    const char     *part)
+{
+  g_autoptr(GPtrArray) problems = imsg_body_list_problems (body);
+
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_CORRUPT_DATA);
+  g_assert_nonnull (strstr (imsg_problem_get_text (problems->pdata[0]), part));
+}
+
+/* Damaged entries name no body, but its stream is there: it is offered, and the damage told. */
+static void
+test_unnamed_stream (void)
+{
+  g_autoptr(IMsgMessage) message = damage_message (NULL);
+  g_autoptr(IMsgBody) body = NULL;
+  g_autoptr(GError) error = NULL;
+  IMsgBodyFormat format = 0;
+
+  assert_body (message, IMSG_BODY_FORMAT_RTF, IMSG_BODY_ORIGIN_STORED, FROM_HTML);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_RTF, "in rtf\r\n");
+  g_assert_true (imsg_message_get_native_body_format (message, &format));
+  g_assert_cmpint (format, ==, IMSG_BODY_FORMAT_HTML);
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_RTF, NULL, &error);
+  g_assert_no_error (error);
+  assert_one_problem (body, "no entry names it");
+
+  /* Once there is a body that an entry names, the stream is gone: nobody finds it again. */
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, "new", &error);
+  g_assert_no_error (error);
+  g_assert_null (imsg_message_read_body_with_code_page (message, IMSG_BODY_FORMAT_RTF, 0, NULL,
+                                                        &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (imsg_message_get_native_body_format (message, NULL));
+}
+
+static void
+test_unnamed_stream_is_deleted (void)
+{
+  g_autoptr(IMsgMessage) message = damage_message (NULL);
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+}
+
+/* An entry whose stream is missing: that body is unreadable, not absent. */
+static void
+test_missing_stream (void)
+{
+  static const struct
+  {
+    const char     *stream;
+    IMsgBodyFormat  format;
+  } missing[] = {
+    { "__substg1.0_10090102", IMSG_BODY_FORMAT_RTF },
+    { "__substg1.0_10130102", IMSG_BODY_FORMAT_HTML },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+    {
+      g_autoptr(IMsgMessage) message = damage_message (missing[i].stream);
+      g_autoptr(IMsgBody) body = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (imsg_message_read_body (message, missing[i].format, NULL, &error));
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+      g_clear_error (&error);
+      set_string (message, IMSG_PR_BODY, "plain");
+      body = imsg_message_read_body (message, missing[i].format, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (imsg_body_get_origin (body), ==, IMSG_BODY_ORIGIN_TEXT);
+      assert_one_problem (body, "stream is missing");
+    }
+}
+
+/* Somebody who reads the compressed RTF at the same time is not disturbed, and does not disturb. */
+static void
+test_stream_is_left_alone (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+  guint8 start[8];
+
+  set_rtf (message, RICH);
+  stream = imsg_property_object_open_stream (IMSG_PROPERTY_OBJECT (message),
+                                             IMSG_PR_RTF_COMPRESSED, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_input_stream_read (stream, start, sizeof start, NULL, NULL), ==, sizeof start);
+  assert_body (message, IMSG_BODY_FORMAT_RTF, IMSG_BODY_ORIGIN_STORED, RICH);
+  g_assert_cmpint (g_seekable_tell (G_SEEKABLE (stream)), ==, sizeof start);
+}
+
+static void
+assert_exported (IMsgMessage    *message,
+                 IMsgBodyFormat  format,
+                 gconstpointer   expected,
+                 gsize           n_expected,
+                 guint           n_problems)
+{
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_export_body (message, format, stream, NULL, &problems, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
+                   g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)),
+                   expected, n_expected);
+  g_assert_cmpuint (problems->len, ==, n_problems);
+}
+
+/* RTF over the limit is cut when it is read into memory, and goes out whole as a stream. */
+static void
+test_export (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(GString) rtf = g_string_new (RICH);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(IMsgBody) body = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (imsg_message_export_body (message, IMSG_BODY_FORMAT_RTF, stream, NULL, &problems,
+                                            &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  set_string (message, IMSG_PR_BODY, "plain");
+  assert_exported (message, IMSG_BODY_FORMAT_TEXT, "plain", 5, 0);
+  for (guint i = 0; i < 20000; i++)
+    g_string_insert (rtf, rtf->len - 1, "\\par more");
+  set_rtf (message, rtf->str);
+  imsg_session_set_limit (imsg_message_get_session (message), IMSG_LIMIT_RTF_BYTES, 1000);
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_RTF, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (imsg_body_get_bytes (body)), ==, 1000);
+  problems = imsg_body_list_problems (body);
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_TOO_BIG);
+  assert_exported (message, IMSG_BODY_FORMAT_RTF, rtf->str, rtf->len, 0);
+
+  /* No RTF at all: what there is otherwise goes out, and the problem is told. */
+  set_bytes (message, IMSG_PR_RTF_COMPRESSED, "rubbish", 7);
+  assert_exported (message, IMSG_BODY_FORMAT_TEXT, "plain", 5, 0);
+}
+
 static void
 test_smime_has_none (void)
 {
@@ -669,6 +859,11 @@ main (int   argc,
   g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
   g_test_add_func ("/imsg/body/damaged-rtf", test_damaged_rtf);
   g_test_add_func ("/imsg/body/rtf-text-is-seven-bit", test_rtf_text_is_seven_bit);
+  g_test_add_func ("/imsg/body/unnamed-stream", test_unnamed_stream);
+  g_test_add_func ("/imsg/body/unnamed-stream-is-deleted", test_unnamed_stream_is_deleted);
+  g_test_add_func ("/imsg/body/missing-stream", test_missing_stream);
+  g_test_add_func ("/imsg/body/stream-is-left-alone", test_stream_is_left_alone);
+  g_test_add_func ("/imsg/body/export", test_export);
   g_test_add_func ("/imsg/body/smime-has-none", test_smime_has_none);
   g_test_add_func ("/imsg/body/closed-and-cancelled", test_closed_and_cancelled);
   g_test_add_func ("/imsg/body/set-text", test_set_text);

@@ -35,26 +35,12 @@ write_text (GOutputStream  *stream,
 }
 
 static gboolean
-write_body (IMsgMessage     *message,
-            IMsgBodyFormat   format,
-            GOutputStream   *stream,
-            GError         **error)
-{
-  g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, error);
-  GBytes *bytes = body != NULL ? imsg_body_get_bytes (body) : NULL;
-
-  return bytes != NULL &&
-         g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
-                                    g_bytes_get_size (bytes), NULL, NULL, error);
-}
-
-static gboolean
 write_txt (IMsgMessage    *message,
            GOutputStream  *stream,
            GPtrArray     **losses,
            GError        **error)
 {
-  return write_body (message, IMSG_BODY_FORMAT_TEXT, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_TEXT, stream, NULL, losses, error);
 }
 
 static gboolean
@@ -63,7 +49,7 @@ write_html (IMsgMessage    *message,
             GPtrArray     **losses,
             GError        **error)
 {
-  return write_body (message, IMSG_BODY_FORMAT_HTML, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_HTML, stream, NULL, losses, error);
 }
 
 static gboolean
@@ -72,7 +58,7 @@ write_rtf (IMsgMessage    *message,
            GPtrArray     **losses,
            GError        **error)
 {
-  return write_body (message, IMSG_BODY_FORMAT_RTF, stream, error);
+  return imsg_message_export_body (message, IMSG_BODY_FORMAT_RTF, stream, NULL, losses, error);
 }
 
 static gboolean

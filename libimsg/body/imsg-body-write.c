@@ -6,6 +6,7 @@
 
 #include "imsg-body.h"
 
+#include "imsg-body-source-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 #include "imsg-property-tags.h"
@@ -253,6 +254,9 @@ imsg_message_set_body (IMsgMessage     *self,
   g_return_val_if_fail (content == NULL || g_utf8_validate (content, -1, NULL), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (self)) &&
+      !_imsg_body_clear_unnamed (self, error))
+    return FALSE;
   if (content == NULL)
     return delete_if_there (self, IMSG_PR_BODY, error) &&
            delete_if_there (self, IMSG_PR_HTML, error) &&

@@ -72,6 +72,14 @@ IMsgBody       *imsg_message_read_body_with_code_page (IMsgMessage     *self,
                                                        guint            code_page,
                                                        GCancellable    *cancellable,
                                                        GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Stored RTF passes through in constant memory */
+IMSG_AVAILABLE_IN_ALL
+gboolean        imsg_message_export_body      (IMsgMessage     *self,
+                                               IMsgBodyFormat   format,
+                                               GOutputStream   *stream,
+                                               GCancellable    *cancellable,
+                                               GPtrArray      **problems,
+                                               GError         **error);
 /* The best body by [MS-OXBBODY]; FALSE when there is none */
 IMSG_AVAILABLE_IN_ALL
 gboolean        imsg_message_get_native_body_format (IMsgMessage     *self,

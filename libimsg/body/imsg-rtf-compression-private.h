@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "imsg-rtf-compression.h"
 
 G_BEGIN_DECLS
@@ -22,8 +24,17 @@ GBytes  *_imsg_rtf_decompress (const guint8 *compressed,
                                guint64       max_bytes,
                                GPtrArray    *problems,
                                GError      **error);
+/* What lies behind the contents is not read, and the stream left open. */
+GBytes  *_imsg_rtf_decompress_stream (GInputStream  *compressed,
+                                      guint64        max_bytes,
+                                      GPtrArray     *problems,
+                                      GCancellable  *cancellable,
+                                      GError       **error);
 /* Reflected 0xEDB88320 from 0, with no final inversion */
-guint32  _imsg_rtf_crc        (const guint8 *bytes,
-                               gsize         n_bytes);
+guint32  _imsg_rtf_crc          (const guint8 *bytes,
+                                 gsize         n_bytes);
+guint32  _imsg_rtf_crc_continue (guint32       crc,
+                                 const guint8 *bytes,
+                                 gsize         n_bytes);
 
 G_END_DECLS

@@ -8,13 +8,11 @@
 
 #include "imsg-limits-private.h"
 #include "imsg-problem-private.h"
+#include "imsg-rtf-decompressor.h"
 
 #define PLACE "PR_RTF_COMPRESSED"
 
-/* Eight references of 17 bytes come from 17 bytes of input; the output never outgrows that. */
-#define MAX_RATIO 8
-#define MAX_RUN_OUTPUT (8 * 17 + 17)
-#define FIRST_OUTPUT_SIZE (256 * 1024)
+#define FIRST_OUTPUT_SIZE 16384
 
 const char _imsg_rtf_preset[] =
   "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern "
@@ -60,11 +58,11 @@ static const guint32 (*get_crc_tables (void))[256]
 }
 
 guint32
-_imsg_rtf_crc (const guint8 *bytes,
-               gsize         n_bytes)
+_imsg_rtf_crc_continue (guint32       crc,
+                        const guint8 *bytes,
+                        gsize         n_bytes)
 {
   const guint32 (*tables)[256] = get_crc_tables ();
-  guint32 crc = 0;
 
   for (; n_bytes >= 8; bytes += 8, n_bytes -= 8)
     {
@@ -80,154 +78,73 @@ _imsg_rtf_crc (const guint8 *bytes,
   return crc;
 }
 
-typedef enum
+guint32
+_imsg_rtf_crc (const guint8 *bytes,
+               gsize         n_bytes)
 {
-  EXPANDED,          /* up to the end marker */
-  EXPANDED_NO_END,   /* the input ended first */
-  EXPANDED_TO_LIMIT,
-} ExpandResult;
-
-/* Everything that came out lies behind one another, after the preset and, before that, a ring's
- * worth of spaces: a reference is a distance back, and one that goes before the preset (where the
- * ring was never written) finds spaces. */
-static ExpandResult
-expand (const guint8  *in,
-        gsize          n_in,
-        gsize          max_out,
-        gsize          expected,
-        guint8       **buffer_out,
-        gsize         *n_out,
-        gsize         *n_undefined)
-{
-  const gsize base = IMSG_RTF_RING_SIZE + IMSG_RTF_PRESET_SIZE;
-  gsize allocated = base + MAX_RUN_OUTPUT + MIN (MIN (expected, max_out), FIRST_OUTPUT_SIZE);
-  guint8 *buffer = g_malloc (allocated);
-  gsize at = base;
-  gsize i = 0;
-  ExpandResult result = EXPANDED_NO_END;
-
-  memset (buffer, ' ', IMSG_RTF_RING_SIZE);
-  memcpy (buffer + IMSG_RTF_RING_SIZE, _imsg_rtf_preset, IMSG_RTF_PRESET_SIZE);
-  *n_undefined = 0;
-
-  while (i < n_in && result == EXPANDED_NO_END)
-    {
-      guint control = in[i++];
-
-      if (allocated - at < MAX_RUN_OUTPUT)
-        {
-          allocated = at + MAX_RUN_OUTPUT + (at - base) + FIRST_OUTPUT_SIZE;
-          buffer = g_realloc (buffer, allocated);
-        }
-      for (guint bit = 0; bit < 8; bit++, control >>= 1)
-        {
-          guint token;
-          gsize distance;
-          gsize length;
-
-          if ((control & 1) == 0)
-            {
-              if (i == n_in)
-                break;
-              buffer[at++] = in[i++];
-              continue;
-            }
-          if (n_in - i < 2)
-            {
-              i = n_in;
-              break;
-            }
-          token = in[i] << 8 | in[i + 1];
-          i += 2;
-          length = (token & 0xF) + 2;
-          distance = (at - IMSG_RTF_RING_SIZE - (token >> 4)) % IMSG_RTF_RING_SIZE;
-          if (distance == 0)
-            {
-              result = EXPANDED;
-              break;
-            }
-          if (at - distance < IMSG_RTF_RING_SIZE)
-            (*n_undefined)++;
-          if (distance >= 16)
-            {
-              /* All 17 bytes always: what is too much is written over or cut off. */
-              memcpy (buffer + at, buffer + at - distance, 16);
-              buffer[at + 16] = buffer[at + 16 - distance];
-            }
-          else
-            {
-              for (gsize k = 0; k < length; k++)
-                buffer[at + k] = buffer[at + k - distance];
-            }
-          at += length;
-        }
-      if (at - base > max_out)
-        {
-          at = base + max_out;
-          result = EXPANDED_TO_LIMIT;
-        }
-    }
-
-  *n_out = at - base;
-  memmove (buffer, buffer + base, *n_out);
-  *buffer_out = g_realloc (buffer, MAX (*n_out, 1));
-  return result;
+  return _imsg_rtf_crc_continue (0, bytes, n_bytes);
 }
 
-static void
-check_sizes (guint32    raw_size,
-             gsize      n_out,
-             GPtrArray *problems)
+/* All that comes out of a stream, up to the limit. */
+static GByteArray *
+read_all (GInputStream  *stream,
+          gsize          max_bytes,
+          gboolean      *was_cut,
+          GCancellable  *cancellable,
+          GError       **error)
 {
-  if (raw_size != n_out)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "The header says %u bytes, %" G_GSIZE_FORMAT " came out",
-                         raw_size, n_out));
-}
-
-static GBytes *
-decompress (const guint8 *contents,
-            gsize         n_contents,
-            guint32       raw_size,
-            guint32       crc,
-            guint64       max_bytes,
-            GPtrArray    *problems)
-{
-  gsize max_out = MIN (max_bytes, G_MAXSIZE / 4);
-  guint8 *out = NULL;
+  g_autoptr(GByteArray) out = g_byte_array_new ();
+  gsize room = FIRST_OUTPUT_SIZE;
   gsize n_out = 0;
-  gsize n_undefined = 0;
-  guint32 actual_crc = _imsg_rtf_crc (contents, n_contents);
-  ExpandResult result;
 
-  if (n_contents < max_out / MAX_RATIO)
-    max_out = n_contents * MAX_RATIO;
-  if (actual_crc != crc)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "The header's checksum is %08X, the contents have %08X", crc, actual_crc));
+  *was_cut = FALSE;
+  for (;;)
+    {
+      gssize n;
 
-  result = expand (contents, n_contents, max_out, raw_size, &out, &n_out, &n_undefined);
-  /* Outlook writes an empty text as one NUL and says that it is no byte long. */
-  if (raw_size == 0 && n_out == 1 && out[0] == '\0')
-    n_out = 0;
-  if (n_undefined > 0)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "%" G_GSIZE_FORMAT " references go to where nothing was written yet",
-                         n_undefined));
-  if (result == EXPANDED_NO_END)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "The contents end after %" G_GSIZE_FORMAT " bytes with no end marker",
-                         n_contents));
-  if (result == EXPANDED_TO_LIMIT)
+      /* One byte more than the limit allows tells whether there is more. */
+      if (n_out == out->len)
+        g_byte_array_set_size (out, MIN (max_bytes + 1, out->len + room));
+      room = MAX (room, out->len);
+      n = g_input_stream_read (stream, out->data + n_out, out->len - n_out, cancellable, error);
+      if (n < 0)
+        return NULL;
+      n_out += n;
+      *was_cut = n_out > max_bytes;
+      if (n == 0 || *was_cut)
+        break;
+    }
+  g_byte_array_set_size (out, MIN (n_out, max_bytes));
+  return g_steal_pointer (&out);
+}
+
+GBytes *
+_imsg_rtf_decompress_stream (GInputStream  *compressed,
+                             guint64        max_bytes,
+                             GPtrArray     *problems,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autoptr(IMsgRtfDecompressor) decompressor = imsg_rtf_decompressor_new ();
+  g_autoptr(GInputStream) stream =
+    g_converter_input_stream_new (compressed, G_CONVERTER (decompressor));
+  g_autoptr(GPtrArray) found = NULL;
+  gsize max_out = MIN (max_bytes, G_MAXUINT / 4);
+  gboolean was_cut;
+  GByteArray *rtf;
+
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (stream), FALSE);
+  rtf = read_all (stream, max_out, &was_cut, cancellable, error);
+  if (rtf == NULL)
+    return NULL;
+  found = imsg_rtf_decompressor_list_problems (decompressor);
+  for (guint i = 0; problems != NULL && i < found->len; i++)
+    _imsg_problem_list_add (problems, imsg_problem_ref (found->pdata[i]));
+  if (was_cut && problems != NULL)
     _imsg_problem_list_add (problems,
       _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
                          "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", max_out));
-  check_sizes (raw_size, n_out, problems);
-  return g_bytes_new_take (out, n_out);
+  return g_byte_array_free_to_bytes (rtf);
 }
 
 GBytes *
@@ -237,55 +154,10 @@ _imsg_rtf_decompress (const guint8 *compressed,
                       GPtrArray    *problems,
                       GError      **error)
 {
-  gsize n_contents;
-  gsize n_stored;
-  guint32 compressed_size;
-  guint32 raw_size;
-  guint32 type;
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (compressed, (gssize) n_bytes, NULL);
 
-  if (n_bytes < IMSG_RTF_HEADER_SIZE)
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Compressed RTF of %" G_GSIZE_FORMAT " bytes; its header alone has %d",
-                   n_bytes, IMSG_RTF_HEADER_SIZE);
-      return NULL;
-    }
-  /* 0 · 4 · bytes that follow this field; 4 · 4 · bytes of RTF; 8 · 4 · type; 12 · 4 · CRC */
-  compressed_size = read_u32 (compressed);
-  raw_size = read_u32 (compressed + 4);
-  type = read_u32 (compressed + 8);
-  if (type != IMSG_RTF_TYPE_COMPRESSED && type != IMSG_RTF_TYPE_STORED)
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Compressed RTF of the unknown type 0x%08X", type);
-      return NULL;
-    }
-
-  n_stored = n_bytes - IMSG_RTF_HEADER_SIZE;
-  n_contents = n_stored;
-  if (compressed_size >= 12 && compressed_size - 12 <= n_stored)
-    n_contents = compressed_size - 12;
-  else
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "The header says that %u bytes follow, there are %" G_GSIZE_FORMAT,
-                         compressed_size, n_bytes - 4));
-
-  compressed += IMSG_RTF_HEADER_SIZE;
-  if (type == IMSG_RTF_TYPE_COMPRESSED)
-    return decompress (compressed, n_contents, raw_size, read_u32 (compressed - 4), max_bytes,
-                       problems);
-
-  check_sizes (raw_size, n_contents, problems);
-  n_contents = MIN (n_contents, raw_size);
-  if (n_contents > max_bytes)
-    {
-      n_contents = max_bytes;
-      _imsg_problem_list_add (problems,
-        _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
-                           "Cut off at the limit of %" G_GUINT64_FORMAT " bytes", max_bytes));
-    }
-  return g_bytes_new (compressed, n_contents);
+  return _imsg_rtf_decompress_stream (stream, max_bytes, problems, NULL, error);
 }
 
 /**

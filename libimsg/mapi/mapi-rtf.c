@@ -11,13 +11,21 @@
 
 #define CODE_PAGE_UTF8 65001
 
+#define INPUT_CHUNK 16384
+
 /* Reads front to back, or takes the whole text; nothing else is offered. */
 typedef struct
 {
   IStream     iface;
   int         ref_count;
   IStream    *inner;       /* counted */
-  GBytes     *text;        /* of a reading one; NULL until the first Read */
+  GConverter *converter;   /* of one that reads RTF; NULL until the first Read */
+  guint8     *input;       /* what the converter has not taken yet: from input_at on */
+  ULONG       input_at;
+  ULONG       n_input;
+  gboolean    has_ended;   /* there is no more input */
+  gboolean    is_finished; /* there is no more RTF */
+  GBytes     *text;        /* of one that reads the native body */
   gsize       position;
   GByteArray *written;     /* of a writing one; NULL in a reading one */
   gboolean    uncompressed;
@@ -103,6 +111,8 @@ rtf_release (IStream *iface)
     {
       write_out (self);
       UlRelease (self->inner);
+      g_clear_object (&self->converter);
+      g_clear_pointer (&self->input, g_free);
       g_clear_pointer (&self->text, g_bytes_unref);
       g_clear_pointer (&self->written, g_byte_array_unref);
       g_free (self);
@@ -124,6 +134,57 @@ decompress (RtfStream *self)
 }
 
 static HRESULT
+fill_input (RtfStream *self)
+{
+  HRESULT hr;
+
+  self->input_at = 0;
+  self->n_input = 0;
+  hr = self->inner->lpVtbl->Read (self->inner, self->input, INPUT_CHUNK, &self->n_input);
+  self->has_ended = SUCCEEDED (hr) && self->n_input == 0;
+  return hr;
+}
+
+/* Decompresses as much as fits. */
+static HRESULT
+read_rtf (RtfStream *self,
+          guint8    *out,
+          gsize      n_out,
+          gsize     *n_read)
+{
+  if (self->converter == NULL)
+    {
+      self->converter = G_CONVERTER (imsg_rtf_decompressor_new ());
+      self->input = g_malloc (INPUT_CHUNK);
+    }
+  while (n_out > *n_read && !self->is_finished)
+    {
+      gsize n_taken = 0;
+      gsize n_given = 0;
+      GConverterResult result;
+
+      if (self->input_at == self->n_input && !self->has_ended)
+        {
+          HRESULT hr = fill_input (self);
+
+          if (FAILED (hr))
+            return hr;
+        }
+      result = g_converter_convert (self->converter, self->input + self->input_at,
+                                    self->n_input - self->input_at, out + *n_read, n_out - *n_read,
+                                    self->has_ended ? G_CONVERTER_INPUT_AT_END
+                                                    : G_CONVERTER_NO_FLAGS,
+                                    &n_taken, &n_given, NULL);
+      if (result == G_CONVERTER_ERROR)
+        return STG_E_READFAULT;
+      self->is_finished = result == G_CONVERTER_FINISHED;
+      self->input_at += (ULONG) n_taken;
+      *n_read += n_given;
+    }
+  return S_OK;
+}
+
+static HRESULT
 rtf_read (IStream *iface,
           void    *pv,
           ULONG    cb,
@@ -131,7 +192,8 @@ rtf_read (IStream *iface,
 {
   RtfStream *self = SELF (iface);
   const char *data;
-  gsize n_bytes, n;
+  gsize n_bytes;
+  gsize n = 0;
 
   if (pcbRead != NULL)
     *pcbRead = 0;
@@ -139,18 +201,22 @@ rtf_read (IStream *iface,
     return STG_E_ACCESSDENIED;
   if (pv == NULL)
     return STG_E_INVALIDPOINTER;
-  if (self->text == NULL && SUCCEEDED (self->broken))
-    self->broken = decompress (self);
   if (FAILED (self->broken))
     return self->broken;
-  data = g_bytes_get_data (self->text, &n_bytes);
-  n = MIN (cb, n_bytes - self->position);
-  if (n > 0)
-    memcpy (pv, data + self->position, n);
-  self->position += n;
+  if (self->text == NULL)
+    self->broken = read_rtf (self, pv, cb, &n);
+  else
+    {
+      data = g_bytes_get_data (self->text, &n_bytes);
+      n = MIN (cb, n_bytes - self->position);
+      if (n > 0)
+        memcpy (pv, data + self->position, n);
+      self->position += n;
+    }
   if (pcbRead != NULL)
     *pcbRead = (ULONG) n;
-  return S_OK;
+  /* What came before the damage is given first. */
+  return n > 0 ? S_OK : self->broken;
 }
 
 static HRESULT

@@ -565,6 +565,46 @@ test_rtf (void)
   UlRelease (storage);
 }
 
+/* Much RTF, read a little at a time: what comes out is what went in, from the start to the end. */
+static void
+test_large_rtf (void)
+{
+  static char rtf[300000];
+  char text[777];
+  LPSTREAM inner = NULL, outer = NULL;
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "large-rtf.msg", &storage);
+  ULONG at, done = 0;
+
+  for (at = 0; at < sizeof rtf; at++)
+    rtf[at] = (char) ('a' + at * at % 7919 % 23);
+  CHECK_HR (message->lpVtbl->OpenProperty (message, PR_RTF_COMPRESSED, &IID_IStream,
+                                           STGM_READWRITE, MAPI_CREATE | MAPI_MODIFY,
+                                           (LPUNKNOWN *) &inner), S_OK);
+  CHECK_HR (WrapCompressedRTFStream (inner, MAPI_MODIFY, &outer), S_OK);
+  CHECK_HR (outer->lpVtbl->Write (outer, rtf, sizeof rtf, &done), S_OK);
+  CHECK_HR (outer->lpVtbl->Commit (outer, 0), S_OK);
+  CHECK_HR (inner->lpVtbl->Commit (inner, 0), S_OK);
+  UlRelease (outer);
+  UlRelease (inner);
+  CHECK_HR (message->lpVtbl->OpenProperty (message, PR_RTF_COMPRESSED, &IID_IStream, STGM_READ, 0,
+                                           (LPUNKNOWN *) &inner), S_OK);
+  CHECK_HR (WrapCompressedRTFStream (inner, 0, &outer), S_OK);
+  UlRelease (inner);
+  for (at = 0; at < sizeof rtf; at += done)
+    {
+      CHECK_HR (outer->lpVtbl->Read (outer, text, sizeof text, &done), S_OK);
+      CHECK (done > 0 && done <= sizeof rtf - at && memcmp (text, rtf + at, done) == 0);
+      if (done == 0)
+        break;
+    }
+  CHECK_HR (outer->lpVtbl->Read (outer, text, sizeof text, &done), S_OK);
+  CHECK (done == 0);
+  UlRelease (outer);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 /* --- recipients and tables --- */
 
 static void
@@ -1194,6 +1234,7 @@ main (void)
   RUN (test_names);
   RUN (test_streams);
   RUN (test_rtf);
+  RUN (test_large_rtf);
   RUN (test_recipients);
   RUN (test_attachments);
   RUN (test_no_commit);

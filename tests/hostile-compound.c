@@ -280,6 +280,12 @@ SHAPE (mini_stream_too_long, { put_link (self, ROOT, SIZE, 0xFFFFFFFF); })
 SHAPE (mini_stream_too_short, { put_link (self, ROOT, SIZE, 64); })
 SHAPE (stream_start_free, { put_link (self, LARGE, START, FREE); })
 SHAPE (stream_start_outside, { put_link (self, LARGE, START, 70000); })
+SHAPE (no_stream_has_sectors, {
+  put_link (self, SMALL, START, FREE);
+  put_link (self, LARGE, START, FREE);
+  put_link (self, INNER, START, FREE);
+  put_link (self, ROOT, START, FREE);
+})
 SHAPE (name_length_0, { put_u16 (at_slot (self, LARGE) + 0x40, 0); })
 SHAPE (name_length_odd, { put_u16 (at_slot (self, LARGE) + 0x40, 13); })
 SHAPE (name_length_most, { put_u16 (at_slot (self, LARGE) + 0x40, 0xFFFF); })
@@ -552,6 +558,7 @@ static const HostileCompound all[] = {
   OPENS (mini_stream_too_short, "Small", 1),
   OPENS (stream_start_free, "Large", 2),
   OPENS (stream_start_outside, "Large", 2),
+  OPENS (no_stream_has_sectors, "Large", 0),
   OPENS (name_length_0, "directory", 3),
   OPENS (name_length_odd, "directory", 3),
   OPENS (name_length_most, "directory", 3),

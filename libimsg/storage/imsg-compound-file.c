@@ -184,7 +184,8 @@ locate (const IMsgCompoundFile  *self,
   guint64 n_here = 0;
   guint64 n_source = _imsg_source_get_size (self->source);
 
-  if (offset >= stored->n_bytes ||
+  /* Without any sector there is no table of runs either. */
+  if (offset >= stored->n_bytes || stored->n == 0 ||
       !locate_in_runs (self->runs + stored->first, stored->n, stored->n_sectors,
                        stored->is_mini ? COMPOUND_MINI_SHIFT : self->sector_shift, offset,
                        &position, n_bytes))

@@ -206,7 +206,8 @@ read_members (IMsgValidated *self,
       switch (_imsg_element_parse_name (name, &tag, &index))
         {
         case IMSG_ELEMENT_PROPERTIES:
-          if (!is_storage)
+          /* A damaged file may have two of a name; the first is the one that counts. */
+          if (!is_storage && self->stream == NULL)
             self->stream = imsg_storage_read_stream (self->storage, name, self->cancellable, NULL);
           break;
         case IMSG_ELEMENT_SUBSTG:

@@ -58,6 +58,23 @@ compare_slots (gconstpointer a,
   return left->index < right->index ? -1 : left->index > right->index;
 }
 
+/* Two storages of one name cannot be told apart: only the first is reached by it. */
+static void
+drop_repeated (GArray *slots)
+{
+  guint n_kept = 0;
+
+  for (guint i = 0; i < slots->len; i++)
+    {
+      const IMsgObjectSlot *slot = &g_array_index (slots, IMsgObjectSlot, i);
+
+      if (n_kept == 0 ||
+          g_array_index (slots, IMsgObjectSlot, n_kept - 1).index != slot->index)
+        g_array_index (slots, IMsgObjectSlot, n_kept++) = *slot;
+    }
+  g_array_set_size (slots, n_kept);
+}
+
 /* Sorts, and keeps to the limit; a count in the header that says otherwise is a problem. */
 static void
 finish_slots (IMsgMessage *self,
@@ -70,6 +87,7 @@ finish_slots (IMsgMessage *self,
   g_autofree char *path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
 
   g_array_sort (slots, compare_slots);
+  drop_repeated (slots);
   if (!self->is_new && slots->len != n_promised)
     _imsg_message_add_problem (
       self, _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,

@@ -234,7 +234,9 @@ import_times (IMsgMessage    *message,
   if (start == NULL)
     return TRUE;
   end = to_date_time (icalcomponent_get_dtend (event));
-  if (end == NULL || g_date_time_compare (end, start) < 0)
+  if (end != NULL && g_date_time_compare (end, start) < 0)
+    g_clear_pointer (&end, g_date_time_unref);
+  if (end == NULL)
     end = first.is_date ? g_date_time_add_days (start, 1) : g_date_time_ref (start);
   if (end == NULL)
     return TRUE;

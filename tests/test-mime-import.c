@@ -227,6 +227,11 @@ static const struct
   { "bad-date", "Date: yesterday\r\nReceived: ;\r\nThread-Index: ****\r\n\r\n" },
   { "empty-report", "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
                     "--b\r\n\r\nt\r\n--b\r\n\r\n--b--\r\n" },
+  { "two-content-types", "Content-Type: text/plain\r\nContent-Type: multipart/signed; boundary=s;"
+                         " protocol=\"application/pkcs7-signature\"\r\n\r\n--s\r\n\r\nx\r\n--s--\r\n" },
+  { "invitation-backwards", "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n"
+                            "METHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20240108T090000Z\r\n"
+                            "DTEND:20240107T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n" },
   { "empty-addresses", "From: <>\r\nTo: ,,,;\r\nCc: x:;\r\n\r\n" },
 };
 

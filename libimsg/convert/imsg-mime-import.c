@@ -84,7 +84,9 @@ _imsg_mime_choose_message_class (GMimeMessage *mime)
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *report;
 
-  if (_imsg_mime_is_type (content, "multipart", "signed") && is_smime_signature (content))
+  /* With a second Content-Type a part may call itself multipart, and be none. */
+  if (GMIME_IS_MULTIPART (content) && _imsg_mime_is_type (content, "multipart", "signed") &&
+      is_smime_signature (content))
     return g_strdup ("IPM.Note.SMIME.MultipartSigned");
   if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
       _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))

@@ -10,8 +10,11 @@
 
 /* Files over this are read, but not mutated: it would be one of them for thousands of others. */
 #define MUTATED_MAX ((gsize) 128 << 10)
+#define GROWTH_MAX ((gsize) 16 << 10)
 /* Threads of programs have small stacks. */
 #define STACK_SIZE ((gsize) 512 << 10)
+
+#pragma weak LLVMFuzzerCustomMutator
 
 static int n_mutations = 0;
 static int seed = 1;
@@ -25,11 +28,6 @@ static const GOptionEntry options[] = {
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, "", "[FILE OR FOLDER…]" },
   { NULL },
 };
-
-__attribute__ ((weak)) void
-fuzz_add_seeds (GPtrArray *seeds)
-{
-}
 
 static void
 add_path (GPtrArray  *inputs,
@@ -72,49 +70,16 @@ run_one (const guint8 *data,
   g_free (copy);
 }
 
-static void
-change_bytes (GRand      *random,
-              GByteArray *bytes)
+/* As a fuzzer does it: where the target has a mutator of its own, that, and now and then the bytes
+ * as they are. */
+static gsize
+mutate (guint8 *data,
+        gsize   n_bytes,
+        gsize   n_max)
 {
-  static const guint32 favourites[] = { 0, 1, 2, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF };
-  guint32 offset = g_rand_int_range (random, 0, bytes->len);
-  guint32 length = g_rand_int_range (random, 1, 64);
-  guint32 word = 0;
-
-  switch (g_rand_int_range (random, 0, 7))
-    {
-    case 0:
-      bytes->data[offset] = g_rand_int (random);
-      break;
-    case 1:
-      bytes->data[offset] ^= 1 << g_rand_int_range (random, 0, 8);
-      break;
-    case 2:
-      offset &= ~3u;
-      word = favourites[g_rand_int_range (random, 0, G_N_ELEMENTS (favourites))];
-      if (offset + sizeof word <= bytes->len)
-        memcpy (bytes->data + offset, &word, sizeof word);
-      break;
-    case 3:
-      offset &= ~3u;
-      word = g_rand_int_range (random, 0, 256);
-      if (offset + sizeof word <= bytes->len)
-        memcpy (bytes->data + offset, &word, sizeof word);
-      break;
-    case 4:
-      if (offset + length <= bytes->len && bytes->len > length)
-        g_byte_array_remove_range (bytes, offset, length);
-      break;
-    case 5:
-      if (offset + length <= bytes->len)
-        memmove (bytes->data + g_rand_int_range (random, 0, bytes->len - length + 1),
-                 bytes->data + offset, length);
-      break;
-    default:
-      if (g_rand_int_range (random, 0, 8) == 0)
-        g_byte_array_set_size (bytes, offset + 1);
-      break;
-    }
+  if (LLVMFuzzerCustomMutator != NULL && g_random_int_range (0, 4) != 0)
+    return LLVMFuzzerCustomMutator (data, n_bytes, n_max, g_random_int ());
+  return LLVMFuzzerMutate (data, n_bytes, n_max);
 }
 
 static void *
@@ -122,8 +87,9 @@ run_all (void *data)
 {
   GPtrArray *inputs = data;
   g_autoptr(GPtrArray) mutated = g_ptr_array_new ();
-  g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+  g_autofree guint8 *buffer = g_malloc (MUTATED_MAX + GROWTH_MAX);
 
+  g_random_set_seed (seed);
   for (guint i = 0; i < inputs->len; i++)
     {
       GBytes *input = g_ptr_array_index (inputs, i);
@@ -136,32 +102,12 @@ run_all (void *data)
   for (int i = 0; i < n_mutations && mutated->len > 0; i++)
     {
       GBytes *input = g_ptr_array_index (mutated, i % mutated->len);
-      g_autoptr(GByteArray) bytes = g_byte_array_new ();
-      guint n_changes = g_rand_int_range (random, 1, 10);
+      gsize n_bytes = g_bytes_get_size (input);
 
-      g_byte_array_append (bytes, g_bytes_get_data (input, NULL), g_bytes_get_size (input));
-      for (guint j = 0; j < n_changes; j++)
-        change_bytes (random, bytes);
-      run_one (bytes->data, bytes->len);
+      memcpy (buffer, g_bytes_get_data (input, NULL), n_bytes);
+      run_one (buffer, mutate (buffer, n_bytes, n_bytes + GROWTH_MAX));
     }
   return NULL;
-}
-
-/* What a target without seeds of its own starts from: lengths and numbers of all sizes */
-static void
-add_random_seeds (GPtrArray *inputs)
-{
-  g_autoptr(GRand) random = g_rand_new_with_seed (seed);
-
-  for (guint i = 0; i < 64; i++)
-    {
-      gsize n_bytes = g_rand_int_range (random, 1, 1 << (i % 10 + 2));
-      guint8 *data = g_malloc0 (n_bytes);
-
-      for (gsize j = 0; j < n_bytes; j++)
-        data[j] = i % 2 == 0 || j % 4 == 0 ? g_rand_int (random) : 0;
-      g_ptr_array_add (inputs, g_bytes_new_take (data, n_bytes));
-    }
 }
 
 int
@@ -174,19 +120,15 @@ main (int   argc,
   pthread_attr_t attributes;
   pthread_t thread;
 
+  LLVMFuzzerInitialize (&argc, &argv);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("%s\n", error->message);
       return 2;
     }
-  /* Nothing in an input may make the library complain. */
-  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL);
-
   g_ptr_array_add (inputs, g_bytes_new_static ("", 0));
-  fuzz_add_seeds (inputs);
-  if (inputs->len == 1)
-    add_random_seeds (inputs);
+  fuzz_collect_seeds (inputs);
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
     add_path (inputs, paths[i]);
   if (with_samples && g_getenv ("IMSG_SAMPLES") != NULL)

@@ -67,6 +67,23 @@ static const struct
   { "picture-and-object", HEAD "a{\\pict\\wmetafile8 0102}{\\object x{\\*\\objdata 01}}b}", "ab" },
   { "list-text", HEAD "{\\listtext 1.\\tab}a{\\pntext *}b}", "ab" },
   { "after-the-end", HEAD "a}b{\\rtf1 c}", "a" },
+  { "no-character-over-a-brace", HEAD "{\\f1 \\'83{e}\\'83e}}", "ƒeテ" },
+  { "nul-bytes", HEAD "a\\'00b}", "ab" },
+  { "tag-for-mail-without-star", HEAD "a{\\mhtmltag84 <img>}b}", "ab" },
+  { "page-of-utf-16", "{\\rtf1\\ansicpg1200\\fromhtml1 ab\\'e9}", "abé" },
+  { "page-with-escapes", "{\\rtf1\\ansicpg50220\\fromhtml1 \\'82\\'a0}", "あ" },
+  { "font-in-utf-16", "{\\rtf1\\ansi\\fromhtml1{\\fonttbl{\\f0\\cpg1200\\fcharset204 A;}}\\f0 a\\'cf}", "aП" },
+  { "plain-returns-to-default",
+    "{\\rtf1\\ansi\\fromhtml1\\deff3{\\fonttbl{\\f3\\fcharset204 C;}{\\f4\\fcharset161 G;}}"
+    "\\'cf\\f4\\'e1\\plain\\'cf}", "ПαП" },
+  { "fallback-is-binary", HEAD "\\u8364\\bin3 }}}x}", "€x" },
+  { "fallback-is-an-escape-of-two", HEAD "\\uc2\\u26085 \\'93\\'fa\\u26412 \\'96{z}}", "日本z" },
+  { "fallback-count-of-a-group", HEAD "{\\uc0\\u233 a}\\u233 ab}", "éaéb" },
+  { "deep-flag", HEAD "\\htmlrtf {{{a\\htmlrtf0 b}c}\\htmlrtf0 d{\\htmlrtf1 e}f}g\\htmlrtf0 h}", "bdfh" },
+  { "arabic-and-hebrew",
+    "{\\rtf1\\ansi\\fromhtml1{\\fonttbl{\\f0\\fcharset178 A;}{\\f1\\fcharset177 H;}}"
+    "\\f0\\'e3\\f1\\'f9}", "مש" },
+  { "page-of-a-document-only", "{\\rtf1\\ansi\\ansicpg936\\fromhtml1 \\'c4\\'e3\\'ba\xC3}", "你好" },
   { "field", HEAD "{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt y}}}", "y" },
 };
 
@@ -174,7 +191,8 @@ static const struct
   { "cut-in-binary", HEAD "a\\bin999 xyz", "a", 1 },
   { "binary-huge", HEAD "a\\bin99999999999999 xyz}", "a", 1 },
   { "not-hexadecimal", HEAD "a\\'zzb}", "azzb", 0 },
-  { "brace-too-many", HEAD "a}}b}", "a", 0 },
+  { "brace-too-many", HEAD "a}}\r\n", "a", 0 },
+  { "text-after-the-end", HEAD "a}}b}", "a", 1 },
   { "long-word", HEAD "\\abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1 a}", "a", 0 },
   { "huge-numbers", HEAD "\\f99999999999\\uc-5\\u99999999999 ?\\u-99999 ?a}",
     "\xEF\xBF\xBD?\xEF\xBF\xBD?a", 1 },
@@ -318,6 +336,27 @@ time_conversions (const char *rtf)
   g_assert_nonnull (html);
   g_assert_nonnull (text);
   return g_get_monotonic_time () - start;
+}
+
+/* At the bound all is well; past it the text is still there, and the loss of formatting told. */
+static void
+test_nesting_limit (void)
+{
+  for (gsize n = IMSG_MAX_RTF_GROUPS - 1; n <= IMSG_MAX_RTF_GROUPS; n++)
+    {
+      g_autofree char *open = repeat (HEAD, "{", n, "x");
+      g_autofree char *closed = repeat (open, "}", n + 1, "");
+      g_autoptr(GBytes) rtf = g_bytes_new (closed, strlen (closed));
+      g_autoptr(GPtrArray) problems = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *html = imsg_rtf_to_html (rtf, &problems, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (html, ==, "x");
+      g_assert_cmpuint (problems->len, ==, n < IMSG_MAX_RTF_GROUPS ? 0 : 1);
+      if (problems->len > 0)
+        g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_TOO_COMPLEX);
+    }
 }
 
 static void
@@ -506,6 +545,7 @@ main (int   argc,
   g_test_add_func ("/imsg/rtf-encapsulation/rich-html", test_rich_html);
   g_test_add_func ("/imsg/rtf-encapsulation/readable-as-rtf", test_readable_as_rtf);
   g_test_add_func ("/imsg/rtf-encapsulation/deep-nesting", test_deep_nesting);
+  g_test_add_func ("/imsg/rtf-encapsulation/nesting-limit", test_nesting_limit);
   g_test_add_func ("/imsg/rtf-encapsulation/linear", test_linear);
   g_test_add_func ("/imsg/rtf-encapsulation/limit", test_limit);
   g_test_add_func ("/imsg/rtf-encapsulation/samples", test_samples);

@@ -37,6 +37,15 @@ _imsg_code_page_is_double_byte (guint code_page)
   return info != NULL && info->kind == IMSG_CODE_PAGE_KIND_MULTI;
 }
 
+gboolean
+_imsg_code_page_is_ascii_compatible (guint code_page)
+{
+  const IMsgCodePageInfo *info = _imsg_code_page_get_info (code_page);
+
+  return info == NULL || info->kind == IMSG_CODE_PAGE_KIND_SINGLE ||
+         info->kind == IMSG_CODE_PAGE_KIND_MULTI || info->kind == IMSG_CODE_PAGE_KIND_UTF8;
+}
+
 static int
 compare_alias (const void *key,
                const void *member)

@@ -25,6 +25,9 @@ guint       _imsg_code_page_get_ansi     (guint        internet_code_page);
 /* Whether a character can take two bytes in it. */
 gboolean    _imsg_code_page_is_double_byte (guint      code_page);
 
+/* Whether bytes below 0x80 stand for ASCII characters where a character begins. */
+gboolean    _imsg_code_page_is_ascii_compatible (guint code_page);
+
 /* Decodes all of it, never fails: what cannot be decoded becomes U+FFFD (counted in n_replaced,
  * which may be NULL), what the page maps like Windows does (1252's 0x81) comes out so. NULs inside
  * are kept; length_out may be NULL. An unknown page is read as 1252. */

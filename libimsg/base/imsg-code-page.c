@@ -523,14 +523,6 @@ _imsg_code_page_decode_to (guint         code_page,
     }
 }
 
-/* Whether characters below 0x80 stand for themselves, as bytes, whatever came before. */
-static gboolean
-is_ascii_compatible (const IMsgCodePageInfo *info)
-{
-  return info->kind == IMSG_CODE_PAGE_KIND_SINGLE || info->kind == IMSG_CODE_PAGE_KIND_MULTI ||
-         info->kind == IMSG_CODE_PAGE_KIND_UTF8;
-}
-
 char *
 _imsg_code_page_decode (guint       code_page,
                         const void *bytes,
@@ -538,11 +530,10 @@ _imsg_code_page_decode (guint       code_page,
                         gsize      *length_out,
                         gsize      *n_replaced)
 {
-  const IMsgCodePageInfo *info = _imsg_code_page_get_info (code_page);
   gsize replaced = 0;
   GString *out;
 
-  if ((info == NULL || is_ascii_compatible (info)) && n_bytes > 0 &&
+  if (_imsg_code_page_is_ascii_compatible (code_page) && n_bytes > 0 &&
       _imsg_ascii_prefix (bytes, n_bytes) == n_bytes)
     {
       char *text = g_malloc (n_bytes + 1);

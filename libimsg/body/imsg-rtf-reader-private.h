@@ -111,9 +111,10 @@ struct _IMsgRtfReader
   gsize              n_to_skip;       /* characters of a fallback still to come */
   gsize              n_replaced;
   guint16            high_surrogate;
+  gsize              n_after_end;     /* bytes that follow the last brace and say something */
   guint              was_stopped : 1;
+  guint              was_too_deep : 1;
   guint              has_color : 1;
-  guint              ended_early : 1;
 };
 
 void               _imsg_rtf_reader_init      (IMsgRtfReader      *self,
@@ -160,5 +161,7 @@ void               _imsg_rtf_colors_add_bytes   (IMsgRtfReader    *self,
                                                  gsize             n_bytes);
 void               _imsg_rtf_fonts_finish_font  (IMsgRtfReader    *self);
 guint32            _imsg_rtf_charset_to_page    (gint32            charset);
+/* The page that bytes of RTF in a page are in, 0 when there is none: each is ASCII up to 127. */
+guint32            _imsg_rtf_get_text_page      (gint32            code_page);
 
 G_END_DECLS

@@ -323,7 +323,7 @@ read_symbol (IMsgRtfReader *self)
       byte = high << 4 | low;
       if (self->n_to_skip > 0)
         self->n_to_skip--;
-      else
+      else if (byte != '\0')
         add_bytes (self, &byte, 1);
       return;
     }
@@ -367,14 +367,33 @@ static void
 open_group (IMsgRtfReader *self)
 {
   self->n_to_skip = 0;
+  /* No character lies on both sides of a brace. */
+  if (self->pending->len > 0)
+    decode_pending (self);
   if (self->saved->len >= IMSG_MAX_RTF_GROUPS)
     {
       self->n_unsaved++;
+      self->was_too_deep = TRUE;
       return;
     }
-  /* Fonts and destinations change only at words, so text may run on over the brace. */
   g_array_append_val (self->saved, self->state);
   self->state.is_star = FALSE;
+}
+
+/* The outermost group is over. What Word and others write behind it says nothing: NULs, line ends,
+ * a brace too many. */
+static void
+end_rtf (IMsgRtfReader *self)
+{
+  for (const guint8 *at = self->at; at < self->end; at++)
+    {
+      if (*at != '\0' && *at != '}' && !g_ascii_isspace (*at))
+        {
+          self->n_after_end = self->end - self->at;
+          break;
+        }
+    }
+  self->at = self->end;
 }
 
 static void
@@ -404,7 +423,7 @@ close_group (IMsgRtfReader *self)
   _imsg_rtf_reader_flush (self);
   if (self->saved->len == 0)
     {
-      self->at = self->end;
+      end_rtf (self);
       return;
     }
   outer = &g_array_index (self->saved, IMsgRtfState, self->saved->len - 1);
@@ -420,7 +439,7 @@ close_group (IMsgRtfReader *self)
   }
   g_array_set_size (self->saved, self->saved->len - 1);
   if (self->saved->len == 0)
-    self->at = self->end;
+    end_rtf (self);
 }
 
 /* Goes to the end of the innermost group, whose closing brace is left to be read. */
@@ -541,6 +560,16 @@ _imsg_rtf_reader_run (IMsgRtfReader *self)
       _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
                          "The RTF ends with %" G_GSIZE_FORMAT " groups open",
                          self->saved->len + self->n_unsaved));
+  if (self->was_too_deep)
+    _imsg_problem_list_add (self->problems,
+      _imsg_problem_new (PLACE, IMSG_ERROR_TOO_COMPLEX,
+                         "Groups are more than %d deep; the inner ones share their formatting",
+                         IMSG_MAX_RTF_GROUPS));
+  if (self->n_after_end > 0)
+    _imsg_problem_list_add (self->problems,
+      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
+                         "%" G_GSIZE_FORMAT " bytes follow the end of the RTF",
+                         self->n_after_end));
   if (self->n_replaced > 0)
     _imsg_problem_list_add (self->problems,
       _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,

@@ -48,6 +48,7 @@ static const struct
   { "ldblquote", WORD_LDBLQUOTE }, { "li", WORD_LI }, { "line", WORD_LINE },
   { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH }, { "lquote", WORD_LQUOTE },
   { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR }, { "mac", WORD_MAC },
+  { "mhtmltag", WORD_SKIP },
   { "nestcell", WORD_CELL }, { "nestrow", WORD_ROW }, { "nosupersub", WORD_NOSUPERSUB },
   { "objattph", WORD_OBJATTPH }, { "object", WORD_SKIP }, { "page", WORD_PAGE },
   { "par", WORD_PAR }, { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA },
@@ -76,6 +77,16 @@ static const struct
   { 255, 850 },
 };
 
+guint32
+_imsg_rtf_get_text_page (gint32 code_page)
+{
+  if (code_page <= 0 || !_imsg_code_page_is_known (code_page))
+    return 0;
+  if (_imsg_code_page_is_ascii_compatible (code_page))
+    return code_page;
+  return _imsg_code_page_get_ansi (code_page);
+}
+
 /* 0 stands for the page of the document. */
 guint32
 _imsg_rtf_charset_to_page (gint32 charset)
@@ -86,9 +97,7 @@ _imsg_rtf_charset_to_page (gint32 charset)
         return charset_pages[i].page;
     }
   /* Some writers put the code page itself there. */
-  if (charset > 255 && _imsg_code_page_is_known (charset))
-    return charset;
-  return 0;
+  return charset > 255 ? _imsg_rtf_get_text_page (charset) : 0;
 }
 
 /* The font table: {\f0\fswiss\fcharset0 Arial;} with or without the inner braces */
@@ -101,9 +110,8 @@ _imsg_rtf_fonts_finish_font (IMsgRtfReader *self)
   if (self->current_font >= 0 && g_hash_table_size (self->fonts) < MAX_FONTS)
     {
       font = g_new0 (IMsgRtfFont, 1);
-      if (self->current_page > 0 && _imsg_code_page_is_known (self->current_page))
-        font->page = self->current_page;
-      else
+      font->page = _imsg_rtf_get_text_page (self->current_page);
+      if (font->page == 0)
         font->page = _imsg_rtf_charset_to_page (self->current_charset);
       font->name = _imsg_code_page_decode (font->page != 0 ? font->page : self->default_page,
                                            self->font_name->str, self->font_name->len, NULL, NULL);
@@ -523,8 +531,8 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
     case WORD_PC: self->default_page = 437; break;
     case WORD_PCA: self->default_page = 850; break;
     case WORD_ANSICPG:
-      if (_imsg_code_page_is_known (parameter))
-        self->default_page = parameter;
+      if (_imsg_rtf_get_text_page (parameter) != 0)
+        self->default_page = _imsg_rtf_get_text_page (parameter);
       break;
     case WORD_UC:
       self->state.n_fallback = CLAMP (parameter, 0, G_MAXUINT16);

@@ -107,6 +107,10 @@ static const struct
   { "932-lead-at-end", 932, "a\x93", 2, "a" REPLACEMENT, 1 },
   { "932-bad-trail", 932, "\x93<b>", 4, REPLACEMENT "<b>", 1 },
   { "936-lead-then-line", 936, "\xC4\r\nx", 4, REPLACEMENT "\r\nx", 1 },
+  { "936-is-gb18030", 936, "\xC4\xE3\x94\x39\xFC\x36\xA8\xBF" "a", 9, "你😀ǹa", 0 },
+  { "51936-is-gb18030", 51936, "\x81\x30\x84\x36", 4, "¥", 0 },
+  { "936-half-of-four", 936, "\x94\x39\xFC", 3, NULL, 0 },
+  { "936-four-of-nothing", 936, "\x94\x39\xFC" "a", 4, NULL, 0 },
   { "949-unassigned", 949, "\xC9\xFE", 2, NULL, 0 },
   { "874-private-is-kept", 874, "\xDB", 1, "\xEF\xA3\x81", 0 },
   { "28596-unassigned", 28596, "\xA1", 1, REPLACEMENT, 1 },
@@ -217,6 +221,23 @@ test_every_page (void)
       g_assert_cmpuint (_imsg_code_page_from_charset (_imsg_code_page_get_charset (page)), !=, 0);
     }
   g_assert_cmpuint (n_pages, >, 80);
+}
+
+/* Each thread keeps a few converters open: one that is let go in the middle of a text is opened anew. */
+static void
+test_many_converters (void)
+{
+  static const guint others[] = { 932, 949, 950, 1361 };
+
+  for (guint i = 0; i <= G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *text = NULL;
+
+      for (guint k = 0; k < i; k++)
+        g_free (_imsg_code_page_decode (others[k], "\xB0\xA1", 2, NULL, NULL));
+      text = _imsg_code_page_decode (936, "\xC4\xE3\x94\x39\xFC\x36\xC4\xE3", 8, NULL, NULL);
+      g_assert_cmpstr (text, ==, "你😀你");
+    }
 }
 
 static void
@@ -330,6 +351,7 @@ main (int   argc,
   g_test_add_func ("/imsg/code-page/nul-is-kept", test_nul_is_kept);
   g_test_add_func ("/imsg/code-page/no-place", test_no_place);
   g_test_add_func ("/imsg/code-page/every-page", test_every_page);
+  g_test_add_func ("/imsg/code-page/many-converters", test_many_converters);
   g_test_add_func ("/imsg/code-page/rubbish-is-linear", test_rubbish_is_linear);
   g_test_add_func ("/imsg/code-page/names", test_names);
   g_test_add_func ("/imsg/code-page/families", test_families);

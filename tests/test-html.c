@@ -51,7 +51,18 @@ static const struct
   { "unclosed-comment", "a<!-- b>c", "ac\r\n" },
   { "attribute-with-bracket", "<p title=\"a>b\">c", "c\r\n" },
   { "odd-attributes", "<p = / a=b =c d= >e<p/><p\f>f", "e\r\n\r\nf\r\n" },
-  { "stray-ends", "</p></ul></ol></pre></a>a", "a\r\n" },
+  { "every-name", "&nsubE;&AMP&copy2&notit;&notin;&fjlig;&ThickSpace;&CounterClockwiseContourIntegral;",
+    "⫅̸&©2¬it;∉fj\xE2\x81\x9F\xE2\x80\x8A∳\r\n" },
+  { "names-that-need-their-end", "&alpha &alpha; &hearts", "&alpha α &hearts\r\n" },
+  { "no-reference-in-an-address", "<a href=\"http://h/?a=1&copy=2&reg3&lt;&copy;\">x</a>",
+    "x <http://h/?a=1&copy=2&reg3<©>\r\n" },
+  { "quotation", "a<blockquote>b<br>c<p>d</blockquote>e",
+    "a\r\n\r\n    b\r\n    c\r\n\r\n    d\r\n\r\ne\r\n" },
+  { "quoted-mail", "On x wrote:<blockquote type=cite>a<p>b</p><blockquote type=\"CITE\"><ul><li>c</ul>"
+                   "</blockquote></blockquote>d",
+    "On x wrote:\r\n\r\n> a\r\n>\r\n> b\r\n>\r\n> > * c\r\n\r\nd\r\n" },
+  { "quoted-lines", "<blockquote type=cite><pre>a\n\n b</pre></blockquote>", "> a\r\n>\r\n>  b\r\n" },
+  { "stray-ends", "</p></ul></ol></pre></blockquote></a>a", "a\r\n" },
 };
 
 static void
@@ -128,14 +139,22 @@ static const struct
   { "xml", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?><html>", "iso-8859-2" },
   { "unclosed", "<meta charset=utf-8", "utf-8" },
   { "empty", "<meta charset=\"\">", NULL },
+  { "in-a-comment", "<!-- <meta charset=koi8-r> --><meta charset=gbk>", "gbk" },
+  { "spoken-of", "<meta name=description content=\"how charset=koi8-r works\"><meta charset=gbk>", "gbk" },
+  { "other-element", "<metadata charset=koi8-r><meta/charset=gbk>", "gbk" },
+  { "after-the-prolog", NULL, NULL },
 };
 
 static void
 test_find_charset (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
-  g_autofree char *charset = _imsg_html_find_charset (charsets[i].html, strlen (charsets[i].html));
+  g_autofree char *late = g_strnfill (IMSG_HTML_PROLOG_SIZE + 40, ' ');
+  const char *html = charsets[i].html != NULL ? charsets[i].html : late;
+  g_autofree char *charset = NULL;
 
+  memcpy (late + IMSG_HTML_PROLOG_SIZE, "<meta charset=koi8-r>", 21);
+  charset = _imsg_html_find_charset (html, strlen (html));
   g_assert_cmpstr (charset, ==, charsets[i].charset);
 }
 
@@ -154,6 +173,7 @@ static const struct
   { "bom-utf16", "\xFF\xFE<\0p\0", 6, 1252, 1252, 1200 },
   { "bom-utf16be", "\xFE\xFF\0<\0p", 6, 1252, 1252, 1201 },
   { "utf16-by-its-looks", "<\0p\0>\0a\0b\0", 10, 1252, 1252, 1200 },
+  { "utf16be-by-its-looks", "\0<\0p\0>\0a\0b", 10, 1252, 1252, 1201 },
   { "declared-wins", META ("iso-8859-2") "\xCF\xD2", 0, 20866, 1252, 20866 },
   { "declared-koi8-u", "\xA4", 0, 21866, 1252, 21866 },
   { "latin-1-is-1252", "\x93q\x94", 0, 28591, 0, 1252 },
@@ -169,6 +189,10 @@ static const struct
   { "iso-2022-jp-undeclared", "\x1B$BF|\x1B(B", 0, 0, 1252, 50220 },
   { "iso-2022-jp-as-1252", "\x1B$BF|\x1B(B", 0, 28591, 1252, 50220 },
   { "gb2312-undeclared", META ("gb2312") "\xC4\xE3\xBA\xC3", 0, 0, 1252, 936 },
+  { "gb18030-as-gb2312", META ("gb2312") "\xC4\xE3\x94\x39\xFC\x36", 0, 936, 1252, 936 },
+  { "big5-declared", META ("utf-8") "\xA4\xA4\xA4\xE5", 0, 950, 1252, 950 },
+  { "euc-kr-in-meta", META ("euc-kr") "\xC7\xD1", 0, 0, 1252, 51949 },
+  { "koi8-r-in-meta-over-failing-utf8", META ("koi8-r") "\xF0\xD2\xC9", 0, 65001, 1252, 20866 },
   { "declared-utf16", "caf\xC3\xA9", 0, 1200, 1252, 65001 },
   { "declared-unknown", "\xCF\xF0", 0, 4242, 1251, 1251 },
   { "meta-unknown", META ("nonsense") "\xCF\xF0", 0, 0, 1251, 1251 },

@@ -40,6 +40,7 @@ typedef struct
 static SingleByteTable *single_byte_tables[128]; /* by position in _imsg_code_pages, atomic */
 
 static const char utf8_name[] = "UTF-8";
+static const char gb18030_name[] = "GB18030";
 
 static void
 converter_cache_free (gpointer data)
@@ -348,6 +349,34 @@ restore_backslashes (GString *out,
   g_string_truncate (out, to);
 }
 
+/* What calls itself GB2312 or GBK may hold what only GB18030 has: characters of four bytes, and pairs
+ * that were assigned later. The bytes it took; 0 when GB18030 has no character there either. */
+static gsize
+append_gb18030_character (GString      *out,
+                          const guint8 *bytes,
+                          gsize         n_bytes)
+{
+  GIConv converter;
+  char buffer[8];
+  char *in_at = (char *) bytes;
+  char *out_at = buffer;
+  gsize n_out = sizeof buffer;
+  gsize n_in;
+  gsize n_taken;
+
+  if (n_bytes < 2 || bytes[0] < 0x81 || bytes[0] == 0xFF)
+    return 0;
+  n_taken = g_ascii_isdigit (bytes[1]) ? 4 : 2;
+  converter = n_taken <= n_bytes ? get_converter (utf8_name, gb18030_name) : (GIConv) -1;
+  if (converter == (GIConv) -1)
+    return 0;
+  n_in = n_taken;
+  if (g_iconv (converter, &in_at, &n_in, &out_at, &n_out) == (gsize) -1 || n_in > 0)
+    return 0;
+  g_string_append_len (out, buffer, out_at - buffer);
+  return n_taken;
+}
+
 static void
 multi_byte_decode (const IMsgCodePageInfo *info,
                    const guint8           *bytes,
@@ -404,7 +433,19 @@ multi_byte_decode (const IMsgCodePageInfo *info,
       if (error_number == EILSEQ || error_number == EINVAL)
         {
           gunichar character = get_exception (info->code_page, bytes[i]);
+          gsize n_taken = 0;
 
+          if (info->ansi == 936)
+            {
+              n_taken = append_gb18030_character (out, bytes + i, n_bytes - i);
+              /* Opening the other converter may have closed ours. */
+              converter = get_converter (utf8_name, info->converter);
+            }
+          if (n_taken > 0)
+            {
+              i += n_taken;
+              continue;
+            }
           if (character == 0 && bytes[i] < 0x80)
             character = bytes[i];
           if (character == 0)

@@ -9,28 +9,46 @@
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 
+#define CODE_PAGE_UTF16BE 1201
+
 /* What the bytes look like before anybody names a code page */
 typedef struct
 {
   gboolean has_high;      /* bytes over 127 */
   gboolean is_utf8;       /* has some, and all are UTF-8 */
-  gboolean is_utf16;      /* every other byte of the start is NUL */
+  guint    utf16_page;    /* every other byte of the start is NUL; 0 where not */
   gboolean has_escapes;   /* those of ISO-2022-JP */
 } Looks;
+
+/* Whether the start is UTF-16 of ASCII, with its NULs at even or odd places */
+static gboolean
+has_nul_halves (const guint8 *html,
+                gsize         n_bytes,
+                guint         nul_at)
+{
+  gsize n_start = MIN (n_bytes, 64) & ~(gsize) 1;
+
+  for (gsize i = 0; i < n_start; i += 2)
+    {
+      if (html[i + nul_at] != 0 || html[i + 1 - nul_at] == 0)
+        return FALSE;
+    }
+  return n_start >= 8;
+}
 
 static Looks
 look_at (const guint8 *html,
          gsize         n_bytes)
 {
-  Looks looks = { FALSE, FALSE, FALSE, FALSE };
-  gsize n_start = MIN (n_bytes, 64) & ~(gsize) 1;
+  Looks looks = { FALSE, FALSE, 0, FALSE };
 
   for (gsize i = 0; i < n_bytes && !looks.has_high; i++)
     looks.has_high = html[i] >= 0x80;
   looks.is_utf8 = looks.has_high && _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, html, n_bytes);
-  looks.is_utf16 = n_start >= 8;
-  for (gsize i = 0; i < n_start && looks.is_utf16; i += 2)
-    looks.is_utf16 = html[i] != 0 && html[i + 1] == 0;
+  if (has_nul_halves (html, n_bytes, 1))
+    looks.utf16_page = IMSG_CODE_PAGE_UTF16LE;
+  else if (has_nul_halves (html, n_bytes, 0))
+    looks.utf16_page = CODE_PAGE_UTF16BE;
   looks.has_escapes = memmem (html, n_bytes, "\x1B$B", 3) != NULL ||
                       memmem (html, n_bytes, "\x1B$@", 3) != NULL;
   return looks;
@@ -93,7 +111,7 @@ check_bom (const guint8 *html,
   if (n_bytes >= 2 && memcmp (html, "\xFF\xFE", 2) == 0)
     return IMSG_CODE_PAGE_UTF16LE;
   if (n_bytes >= 2 && memcmp (html, "\xFE\xFF", 2) == 0)
-    return 1201;
+    return CODE_PAGE_UTF16BE;
   return 0;
 }
 
@@ -116,10 +134,11 @@ _imsg_html_choose_code_page (const guint8 *html,
       return bom;
     }
   looks = look_at (html, n_bytes);
-  if (looks.is_utf16)
+  if (looks.utf16_page != 0)
     {
-      add_step (trace, "Every other byte is 0, so it is 1200 (utf-16le)");
-      return IMSG_CODE_PAGE_UTF16LE;
+      add_step (trace, "Every other byte is 0, so it is %u (%s)", looks.utf16_page,
+                _imsg_code_page_get_charset (looks.utf16_page));
+      return looks.utf16_page;
     }
   charset = _imsg_html_find_charset (html, n_bytes);
   if (charset != NULL)
@@ -128,7 +147,7 @@ _imsg_html_choose_code_page (const guint8 *html,
       if (named == 0)
         add_step (trace, "The meta element says \"%s\", which is not known", charset);
       /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
-      else if (named == IMSG_CODE_PAGE_UTF16LE || named == 1201)
+      else if (named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE)
         named = IMSG_CODE_PAGE_UTF8;
     }
 
@@ -151,7 +170,7 @@ _imsg_html_choose_code_page (const guint8 *html,
       add_step (trace, "PR_INTERNET_CPID says 20127 (us-ascii), but all of it is 65001 (utf-8)");
       return IMSG_CODE_PAGE_UTF8;
     }
-  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != 1201 &&
+  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
       try_page ("PR_INTERNET_CPID", widen (declared), html, n_bytes, trace))
     return widen (declared);
   if (named != 0 && try_page ("The meta element", widen (named), html, n_bytes, trace))
@@ -165,7 +184,7 @@ _imsg_html_choose_code_page (const guint8 *html,
     return widen (fallback);
 
   /* Nothing reads it whole: the first that was named is still the best guess. */
-  if (declared == IMSG_CODE_PAGE_UTF16LE || declared == 1201)
+  if (declared == IMSG_CODE_PAGE_UTF16LE || declared == CODE_PAGE_UTF16BE)
     declared = 0;
   if (_imsg_code_page_is_known (declared))
     fallback = declared;

@@ -26,9 +26,22 @@ char  *_imsg_html_declare_utf8 (char       *html,
 /* The character a reference stands for, appended; the bytes it takes from the & on, 0 for none. */
 gsize  _imsg_html_append_reference (GString    *out,
                                     const char *html,
-                                    gsize       length);
+                                    gsize       length,
+                                    gboolean    is_attribute);
 void   _imsg_html_append_escaped   (GString    *out,
                                     const char *text,
                                     gsize       length);
+
+/* The names of the HTML standard: in the pool the name, a NUL, what it stands for, a NUL */
+typedef struct
+{
+  guint16 offset;
+  guint8  n_name;
+  guint8  is_bare;   /* counts without its semicolon too */
+} IMsgHtmlEntity;
+
+extern const char _imsg_html_entity_pool[];
+extern const IMsgHtmlEntity _imsg_html_entities[];    /* sorted by name */
+extern const guint _imsg_n_html_entities;
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 /* Lists inside one another that are told apart; deeper ones are indented no further. */
 #define MAX_LISTS 16
+/* The same for quotations */
+#define MAX_QUOTES 16
 #define MAX_ATTRIBUTE 4096
 
 typedef enum
@@ -25,6 +27,7 @@ typedef enum
   ELEMENT_ORDERED_LIST,
   ELEMENT_PARAGRAPH,  /* is set off by empty lines */
   ELEMENT_PRE,
+  ELEMENT_QUOTE,
   ELEMENT_RAW,        /* its content is no text of the body */
   ELEMENT_ROW,
 } Element;
@@ -36,7 +39,7 @@ static const struct
   guint element;
 } elements[] = {
   { "a", ELEMENT_A }, { "address", ELEMENT_BLOCK }, { "article", ELEMENT_BLOCK },
-  { "aside", ELEMENT_BLOCK }, { "blockquote", ELEMENT_PARAGRAPH }, { "br", ELEMENT_BR },
+  { "aside", ELEMENT_BLOCK }, { "blockquote", ELEMENT_QUOTE }, { "br", ELEMENT_BR },
   { "caption", ELEMENT_BLOCK }, { "center", ELEMENT_BLOCK }, { "dd", ELEMENT_DD },
   { "dir", ELEMENT_LIST }, { "div", ELEMENT_BLOCK }, { "dl", ELEMENT_PARAGRAPH },
   { "dt", ELEMENT_BLOCK }, { "fieldset", ELEMENT_BLOCK }, { "figcaption", ELEMENT_BLOCK },
@@ -63,6 +66,9 @@ typedef struct
   gsize       link_start;       /* where its text begins in out */
   guint       list_counters[MAX_LISTS]; /* 0 for a list without numbers */
   guint       n_lists;          /* may pass MAX_LISTS */
+  guint       n_quotes;         /* may pass MAX_QUOTES */
+  guint       n_last_quotes;    /* that the last line with text is in */
+  guint32     cites;            /* a bit for each: set where it quotes somebody's mail */
   guint       n_pre;
   guint       n_newlines;       /* owed before the next text */
   guint       has_space : 1;    /* owed too */
@@ -90,6 +96,26 @@ want_newlines (Reader *reader,
     reader->n_newlines = MAX (reader->n_newlines, n);
 }
 
+/* What a line begins with inside quotations: of mail that is quoted "> ", of others spaces. An
+ * empty one belongs to those that the lines on both sides are in. */
+static void
+append_quote_marks (Reader   *reader,
+                    gboolean  is_empty_line)
+{
+  gsize start = reader->out->len;
+  guint n_quotes = MIN (reader->n_quotes, MAX_QUOTES);
+
+  if (is_empty_line)
+    n_quotes = MIN (n_quotes, reader->n_last_quotes);
+  else
+    reader->n_last_quotes = n_quotes;
+  for (guint i = 0; i < n_quotes; i++)
+    g_string_append (reader->out, reader->cites >> i & 1 ? "> " : "    ");
+  while (is_empty_line && reader->out->len > start &&
+         reader->out->str[reader->out->len - 1] == ' ')
+    g_string_truncate (reader->out, reader->out->len - 1);
+}
+
 static void
 pay_debts (Reader *reader)
 {
@@ -104,7 +130,11 @@ pay_debts (Reader *reader)
           at -= at > 1 && reader->out->str[at - 2] == '\r' ? 2 : 1;
         }
       for (; n_present < reader->n_newlines; n_present++)
-        g_string_append (reader->out, "\r\n");
+        {
+          if (is_at_line_start (reader))
+            append_quote_marks (reader, TRUE);
+          g_string_append (reader->out, "\r\n");
+        }
       reader->n_newlines = 0;
     }
   else if (reader->has_tab && !is_at_line_start (reader))
@@ -113,6 +143,8 @@ pay_debts (Reader *reader)
     g_string_append_c (reader->out, ' ');
   reader->has_tab = FALSE;
   reader->has_space = FALSE;
+  if (is_at_line_start (reader))
+    append_quote_marks (reader, FALSE);
 }
 
 static void
@@ -122,6 +154,8 @@ break_line (Reader *reader)
     pay_debts (reader);
   reader->has_space = FALSE;
   reader->has_tab = FALSE;
+  if (is_at_line_start (reader))
+    append_quote_marks (reader, TRUE);
   g_string_append (reader->out, "\r\n");
 }
 
@@ -157,7 +191,7 @@ read_text (Reader *reader)
         {
           gsize start = reader->out->len;
 
-          n = _imsg_html_append_reference (reader->out, at, reader->length - reader->at);
+          n = _imsg_html_append_reference (reader->out, at, reader->length - reader->at, FALSE);
           /* A space that does not break is one all the same to who reads text. */
           if (n > 0 && strcmp (reader->out->str + start, "\xC2\xA0") == 0)
             {
@@ -246,8 +280,10 @@ dup_attribute_value (const char *value,
   length = MIN (length, MAX_ATTRIBUTE);
   for (gsize i = 0; i < length;)
     {
-      gsize n = value[i] == '&' ? _imsg_html_append_reference (out, value + i, length - i) : 0;
+      gsize n = 0;
 
+      if (value[i] == '&')
+        n = _imsg_html_append_reference (out, value + i, length - i, TRUE);
       if (n == 0)
         {
           if (!g_ascii_iscntrl (value[i]))
@@ -420,14 +456,38 @@ begin_list (Reader   *reader,
 }
 
 static void
+begin_quote (Reader     *reader,
+             const char *type)
+{
+  want_newlines (reader, 2);
+  if (reader->n_quotes < MAX_QUOTES)
+    {
+      reader->cites &= ~(1u << reader->n_quotes);
+      if (type != NULL && g_ascii_strcasecmp (type, "cite") == 0)
+        reader->cites |= 1u << reader->n_quotes;
+    }
+  reader->n_quotes++;
+}
+
+static const char *
+get_wanted_attribute (Element element)
+{
+  switch (element)
+    {
+    case ELEMENT_A: return "href";
+    case ELEMENT_IMG: return "alt";
+    case ELEMENT_QUOTE: return "type";
+    default: return NULL;
+    }
+}
+
+static void
 begin_element (Reader     *reader,
                Element     element,
                const char *name,
                gsize       n_name)
 {
-  char *value = read_attributes (reader, element == ELEMENT_A     ? "href"
-                                         : element == ELEMENT_IMG ? "alt"
-                                                                  : NULL);
+  char *value = read_attributes (reader, get_wanted_attribute (element));
 
   switch (element)
     {
@@ -473,6 +533,9 @@ begin_element (Reader     *reader,
       want_newlines (reader, 2);
       reader->n_pre++;
       break;
+    case ELEMENT_QUOTE:
+      begin_quote (reader, value);
+      break;
     case ELEMENT_RAW:
       skip_raw (reader, name, n_name);
       break;
@@ -506,6 +569,11 @@ end_element (Reader  *reader,
     case ELEMENT_PRE:
       if (reader->n_pre > 0)
         reader->n_pre--;
+      want_newlines (reader, 2);
+      break;
+    case ELEMENT_QUOTE:
+      if (reader->n_quotes > 0)
+        reader->n_quotes--;
       want_newlines (reader, 2);
       break;
     default:

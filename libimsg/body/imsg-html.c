@@ -1,16 +1,10 @@
-/* imsg-html.c - HTML bodies: characters, charset, and HTML of plain text
+/* imsg-html.c - HTML bodies: the charset they declare, and HTML of plain text
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
 #include <string.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "imsg-html-private.h"
-
-#include "imsg-code-page-private.h"
-
-#define MAX_REFERENCE_NAME 10
 
 void
 _imsg_html_append_escaped (GString    *out,
@@ -51,82 +45,6 @@ _imsg_html_from_text (const char *text,
   g_string_append (out, "</pre></body></html>\r\n");
   *length_out = out->len;
   return g_string_free (out, FALSE);
-}
-
-static void
-append_character (GString *out,
-                  guint32  number)
-{
-  gunichar character = number;
-
-  /* Browsers read the numbers of C1 controls as 1252, as they were meant. */
-  if (number >= 0x80 && number < 0xA0)
-    {
-      char byte = number;
-      g_autofree char *text = _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, &byte, 1, NULL,
-                                                      NULL);
-
-      g_string_append (out, text);
-      return;
-    }
-  if (character == 0 || !g_unichar_validate (character))
-    character = 0xFFFD;
-  g_string_append_unichar (out, character);
-}
-
-static gsize
-append_numeric_reference (GString    *out,
-                          const char *html,
-                          gsize       length)
-{
-  gboolean is_hexadecimal = length > 2 && (html[2] == 'x' || html[2] == 'X');
-  gsize i = is_hexadecimal ? 3 : 2;
-  gsize first = i;
-  guint32 number = 0;
-
-  for (; i < length; i++)
-    {
-      int digit = is_hexadecimal ? g_ascii_xdigit_value (html[i]) : g_ascii_digit_value (html[i]);
-
-      if (digit < 0)
-        break;
-      if (number <= 0x10FFFF)
-        number = number * (is_hexadecimal ? 16 : 10) + digit;
-    }
-  if (i == first)
-    return 0;
-  append_character (out, number);
-  return i < length && html[i] == ';' ? i + 1 : i;
-}
-
-gsize
-_imsg_html_append_reference (GString    *out,
-                             const char *html,
-                             gsize       length)
-{
-  char name[MAX_REFERENCE_NAME + 1];
-  const htmlEntityDesc *entity;
-  gsize n = 0;
-
-  if (length > 1 && html[1] == '#')
-    return append_numeric_reference (out, html, length);
-  while (n < MAX_REFERENCE_NAME && n + 1 < length && g_ascii_isalnum (html[n + 1]))
-    {
-      name[n] = html[n + 1];
-      n++;
-    }
-  name[n] = '\0';
-  if (n < 2)
-    return 0;
-  entity = htmlEntityLookup ((const xmlChar *) name);
-  if (entity != NULL)
-    g_string_append_unichar (out, entity->value);
-  else if (strcmp (name, "apos") == 0)
-    g_string_append_c (out, '\'');
-  else
-    return 0;
-  n++;
-  return n < length && html[n] == ';' ? n + 1 : n;
 }
 
 static gsize
@@ -174,6 +92,29 @@ find_value (const char *html,
   return i > *value_start;
 }
 
+/* Where a meta element names a charset: in an attribute of that name, or in the content that stands
+ * for a header. Other content may speak of charsets without naming its own. */
+static gboolean
+find_meta_charset (const char *html,
+                   gsize       start,
+                   gsize       end,
+                   gsize      *value_start,
+                   gsize      *value_end)
+{
+  gboolean is_header = find_ignoring_case (html, end, start, "http-equiv") < end;
+  char quote = 0;
+
+  for (gsize i = start; i < end; i++)
+    {
+      if (quote != 0 ? html[i] == quote : (html[i] == '"' || html[i] == '\''))
+        quote = quote != 0 ? 0 : html[i];
+      else if ((html[i] == 'c' || html[i] == 'C') && (quote == 0 || is_header) &&
+               i + 7 <= end && g_ascii_strncasecmp (html + i, "charset", 7) == 0)
+        return find_value (html, i, end, "charset", value_start, value_end);
+    }
+  return FALSE;
+}
+
 /* Where the prolog names a charset: <meta charset>, http-equiv, or an XML declaration. */
 static gboolean
 find_charset (const char *html,
@@ -191,13 +132,25 @@ find_charset (const char *html,
       if (find_value (html, 5, end, "encoding", value_start, value_end))
         return TRUE;
     }
-  while ((i = find_ignoring_case (html, n, i, "<meta")) < n)
+  while (i < n)
     {
-      gsize end = find_ignoring_case (html, n, i, ">");
+      const char *at = memchr (html + i, '<', n - i);
 
-      if (find_value (html, i, end, "charset", value_start, value_end))
-        return TRUE;
-      i = end;
+      if (at == NULL)
+        break;
+      i = at - html;
+      if (n - i >= 4 && memcmp (at, "<!--", 4) == 0)
+        i = find_ignoring_case (html, n, i, "-->");
+      else if (n - i > 5 && g_ascii_strncasecmp (at, "<meta", 5) == 0 && !g_ascii_isalnum (at[5]))
+        {
+          gsize end = find_ignoring_case (html, n, i, ">");
+
+          if (find_meta_charset (html, i, end, value_start, value_end))
+            return TRUE;
+          i = end;
+        }
+      else
+        i++;
     }
   return FALSE;
 }

@@ -330,7 +330,7 @@ append_reference (Writer *writer)
 {
   g_autoptr(GString) character = g_string_new (NULL);
   gsize n = _imsg_html_append_reference (character, writer->html + writer->at,
-                                         writer->length - writer->at);
+                                         writer->length - writer->at, FALSE);
 
   if (n == 0)
     {

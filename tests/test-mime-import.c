@@ -199,7 +199,7 @@ static void
 test_mbox (void)
 {
   static const char mbox[] = "From a@example.org Mon Jan  8 09:00:00 2024\n"
-                             "Subject: one\n\n>From here\n\n"
+                             "Subject: one\n\n>From here\n>>From there\nFrom inside\n\n"
                              "From b@example.org Mon Jan  8 09:00:00 2024\n"
                              "Subject: two\n\nsecond\n\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
@@ -209,8 +209,92 @@ test_mbox (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 2);
+  /* the empty line in front of the next entry is the file's */
+  mime_assert_string (g_ptr_array_index (messages, 0), IMSG_PR_BODY,
+                      "From here\r\n>From there\r\nFrom inside\r\n");
   g_assert_cmpstr (imsg_message_get_subject (g_ptr_array_index (messages, 1)), ==, "two");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_session_get_messages (session)), ==, 2);
+}
+
+/* What stands in front of the first entry is none; a file without any has no message. */
+static void
+test_no_mbox (void)
+{
+  static const char text[] = "Subject: one\n\nFrom somewhere\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (text, -1, NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (imsg_session_import_mbox (session, stream, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+}
+
+/* Somebody without an address is kept by name; nobody is nobody. */
+static void
+test_nameless_recipients (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "To: Inside Person:;, b@example.org\r\nCc: undisclosed-recipients:;\r\n\r\nb\r\n");
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 2);
+  g_assert_cmpstr (imsg_recipient_get_name (first), ==, "Inside Person");
+  g_assert_null (imsg_recipient_get_address (first));
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "To: Inside Person:;,\r\n b@example.org\r\n"));
+}
+
+/* Whatever is signed stays as it is: white space behind a boundary, lines without a colon, a part
+ * that does not end. */
+static void
+test_signed_bytes (void)
+{
+  static const char body[] =
+    "for old readers\r\n--b  \r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c \t\r\n"
+    "no header\r\n\r\ntext \r\n\r\n--c--\r\n\r\n--b\r\nContent-Type: application/pgp-signature\r\n"
+    "\r\n-----BEGIN PGP SIGNATURE-----\r\n--b-- \r\n";
+  static const char type[] = "Content-Type: multipart/signed; protocol=\"application/pgp-signature\";"
+                             "\r\n\tmicalg=pgp-sha256; boundary=b\r\n\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *entity = g_strconcat (type, body, NULL);
+  g_autofree char *text = g_strconcat ("Subject: s\r\nMIME-Version: 1.0\r\n", entity,
+                                       "behind it\r\n", NULL);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
+  g_autofree char *back = NULL;
+
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Note.SMIME.MultipartSigned");
+  mime_assert_data (mime_get_attachment (message, 0), entity, strlen (entity));
+  back = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_true (g_str_has_suffix (back, entity));
+}
+
+/* A clear-signed message inside another, and in a mailbox file with other line ends. */
+static void
+test_signed_inside (void)
+{
+  static const char entity[] =
+    "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n"
+    "--b\r\n\r\nsigned\r\n\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n\r\nMIIB\r\n"
+    "--b--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strconcat (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\nouter\r\n"
+    "--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\nMIME-Version: 1.0\r\n", entity,
+    "\r\n--m\r\nContent-Type: text/plain; name=a.txt\r\n\r\nbehind\r\n--m--\r\n", NULL);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *back = NULL;
+
+  inner = imsg_attachment_open_message (mime_get_attachment (message, 0), NULL, &error);
+  g_assert_no_error (error);
+  mime_assert_data (mime_get_attachment (inner, 0), entity, strlen (entity));
+  mime_assert_data (mime_get_attachment (message, 1), "behind", 6);
+  back = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (back, entity));
 }
 
 /* Rubbish is a message with a body of rubbish, or an error; never a crash. */
@@ -456,7 +540,11 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_hostile_header);
     }
+  g_test_add_func ("/imsg/mime-import/signed-bytes", test_signed_bytes);
+  g_test_add_func ("/imsg/mime-import/signed-inside", test_signed_inside);
+  g_test_add_func ("/imsg/mime-import/nameless-recipients", test_nameless_recipients);
   g_test_add_func ("/imsg/mime-import/mbox", test_mbox);
+  g_test_add_func ("/imsg/mime-import/no-mbox", test_no_mbox);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
     {
       g_autofree char *path = g_strconcat ("/imsg/mime-import/damaged/", damaged[i].name, NULL);

@@ -111,6 +111,23 @@ looks_like_smtp (const char *address)
   return strpbrk (address, " \t\r\n<>,;") == NULL;
 }
 
+/* Some writers put the name around the address: "Name <who@example.org>". */
+static char *
+bare_address (const char *address)
+{
+  const char *begin = strrchr (address, '<');
+  const char *end = begin != NULL ? strchr (begin, '>') : NULL;
+  char *bare;
+
+  if (end == NULL)
+    return g_strdup (address);
+  bare = g_strstrip (g_strndup (begin + 1, (gsize) (end - begin - 1)));
+  if (looks_like_smtp (bare))
+    return bare;
+  g_free (bare);
+  return g_strdup (address);
+}
+
 static char *
 get_text (IMsgPropertyObject *object,
           guint32             tag)
@@ -218,7 +235,7 @@ resolve (IMsgPropertyObject *object,
   if (self->address != NULL && self->address_type != NULL &&
       g_ascii_strcasecmp (self->address_type, "SMTP") == 0)
     {
-      self->smtp = g_strdup (self->address);
+      self->smtp = bare_address (self->address);
       self->step = IMSG_ADDRESS_STEP_SMTP_TYPE;
     }
   else if ((self->smtp = get_text (object, tags->smtp)) != NULL)

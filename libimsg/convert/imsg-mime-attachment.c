@@ -27,27 +27,30 @@ get_text (IMsgAttachment *attachment,
   return text;
 }
 
+char *
+_imsg_mime_guess_type (const char *file_name)
+{
+  g_autofree char *guessed = g_content_type_guess (file_name, NULL, 0, NULL);
+  g_autofree char *mime_type = guessed != NULL ? g_content_type_get_mime_type (guessed) : NULL;
+
+  if (mime_type == NULL || g_ascii_strncasecmp (mime_type, "message/", 8) == 0 ||
+      g_ascii_strncasecmp (mime_type, "multipart/", 10) == 0)
+    return g_strdup ("application/octet-stream");
+  return g_steal_pointer (&mime_type);
+}
+
 /* The stored type when it can be one, else what the name suggests. */
 static char *
 choose_mime_type (IMsgAttachment *attachment)
 {
   const char *stored = imsg_attachment_get_mime_type (attachment);
   gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL;
-  g_autofree char *guessed = NULL;
-  g_autofree char *mime_type = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (structural_types) && is_usable; i++)
     is_usable = g_ascii_strncasecmp (stored, structural_types[i],
                                      strlen (structural_types[i])) != 0;
-  if (is_usable)
-    return g_strdup (stored);
-
-  guessed = g_content_type_guess (imsg_attachment_get_file_name (attachment), NULL, 0, NULL);
-  mime_type = guessed != NULL ? g_content_type_get_mime_type (guessed) : NULL;
-  if (mime_type == NULL || g_ascii_strncasecmp (mime_type, "message/", 8) == 0 ||
-      g_ascii_strncasecmp (mime_type, "multipart/", 10) == 0)
-    return g_strdup ("application/octet-stream");
-  return g_steal_pointer (&mime_type);
+  return is_usable ? g_strdup (stored)
+                   : _imsg_mime_guess_type (imsg_attachment_get_file_name (attachment));
 }
 
 static void
@@ -66,15 +69,38 @@ set_time_parameter (GMimeObject    *part,
   g_mime_object_set_content_disposition_parameter (part, parameter, text);
 }
 
-/* Name, description, disposition, ids: what every kind of part says of itself. */
+/* A header never holds a line end, and an address is ASCII. */
 static void
-describe (GMimeObject    *part,
-          IMsgAttachment *attachment,
-          const char     *file_name,
-          gboolean        is_inline)
+set_uri_header (GMimeObject *part,
+                const char  *header,
+                const char  *uri)
+{
+  g_autofree char *escaped = NULL;
+
+  if (uri == NULL)
+    return;
+  escaped = g_uri_escape_string (uri, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS
+                                        G_URI_RESERVED_CHARS_SUBCOMPONENT_DELIMITERS "%", FALSE);
+  g_mime_object_set_header (part, header, escaped, NULL);
+}
+
+guint
+_imsg_mime_get_code_page (IMsgAttachment *attachment)
+{
+  IMsgMessage *message = imsg_attachment_get_message (attachment);
+
+  return message != NULL ? imsg_message_get_code_page (message) : 0;
+}
+
+void
+_imsg_mime_describe_part (GMimeObject    *part,
+                          IMsgAttachment *attachment,
+                          const char     *file_name,
+                          gboolean        is_inline)
 {
   g_autofree char *content_id = g_strdup (imsg_attachment_get_content_id (attachment));
   g_autofree char *location = get_text (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION);
+  g_autofree char *base = get_text (attachment, IMSG_PR_ATTACH_CONTENT_BASE);
   g_autofree char *description = get_text (attachment, IMSG_PR_DISPLAY_NAME);
 
   g_mime_object_set_disposition (part, is_inline ? "inline" : "attachment");
@@ -96,11 +122,8 @@ describe (GMimeObject    *part,
       if (*content_id != '\0')
         g_mime_object_set_content_id (part, content_id);
     }
-  if (location != NULL && g_str_is_ascii (location))
-    {
-      g_strdelimit (location, "\r\n", ' ');
-      g_mime_object_set_header (part, "Content-Location", g_strstrip (location), NULL);
-    }
+  set_uri_header (part, "Content-Location", location);
+  set_uri_header (part, "Content-Base", base);
 }
 
 static GMimeObject *
@@ -111,7 +134,9 @@ build_by_value (IMsgMimeExport *export,
   g_autoptr(GError) error = NULL;
   g_autoptr(GInputStream) stream =
     imsg_attachment_open_stream (attachment, export->cancellable, &error);
+  const char *stored = imsg_attachment_get_mime_type (attachment);
   g_autofree char *mime_type = choose_mime_type (attachment);
+  g_autofree char *charset = get_text (attachment, IMSG_TAG_TEXT_ATTACHMENT_CHARSET);
   const char *file_name = imsg_attachment_get_file_name (attachment);
   GMimePart *part;
 
@@ -120,9 +145,14 @@ build_by_value (IMsgMimeExport *export,
       _imsg_mime_add_loss (export, file_name, "%s", error->message);
       return NULL;
     }
+  if (stored != NULL && strchr (stored, '/') != NULL && strcmp (stored, mime_type) != 0)
+    _imsg_mime_add_loss (export, file_name, "The type %s goes out as %s", stored, mime_type);
   part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, stream,
                                    file_name);
-  describe (GMIME_OBJECT (part), attachment, file_name, is_inline);
+  if (charset != NULL && g_str_is_ascii (charset) &&
+      g_ascii_strncasecmp (mime_type, "text/", 5) == 0)
+    g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", charset);
+  _imsg_mime_describe_part (GMIME_OBJECT (part), attachment, file_name, is_inline);
   return GMIME_OBJECT (part);
 }
 
@@ -133,12 +163,15 @@ build_written_out (IMsgMimeExport *export,
                    GError        **error)
 {
   g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
+  g_autoptr(GPtrArray) losses = NULL;
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GInputStream) stream = NULL;
 
   if (!imsg_message_export_mime_full (message, G_OUTPUT_STREAM (spool), export->flags,
-                                      export->cancellable, NULL, error))
+                                      export->cancellable, &losses, error))
     return NULL;
+  for (guint i = 0; i < losses->len; i++)
+    _imsg_problem_list_add (export->losses, imsg_problem_ref (g_ptr_array_index (losses, i)));
   blob = _imsg_spool_snapshot (spool, error);
   if (blob == NULL)
     return NULL;
@@ -183,7 +216,7 @@ build_embedded (IMsgMimeExport *export,
   subject = imsg_message_get_subject (message);
   file_name = g_strconcat (subject != NULL && *subject != '\0' ? subject : shown, ".eml", NULL);
   g_strdelimit (file_name, "/\\:*?\"<>|\r\n\t", '_');
-  describe (part, attachment, file_name, FALSE);
+  _imsg_mime_describe_part (part, attachment, file_name, FALSE);
   return part;
 }
 
@@ -217,41 +250,7 @@ build_reference (IMsgMimeExport *export,
       part = _imsg_mime_build_text_part ("plain", text, strlen (text));
     }
   text_name = g_strconcat (file_name, ".txt", NULL);
-  describe (GMIME_OBJECT (part), attachment, text_name, FALSE);
-  return GMIME_OBJECT (part);
-}
-
-/* An object of another application goes out as the storage it is. */
-static GMimeObject *
-build_ole (IMsgMimeExport *export,
-           IMsgAttachment *attachment)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgStorage) storage =
-    imsg_attachment_open_storage (attachment, export->cancellable, &error);
-  const char *shown = imsg_attachment_get_file_name (attachment);
-  g_autoptr(IMsgSpool) spool = NULL;
-  g_autoptr(IMsgBlob) blob = NULL;
-  g_autoptr(GInputStream) stream = NULL;
-  g_autofree char *file_name = NULL;
-  GMimePart *part;
-
-  if (storage == NULL)
-    return build_by_value (export, attachment, FALSE);
-  spool = _imsg_spool_new ();
-  if (!imsg_storage_write_to_stream (storage, G_OUTPUT_STREAM (spool), export->cancellable,
-                                     &error) ||
-      (blob = _imsg_spool_snapshot (spool, &error)) == NULL)
-    {
-      _imsg_mime_add_loss (export, shown, "%s", error->message);
-      return NULL;
-    }
-  _imsg_mime_add_loss (export, shown, "The object goes out as a file of its bytes");
-  stream = _imsg_blob_open_stream (blob);
-  part = _imsg_mime_file_part_new (export, "application/octet-stream",
-                                   GMIME_CONTENT_ENCODING_BASE64, stream, shown);
-  file_name = g_str_has_suffix (shown, ".bin") ? g_strdup (shown) : g_strconcat (shown, ".bin", NULL);
-  describe (GMIME_OBJECT (part), attachment, file_name, FALSE);
+  _imsg_mime_describe_part (GMIME_OBJECT (part), attachment, text_name, FALSE);
   return GMIME_OBJECT (part);
 }
 
@@ -272,7 +271,10 @@ _imsg_mime_build_attachment (IMsgMimeExport *export,
     case IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE:
       return build_embedded (export, attachment);
     case IMSG_ATTACHMENT_METHOD_OLE:
-      return build_ole (export, attachment);
+      return imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (attachment),
+                                             IMSG_PR_ATTACH_DATA_BIN)
+               ? build_by_value (export, attachment, FALSE)
+               : _imsg_mime_build_ole (export, attachment);
     case IMSG_ATTACHMENT_METHOD_NONE:
     default:
       _imsg_mime_add_loss (export, imsg_attachment_get_file_name (attachment),

@@ -110,9 +110,10 @@ correct_charset (const char *html,
 }
 
 static GMimeObject *
-build_body_part (IMsgMimeExport *export,
-                 IMsgMessage    *message,
-                 IMsgBodyFormat  format)
+build_body_part (IMsgMimeExport  *export,
+                 IMsgMessage     *message,
+                 IMsgBodyFormat   format,
+                 char           **html_text)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgBody) body =
@@ -136,6 +137,8 @@ build_body_part (IMsgMimeExport *export,
     text = html = correct_charset (text != NULL ? text : "", &length);
   part = _imsg_mime_build_text_part (format == IMSG_BODY_FORMAT_HTML ? "html" : "plain",
                                      text != NULL ? text : "", length);
+  if (html_text != NULL)
+    *html_text = g_steal_pointer (&html);
   return GMIME_OBJECT (part);
 }
 
@@ -164,23 +167,35 @@ build_calendar_part (IMsgMimeExport *export,
   return GMIME_OBJECT (part);
 }
 
+/* Outlook marks what its HTML shows, even where the HTML was changed since. */
+static gboolean
+is_marked_inline (IMsgAttachment *attachment)
+{
+  return (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACH_FLAGS) &
+          IMSG_ATTACH_RENDERED_IN_BODY) != 0;
+}
+
 /* Wraps the HTML in multipart/related with the attachments that are shown inside it. */
 static GMimeObject *
 add_inlined (IMsgMimeExport *export,
              IMsgMessage    *message,
              GMimeObject    *html,
+             const char     *html_text,
              GHashTable     *inlined)
 {
   GListModel *attachments = imsg_message_get_attachments (message);
   guint n_attachments = g_list_model_get_n_items (attachments);
+  g_autoptr(GHashTable) shown = g_hash_table_new (NULL, NULL);
   GMimeMultipart *related = NULL;
+
+  _imsg_mime_find_shown (message, html_text, shown);
 
   for (guint i = 0; i < n_attachments; i++)
     {
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
       g_autoptr(GObject) part = NULL;
 
-      if (!imsg_attachment_is_inline (attachment) ||
+      if (!(g_hash_table_contains (shown, attachment) || is_marked_inline (attachment)) ||
           imsg_attachment_get_method (attachment) != IMSG_ATTACHMENT_METHOD_BY_VALUE)
         continue;
       part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, TRUE));
@@ -211,12 +226,13 @@ _imsg_mime_build_body (IMsgMimeExport *export,
   GMimeMultipart *alternative;
 
   if (has_body)
-    parts[n_parts] = build_body_part (export, message, IMSG_BODY_FORMAT_TEXT);
+    parts[n_parts] = build_body_part (export, message, IMSG_BODY_FORMAT_TEXT, NULL);
   if (parts[n_parts] != NULL)
     n_parts++;
   if (has_body && native != IMSG_BODY_FORMAT_TEXT)
     {
-      GMimeObject *html = build_body_part (export, message, IMSG_BODY_FORMAT_HTML);
+      g_autofree char *html_text = NULL;
+      GMimeObject *html = build_body_part (export, message, IMSG_BODY_FORMAT_HTML, &html_text);
 
       if (native == IMSG_BODY_FORMAT_RTF)
         _imsg_mime_add_loss (export, "PR_RTF_COMPRESSED", "The rich text goes out as HTML");
@@ -234,7 +250,7 @@ _imsg_mime_build_body (IMsgMimeExport *export,
               g_strdelimit (location, "\r\n", ' ');
               g_mime_object_set_header (html, "Content-Location", g_strstrip (location), NULL);
             }
-          parts[n_parts++] = add_inlined (export, message, html, inlined);
+          parts[n_parts++] = add_inlined (export, message, html, html_text, inlined);
         }
     }
   if (imsg_message_is_calendar (message) &&

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "imsg-icalendar.h"
-#include "imsg-mime-private.h"
+#include "imsg-mime-header-private.h"
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
@@ -175,23 +175,45 @@ guess_smime_type (IMsgAttachment *attachment)
   return NULL;
 }
 
+/* DER, or what is called so; anything else in that class is an ordinary attachment. */
+static gboolean
+is_cms (IMsgAttachment *attachment)
+{
+  const char *mime_type = imsg_attachment_get_mime_type (attachment);
+  char start;
+
+  return (peek_entity (attachment, &start, 1) == 1 && start == 0x30) ||
+         (mime_type != NULL && (g_ascii_strcasecmp (mime_type, "application/pkcs7-mime") == 0 ||
+                                g_ascii_strcasecmp (mime_type, "application/x-pkcs7-mime") == 0));
+}
+
+/* The type as it came says more than the bytes do, "certs-only" for one. */
 static GMimeObject *
 build_opaque (IMsgMimeExport *export,
+              IMsgMessage    *message,
               IMsgAttachment *attachment)
 {
-  GMimeObject *part = _imsg_mime_build_attachment (export, attachment, FALSE);
-  const char *smime_type;
-  g_autoptr(GObject) type = NULL;
+  g_autofree char *kept = _imsg_mime_dup_named_header (message, "Content-Type");
+  g_autoptr(GObject) kept_type =
+    kept != NULL ? G_OBJECT (g_mime_content_type_parse (NULL, kept)) : NULL;
+  const char *smime_type = NULL;
+  g_autoptr(GInputStream) stream = open_entity (attachment, export->cancellable, NULL);
+  GMimePart *part;
 
-  if (part == NULL)
+  if (stream == NULL)
     return NULL;
-  smime_type = guess_smime_type (attachment);
-  type = G_OBJECT (g_mime_content_type_new ("application", "pkcs7-mime"));
-  g_mime_object_set_content_type (part, GMIME_CONTENT_TYPE (type));
+  part = _imsg_mime_file_part_new (export, "application/pkcs7-mime", GMIME_CONTENT_ENCODING_BASE64,
+                                   stream, imsg_attachment_get_file_name (attachment));
+  if (kept_type != NULL && g_mime_content_type_is_type (GMIME_CONTENT_TYPE (kept_type),
+                                                        "application", "*"))
+    smime_type = g_mime_content_type_get_parameter (GMIME_CONTENT_TYPE (kept_type), "smime-type");
+  if (smime_type == NULL)
+    smime_type = guess_smime_type (attachment);
   if (smime_type != NULL)
-    g_mime_object_set_content_type_parameter (part, "smime-type", smime_type);
-  g_mime_part_set_filename (GMIME_PART (part), "smime.p7m");
-  return part;
+    g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "smime-type", smime_type);
+  g_mime_object_set_disposition (GMIME_OBJECT (part), "attachment");
+  g_mime_part_set_filename (part, "smime.p7m");
+  return GMIME_OBJECT (part);
 }
 
 /* --- the tree --- */
@@ -203,6 +225,22 @@ is_exception (IMsgMessage    *message,
 {
   return imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE &&
          imsg_attachment_is_hidden (attachment) && imsg_message_is_calendar (message);
+}
+
+/* What an e-mail cannot be comes back as an ordinary one. */
+static void
+tell_class (IMsgMimeExport *export,
+            IMsgMessage    *message,
+            gboolean        is_report)
+{
+  const char *own = imsg_message_get_message_class (message);
+  g_autofree char *content_class = own != NULL ? _imsg_mime_class_to_content (own) : NULL;
+
+  if (own == NULL || *own == '\0' || g_ascii_strcasecmp (own, "IPM.Note") == 0 ||
+      content_class != NULL || is_smime (message) || is_report ||
+      imsg_message_is_calendar (message))
+    return;
+  _imsg_mime_add_loss (export, "PR_MESSAGE_CLASS", "%s goes out as an ordinary message", own);
 }
 
 static GMimeObject *
@@ -221,12 +259,14 @@ build_content (IMsgMimeExport *export,
   if (is_smime (message))
     {
       IMsgAttachment *only = find_only_attachment (message);
-      GMimeObject *opaque = only != NULL ? build_opaque (export, only) : NULL;
+      GMimeObject *opaque = only != NULL && is_cms (only) ? build_opaque (export, message, only)
+                                                           : NULL;
 
       if (opaque != NULL)
         return opaque;
     }
 
+  tell_class (export, message, report != NULL);
   body = _imsg_mime_build_body (export, message, inlined);
   if (report != NULL)
     {

@@ -5,89 +5,215 @@
 #include <string.h>
 
 #include "imsg-attachment-private.h"
+#include "imsg-body.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
-/* PR_ATTACH_FLAGS: shown inside the HTML */
-#define ATTACH_RENDERED_IN_BODY 0x4
+/* Only what follows the last separator, without what no name of a file may have ([MS-OXCMAIL]
+ * 2.2.3.4.1); NULL when nothing is left. */
+static char *
+clean_name (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autoptr(GString) clean = g_string_new (NULL);
+  gsize length;
 
-/* What a part is called: by RFC 2231, RFC 2047 or raw; only what follows the last separator. */
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (character == '/' || character == '\\')
+        g_string_truncate (clean, 0);
+      else if (g_unichar_isspace (character))
+        g_string_append_c (clean, ' ');
+      else if (!g_unichar_iscntrl (character) &&
+               g_unichar_type (character) != G_UNICODE_FORMAT &&
+               (character >= 0x80 || strchr ("\":<>*?|", (int) character) == NULL))
+        g_string_append_unichar (clean, character);
+    }
+  length = strspn (clean->str, " .");
+  g_string_erase (clean, 0, (gssize) length);
+  while (clean->len > 0 && strchr (" .", clean->str[clean->len - 1]) != NULL)
+    g_string_truncate (clean, clean->len - 1);
+  return clean->len > 0 ? g_string_free (g_steal_pointer (&clean), FALSE) : NULL;
+}
+
+static char *
+make_name (GMimeObject *part,
+           guint        number)
+{
+  static const struct
+  {
+    const char *type;
+    const char *subtype;
+    const char *extension;
+  } extensions[] = {
+    { "text", "plain", "txt" }, { "text", "html", "htm" },  { "text", "calendar", "ics" },
+    { "image", "jpeg", "jpg" }, { "message", "*", "eml" },  { "text", "enriched", "txt" },
+    { "text", "vcard", "vcf" }, { "multipart", "*", "eml" },
+  };
+  GMimeContentType *type = g_mime_object_get_content_type (part);
+  const char *subtype = type != NULL ? g_mime_content_type_get_media_subtype (type) : NULL;
+  const char *extension = "bin";
+
+  for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
+    if (_imsg_mime_is_type (part, extensions[i].type, extensions[i].subtype))
+      return g_strdup_printf ("ATT%05u.%s", number + 1, extensions[i].extension);
+  if (_imsg_mime_is_type (part, "image", "*") && subtype != NULL &&
+      strspn (subtype, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+        strlen (subtype))
+    extension = subtype;
+  return g_strdup_printf ("ATT%05u.%s", number + 1, extension);
+}
+
+static char *
+get_description (GMimeObject *part)
+{
+  const char *description = g_mime_object_get_header (part, "Content-Description");
+  g_autofree char *decoded =
+    description != NULL ? g_mime_utils_header_decode_text (NULL, description) : NULL;
+  char *valid = decoded != NULL ? g_utf8_make_valid (decoded, -1) : NULL;
+
+  if (valid != NULL)
+    g_strstrip (g_strdelimit (valid, "\r\n\t", ' '));
+  if (valid != NULL && *valid == '\0')
+    g_clear_pointer (&valid, g_free);
+  return valid;
+}
+
+/* What a part is called: by RFC 2231, RFC 2047 or raw. */
 static char *
 choose_name (GMimeObject *part,
              guint        number)
 {
-  const char *name = GMIME_IS_PART (part) ? g_mime_part_get_filename (GMIME_PART (part)) : NULL;
-  g_autofree char *valid = NULL;
-  char *base;
-  char *c;
+  g_autofree char *description = get_description (part);
+  const char *names[] = {
+    GMIME_IS_PART (part) ? g_mime_part_get_filename (GMIME_PART (part)) : NULL,
+    g_mime_object_get_content_disposition_parameter (part, "filename"),
+    g_mime_object_get_content_type_parameter (part, "name"),
+    description,
+  };
 
-  if (name == NULL)
-    name = g_mime_object_get_content_disposition_parameter (part, "filename");
-  if (name == NULL)
-    name = g_mime_object_get_content_type_parameter (part, "name");
-  if (name == NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      GMimeContentType *type = g_mime_object_get_content_type (part);
-      const char *extension = "bin";
+      char *clean = names[i] != NULL ? clean_name (names[i]) : NULL;
 
-      if (type != NULL && g_mime_content_type_is_type (type, "text", "plain"))
-        extension = "txt";
-      else if (type != NULL && g_mime_content_type_is_type (type, "text", "html"))
-        extension = "htm";
-      else if (type != NULL && g_mime_content_type_is_type (type, "text", "calendar"))
-        extension = "ics";
-      else if (type != NULL && g_mime_content_type_is_type (type, "image", "*") &&
-               g_str_is_ascii (g_mime_content_type_get_media_subtype (type)))
-        extension = g_mime_content_type_get_media_subtype (type);
-      return g_strdup_printf ("ATT%05u.%s", number + 1, extension);
+      if (clean != NULL)
+        return clean;
     }
-  valid = g_utf8_make_valid (name, -1);
-  for (c = valid; *c != '\0'; c++)
-    if ((guchar) *c < ' ' || strchr ("\":<>*?|", *c) != NULL)
-      *c = '_';
-  base = strrchr (valid, '/');
-  base = base != NULL ? base + 1 : valid;
-  c = strrchr (base, '\\');
-  base = c != NULL ? c + 1 : base;
-  g_strstrip (base);
-  return *base != '\0' ? g_strdup (base) : g_strdup_printf ("ATT%05u.bin", number + 1);
+  return make_name (part, number);
+}
+
+static gboolean
+set_uri (IMsgAttachment *attachment,
+         guint32         tag,
+         GMimeObject    *part,
+         const char     *header,
+         GError        **error)
+{
+  const char *value = g_mime_object_get_header (part, header);
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
+  return valid == NULL || *g_strstrip (valid) == '\0' ||
+         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), tag, valid, error);
+}
+
+static gboolean
+set_time (IMsgAttachment *attachment,
+          guint32         tag,
+          GMimeObject    *part,
+          const char     *parameter,
+          GError        **error)
+{
+  const char *value = g_mime_object_get_content_disposition_parameter (part, parameter);
+  g_autoptr(GDateTime) time = value != NULL ? g_mime_utils_header_decode_date (value) : NULL;
+
+  return time == NULL ||
+         imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (attachment), tag, time, error);
 }
 
 static gboolean
 describe (IMsgAttachment *attachment,
           GMimeObject    *part,
           const char     *mime_type,
-          gboolean        is_inline,
           GError        **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
   const char *content_id = g_mime_object_get_content_id (part);
-  const char *location = g_mime_object_get_header (part, "Content-Location");
+  const char *charset = g_mime_object_get_content_type_parameter (part, "charset");
+  g_autofree char *valid = content_id != NULL ? g_utf8_make_valid (content_id, -1) : NULL;
 
-  if (!imsg_property_object_set_string (object, IMSG_PR_ATTACH_MIME_TAG, mime_type, error))
-    return FALSE;
-  if (content_id != NULL)
-    {
-      g_autofree char *valid = g_utf8_make_valid (content_id, -1);
+  return imsg_property_object_set_string (object, IMSG_PR_ATTACH_MIME_TAG, mime_type, error) &&
+         (valid == NULL ||
+          imsg_property_object_set_string (object, IMSG_PR_ATTACH_CONTENT_ID, valid, error)) &&
+         (charset == NULL || !g_str_is_ascii (charset) ||
+          g_ascii_strncasecmp (mime_type, "text/", 5) != 0 ||
+          imsg_property_object_set_string (object, IMSG_TAG_TEXT_ATTACHMENT_CHARSET, charset,
+                                           error)) &&
+         set_uri (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION, part, "Content-Location", error) &&
+         set_uri (attachment, IMSG_PR_ATTACH_CONTENT_BASE, part, "Content-Base", error) &&
+         set_time (attachment, IMSG_PR_CREATION_TIME, part, "creation-date", error) &&
+         set_time (attachment, IMSG_PR_LAST_MODIFICATION_TIME, part, "modification-date", error);
+}
 
-      if (!imsg_property_object_set_string (object, IMSG_PR_ATTACH_CONTENT_ID, valid, error))
-        return FALSE;
-    }
-  if (location != NULL)
-    {
-      g_autofree char *valid = g_utf8_make_valid (location, -1);
+gboolean
+_imsg_mime_mark_shown (IMsgMimeImport *import,
+                       IMsgMessage    *message,
+                       GPtrArray      *candidates,
+                       GError        **error)
+{
+  g_autoptr(GHashTable) shown = g_hash_table_new (NULL, NULL);
+  g_autofree char *html = NULL;
 
-      if (!imsg_property_object_set_string (object, IMSG_PR_ATTACH_CONTENT_LOCATION,
-                                            g_strstrip (valid), error))
-        return FALSE;
-    }
-  if (!is_inline || (content_id == NULL && location == NULL))
+  if (candidates->len == 0)
     return TRUE;
-  return imsg_property_object_set_int (object, IMSG_PR_ATTACH_FLAGS, ATTACH_RENDERED_IN_BODY,
-                                       error) &&
-         imsg_property_object_set_boolean (object, IMSG_PR_ATTACHMENT_HIDDEN, TRUE, error);
+  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, import->cancellable, NULL);
+  if (html != NULL)
+    _imsg_mime_find_shown (message, html, shown);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      IMsgAttachment *attachment = g_ptr_array_index (candidates, i);
+      IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+      const char *mime_type = imsg_attachment_get_mime_type (attachment);
+
+      /* what is no picture has to stay in the list: nothing else shows it */
+      if (!g_hash_table_contains (shown, attachment) || mime_type == NULL ||
+          g_ascii_strncasecmp (mime_type, "image/", 6) != 0)
+        continue;
+      if (!imsg_property_object_set_int (object, IMSG_PR_ATTACH_FLAGS, IMSG_ATTACH_RENDERED_IN_BODY,
+                                         error) ||
+          !imsg_property_object_set_boolean (object, IMSG_PR_ATTACHMENT_HIDDEN, TRUE, error) ||
+          !imsg_property_object_set_int (object, IMSG_PR_RENDERING_POSITION, -1, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+_imsg_mime_import_file (IMsgMimeImport *import,
+                        IMsgMessage    *message,
+                        const char     *name,
+                        GBytes         *bytes,
+                        GError        **error)
+{
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autofree char *clean = clean_name (name);
+  g_autofree char *mime_type = NULL;
+
+  if (!_imsg_mime_count_part (import, error))
+    return FALSE;
+  attachment = imsg_message_create_attachment (message, error);
+  if (attachment == NULL)
+    return FALSE;
+  if (clean == NULL)
+    clean = g_strdup_printf ("ATT%05u.bin", imsg_attachment_get_number (attachment) + 1);
+  mime_type = _imsg_mime_guess_type (clean);
+  return imsg_attachment_set_bytes (attachment, bytes, error) &&
+         imsg_attachment_set_file_name (attachment, clean, error) &&
+         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
+                                          IMSG_PR_ATTACH_MIME_TAG, mime_type, error);
 }
 
 /* The decoded content, through a spool: never whole in memory. */
@@ -152,42 +278,129 @@ import_embedded (IMsgMimeImport   *import,
   return is_done;
 }
 
+/* --- what is elsewhere --- */
+
+static void
+append_escaped (GString    *url,
+                const char *text)
+{
+  if (text != NULL)
+    g_string_append_uri_escaped (url, text, "/", FALSE);
+}
+
+/* The address that message/external-body tells (RFC 2046 5.2.3, RFC 2017); NULL when it is none. */
+static char *
+find_external (GMimeObject *part)
+{
+  const char *access = g_mime_object_get_content_type_parameter (part, "access-type");
+  const char *given = g_mime_object_get_content_type_parameter (part, "url");
+  const char *site = g_mime_object_get_content_type_parameter (part, "site");
+  const char *directory = g_mime_object_get_content_type_parameter (part, "directory");
+  const char *name = g_mime_object_get_content_type_parameter (part, "name");
+  const char *server = g_mime_object_get_content_type_parameter (part, "server");
+  g_autoptr(GString) url = g_string_new (NULL);
+
+  if (access == NULL)
+    return NULL;
+  if (g_ascii_strcasecmp (access, "url") == 0 && given != NULL)
+    {
+      /* long ones are folded with white space in them */
+      for (const char *c = given; *c != '\0'; c++)
+        if ((guchar) *c > ' ' && (guchar) *c < 0x7F)
+          g_string_append_c (url, *c);
+    }
+  else if ((g_ascii_strcasecmp (access, "anon-ftp") == 0 ||
+            g_ascii_strcasecmp (access, "ftp") == 0) && site != NULL && name != NULL)
+    {
+      g_string_append (url, "ftp://");
+      append_escaped (url, site);
+      if (directory != NULL && *directory != '/')
+        g_string_append_c (url, '/');
+      append_escaped (url, directory);
+      g_string_append_c (url, '/');
+      append_escaped (url, name);
+    }
+  else if (g_ascii_strcasecmp (access, "mail-server") == 0 && server != NULL)
+    {
+      g_string_append (url, "mailto:");
+      g_string_append_uri_escaped (url, server, "@", FALSE);
+    }
+  return url->len > 0 ? g_string_free (g_steal_pointer (&url), FALSE) : NULL;
+}
+
+/* A file that a desktop opens as a link; what it leads to is not fetched. */
+static gboolean
+import_external (IMsgMimeImport *import,
+                 IMsgMessage    *message,
+                 GMimeObject    *part,
+                 const char     *url,
+                 GError        **error)
+{
+  const char *name = g_mime_object_get_content_type_parameter (part, "name");
+  g_autofree char *text = g_strdup_printf ("[InternetShortcut]\r\nURL=%s\r\n", url);
+  g_autofree char *clean = clean_name (name != NULL ? name : "link");
+  g_autofree char *file_name = g_strconcat (clean != NULL ? clean : "link", ".url", NULL);
+  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return _imsg_mime_import_file (import, message, file_name, bytes, error);
+}
+
+static gboolean
+import_message_part (IMsgMimeImport   *import,
+                     IMsgAttachment   *attachment,
+                     GMimeMessagePart *part,
+                     GError          **error)
+{
+  GMimeMessage *inner = g_mime_message_part_get_message (part);
+  const char *subject = inner != NULL ? g_mime_message_get_subject (inner) : NULL;
+  g_autofree char *shown = get_description (GMIME_OBJECT (part));
+
+  if (shown == NULL && subject != NULL)
+    shown = g_utf8_make_valid (subject, -1);
+  return import_embedded (import, attachment, part, error) &&
+         (shown == NULL || *shown == '\0' ||
+          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_DISPLAY_NAME,
+                                           shown, error));
+}
+
 gboolean
 _imsg_mime_import_attachment (IMsgMimeImport *import,
                               IMsgMessage    *message,
                               GMimeObject    *part,
-                              gboolean        is_inline,
+                              GPtrArray      *candidates,
                               GError        **error)
 {
-  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, error);
+  g_autofree char *url =
+    _imsg_mime_is_type (part, "message", "external-body") ? find_external (part) : NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
   GMimeContentType *type = g_mime_object_get_content_type (part);
   g_autofree char *mime_type =
     type != NULL ? g_mime_content_type_get_mime_type (type) : g_strdup ("application/octet-stream");
   g_autofree char *name = NULL;
-  gboolean is_done;
+  gboolean is_whole;
 
+  if (url != NULL)
+    return import_external (import, message, part, url, error);
+  attachment = imsg_message_create_attachment (message, error);
   if (attachment == NULL)
     return FALSE;
+  if (GMIME_IS_MESSAGE_PART (part))
+    return import_message_part (import, attachment, GMIME_MESSAGE_PART (part), error);
   if (!g_str_is_ascii (mime_type))
     {
       g_free (mime_type);
       mime_type = g_strdup ("application/octet-stream");
     }
-  if (GMIME_IS_MESSAGE_PART (part))
-    {
-      GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
-      const char *subject = inner != NULL ? g_mime_message_get_subject (inner) : NULL;
-      g_autofree char *shown = subject != NULL ? g_utf8_make_valid (subject, -1) : NULL;
-
-      is_done = import_embedded (import, attachment, GMIME_MESSAGE_PART (part), error);
-      return is_done && (shown == NULL || *shown == '\0' ||
-                         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
-                                                          IMSG_PR_DISPLAY_NAME, shown, error));
-    }
-
-  is_done = GMIME_IS_PART (part) ? import_bytes (import, attachment, GMIME_PART (part), error)
-                                 : import_raw (import, attachment, part, error);
+  /* a piece of a message, or a reference nobody understands, is nothing without its headers */
+  is_whole = !GMIME_IS_PART (part) || _imsg_mime_is_type (part, "message", "partial") ||
+             _imsg_mime_is_type (part, "message", "external-body");
   name = choose_name (part, imsg_attachment_get_number (attachment));
-  return is_done && imsg_attachment_set_file_name (attachment, name, error) &&
-         describe (attachment, part, mime_type, is_inline, error);
+  if (!(is_whole ? import_raw (import, attachment, part, error)
+                 : import_bytes (import, attachment, GMIME_PART (part), error)) ||
+      !imsg_attachment_set_file_name (attachment, name, error) ||
+      !describe (attachment, part, mime_type, error))
+    return FALSE;
+  if (candidates != NULL)
+    g_ptr_array_add (candidates, g_object_ref (attachment));
+  return TRUE;
 }

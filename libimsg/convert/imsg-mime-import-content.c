@@ -21,7 +21,9 @@ typedef struct
 {
   GMimePart *plain;
   GMimePart *html;
+  GMimePart *enriched;
   GMimePart *calendar;
+  GPtrArray *candidates; /* (element-type IMsgAttachment): what the HTML may show */
 } Bodies;
 
 static gboolean
@@ -33,6 +35,14 @@ is_attachment (GMimeObject *part)
     return TRUE;
   return disposition == NULL && GMIME_IS_PART (part) &&
          g_mime_part_get_filename (GMIME_PART (part)) != NULL;
+}
+
+static gboolean
+is_inline (GMimeObject *part)
+{
+  const char *disposition = g_mime_object_get_disposition (part);
+
+  return disposition != NULL && g_ascii_strcasecmp (disposition, "inline") == 0;
 }
 
 /* A calendar that is meant to be answered or taken over, not a file of one: with a method it may
@@ -49,20 +59,43 @@ is_invitation (GMimeObject *part)
          g_mime_object_get_content_type_parameter (part, "method") != NULL;
 }
 
+typedef struct
+{
+  IMsgMimeImport *import;
+  IMsgMessage    *message;
+} TakeFile;
+
 static gboolean
-set_plain (IMsgMessage *message,
-           GMimePart   *part,
-           GError     **error)
+take_file_cb (const char  *name,
+              GBytes      *bytes,
+              gpointer     user_data,
+              GError     **error)
+{
+  const TakeFile *take = user_data;
+
+  return _imsg_mime_import_file (take->import, take->message, name, bytes, error);
+}
+
+static gboolean
+set_plain (IMsgMimeImport *import,
+           IMsgMessage    *message,
+           GMimePart      *part,
+           GError        **error)
 {
   g_autoptr(GBytes) bytes =
     _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+  g_autoptr(GBytes) rest = NULL;
+  TakeFile take = { import, message };
   g_autofree char *text = NULL;
   g_autoptr(GString) lines = NULL;
 
   if (bytes == NULL)
     return FALSE;
+  rest = _imsg_mime_split_text (bytes, take_file_cb, &take, error);
+  if (rest == NULL)
+    return FALSE;
   text = _imsg_mime_decode_text (
-    bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+    rest, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
   lines = g_string_sized_new (strlen (text));
   for (const char *c = text; *c != '\0'; c++)
     if (*c == '\n')
@@ -102,26 +135,58 @@ set_html (IMsgMessage *message,
 }
 
 static gboolean
+set_enriched (IMsgMimeImport *import,
+              IMsgMessage    *message,
+              GMimePart      *part,
+              GError        **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GBytes) bytes =
+    _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES) / 8, error);
+  g_autofree char *text = NULL;
+  g_autofree char *html = NULL;
+  g_autoptr(GBytes) html_bytes = NULL;
+
+  if (bytes == NULL)
+    return FALSE;
+  text = _imsg_mime_decode_text (
+    bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+  html = _imsg_mime_enriched_to_html (text, _imsg_mime_is_type (GMIME_OBJECT (part), "text",
+                                                                "richtext"));
+  html_bytes = g_bytes_new (html, strlen (html));
+  return imsg_property_object_set_bytes (object, IMSG_PR_HTML, html_bytes, error) &&
+         imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, IMSG_CODE_PAGE_UTF8, error) &&
+         imsg_property_object_set_int (object, IMSG_PR_NATIVE_BODY_INFO, 3, error);
+}
+
+static gboolean
 set_bodies (IMsgMimeImport *import,
             IMsgMessage    *message,
             const Bodies   *bodies,
             GError        **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  gboolean has_html = bodies->html != NULL || bodies->enriched != NULL;
   g_autofree char *text = NULL;
 
   if (bodies->html != NULL && !set_html (message, bodies->html, error))
     return FALSE;
+  if (bodies->enriched != NULL &&
+      !(bodies->html == NULL
+          ? set_enriched (import, message, bodies->enriched, error)
+          : _imsg_mime_import_attachment (import, message, GMIME_OBJECT (bodies->enriched), NULL,
+                                          error)))
+    return FALSE;
   if (bodies->plain != NULL)
     {
-      if (!set_plain (message, bodies->plain, error))
+      if (!set_plain (import, message, bodies->plain, error))
         return FALSE;
-      return bodies->html != NULL ||
+      return has_html ||
              (imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, IMSG_CODE_PAGE_UTF8,
                                             error) &&
               imsg_property_object_set_int (object, IMSG_PR_NATIVE_BODY_INFO, 1, error));
     }
-  if (bodies->html == NULL)
+  if (!has_html)
     return TRUE;
   /* readers that know no HTML still find something */
   text = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, import->cancellable, NULL);
@@ -129,6 +194,17 @@ set_bodies (IMsgMimeImport *import,
 }
 
 /* --- walking the tree --- */
+
+gboolean
+_imsg_mime_count_part (IMsgMimeImport  *import,
+                       GError         **error)
+{
+  if (++import->n_parts <= import->max_parts)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+               "The message has more than %" G_GUINT64_FORMAT " parts", import->max_parts);
+  return FALSE;
+}
 
 static gboolean import_object (IMsgMimeImport *import,
                                IMsgMessage    *message,
@@ -198,7 +274,7 @@ import_multipart (IMsgMimeImport *import,
   int n_parts = g_mime_multipart_get_count (multipart);
 
   if (depth > MAX_MULTIPART_DEPTH)
-    return _imsg_mime_import_attachment (import, message, object, FALSE, error);
+    return _imsg_mime_import_attachment (import, message, object, NULL, error);
   if (_imsg_mime_is_type (object, "multipart", "alternative"))
     return import_alternative (import, message, multipart, bodies, depth, error);
   if (_imsg_mime_is_type (object, "multipart", "related"))
@@ -223,13 +299,8 @@ import_object (IMsgMimeImport *import,
     return FALSE;
   if (object == NULL)
     return TRUE;
-  if (++import->n_parts > import->max_parts)
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "The message has more than %" G_GUINT64_FORMAT " parts", import->max_parts);
-      return FALSE;
-    }
-
+  if (!_imsg_mime_count_part (import, error))
+    return FALSE;
   if (GMIME_IS_MULTIPART (object))
     return import_multipart (import, message, GMIME_MULTIPART (object), bodies, depth, error);
   if (GMIME_IS_PART (object) && is_invitation (object) && bodies->calendar == NULL && !is_related)
@@ -244,13 +315,22 @@ import_object (IMsgMimeImport *import,
           bodies->html = GMIME_PART (object);
           return TRUE;
         }
+      if (bodies->enriched == NULL && bodies->html == NULL &&
+          (_imsg_mime_is_type (object, "text", "enriched") ||
+           _imsg_mime_is_type (object, "text", "richtext")))
+        {
+          bodies->enriched = GMIME_PART (object);
+          return TRUE;
+        }
       if (bodies->plain == NULL && bodies->html == NULL && _imsg_mime_is_type (object, "text", "plain"))
         {
           bodies->plain = GMIME_PART (object);
           return TRUE;
         }
     }
-  return _imsg_mime_import_attachment (import, message, object, is_related, error);
+  return _imsg_mime_import_attachment (import, message, object,
+                                       is_related || is_inline (object) ? bodies->candidates : NULL,
+                                       error);
 }
 
 /* Makes an appointment or meeting of a plain message; a signed one or a report stays what it is. */
@@ -277,7 +357,7 @@ import_calendar (IMsgMimeImport *import,
         return FALSE;
     }
   return is_whole ||
-         _imsg_mime_import_attachment (import, message, GMIME_OBJECT (part), FALSE, error);
+         _imsg_mime_import_attachment (import, message, GMIME_OBJECT (part), NULL, error);
 }
 
 gboolean
@@ -286,9 +366,11 @@ _imsg_mime_import_content (IMsgMimeImport *import,
                            GMimeObject    *content,
                            GError        **error)
 {
-  Bodies bodies = { NULL };
+  g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func (g_object_unref);
+  Bodies bodies = { .candidates = candidates };
 
   return import_object (import, message, content, &bodies, 0, FALSE, error) &&
          set_bodies (import, message, &bodies, error) &&
+         _imsg_mime_mark_shown (import, message, candidates, error) &&
          (bodies.calendar == NULL || import_calendar (import, message, bodies.calendar, error));
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* What an import carries along. */
 typedef struct
 {
+  GInputStream *stream;  /* the whole e-mail */
   GCancellable *cancellable;
   guint         depth;   /* embedded messages around this one */
   guint         n_parts; /* parts seen so far, of all depths */
@@ -24,16 +25,39 @@ gboolean _imsg_mime_import_headers       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
+/* Its parts: people, and what becomes named properties or is kept as it came. */
+gboolean _imsg_mime_import_people        (IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+gboolean _imsg_mime_import_named         (IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+/* A header as text for people: decoded, unfolded, valid UTF-8; NULL when absent or empty. */
+char    *_imsg_mime_get_header           (GMimeMessage       *mime,
+                                          const char         *name);
+/* Nothing for text that is absent or empty. */
+gboolean _imsg_mime_set_text             (IMsgMessage        *message,
+                                          guint32             tag,
+                                          const char         *text,
+                                          GError            **error);
+gboolean _imsg_mime_set_int              (IMsgMessage        *message,
+                                          guint32             tag,
+                                          gint64              value,
+                                          GError            **error);
 /* Bodies and attachments. */
 gboolean _imsg_mime_import_content       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeObject        *content,
                                           GError            **error);
-/* One part as an attachment. */
+/* One more part; FALSE with TOO_BIG past the limit. */
+gboolean _imsg_mime_count_part           (IMsgMimeImport     *import,
+                                          GError            **error);
+/* One part as an attachment; what may be shown inside the HTML is added to candidates
+ * (element-type IMsgAttachment) unless that is NULL. */
 gboolean _imsg_mime_import_attachment    (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeObject        *part,
-                                          gboolean            is_inline,
+                                          GPtrArray          *candidates,
                                           GError            **error);
 /* An object as it was written, in lines that end in CR LF. */
 IMsgBlob *_imsg_mime_write_object        (GMimeObject        *object,
@@ -44,12 +68,17 @@ gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
+/* The signed entity as the one attachment, byte for byte, and its bodies for display. */
+gboolean _imsg_mime_import_signed        (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GMimeObject        *content,
+                                          GError            **error);
 /* The message class that the content asks for. */
 char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
 /* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
  * start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,
-                                          gboolean            is_mbox,
                                           GCancellable       *cancellable,
                                           GError            **error);
 /* FALSE for a NULL object; without regard to case, "*" is any. */
@@ -64,6 +93,30 @@ gboolean _imsg_mime_decode_part          (GMimePart          *part,
 /* The decoded bytes of a part, at most max_bytes; NULL with TOO_BIG past them. */
 GBytes  *_imsg_mime_read_part            (GMimePart          *part,
                                           guint64             max_bytes,
+                                          GError            **error);
+/* Takes a file out of a text; FALSE with an error to stop. */
+typedef gboolean (*IMsgMimeFileFunc)     (const char         *name,
+                                          GBytes             *bytes,
+                                          gpointer            user_data,
+                                          GError            **error);
+/* Gives out each whole file that is written into a text with uuencode or yEnc; what is left. */
+GBytes  *_imsg_mime_split_text           (GBytes             *text,
+                                          IMsgMimeFileFunc    take_file,
+                                          gpointer            user_data,
+                                          GError            **error);
+/* text/enriched, or text/richtext, as a whole HTML document in UTF-8. */
+char    *_imsg_mime_enriched_to_html     (const char         *text,
+                                          gboolean            is_richtext);
+/* Bytes under a name that came with them. */
+gboolean _imsg_mime_import_file          (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          const char         *name,
+                                          GBytes             *bytes,
+                                          GError            **error);
+/* Marks the pictures that the HTML shows, of those that came as part of it. */
+gboolean _imsg_mime_mark_shown           (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GPtrArray          *candidates,
                                           GError            **error);
 /* Text of unknown bytes: by the charset named, else as UTF-8, else as windows-1252. */
 char    *_imsg_mime_decode_text          (GBytes             *bytes,

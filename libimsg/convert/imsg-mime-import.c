@@ -6,6 +6,7 @@
 
 #include "imsg-attachment-private.h"
 #include "imsg-limits-private.h"
+#include "imsg-mbox-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
@@ -24,13 +25,13 @@ _imsg_mime_is_type (GMimeObject *object,
   return content_type != NULL && g_mime_content_type_is_type (content_type, type, subtype);
 }
 
+/* What is signed and the signature, of whatever kind: any would break if its bytes were not kept.
+ * With a second Content-Type a part may call itself multipart, and be none. */
 static gboolean
-is_smime_signature (GMimeObject *content)
+is_signed (GMimeObject *content)
 {
-  const char *protocol = g_mime_object_get_content_type_parameter (content, "protocol");
-
-  return protocol != NULL && (g_ascii_strcasecmp (protocol, "application/pkcs7-signature") == 0 ||
-                              g_ascii_strcasecmp (protocol, "application/x-pkcs7-signature") == 0);
+  return _imsg_mime_is_type (content, "multipart", "signed") && GMIME_IS_MULTIPART (content) &&
+         g_mime_multipart_get_count (GMIME_MULTIPART (content)) == 2;
 }
 
 /* The most severe action of a delivery report decides. */
@@ -83,54 +84,38 @@ _imsg_mime_choose_message_class (GMimeMessage *mime)
 {
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *report;
+  g_autofree char *content_class = NULL;
+  char *message_class;
 
-  /* With a second Content-Type a part may call itself multipart, and be none. */
-  if (GMIME_IS_MULTIPART (content) && _imsg_mime_is_type (content, "multipart", "signed") &&
-      is_smime_signature (content))
+  if (is_signed (content))
     return g_strdup ("IPM.Note.SMIME.MultipartSigned");
   if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
       _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
     return g_strdup ("IPM.Note.SMIME");
   if (_imsg_mime_is_type (content, "multipart", "report") && (report = choose_report_class (content)) != NULL)
     return g_strdup (report);
-  return g_strdup ("IPM.Note");
+  content_class = _imsg_mime_get_header (mime, "Content-Class");
+  message_class = content_class != NULL ? _imsg_mime_class_from_content (content_class) : NULL;
+  return message_class != NULL ? message_class : g_strdup ("IPM.Note");
 }
 
-/* The signed entity as the one attachment, and its bodies for display. */
+/* What the type said, as it was: what is inside cannot tell all of it. */
 static gboolean
-import_signed (IMsgMimeImport *import,
-               IMsgMessage    *message,
-               GMimeObject    *content,
-               GError        **error)
+keep_content_type (IMsgMessage  *message,
+                   GMimeObject  *content,
+                   GError      **error)
 {
-  /* signatures are made over CR LF line ends */
-  g_autoptr(IMsgBlob) blob = _imsg_mime_write_object (content, import->cancellable, error);
-  g_autoptr(IMsgAttachment) attachment = NULL;
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  const char *value = g_mime_object_get_header (content, "Content-Type");
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+  guint id;
 
-  if (blob == NULL)
-    return FALSE;
-  if (g_mime_multipart_get_count (GMIME_MULTIPART (content)) > 0)
-    {
-      GMimeObject *shown = g_mime_multipart_get_part (GMIME_MULTIPART (content), 0);
-
-      if (!_imsg_mime_import_content (import, message, shown, error))
-        return FALSE;
-    }
-  /* what is attached inside the signature stays inside it */
-  for (guint n = g_list_model_get_n_items (imsg_message_get_attachments (message)); n > 0; n--)
-    {
-      g_autoptr(IMsgAttachment) inner =
-        g_list_model_get_item (imsg_message_get_attachments (message), n - 1);
-
-      if (!imsg_message_delete_attachment (message, imsg_attachment_get_number (inner), error))
-        return FALSE;
-    }
-
-  attachment = imsg_message_create_attachment (message, error);
-  return attachment != NULL && _imsg_attachment_set_blob (attachment, blob, error) &&
-         imsg_attachment_set_file_name (attachment, "smime.p7m", error) &&
-         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
-                                          IMSG_PR_ATTACH_MIME_TAG, "multipart/signed", error);
+  if (valid == NULL)
+    return TRUE;
+  id = imsg_property_object_resolve_name (object, IMSG_PS_INTERNET_HEADERS, "content-type", TRUE,
+                                          error);
+  return id != 0 && imsg_property_object_set_string (
+                      object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), valid, error);
 }
 
 /* Subject, names and the rest, as far as base64 words have to be joined to be read. */
@@ -167,9 +152,10 @@ _imsg_mime_import_message (IMsgMimeImport *import,
       !_imsg_mime_import_headers (import, message, mime, error))
     return FALSE;
   if (strcmp (message_class, "IPM.Note.SMIME.MultipartSigned") == 0)
-    return import_signed (import, message, content, error);
+    return _imsg_mime_import_signed (import, message, mime, content, error);
   if (strcmp (message_class, "IPM.Note.SMIME") == 0)
-    return _imsg_mime_import_attachment (import, message, content, FALSE, error);
+    return keep_content_type (message, content, error) &&
+           _imsg_mime_import_attachment (import, message, content, NULL, error);
   return _imsg_mime_import_content (import, message, content, error);
 }
 
@@ -194,22 +180,40 @@ open_seekable (GInputStream  *stream,
   return blob != NULL ? _imsg_blob_open_stream (blob) : NULL;
 }
 
+/* From a stream that can be sought, of one e-mail and nothing else. */
 static IMsgMessage *
 import_one (IMsgSession   *session,
-            GMimeMessage  *mime,
+            GInputStream  *stream,
             GCancellable  *cancellable,
             GError       **error)
 {
   IMsgMimeImport import = {
+    .stream = stream,
     .cancellable = cancellable,
     .max_parts = imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS),
     .max_depth = imsg_session_get_limit (session, IMSG_LIMIT_NESTING),
   };
-  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", error);
+  g_autoptr(GObject) source = NULL;
+  g_autoptr(GObject) parser = NULL;
+  g_autoptr(GObject) mime = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
 
+  if (!_imsg_mime_scan (stream, cancellable, error))
+    return NULL;
+  source = G_OBJECT (_imsg_mime_source_new (stream));
+  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
+  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
+  mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
+  if (mime == NULL)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           "There is no e-mail message to read");
+      return NULL;
+    }
+  message = imsg_session_create_message (session, "IPM.Note", error);
   if (message == NULL)
     return NULL;
-  if (!_imsg_mime_import_message (&import, message, mime, error))
+  if (!_imsg_mime_import_message (&import, message, GMIME_MESSAGE (mime), error))
     {
       imsg_message_close (message);
       return NULL;
@@ -245,9 +249,6 @@ imsg_session_import_mime (IMsgSession   *self,
                           GError       **error)
 {
   g_autoptr(GInputStream) seekable = NULL;
-  g_autoptr(GObject) source = NULL;
-  g_autoptr(GObject) parser = NULL;
-  g_autoptr(GObject) mime = NULL;
 
   g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
@@ -255,19 +256,29 @@ imsg_session_import_mime (IMsgSession   *self,
 
   _imsg_mime_init ();
   seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL || !_imsg_mime_scan (seekable, FALSE, cancellable, error))
-    return NULL;
-  source = G_OBJECT (_imsg_mime_source_new (seekable));
-  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
-  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
-  mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
-  if (mime == NULL)
-    {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "There is no e-mail message to read");
-      return NULL;
-    }
-  return import_one (self, GMIME_MESSAGE (mime), cancellable, error);
+  return seekable != NULL ? import_one (self, seekable, cancellable, error) : NULL;
+}
+
+/* One entry of a mailbox file, as a stream of its own. */
+static gboolean
+import_entry (IMsgSession   *session,
+              IMsgSpool     *entry,
+              GPtrArray     *messages,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(IMsgBlob) blob = _imsg_spool_snapshot (entry, error);
+  g_autoptr(GInputStream) stream = NULL;
+  IMsgMessage *message;
+
+  if (blob == NULL)
+    return FALSE;
+  stream = _imsg_blob_open_stream (blob);
+  message = import_one (session, stream, cancellable, error);
+  if (message == NULL)
+    return FALSE;
+  g_ptr_array_add (messages, message);
+  return TRUE;
 }
 
 /**
@@ -278,6 +289,9 @@ imsg_session_import_mime (IMsgSession   *self,
  * @error: return location for an error
  *
  * Makes a new, unsaved message from each entry of an mbox.
+ *
+ * An entry begins with a line `From …` at the start or behind an empty line; lines that were quoted
+ * for it lose one `>` (the mboxrd form).
  *
  * Fails as [method@IMsg.Session.import_mime] does; the messages made before that stay open in
  * @self.
@@ -292,35 +306,29 @@ imsg_session_import_mbox (IMsgSession   *self,
                           GError       **error)
 {
   g_autoptr(GPtrArray) messages = NULL;
-  g_autoptr(GInputStream) seekable = NULL;
-  g_autoptr(GObject) source = NULL;
-  g_autoptr(GObject) parser = NULL;
+  g_autoptr(IMsgMboxReader) reader = NULL;
 
   g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   _imsg_mime_init ();
-  seekable = open_seekable (stream, cancellable, error);
-  if (seekable == NULL || !_imsg_mime_scan (seekable, TRUE, cancellable, error))
-    return NULL;
   messages = g_ptr_array_new_with_free_func (g_object_unref);
-  source = G_OBJECT (_imsg_mime_source_new (seekable));
-  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
-  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
-  g_mime_parser_set_format (GMIME_PARSER (parser), GMIME_FORMAT_MBOX);
-  while (!g_mime_parser_eos (GMIME_PARSER (parser)))
+  reader = _imsg_mbox_reader_new (stream);
+  for (;;)
     {
-      g_autoptr(GObject) mime = G_OBJECT (
-        g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
-      IMsgMessage *message;
+      g_autoptr(GError) local_error = NULL;
+      g_autoptr(IMsgSpool) entry = _imsg_mbox_reader_next (reader, cancellable, &local_error);
 
-      if (mime == NULL)
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (entry == NULL)
         break;
-      message = import_one (self, GMIME_MESSAGE (mime), cancellable, error);
-      if (message == NULL)
+      if (!import_entry (self, entry, messages, cancellable, error))
         return NULL;
-      g_ptr_array_add (messages, message);
     }
   if (messages->len == 0)
     {

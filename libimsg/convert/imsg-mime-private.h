@@ -10,6 +10,12 @@
 
 G_BEGIN_DECLS
 
+/* PidTagTextAttachmentCharset has no name of MAPI's. */
+#define IMSG_TAG_TEXT_ATTACHMENT_CHARSET 0x371B001F
+
+/* PR_ATTACH_FLAGS: shown inside the HTML */
+#define IMSG_ATTACH_RENDERED_IN_BODY 0x4
+
 /* What an export carries along. */
 typedef struct
 {
@@ -33,6 +39,11 @@ void           _imsg_mime_add_loss              (IMsgMimeExport    *export,
                                                  const char        *format,
                                                  ...) G_GNUC_PRINTF (3, 4);
 
+/* The Content-Class that stands for a class, and the class that one stands for; NULL for those that
+ * have none. */
+char          *_imsg_mime_class_to_content      (const char        *message_class);
+char          *_imsg_mime_class_from_content    (const char        *content_class);
+
 /* All headers of the message but those of its content. */
 void           _imsg_mime_fill_headers          (IMsgMimeExport    *export,
                                                  IMsgMessage       *message,
@@ -47,6 +58,11 @@ GMimePart     *_imsg_mime_build_text_part       (const char        *subtype,
                                                  const char        *text,
                                                  gsize              length);
 
+/* The attachments that the HTML refers to, added to shown (element-type IMsgAttachment), unowned. */
+void           _imsg_mime_find_shown            (IMsgMessage          *message,
+                                                 const char           *html,
+                                                 GHashTable           *shown);
+
 /* A part that is written from a stream that can be sought: base64, or as it is with any other
  * encoding. Only a sink can take it. What cannot be read is told as a loss under where. */
 GMimePart     *_imsg_mime_file_part_new         (IMsgMimeExport       *export,
@@ -58,6 +74,18 @@ GMimePart     *_imsg_mime_file_part_new         (IMsgMimeExport       *export,
 GMimeObject   *_imsg_mime_build_attachment      (IMsgMimeExport    *export,
                                                  IMsgAttachment    *attachment,
                                                  gboolean           is_inline);
+
+/* An object of another application: what is inside it, or the storage it is. */
+GMimeObject   *_imsg_mime_build_ole             (IMsgMimeExport       *export,
+                                                 IMsgAttachment       *attachment);
+/* Name, description, disposition, ids: what every kind of part says of itself. */
+void           _imsg_mime_describe_part         (GMimeObject          *part,
+                                                 IMsgAttachment       *attachment,
+                                                 const char           *file_name,
+                                                 gboolean              is_inline);
+/* What the name of a file suggests; never how a message is built. */
+char          *_imsg_mime_guess_type            (const char           *file_name);
+guint          _imsg_mime_get_code_page         (IMsgAttachment       *attachment);
 
 /* The machine-readable part of a report; NULL when the message is none. */
 GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,

@@ -138,7 +138,7 @@ find_harmless_line (const Block *block,
   const char *end;
   gsize length;
 
-  if (block->is_in_headers || strchr (" \t\r\n-F", *start) != NULL)
+  if (block->is_in_headers || strchr (" \t\r\n-", *start) != NULL)
     return 0;
   end = memchr (start, '\n', n_bytes);
   if (end == NULL)
@@ -150,7 +150,6 @@ find_harmless_line (const Block *block,
 
 gboolean
 _imsg_mime_scan (GInputStream  *stream,
-                 gboolean       is_mbox,
                  GCancellable  *cancellable,
                  GError       **error)
 {
@@ -180,9 +179,7 @@ _imsg_mime_scan (GInputStream  *stream,
         if (buffer[i] == '\n')
           {
             start[n_start] = '\0';
-            if (is_mbox && g_str_has_prefix (start, "From "))
-              block = (Block) { .is_in_headers = TRUE };
-            else if (!scan_line (&block, start, n_start, error))
+            if (!scan_line (&block, start, n_start, error))
               return FALSE;
             n_start = 0;
           }

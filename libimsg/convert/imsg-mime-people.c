@@ -1,0 +1,230 @@
+/* imsg-mime-people.c - who wrote an exported message, and to whom
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-mime-header-private.h"
+#include "imsg-mime-words-private.h"
+#include "imsg-property-tags.h"
+
+/* The address alone, of text that may have a name around it; NULL when it is no Internet address. */
+static char *
+extract_mailbox (const char *smtp)
+{
+  const char *begin = smtp != NULL ? strrchr (smtp, '<') : NULL;
+  const char *end = begin != NULL ? strchr (begin, '>') : NULL;
+  char *mailbox;
+  const char *at;
+
+  if (smtp == NULL)
+    return NULL;
+  mailbox = end != NULL ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup (smtp);
+  g_strdelimit (mailbox, "\r\n", ' ');
+  g_strstrip (mailbox);
+  at = strrchr (mailbox, '@');
+  if (at == NULL || at == mailbox || at[1] == '\0')
+    g_clear_pointer (&mailbox, g_free);
+  return mailbox;
+}
+
+/* A list of people as a header has it. Nobody's address is invented: without one the name goes out
+ * as an empty group. */
+static void
+append_person (IMsgMimeExport    *export,
+               GString           *list,
+               const IMsgAddress *person,
+               const char        *header)
+{
+  const char *name = imsg_address_get_name (person);
+  /* of somebody whom nobody has looked up the name may be the address */
+  const char *address = imsg_address_get_smtp (person) == NULL &&
+                            imsg_address_get_address (person) == NULL
+                          ? name
+                          : imsg_address_get_smtp (person);
+  g_autofree char *smtp = extract_mailbox (address);
+  g_autofree char *clean_name = name != NULL ? _imsg_mime_clean_value (name) : NULL;
+  g_autofree char *phrase = NULL;
+
+  if (list->len > 0)
+    g_string_append (list, ",\n ");
+  if (smtp != NULL)
+    {
+      gboolean is_name_alike = clean_name == NULL || *clean_name == '\0' ||
+                               g_ascii_strcasecmp (clean_name, smtp) == 0;
+
+      /* what would end the address would begin another header field or recipient */
+      g_strdelimit (smtp, " \t<>,;\"\\", '_');
+      if (is_name_alike)
+        g_string_append (list, smtp);
+      else
+        {
+          phrase = _imsg_mime_encode_phrase (clean_name);
+          g_string_append_printf (list, "%s <%s>", phrase, smtp);
+        }
+      return;
+    }
+  if (clean_name == NULL || *clean_name == '\0')
+    {
+      g_free (clean_name);
+      clean_name = _imsg_mime_clean_value (imsg_address_get_address (person) != NULL
+                                  ? imsg_address_get_address (person)
+                                  : "nobody");
+    }
+  _imsg_mime_add_loss (export, header, "“%s” has no Internet address (%s)", clean_name,
+                       imsg_address_get_address_type (person) != NULL
+                         ? imsg_address_get_address_type (person)
+                         : "no address type");
+  phrase = _imsg_mime_encode_phrase (clean_name);
+  /* an encoded word ends in white space: RFC 2047 5 (3) */
+  g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
+}
+
+static void
+add_person_header (IMsgMimeExport    *export,
+                   GMimeMessage      *mime,
+                   const char        *header,
+                   const IMsgAddress *person)
+{
+  g_autoptr(GString) list = g_string_new (NULL);
+
+  append_person (export, list, person, header);
+  _imsg_mime_add_raw_header (mime, header, list->str);
+}
+
+static void
+add_authors (IMsgMimeExport *export,
+             IMsgMessage    *message,
+             GMimeMessage   *mime,
+             const char     *block)
+{
+  g_autoptr(IMsgAddress) sender = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
+  g_autoptr(IMsgAddress) represented =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  const IMsgAddress *author = represented != NULL ? represented : sender;
+
+  if (author != NULL && represented != NULL && sender != NULL &&
+      imsg_address_get_smtp (represented) == NULL && imsg_address_get_smtp (sender) != NULL &&
+      g_strcmp0 (imsg_address_get_name (represented), imsg_address_get_name (sender)) == 0)
+    author = sender;
+
+  if (author != NULL)
+    add_person_header (export, mime, "From", author);
+  else if (block != NULL)
+    {
+      g_autofree char *from = _imsg_mime_find_transport_header (block, "From");
+
+      if (from != NULL)
+        _imsg_mime_add_header (mime, "From", from);
+    }
+
+  if (sender != NULL && author != NULL && author != sender &&
+      imsg_address_get_smtp (sender) != NULL &&
+      (imsg_address_get_smtp (author) == NULL ||
+       g_ascii_strcasecmp (imsg_address_get_smtp (sender), imsg_address_get_smtp (author)) != 0))
+    add_person_header (export, mime, "Sender", sender);
+}
+
+static void
+add_recipients (IMsgMimeExport *export,
+                IMsgMessage    *message,
+                GMimeMessage   *mime)
+{
+  static const char *const headers[] = { NULL, "To", "Cc", "Bcc" };
+  /* a copy made when a message is sent again; not shown to anybody */
+  const guint32 resend_copy = 0x10000000;
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+  gboolean is_sent = (export->flags & IMSG_MIME_EXPORT_SEND) != 0;
+  GString *lists[G_N_ELEMENTS (headers)] = { NULL };
+  gboolean has_any = FALSE;
+  guint n_blind = 0;
+
+  for (guint i = 1; i < G_N_ELEMENTS (headers); i++)
+    lists[i] = g_string_new (NULL);
+  for (guint i = 0; i < n_recipients; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      g_autoptr(IMsgAddress) person = imsg_recipient_resolve_address (recipient);
+      IMsgRecipientType type = imsg_recipient_get_recipient_type (recipient);
+      guint32 stored = (guint32) imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                                               IMSG_PR_RECIPIENT_TYPE);
+
+      if (person == NULL || (stored & resend_copy) != 0 || type == IMSG_RECIPIENT_TYPE_ORIGINATOR ||
+          type >= G_N_ELEMENTS (headers))
+        continue;
+      if (is_sent && type == IMSG_RECIPIENT_TYPE_BCC)
+        {
+          n_blind++;
+          continue;
+        }
+      append_person (export, lists[type], person, headers[type]);
+    }
+  for (guint i = 1; i < G_N_ELEMENTS (headers); i++)
+    {
+      if (lists[i]->len > 0)
+        _imsg_mime_add_raw_header (mime, headers[i], lists[i]->str);
+      has_any = has_any || lists[i]->len > 0;
+      g_string_free (lists[i], TRUE);
+    }
+  if (n_blind > 0)
+    _imsg_mime_add_loss (export, "Bcc", "%u blind recipients are not named in what is sent",
+                         n_blind);
+  if (!has_any && is_sent)
+    _imsg_mime_add_raw_header (mime, "To", "undisclosed-recipients:;");
+}
+
+static void
+add_answers (IMsgMimeExport *export,
+             IMsgMessage    *message,
+             GMimeMessage   *mime,
+             const char     *block)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GPtrArray) reply_to = imsg_message_list_reply_to (message);
+  g_autoptr(IMsgAddress) receipt = NULL;
+  g_autoptr(IMsgAddress) author = NULL;
+
+  if (reply_to->len > 0)
+    {
+      g_autoptr(GString) list = g_string_new (NULL);
+
+      for (guint i = 0; i < reply_to->len; i++)
+        append_person (export, list, g_ptr_array_index (reply_to, i), "Reply-To");
+      _imsg_mime_add_raw_header (mime, "Reply-To", list->str);
+    }
+  else
+    {
+      g_autofree char *text = _imsg_mime_find_transport_header (block, "Reply-To");
+
+      if (text != NULL)
+        _imsg_mime_add_header (mime, "Reply-To", text);
+    }
+
+  author = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  if (imsg_property_object_get_boolean (object, IMSG_PR_READ_RECEIPT_REQUESTED))
+    {
+      receipt = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_READ_RECEIPT);
+      if (receipt == NULL || imsg_address_get_smtp (receipt) == NULL)
+        {
+          g_clear_pointer (&receipt, imsg_address_unref);
+          receipt = author != NULL ? imsg_address_ref (author) : NULL;
+        }
+      if (receipt != NULL && imsg_address_get_smtp (receipt) != NULL)
+        add_person_header (export, mime, "Disposition-Notification-To", receipt);
+    }
+  if (imsg_property_object_get_boolean (object, IMSG_PR_ORIGINATOR_DELIVERY_REPORT_REQUESTED) &&
+      author != NULL && imsg_address_get_smtp (author) != NULL)
+    add_person_header (export, mime, "Return-Receipt-To", author);
+}
+
+void
+_imsg_mime_add_people (IMsgMimeExport *export,
+                       IMsgMessage    *message,
+                       GMimeMessage   *mime,
+                       const char     *block)
+{
+  add_authors (export, message, mime, block);
+  add_recipients (export, message, mime);
+  add_answers (export, message, mime, block);
+}

@@ -671,6 +671,56 @@ test_many (void)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
+/* What a list followed is what somebody else finds who opens the storage. */
+static void
+check_order (IMsgStorage *storage,
+             guint        n_members)
+{
+  g_autoptr(IMsgStorage) copy = reopen (storage, IMSG_STORAGE_READ);
+  GListModel *followed = imsg_storage_get_entries (storage);
+  GListModel *found = imsg_storage_get_entries (copy);
+
+  g_assert_cmpuint (g_list_model_get_n_items (followed), ==, n_members);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, n_members);
+  for (guint i = 0; i < n_members; i++)
+    {
+      g_autoptr(IMsgStorageEntry) ours = g_list_model_get_item (followed, i);
+      g_autoptr(IMsgStorageEntry) theirs = g_list_model_get_item (found, i);
+
+      g_assert_cmpstr (imsg_storage_entry_get_name (ours), ==,
+                       imsg_storage_entry_get_name (theirs));
+    }
+}
+
+/* Short names first, then by upper-cased letters, whatever order members come and go in. */
+static void
+test_order (void)
+{
+  enum { N = 3000 };
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  char name[32], new_name[32];
+
+  imsg_storage_get_entries (root);
+  for (guint i = 0; i < N; i++)
+    {
+      g_snprintf (name, sizeof name, "%c%0*u", i % 2 == 0 ? 'm' : 'N', 4 + (int) (i % 5),
+                  (i * 1009) % N);
+      write_text (root, name, name);
+    }
+  check_order (root, N);
+  for (guint i = 0; i < N; i += 3)
+    {
+      g_snprintf (name, sizeof name, "%c%0*u", i % 2 == 0 ? 'm' : 'N', 4 + (int) (i % 5),
+                  (i * 1009) % N);
+      g_snprintf (new_name, sizeof new_name, "r%0*u", 4 + (int) (i % 7), i);
+      g_assert_true (i % 6 == 0 ? imsg_storage_remove (root, name, &error)
+                                : imsg_storage_rename (root, name, new_name, &error));
+      g_assert_no_error (error);
+    }
+  check_order (root, N - N / 6);
+}
+
 /* A handler may close what it hears of. */
 static void
 close_cb (IMsgStorage *storage)
@@ -738,6 +788,7 @@ main (int    argc,
   g_test_add_func ("/imsg/storage/copy", test_copy);
   g_test_add_func ("/imsg/storage/nesting", test_nesting);
   g_test_add_func ("/imsg/storage/many", test_many);
+  g_test_add_func ("/imsg/storage/order", test_order);
   g_test_add_func ("/imsg/storage/close-in-handler", test_close_in_handler);
   g_test_add_func ("/imsg/storage/lifetime", test_lifetime);
   return g_test_run ();

@@ -412,7 +412,7 @@ check_object (IMsgStorage      *storage,
   for (guint i = 0; i < entries->len; i++)
     check_value (storage, &g_array_index (entries, IMsgPropertyEntry, i), counts);
 
-  _imsg_storage_foreach (storage, list_storages, names);
+  _imsg_storage_foreach (storage, 0, list_storages, names);
   for (guint i = 0; i < names->len; i++)
     {
       g_autoptr(IMsgStorage) child = NULL;

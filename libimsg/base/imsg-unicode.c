@@ -81,23 +81,59 @@ _imsg_utf8_repair_to (const guint8 *bytes,
   g_string_append_len (out, (const char *) bytes + start, i - start);
 }
 
-void
-_imsg_utf16_decode_to (gboolean      is_big_endian,
-                       const guint8 *bytes,
-                       gsize         n_bytes,
-                       GString      *out,
-                       gsize        *n_replaced)
+/* How many units of little-endian UTF-16 at the start are ASCII; looked at four at a time. */
+static gsize
+utf16_ascii_prefix (const guint8 *bytes,
+                    gsize         n_units)
 {
-  gsize n_units = n_bytes / 2;
+  gsize i = 0;
+  guint64 four;
+
+  for (; i + 4 <= n_units; i += 4)
+    {
+      memcpy (&four, bytes + 2 * i, sizeof four);
+      if ((GUINT64_FROM_LE (four) & G_GUINT64_CONSTANT (0xFF80FF80FF80FF80)) != 0)
+        break;
+    }
+  while (i < n_units && bytes[2 * i] < 0x80 && bytes[2 * i + 1] == 0)
+    i++;
+  return i;
+}
+
+static void
+copy_low_bytes (char         *to,
+                const guint8 *bytes,
+                gsize         n_units)
+{
+  gsize i = 0;
+
+  for (; i + 4 <= n_units; i += 4)
+    {
+      guint64 four;
+      guint32 low;
+
+      memcpy (&four, bytes + 2 * i, sizeof four);
+      four = GUINT64_FROM_LE (four);
+      four = (four | four >> 8) & G_GUINT64_CONSTANT (0x0000FFFF0000FFFF);
+      low = GUINT32_TO_LE ((guint32) (four | four >> 16));
+      memcpy (to + i, &low, sizeof low);
+    }
+  for (; i < n_units; i++)
+    to[i] = (char) bytes[2 * i];
+}
+
+/* Writes at most three bytes for each unit (a pair takes four), and returns the end. */
+static char *
+utf16_decode_units (gboolean      is_big_endian,
+                    const guint8 *bytes,
+                    gsize         n_units,
+                    char         *at,
+                    gsize        *n_replaced)
+{
   guint low_at = is_big_endian ? 1 : 0;
   guint high_at = 1 - low_at;
-  gsize start = out->len;
   gsize i = 0;
-  char *at;
 
-  /* Three bytes are the most one unit can take: a pair takes four. */
-  g_string_set_size (out, start + n_units * 3 + 4);
-  at = out->str + start;
   while (i < n_units)
     {
       const guint8 *unit = bytes + i * 2;
@@ -143,7 +179,22 @@ _imsg_utf16_decode_to (gboolean      is_big_endian,
           *at++ = 0x80 | (character & 0x3F);
         }
     }
-  g_string_truncate (out, at - out->str);
+  return at;
+}
+
+void
+_imsg_utf16_decode_to (gboolean      is_big_endian,
+                       const guint8 *bytes,
+                       gsize         n_bytes,
+                       GString      *out,
+                       gsize        *n_replaced)
+{
+  gsize start = out->len;
+  char *end;
+
+  g_string_set_size (out, start + n_bytes / 2 * 3);
+  end = utf16_decode_units (is_big_endian, bytes, n_bytes / 2, out->str + start, n_replaced);
+  g_string_truncate (out, end - out->str);
 }
 
 char *
@@ -152,21 +203,24 @@ _imsg_utf16_decode (const void *bytes,
                     gsize      *length_out,
                     gsize      *n_replaced)
 {
-  GString *out = g_string_sized_new (n_bytes / 2 * 3 + 8);
+  gsize n_units = n_bytes / 2;
+  gsize n_ascii = utf16_ascii_prefix (bytes, n_units);
+  gsize n_rest = n_units - n_ascii;
+  char *text = g_malloc (n_ascii + 3 * n_rest + 1);
+  char *end = text + n_ascii;
   gsize replaced = 0;
-  gsize length;
-  char *text;
 
-  _imsg_utf16_decode_to (FALSE, bytes, n_bytes, out, &replaced);
-  length = out->len;
-  text = g_string_free (out, FALSE);
+  copy_low_bytes (text, bytes, n_ascii);
+  if (n_rest > 0)
+    end = utf16_decode_units (FALSE, (const guint8 *) bytes + 2 * n_ascii, n_rest, end, &replaced);
+  *end = '\0';
   if (length_out != NULL)
-    *length_out = length;
+    *length_out = end - text;
   if (n_replaced != NULL)
     *n_replaced = replaced;
-  /* Most text takes a third of the room that was made for it. */
-  if (n_bytes > 256)
-    text = g_realloc (text, length + 1);
+  /* Most characters take less than the room that was made for them. */
+  if (n_rest > 128)
+    text = g_realloc (text, end - text + 1);
   return text;
 }
 

@@ -115,7 +115,7 @@ _imsg_attachment_get_data_size (IMsgAttachment *self)
   storage = self->object_storage != NULL ? g_object_ref (self->object_storage)
                                          : open_data_storage (self, NULL);
   if (storage != NULL)
-    _imsg_storage_foreach (storage, add_size, &n_bytes);
+    _imsg_storage_foreach (storage, 0, add_size, &n_bytes);
   return n_bytes;
 }
 

@@ -389,22 +389,27 @@ _imsg_attachment_init_new (IMsgAttachment  *self,
   const guint32 mandatory = IMSG_PROPERTY_ATTRIBUTES_MANDATORY | IMSG_PROPERTY_ATTRIBUTES_READABLE |
                             IMSG_PROPERTY_ATTRIBUTES_WRITEABLE;
   g_autoptr(GBytes) key = NULL;
+  gboolean is_put;
   IMsgGuid guid;
 
   object->is_writable = TRUE;
+  _imsg_property_object_set_being_made (object, TRUE);
   _imsg_property_object_take_entries (object,
                                       g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
   _imsg_guid_random (&guid);
   key = g_bytes_new (guid.bytes, sizeof guid.bytes);
-  return _imsg_property_object_put_long (object, IMSG_PR_ATTACH_NUM, self->number, read_only,
-                                         error) &&
-         _imsg_property_object_put_long (object, IMSG_PR_OBJECT_TYPE, 7, read_only, error) &&
-         _imsg_property_object_put (object, IMSG_PR_RECORD_KEY,
-                                    g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, key, TRUE),
-                                    read_only, error) &&
-         _imsg_property_object_put_long (object, IMSG_PR_ATTACH_METHOD, 0, mandatory, error) &&
-         _imsg_property_object_put_long (object, IMSG_PR_RENDERING_POSITION, G_MAXUINT32, mandatory,
-                                         error);
+  is_put = _imsg_property_object_put_long (object, IMSG_PR_ATTACH_NUM, self->number, read_only,
+                                           error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_OBJECT_TYPE, 7, read_only, error) &&
+           _imsg_property_object_put (object, IMSG_PR_RECORD_KEY,
+                                      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, key,
+                                                                TRUE),
+                                      read_only, error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_ATTACH_METHOD, 0, mandatory, error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_RENDERING_POSITION, G_MAXUINT32,
+                                           mandatory, error);
+  _imsg_property_object_set_being_made (object, FALSE);
+  return is_put;
 }
 
 void

@@ -7,6 +7,9 @@
 #include "imsg-recipient-private.h"
 
 /* What one walk over the storage of a message finds. */
+/* "__recip_version1.0_#" and eight digits; names of attachments are longer, others mostly shorter */
+#define RECIPIENT_NAME_UNITS 28
+
 typedef struct
 {
   GArray *recipients;  /* (element-type IMsgObjectSlot) */
@@ -115,7 +118,7 @@ _imsg_message_ensure_lists (IMsgMessage *self)
   walk.attachments = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
   if (object->storage != NULL && !object->is_closed)
     {
-      _imsg_storage_foreach (object->storage, add_member, &walk);
+      _imsg_storage_foreach (object->storage, RECIPIENT_NAME_UNITS, add_member, &walk);
       finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients,
                     "recipients");
       finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments,

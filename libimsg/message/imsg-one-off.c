@@ -58,8 +58,8 @@ GBytes *
 _imsg_search_key_build (const char *address_type,
                         const char *address)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%s", address_type, address);
-  char *upper = g_utf8_strup (key, -1);
+  g_autofree char *key = g_strconcat (address_type, ":", address, NULL);
+  char *upper = g_str_is_ascii (key) ? g_ascii_strup (key, -1) : g_utf8_strup (key, -1);
 
   return g_bytes_new_take (upper, strlen (upper) + 1);
 }

@@ -40,6 +40,19 @@ new_layer (void)
   return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) _imsg_property_edit_free);
 }
 
+/* Takes the edit. */
+static void
+insert_edit (IMsgPropertyObject *self,
+             guint               id,
+             IMsgPropertyEdit   *edit,
+             guint32             tag)
+{
+  if (self->edits == NULL)
+    self->edits = new_layer ();
+  g_hash_table_replace (self->edits, GUINT_TO_POINTER (id), edit);
+  _imsg_property_object_emit_changed (self, tag);
+}
+
 /* Takes the edit; the caller has looked whether it is one. */
 static void
 add_edit (IMsgPropertyObject *self,
@@ -57,11 +70,7 @@ add_edit (IMsgPropertyObject *self,
     }
   else
     edit->sequence = self->next_sequence++;
-
-  if (self->edits == NULL)
-    self->edits = new_layer ();
-  g_hash_table_replace (self->edits, GUINT_TO_POINTER (id), edit);
-  _imsg_property_object_emit_changed (self, tag);
+  insert_edit (self, id, edit, tag);
 }
 
 static guint32
@@ -78,19 +87,39 @@ choose_attributes (IMsgPropertyObject *self,
   return USUAL_ATTRIBUTES;
 }
 
+static IMsgPropertyEdit *
+new_edit (const IMsgStoredValue *value,
+          guint32                attributes)
+{
+  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+
+  edit->tag = value->tag;
+  edit->attributes = attributes;
+  edit->value.tag = value->tag;
+  edit->value.bytes = value->bytes != NULL ? g_bytes_ref (value->bytes) : NULL;
+  edit->value.values = value->values != NULL ? g_ptr_array_ref (value->values) : NULL;
+  return edit;
+}
+
 void
 _imsg_property_object_put_stored (IMsgPropertyObject    *self,
                                   const IMsgStoredValue *value,
                                   guint32                attributes)
 {
-  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+  add_edit (self, IMSG_TAG_ID (value->tag),
+            new_edit (value, choose_attributes (self, value->tag, attributes)));
+}
 
-  edit->tag = value->tag;
-  edit->attributes = choose_attributes (self, value->tag, attributes);
-  edit->value.tag = value->tag;
-  edit->value.bytes = value->bytes != NULL ? g_bytes_ref (value->bytes) : NULL;
-  edit->value.values = value->values != NULL ? g_ptr_array_ref (value->values) : NULL;
-  add_edit (self, IMSG_TAG_ID (value->tag), edit);
+/* The same where nothing has the id yet: no need to look for it. */
+static void
+put_first (IMsgPropertyObject    *self,
+           const IMsgStoredValue *value,
+           guint32                attributes)
+{
+  IMsgPropertyEdit *edit = new_edit (value, attributes != 0 ? attributes : USUAL_ATTRIBUTES);
+
+  edit->sequence = self->next_sequence++;
+  insert_edit (self, IMSG_TAG_ID (value->tag), edit, value->tag);
 }
 
 void
@@ -154,15 +183,14 @@ adapt_width (IMsgPropertyObject *self,
 }
 
 static gboolean
-is_unchanged (IMsgPropertyObject *self,
-              guint32             tag,
-              GVariant           *value)
+is_unchanged (IMsgPropertyObject     *self,
+              const IMsgPropertySlot *slot,
+              guint32                 tag,
+              GVariant               *value)
 {
-  IMsgPropertySlot slot;
   g_autoptr(GVariant) present = NULL;
 
-  if (!_imsg_property_object_lookup (self, tag, &slot) || slot.tag != tag ||
-      g_variant_get_size (value) > COMPARE_BYTES ||
+  if (slot->tag != tag || g_variant_get_size (value) > COMPARE_BYTES ||
       imsg_property_object_get_value_size (self, tag) > COMPARE_BYTES)
     return FALSE;
   present = _imsg_property_object_read_stored (self, tag, NULL);
@@ -178,17 +206,18 @@ _imsg_property_object_put (IMsgPropertyObject  *self,
 {
   IMsgStoredValue stored = { 0 };
   g_autoptr(GVariant) sunk = g_variant_ref_sink (value);
+  IMsgPropertySlot slot;
 
   if (!_imsg_property_object_load (self, error))
     return FALSE;
   tag = adapt_width (self, tag);
   if (!_imsg_value_encode (tag, sunk, _imsg_property_object_get_code_page (self), &stored, error))
     return FALSE;
-  if (!is_unchanged (self, tag, sunk))
-    {
-      stored.tag = tag;
-      _imsg_property_object_put_stored (self, &stored, attributes);
-    }
+  stored.tag = tag;
+  if (!_imsg_property_object_lookup (self, tag, &slot) && slot.edit == NULL)
+    put_first (self, &stored, attributes);
+  else if (!is_unchanged (self, &slot, tag, sunk))
+    _imsg_property_object_put_stored (self, &stored, attributes);
   _imsg_stored_value_clear (&stored);
   return TRUE;
 }
@@ -209,8 +238,19 @@ _imsg_property_object_put_long (IMsgPropertyObject  *self,
                                 guint32              attributes,
                                 GError             **error)
 {
-  return _imsg_property_object_put (self, tag, g_variant_new_int32 ((gint32) value), attributes,
-                                    error);
+  guint32 word = GUINT32_TO_LE (value);
+  g_autoptr(GBytes) bytes = NULL;
+  IMsgPropertySlot slot;
+
+  if (!_imsg_property_object_load (self, error))
+    return FALSE;
+  if (_imsg_property_object_lookup (self, tag, &slot) || slot.edit != NULL ||
+      IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_LONG)
+    return _imsg_property_object_put (self, tag, g_variant_new_int32 ((gint32) value), attributes,
+                                      error);
+  bytes = g_bytes_new (&word, sizeof word);
+  put_first (self, &(IMsgStoredValue) { tag, bytes, NULL }, attributes);
+  return TRUE;
 }
 
 /* Deletes with no question of who may; what is absent stays so. */
@@ -548,11 +588,12 @@ gather_edits (IMsgPropertyObject *self,
   gpointer key, edit;
 
   for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
+    if (layers[1 - i] == NULL || g_hash_table_size (layers[1 - i]) == 0)
+      return layers[i] != NULL && g_hash_table_size (layers[i]) > 0 ? g_hash_table_ref (layers[i])
+                                                                    : NULL;
+  all = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
     {
-      if (layers[i] == NULL || g_hash_table_size (layers[i]) == 0)
-        continue;
-      if (all == NULL)
-        all = g_hash_table_new (NULL, NULL);
       g_hash_table_iter_init (&iter, layers[i]);
       while (g_hash_table_iter_next (&iter, &key, &edit))
         g_hash_table_replace (all, key, edit);
@@ -661,11 +702,13 @@ write_edits (IMsgPropertyObject  *self,
              GArray              *entries,
              GError             **error)
 {
-  g_autoptr(GHashTable) done = g_hash_table_new (NULL, NULL);
-  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
+  g_autoptr(GHashTable) done = NULL;
+  g_autoptr(GPtrArray) fresh = NULL;
   GHashTableIter iter;
   gpointer key, value;
 
+  if (self->entries->len > 0)
+    done = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < self->entries->len; i++)
     {
       IMsgPropertyEntry entry = g_array_index (self->entries, IMsgPropertyEntry, i);
@@ -691,10 +734,11 @@ write_edits (IMsgPropertyObject  *self,
   if (edits == NULL)
     return TRUE;
 
+  fresh = g_ptr_array_sized_new (g_hash_table_size (edits));
   g_hash_table_iter_init (&iter, edits);
   while (g_hash_table_iter_next (&iter, &key, &value))
     if (((IMsgPropertyEdit *) value)->tag != 0 && !((IMsgPropertyEdit *) value)->keeps_value &&
-        !g_hash_table_contains (done, key))
+        (done == NULL || !g_hash_table_contains (done, key)))
       g_ptr_array_add (fresh, value);
   g_ptr_array_sort (fresh, compare_sequence);
   for (guint i = 0; i < fresh->len; i++)
@@ -730,7 +774,9 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
   if (edits == NULL && !must_write)
     return TRUE;
 
-  entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry), self->entries->len);
+  entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry),
+                               self->entries->len +
+                                 (edits != NULL ? g_hash_table_size (edits) : 0));
   if (!write_edits (self, target, flush, edits, entries, error))
     return FALSE;
   bytes = _imsg_property_stream_write ((const IMsgPropertyEntry *) (gpointer) entries->data,

@@ -4,6 +4,9 @@
 
 #include "imsg-property-object-private.h"
 
+/* Computed properties that most lists have beside the stored ones */
+#define ROOM_FOR_OFFERED 8
+
 gboolean
 _imsg_property_object_is_computed_id (IMsgPropertyObject *self,
                                       guint               id)
@@ -77,17 +80,11 @@ collect_new (IMsgPropertyObject *self,
     }
 }
 
-/* (transfer full) (element-type guint32) */
-GArray *
-_imsg_property_object_collect (IMsgPropertyObject *self,
-                               gboolean            with_offered)
+static void
+collect_edited (IMsgPropertyObject *self,
+                GArray             *tags)
 {
-  GArray *tags = g_array_new (FALSE, FALSE, sizeof (guint32));
-  const guint32 *offered = IMSG_PROPERTY_OBJECT_GET_CLASS (self)->offered_tags;
-  g_autoptr(GPtrArray) fresh = NULL;
-
-  if (!_imsg_property_object_load (self, NULL))
-    return tags;
+  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
 
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -100,15 +97,34 @@ _imsg_property_object_collect (IMsgPropertyObject *self,
                _imsg_property_object_find_position (self, IMSG_TAG_ID (entry->tag)) == i)
         g_array_append_val (tags, edit->tag);
     }
+  collect_new (self, self->edits, fresh);
+  collect_new (self, self->staged, fresh);
+  g_ptr_array_sort (fresh, compare_sequence);
+  for (guint i = 0; i < fresh->len; i++)
+    g_array_append_val (tags, ((IMsgPropertyEdit *) fresh->pdata[i])->tag);
+}
 
+/* (transfer full) (element-type guint32) */
+GArray *
+_imsg_property_object_collect (IMsgPropertyObject *self,
+                               gboolean            with_offered)
+{
+  const guint32 *offered = IMSG_PROPERTY_OBJECT_GET_CLASS (self)->offered_tags;
+  GArray *tags;
+
+  if (!_imsg_property_object_load (self, NULL))
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  tags = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->entries->len + ROOM_FOR_OFFERED);
   if (self->edits != NULL || self->staged != NULL)
     {
-      fresh = g_ptr_array_new ();
-      collect_new (self, self->edits, fresh);
-      collect_new (self, self->staged, fresh);
-      g_ptr_array_sort (fresh, compare_sequence);
-      for (guint i = 0; i < fresh->len; i++)
-        g_array_append_val (tags, ((IMsgPropertyEdit *) fresh->pdata[i])->tag);
+      collect_edited (self, tags);
+    }
+  else
+    {
+      g_array_set_size (tags, self->entries->len);
+      for (guint i = 0; i < self->entries->len; i++)
+        g_array_index (tags, guint32, i) = g_array_index (self->entries, IMsgPropertyEntry, i).tag;
     }
 
   for (; with_offered && offered != NULL && *offered != 0; offered++)

@@ -10,6 +10,8 @@
 
 /* Below this many entries looking at each is quicker than an index */
 #define INDEX_FROM 32
+/* Most property streams are shorter, and are then read on the stack where they lie in pieces */
+#define SHORT_STREAM_BYTES 1024
 
 static int
 compare_u64 (gconstpointer a,
@@ -58,17 +60,25 @@ read_entries (IMsgPropertyObject  *self,
   g_autofree char *path = _imsg_property_object_dup_path (self);
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(IMsgBlob) blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM,
-                                                     &local_error);
+  g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GBytes) bytes = NULL;
   GArray *entries = NULL;
+  guint8 buffer[SHORT_STREAM_BYTES];
+  gsize n_bytes = 0;
+  const guint8 *data = _imsg_storage_peek_stream (self->storage, IMSG_PROPERTIES_STREAM, buffer,
+                                                  sizeof buffer, &n_bytes);
 
+  if (data != NULL && n_bytes <= limits->values[IMSG_LIMIT_VALUE_BYTES])
+    entries = _imsg_property_stream_parse (data, n_bytes, self->header, counts, path, limits,
+                                           problems, error);
+  else
+    blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM, &local_error);
   if (blob != NULL)
     bytes = _imsg_blob_read_all (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], NULL, &local_error);
   if (bytes != NULL)
     entries = _imsg_property_stream_read (bytes, self->header, counts, path, limits, problems,
                                           error);
-  else
+  else if (local_error != NULL)
     {
       /* One sub-object that cannot be read leaves the others readable */
       g_ptr_array_add (problems, _imsg_problem_new_error (path, local_error));
@@ -193,6 +203,17 @@ _imsg_property_object_find_entry (IMsgPropertyObject *self,
 
   if (self->entries == NULL)
     return NULL;
+  /* Properties are mostly asked for in their order, by their whole tag, which is there once. */
+  if (self->next_entry < self->entries->len)
+    {
+      best = &g_array_index (self->entries, IMsgPropertyEntry, self->next_entry);
+      if (best->tag == tag)
+        {
+          self->next_entry++;
+          return best;
+        }
+      best = NULL;
+    }
   for (guint i = find_first (self, IMSG_TAG_ID (tag), &at); i < self->entries->len;
        i = find_next (self, i, &at))
     {
@@ -203,6 +224,7 @@ _imsg_property_object_find_entry (IMsgPropertyObject *self,
         {
           best = entry;
           best_match = match;
+          self->next_entry = i + 1;
         }
     }
   return best;

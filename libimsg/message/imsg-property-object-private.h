@@ -56,6 +56,7 @@ struct _IMsgPropertyObject
   GPtrArray         *streams;  /* (element-type IMsgOpenStream); NULL when none was opened */
   IMsgPropertyList  *list;     /* NULL until asked for */
   IMsgStreamCounts   counts;   /* of the property stream's header */
+  guint              next_entry; /* what the next look-up will likely find */
   guint              next_sequence;
   guint8             header;   /* IMsgStreamHeader of its property stream */
   guint              is_closed : 1;
@@ -63,6 +64,7 @@ struct _IMsgPropertyObject
   guint              is_writable : 1;
   guint              is_loaded : 1;  /* entries stand for what is stored */
   guint              was_modified : 1; /* what was last notified */
+  guint              is_being_made : 1; /* nobody can have it yet, so nobody is told */
 };
 
 struct _IMsgPropertyObjectClass
@@ -167,6 +169,9 @@ void              _imsg_property_object_update_modified (IMsgPropertyObject     
 /* Tells signals, list and class that a property changed. */
 void              _imsg_property_object_emit_changed   (IMsgPropertyObject       *self,
                                                         guint32                   tag);
+/* While a new object gets its first properties. */
+void              _imsg_property_object_set_being_made (IMsgPropertyObject       *self,
+                                                        gboolean                  is_being_made);
 gsize             _imsg_property_object_get_memory_use (IMsgPropertyObject       *self);
 
 /* --- imsg-property-values.c --- */

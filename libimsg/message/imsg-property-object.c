@@ -280,27 +280,51 @@ _imsg_property_object_set_writable (IMsgPropertyObject *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITABLE]);
 }
 
-/* The detail is there only when somebody connected with it: no quark is made for the others. */
+/* The detail is there only when somebody connected with it: no quark is made for the others. Made
+ * by hand, as it is for each property that is set. */
+static GQuark
+get_detail (guint32 tag)
+{
+  static const char digits[] = "0123456789abcdef";
+  guint type = IMSG_TAG_TYPE (tag);
+  char detail[9];
+
+  if (type == IMSG_PROPERTY_TYPE_STRING8 || type == (IMSG_PROPERTY_TYPE_STRING8 | 0x1000))
+    tag++;
+  for (guint i = 0; i < 8; i++)
+    detail[i] = digits[tag >> (28 - 4 * i) & 15];
+  detail[8] = '\0';
+  return g_quark_try_string (detail);
+}
+
 void
 _imsg_property_object_emit_changed (IMsgPropertyObject *self,
                                     guint32             tag)
 {
   IMsgPropertyObjectClass *klass = IMSG_PROPERTY_OBJECT_GET_CLASS (self);
-  guint type = IMSG_TAG_TYPE (tag);
-  char detail[9];
 
   g_object_ref (self);
-  if (type == IMSG_PROPERTY_TYPE_STRING8 || type == (IMSG_PROPERTY_TYPE_STRING8 | 0x1000))
-    type++;
-  g_snprintf (detail, sizeof detail, "%04x%04x", IMSG_TAG_ID (tag), type);
-
   if (klass->changed != NULL)
     klass->changed (self, IMSG_TAG_ID (tag));
+  if (self->is_being_made)
+    {
+      g_object_unref (self);
+      return;
+    }
   if (self->list != NULL)
     _imsg_property_list_changed (self->list, IMSG_TAG_ID (tag));
-  g_signal_emit (self, signals[SIGNAL_PROPERTY_CHANGED], g_quark_try_string (detail), tag);
+  g_signal_emit (self, signals[SIGNAL_PROPERTY_CHANGED], get_detail (tag), tag);
   _imsg_property_object_update_modified (self);
   g_object_unref (self);
+}
+
+void
+_imsg_property_object_set_being_made (IMsgPropertyObject *self,
+                                      gboolean            is_being_made)
+{
+  self->is_being_made = is_being_made;
+  if (!is_being_made)
+    _imsg_property_object_update_modified (self);
 }
 
 gsize

@@ -157,17 +157,22 @@ decode_slot (IMsgPropertyObject      *self,
   IMsgStoredValue stored;
   g_autoptr(GError) local_error = NULL;
   guint type = IMSG_TAG_TYPE (slot->tag) & ~IMSG_MULTI_VALUE_FLAG;
-  guint code_page = type == IMSG_PROPERTY_TYPE_STRING8 ? _imsg_property_object_get_code_page (self)
-                                                       : IMSG_CODE_PAGE_WINDOWS_1252;
+  guint code_page = IMSG_CODE_PAGE_WINDOWS_1252;
   gsize n_replaced = 0;
-  GVariant *value;
+  GVariant *value = NULL;
 
+  if (slot->entry != NULL)
+    value = _imsg_value_decode_inline (slot->entry);
+  if (value != NULL)
+    return value;
+  if (type == IMSG_PROPERTY_TYPE_STRING8)
+    code_page = _imsg_property_object_get_code_page (self);
   if (slot->entry != NULL && need_storage (self, NULL))
     {
       const IMsgLimits *limits = _imsg_property_object_get_limits (self);
 
-      value = _imsg_value_decode_entry (self->storage, slot->entry, code_page,
-                                        limits->values[IMSG_LIMIT_VALUE_BYTES]);
+      value = _imsg_value_decode_stream (self->storage, slot->entry, code_page,
+                                         limits->values[IMSG_LIMIT_VALUE_BYTES]);
       if (value != NULL)
         return value;
     }

@@ -323,16 +323,20 @@ _imsg_recipient_init_new (IMsgRecipient      *self,
                           GError            **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  gboolean is_put;
 
+  _imsg_property_object_set_being_made (object, TRUE);
   /* MAPI_MAILUSER, DT_MAILUSER */
-  if (!_imsg_property_object_put_long (object, IMSG_PR_ROWID, index, 0, error) ||
-      !_imsg_property_object_put_long (object, IMSG_PR_RECIPIENT_TYPE, type, 0, error) ||
-      !_imsg_property_object_put_long (object, IMSG_PR_OBJECT_TYPE, 6, 0, error) ||
-      !_imsg_property_object_put_long (object, IMSG_PR_DISPLAY_TYPE, 0, 0, error))
-    return FALSE;
-  if (address == NULL)
-    return _imsg_property_object_put_string (object, IMSG_PR_DISPLAY_NAME, name, error);
-  return put_address (self, name != NULL && *name != '\0' ? name : address, address, error);
+  is_put = _imsg_property_object_put_long (object, IMSG_PR_ROWID, index, 0, error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_RECIPIENT_TYPE, type, 0, error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_OBJECT_TYPE, 6, 0, error) &&
+           _imsg_property_object_put_long (object, IMSG_PR_DISPLAY_TYPE, 0, 0, error);
+  if (is_put && address == NULL)
+    is_put = _imsg_property_object_put_string (object, IMSG_PR_DISPLAY_NAME, name, error);
+  else if (is_put)
+    is_put = put_address (self, name != NULL && *name != '\0' ? name : address, address, error);
+  _imsg_property_object_set_being_made (object, FALSE);
+  return is_put;
 }
 
 void

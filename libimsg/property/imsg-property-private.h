@@ -96,9 +96,11 @@ typedef struct
   guint8  value[IMSG_INLINE_BYTES]; /* the value, or a size and a reserved word */
 } IMsgPropertyEntry;
 
-/* What _imsg_value_decode() gives for numbers, which are in their entry, and for text that lies
- * together in memory, without the detour over bytes; NULL for any other. */
-GVariant       *_imsg_value_decode_entry   (IMsgStorage              *storage,
+/* What _imsg_value_decode() gives for numbers, which are in their entry; NULL for any other. */
+GVariant       *_imsg_value_decode_inline  (const IMsgPropertyEntry  *entry);
+/* The same for text and short binaries, without the detour over bytes; NULL for any other, and
+ * where it takes that detour to say what is wrong. */
+GVariant       *_imsg_value_decode_stream  (IMsgStorage              *storage,
                                             const IMsgPropertyEntry  *entry,
                                             guint                     code_page,
                                             guint64                   max_bytes);
@@ -110,6 +112,14 @@ GVariant       *_imsg_value_decode_entry   (IMsgStorage              *storage,
  * odd becomes a problem (where = path of the storage). Fails only when over a limit.
  * (element-type IMsgPropertyEntry) */
 GArray         *_imsg_property_stream_read  (GBytes                  *bytes,
+                                             IMsgStreamHeader         header,
+                                             IMsgStreamCounts        *counts,
+                                             const char              *where,
+                                             const IMsgLimits        *limits,
+                                             GPtrArray               *problems,
+                                             GError                 **error);
+GArray         *_imsg_property_stream_parse (const guint8            *data,
+                                             gsize                    n_bytes,
                                              IMsgStreamHeader         header,
                                              IMsgStreamCounts        *counts,
                                              const char              *where,

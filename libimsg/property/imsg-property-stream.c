@@ -93,6 +93,21 @@ _imsg_property_stream_read (GBytes            *bytes,
 {
   gsize n_bytes;
   const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+
+  return _imsg_property_stream_parse (data, n_bytes, header, counts, where, limits, problems,
+                                      error);
+}
+
+GArray *
+_imsg_property_stream_parse (const guint8      *data,
+                             gsize              n_bytes,
+                             IMsgStreamHeader   header,
+                             IMsgStreamCounts  *counts,
+                             const char        *where,
+                             const IMsgLimits  *limits,
+                             GPtrArray         *problems,
+                             GError           **error)
+{
   gsize n_entries;
   g_autoptr(GArray) entries = NULL;
   SeenTags seen = { 0 };

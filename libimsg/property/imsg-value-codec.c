@@ -8,8 +8,8 @@
 #include "imsg-property-private.h"
 
 #define GUID_BYTES 16
-/* Most text is shorter, and is then decoded from the stack */
-#define SHORT_TEXT_BYTES 1024
+/* Most values are shorter, and are then decoded from the stack */
+#define SHORT_VALUE_BYTES 1024
 #define REPLACEMENT "\357\277\275" /* U+FFFD */
 
 IMsgStoredForm
@@ -127,6 +127,56 @@ read_double (const guint8 *bytes)
   return number;
 }
 
+/* Values that come again and again, made once: flags, and small numbers that say importance, type
+ * or format. One empty binary is kept too: GLib makes and destroys what it knows of "ay" with the
+ * first and the last variant of that type. */
+#define N_SMALL_NUMBERS 64
+
+static struct
+{
+  GVariant *booleans[2];
+  GVariant *numbers[N_SMALL_NUMBERS];
+  GVariant *binary;
+} common;
+
+static void
+make_common_values (void)
+{
+  static gsize is_made;
+
+  if (!g_once_init_enter (&is_made))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (common.booleans); i++)
+    common.booleans[i] = g_variant_ref_sink (g_variant_new_boolean (i != 0));
+  for (gint32 i = 0; i < N_SMALL_NUMBERS; i++)
+    common.numbers[i] = g_variant_ref_sink (g_variant_new_int32 (i));
+  common.binary = g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE_BYTESTRING, NULL, 0,
+                                                               TRUE, NULL, NULL));
+  g_once_init_leave (&is_made, 1);
+}
+
+static GVariant *
+decode_long (gint32 number)
+{
+  make_common_values ();
+  return number >= 0 && number < N_SMALL_NUMBERS ? common.numbers[number]
+                                                 : g_variant_new_int32 (number);
+}
+
+static GVariant *
+decode_boolean (gboolean is_true)
+{
+  make_common_values ();
+  return common.booleans[is_true ? 1 : 0];
+}
+
+static GVariant *
+decode_binary (GBytes *bytes)
+{
+  make_common_values ();
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
 static GVariant *
 decode_guid (const guint8 *bytes)
 {
@@ -138,6 +188,7 @@ decode_guid (const guint8 *bytes)
   return g_variant_new_string (text);
 }
 
+/* Floating or not: the caller sinks it. */
 static GVariant *
 decode_number (guint         type,
                const guint8 *bytes)
@@ -147,7 +198,7 @@ decode_number (guint         type,
     case IMSG_PROPERTY_TYPE_I2:
       return g_variant_new_int16 ((gint16) read_word (bytes, 2));
     case IMSG_PROPERTY_TYPE_LONG:
-      return g_variant_new_int32 ((gint32) read_word (bytes, 4));
+      return decode_long ((gint32) read_word (bytes, 4));
     case IMSG_PROPERTY_TYPE_R4:
       return g_variant_new_double (read_float (bytes));
     case IMSG_PROPERTY_TYPE_DOUBLE:
@@ -156,7 +207,7 @@ decode_number (guint         type,
     case IMSG_PROPERTY_TYPE_ERROR:
       return g_variant_new_uint32 ((guint32) read_word (bytes, 4));
     case IMSG_PROPERTY_TYPE_BOOLEAN:
-      return g_variant_new_boolean (read_word (bytes, 2) != 0);
+      return decode_boolean (read_word (bytes, 2) != 0);
     case IMSG_PROPERTY_TYPE_CURRENCY:
     case IMSG_PROPERTY_TYPE_I8:
       return g_variant_new_int64 ((gint64) read_word (bytes, 8));
@@ -201,6 +252,16 @@ decode_list (guint   type,
                                       : g_steal_pointer (&as_stored);
 }
 
+/* GLib would look through it again to see whether it is UTF-8; our decoders give nothing else. */
+static GVariant *
+take_text (char  *text,
+           gsize  length)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_take (text, length + 1);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_STRING, bytes, TRUE);
+}
+
 /* Text without the terminators that some writers store. A variant cannot hold a NUL: one inside
  * counts as a character that could not be decoded. */
 static GVariant *
@@ -242,9 +303,10 @@ decode_text (guint         type,
             g_string_append (clean, REPLACEMENT);
             ++*n_replaced;
           }
-      return g_variant_new_take_string (g_string_free (clean, FALSE));
+      length = clean->len;
+      return take_text (g_string_free (clean, FALSE), length);
     }
-  return g_variant_new_take_string (g_steal_pointer (&text));
+  return take_text (g_steal_pointer (&text), length);
 }
 
 static GVariant *
@@ -261,9 +323,7 @@ decode_streams (const IMsgStoredValue *stored,
       GBytes *value = g_ptr_array_index (stored->values, i);
 
       if (type == IMSG_PROPERTY_TYPE_MV_BINARY)
-        g_variant_builder_add_value (&builder,
-                                     g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, value,
-                                                               TRUE));
+        g_variant_builder_add_value (&builder, decode_binary (value));
       else
         g_variant_builder_add_value (&builder,
                                      decode_text (type, g_bytes_get_data (value, NULL),
@@ -274,30 +334,46 @@ decode_streams (const IMsgStoredValue *stored,
 }
 
 GVariant *
-_imsg_value_decode_entry (IMsgStorage             *storage,
-                          const IMsgPropertyEntry *entry,
-                          guint                    code_page,
-                          guint64                  max_bytes)
+_imsg_value_decode_inline (const IMsgPropertyEntry *entry)
 {
   guint type = IMSG_TAG_TYPE (entry->tag);
 
-  if (type == IMSG_PROPERTY_TYPE_UNICODE || type == IMSG_PROPERTY_TYPE_STRING8)
-    {
-      char name[IMSG_SUBSTG_NAME_SIZE];
-      guint8 buffer[SHORT_TEXT_BYTES];
-      gsize n_bytes = 0, n_replaced = 0;
-      const guint8 *data;
-
-      _imsg_substg_name (entry->tag, name);
-      data = _imsg_storage_peek_stream (storage, name, buffer, sizeof buffer, &n_bytes);
-      return data != NULL && n_bytes <= max_bytes
-               ? g_variant_ref_sink (decode_text (type, data, n_bytes, code_page, &n_replaced))
-               : NULL;
-    }
   if (_imsg_type_get_stored_form (type) != IMSG_STORED_INLINE ||
       type == IMSG_PROPERTY_TYPE_NULL || type == IMSG_PROPERTY_TYPE_UNSPECIFIED)
     return NULL;
   return g_variant_ref_sink (decode_number (type, entry->value));
+}
+
+GVariant *
+_imsg_value_decode_stream (IMsgStorage             *storage,
+                           const IMsgPropertyEntry *entry,
+                           guint                    code_page,
+                           guint64                  max_bytes)
+{
+  guint type = IMSG_TAG_TYPE (entry->tag);
+  char name[IMSG_SUBSTG_NAME_SIZE];
+  guint8 buffer[SHORT_VALUE_BYTES];
+  gsize n_bytes = 0, n_replaced = 0;
+  const guint8 *data;
+
+  if (type != IMSG_PROPERTY_TYPE_UNICODE && type != IMSG_PROPERTY_TYPE_STRING8 &&
+      type != IMSG_PROPERTY_TYPE_BINARY)
+    return NULL;
+  _imsg_substg_name (entry->tag, name);
+  data = _imsg_storage_peek_stream (storage, name, buffer, sizeof buffer, &n_bytes);
+  if (data == NULL || n_bytes > max_bytes)
+    return NULL;
+  if (type == IMSG_PROPERTY_TYPE_BINARY)
+    {
+      g_autoptr(GBytes) bytes = NULL;
+
+      /* Long ones are better not copied: they can be a part of the file's own bytes. */
+      if (n_bytes > SHORT_VALUE_BYTES)
+        return NULL;
+      bytes = g_bytes_new (data, n_bytes);
+      return g_variant_ref_sink (decode_binary (bytes));
+    }
+  return g_variant_ref_sink (decode_text (type, data, n_bytes, code_page, &n_replaced));
 }
 
 GVariant *
@@ -344,8 +420,7 @@ _imsg_value_decode (const IMsgStoredValue  *stored,
     return decode_list (type, stored->bytes);
   if (value_size != 0)
     return g_variant_ref_sink (decode_number (type, g_bytes_get_data (stored->bytes, NULL)));
-  return g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, stored->bytes,
-                                                       TRUE));
+  return g_variant_ref_sink (decode_binary (stored->bytes));
 }
 
 void

@@ -71,6 +71,37 @@ load_name (const IMsgCompoundReader *self,
 #endif
 }
 
+static inline gboolean
+is_forbidden_unit (guint unit)
+{
+  return unit == '/' || unit == '\\' || unit == ':' || unit == '!';
+}
+
+/* Whether all is well with a name, which is so of nearly all: its NUL is where its length says, and
+ * none of its units is forbidden. */
+static gboolean
+is_sound_name (const guint8 *name,
+               guint         n_bytes)
+{
+  static const guint8 usual_start[24] = { '_', 0, '_', 0, 's', 0, 'u', 0, 'b', 0, 's', 0, 't', 0,
+                                          'g', 0, '1', 0, '.', 0, '0', 0, '_', 0 };
+  guint at = 0;
+
+  if (n_bytes < 4 || n_bytes > 2 * IMSG_NAME_UNITS || (n_bytes & 1) != 0 ||
+      get_u16 (name + n_bytes - 2) != 0)
+    return FALSE;
+  if (n_bytes > sizeof usual_start && memcmp (name, usual_start, sizeof usual_start) == 0)
+    at = sizeof usual_start;
+  for (; at < n_bytes - 2; at += 2)
+    {
+      guint unit = get_u16 (name + at);
+
+      if (unit <= '\\' && (unit == 0 || is_forbidden_unit (unit)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The length of a name: what its field says where that is true, else up to the NUL. */
 static guint
 measure_name (IMsgCompoundReader *self,
@@ -81,12 +112,14 @@ measure_name (IMsgCompoundReader *self,
   gboolean is_forbidden = FALSE;
   guint n_units = 0;
 
+  if (is_sound_name (at_slot (self, slot), n_bytes))
+    return n_bytes / 2 - 1;
   load_name (self, slot, name);
   while (n_units < IMSG_NAME_UNITS - 1 && name[n_units] != 0)
     {
       gunichar2 unit = name[n_units++];
 
-      is_forbidden |= unit == '/' || unit == '\\' || unit == ':' || unit == '!';
+      is_forbidden |= is_forbidden_unit (unit);
     }
   if (n_units * 2 + 2 != n_bytes || name[n_units] != 0)
     {
@@ -187,9 +220,27 @@ compare_members (gconstpointer a,
   const Member *member_b = b;
   gunichar2 name_a[IMSG_NAME_UNITS];
   gunichar2 name_b[IMSG_NAME_UNITS];
+  const guint8 *bytes_a = at_slot (user_data, member_a->slot);
+  const guint8 *bytes_b = at_slot (user_data, member_b->slot);
+  guint i = 0;
 
   if (member_a->n_units != member_b->n_units)
     return member_a->n_units < member_b->n_units ? -1 : 1;
+  /* Names of properties share their first dozen units and differ in a digit. */
+  while (i + 4 <= member_a->n_units && memcmp (bytes_a + 2 * i, bytes_b + 2 * i, 8) == 0)
+    i += 4;
+  for (; i < member_a->n_units; i++)
+    {
+      guint unit_a = get_u16 (bytes_a + 2 * i);
+      guint unit_b = get_u16 (bytes_b + 2 * i);
+
+      if (unit_a >= 0x80 || unit_b >= 0x80)
+        break;
+      if (g_ascii_toupper ((char) unit_a) != g_ascii_toupper ((char) unit_b))
+        return g_ascii_toupper ((char) unit_a) < g_ascii_toupper ((char) unit_b) ? -1 : 1;
+    }
+  if (i == member_a->n_units)
+    return 0;
   load_name (user_data, member_a->slot, name_a);
   load_name (user_data, member_b->slot, name_b);
   return _imsg_name_compare (name_a, member_a->n_units, name_b, member_b->n_units);

@@ -72,42 +72,46 @@ compound_get_entry (gpointer            engine,
 
 /* Looking a name up compares it with half a dozen others: none of them is worth unpacking, and
  * those of properties share their first dozen units. */
+static inline int
+upper_case (guint8 unit)
+{
+  return unit >= 'a' && unit <= 'z' ? unit - ('a' - 'A') : unit;
+}
+
 static int
-compound_compare_name (gpointer         engine,
-                       guint32          entry,
-                       const gunichar2 *name,
-                       const guint8    *narrow,
-                       guint            n_units)
+compound_compare_ascii (gpointer    engine,
+                        guint32     entry,
+                        const char *name,
+                        guint       n_units)
 {
   const IMsgCompoundFile *self = engine;
   const IMsgCompoundEntry *stored = &self->entries[entry];
   const guint8 *units = self->names + stored->name;
-  gunichar2 whole[IMSG_NAME_UNITS];
   guint i = 0;
 
   if (stored->n_units != n_units)
     return stored->n_units < n_units ? -1 : 1;
-  if (stored->is_wide || narrow == NULL)
+  if (!stored->is_wide)
     {
-      _imsg_compound_file_get_name (self, entry, whole);
-      return _imsg_name_compare (whole, n_units, name, n_units);
-    }
-  while (i + 4 <= n_units && memcmp (units + i, narrow + i, 4) == 0)
-    i += 4;
-  for (; i < n_units; i++)
-    {
-      int order = 0;
+      while (i + 8 <= n_units && memcmp (units + i, name + i, 8) == 0)
+        i += 8;
+      for (; i < n_units && units[i] < 0x80; i++)
+        if (units[i] != (guint8) name[i])
+          {
+            int order = upper_case (units[i]) - upper_case ((guint8) name[i]);
 
-      if (units[i] == narrow[i])
-        continue;
-      if (units[i] >= 0x80 || narrow[i] >= 0x80)
-        {
-          _imsg_compound_file_get_name (self, entry, whole);
-          return _imsg_name_compare (whole, n_units, name, n_units);
-        }
-      order = g_ascii_toupper (units[i]) - g_ascii_toupper (narrow[i]);
-      if (order != 0)
-        return order;
+            if (order != 0)
+              return order;
+          }
+    }
+  if (i < n_units)
+    {
+      gunichar2 whole[IMSG_NAME_UNITS];
+      gunichar2 wide[IMSG_NAME_UNITS];
+
+      _imsg_compound_file_get_name (self, entry, whole);
+      _imsg_name_widen (name, n_units, wide);
+      return _imsg_name_compare (whole, n_units, wide, n_units);
     }
   return 0;
 }
@@ -360,7 +364,7 @@ static const IMsgEngineClass compound_class = {
   .open_stream = compound_open_stream,
   .free = compound_free,
   .get_memory_use = compound_get_memory_use,
-  .compare_name = compound_compare_name,
+  .compare_ascii = compound_compare_ascii,
   .get_kind = compound_get_kind,
   .peek_stream = compound_peek_stream,
 };

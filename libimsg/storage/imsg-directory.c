@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Characters that no name has */
+#define FORBIDDEN "/\\:!"
+
 struct _IMsgDirectory
 {
   gatomicrefcount        ref_count;
@@ -92,15 +95,26 @@ int
 _imsg_directory_compare_name (IMsgDirectory   *self,
                               guint32          entry,
                               const gunichar2 *name,
-                              const guint8    *narrow,
                               guint            n_units)
 {
   IMsgDirectoryEntry whole;
 
-  if (self->klass->compare_name != NULL)
-    return self->klass->compare_name (self->engine, entry, name, narrow, n_units);
   self->klass->get_entry (self->engine, entry, &whole);
   return _imsg_name_compare (whole.name, whole.n_units, name, n_units);
+}
+
+int
+_imsg_directory_compare_ascii (IMsgDirectory *self,
+                               guint32        entry,
+                               const char    *name,
+                               guint          n_units)
+{
+  gunichar2 units[IMSG_NAME_UNITS];
+
+  if (self->klass->compare_ascii != NULL)
+    return self->klass->compare_ascii (self->engine, entry, name, n_units);
+  _imsg_name_widen (name, n_units, units);
+  return _imsg_directory_compare_name (self, entry, units, n_units);
 }
 
 IMsgStorageEntryKind
@@ -186,6 +200,31 @@ _imsg_name_compare (const gunichar2 *a,
   return 0;
 }
 
+/* Whether it is short enough for a name, and all ASCII. */
+gboolean
+_imsg_name_is_ascii (const char *name,
+                     gsize      *n_units)
+{
+  gsize n = strnlen (name, IMSG_NAME_UNITS);
+  guint8 all = 0;
+
+  if (n >= IMSG_NAME_UNITS)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    all |= (guint8) name[i];
+  *n_units = n;
+  return all < 0x80;
+}
+
+void
+_imsg_name_widen (const char *ascii,
+                  guint       n_units,
+                  gunichar2  *name)
+{
+  for (guint i = 0; i < n_units; i++)
+    name[i] = (guchar) ascii[i];
+}
+
 char *
 _imsg_name_to_utf8 (const gunichar2 *name,
                     guint            n_units)
@@ -193,8 +232,11 @@ _imsg_name_to_utf8 (const gunichar2 *name,
   /* Three bytes serve any unit: a surrogate pair makes four from two. */
   char *utf8 = g_malloc (n_units * 3 + 1);
   char *end = utf8;
+  guint n_ascii = 0;
 
-  for (guint i = 0; i < n_units; i++)
+  while (n_ascii < n_units && name[n_ascii] > 0 && name[n_ascii] < 0x80)
+    *end++ = (char) name[n_ascii++];
+  for (guint i = n_ascii; i < n_units; i++)
     {
       gunichar character = name[i];
 
@@ -223,10 +265,16 @@ _imsg_name_from_utf8 (const char  *utf8,
                       GError     **error)
 {
   g_autofree gunichar2 *units = NULL;
+  gsize n_ascii = 0;
   glong n_units = 0;
 
   g_return_val_if_fail (utf8 != NULL, 0);
 
+  if (_imsg_name_is_ascii (utf8, &n_ascii) && n_ascii > 0 && strpbrk (utf8, FORBIDDEN) == NULL)
+    {
+      _imsg_name_widen (utf8, (guint) n_ascii + 1, name);
+      return (guint) n_ascii;
+    }
   units = g_utf8_to_utf16 (utf8, -1, NULL, &n_units, NULL);
   if (units == NULL)
     {
@@ -241,7 +289,7 @@ _imsg_name_from_utf8 (const char  *utf8,
                    IMSG_NAME_UNITS - 1, n_units);
       return 0;
     }
-  if (strpbrk (utf8, "/\\:!") != NULL)
+  if (strpbrk (utf8, FORBIDDEN) != NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
                    "The name “%s” holds one of / \\ : !, which no name in a storage may", utf8);

@@ -254,7 +254,7 @@ write_members (IMsgNode      *node,
 
   if (GSF_IS_OUTFILE_MSOLE (outfile) && !_imsg_guid_is_nil (&node->entry.class_id))
     gsf_outfile_msole_set_class_id (GSF_OUTFILE_MSOLE (outfile), node->entry.class_id.bytes);
-  _imsg_node_foreach (node, write_member, &state);
+  _imsg_node_foreach (node, 0, write_member, &state);
   if (state.error == NULL)
     return TRUE;
   g_propagate_error (error, state.error);

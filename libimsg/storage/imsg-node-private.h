@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _IMsgNodeList IMsgNodeList;
+
 /* A node is an element that somebody touched. Its members are those of its directory entry until
  * it is loaded; then each has a node of its own. A node that is shared belongs to more than one
  * tree (a transaction and what it began with) and is cloned before it is changed; cloning makes
@@ -19,7 +21,8 @@ typedef struct
   IMsgDirectoryEntry entry;
   IMsgDirectory     *directory;     /* NULL: made by a caller */
   IMsgBlob          *blob;          /* of a stream; NULL: the one of its entry in directory */
-  GSequence         *members;       /* (element-type IMsgNode), in order; NULL when none */
+  IMsgNodeList      *members;       /* NULL when none */
+  guint              next_member;   /* where the next look-up in directory will likely end */
 } IMsgNode;
 
 /* A member of a storage, whether it has a node yet or not. */
@@ -53,7 +56,10 @@ guint            _imsg_node_get_n_members  (IMsgNode                  *self);
 gboolean         _imsg_node_get_member     (IMsgNode                  *self,
                                             guint                      position,
                                             IMsgMember                *member);
+/* Members come in the order of their names, the short ones first: begins with those of at least so
+ * many units. */
 void             _imsg_node_foreach        (IMsgNode                  *self,
+                                            guint                      min_units,
                                             IMsgMemberFunc             func,
                                             gpointer                   user_data);
 /* Names are compared without case. */
@@ -61,6 +67,11 @@ gboolean         _imsg_node_find           (IMsgNode                  *self,
                                             const gunichar2           *name,
                                             guint                      n_units,
                                             IMsgMember                *member);
+/* The same for an ASCII name, of a node that is not loaded, and of the member only the number. */
+gboolean         _imsg_node_find_number    (IMsgNode                  *self,
+                                            const char                *name,
+                                            guint                      n_units,
+                                            guint32                   *number);
 /* Where it is in the order, or would be. */
 guint            _imsg_node_get_position   (IMsgNode                  *self,
                                             const gunichar2           *name,
@@ -71,7 +82,7 @@ guint64          _imsg_node_measure        (IMsgNode                  *self);
 
 /* These change a node, which must not be shared. */
 void             _imsg_node_load           (IMsgNode                  *self);
-guint            _imsg_node_insert         (IMsgNode                  *self,
+void             _imsg_node_insert         (IMsgNode                  *self,
                                             IMsgNode                  *member);
 gboolean         _imsg_node_remove         (IMsgNode                  *self,
                                             const gunichar2           *name,
@@ -90,5 +101,39 @@ void             _imsg_member_init_node    (IMsgMember                *member,
 guint            _imsg_member_get_depth    (const IMsgMember          *member);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgNode, _imsg_node_unref)
+
+/* --- imsg-node-list.c: members in the order of their names --- */
+
+/* FALSE to stop. */
+typedef gboolean (*IMsgNodeFunc)           (IMsgNode                  *node,
+                                            gpointer                   user_data);
+
+IMsgNodeList    *_imsg_node_list_new       (void);
+void             _imsg_node_list_free      (IMsgNodeList              *self);
+guint            _imsg_node_list_get_length (const IMsgNodeList       *self);
+/* The position must be below the length. */
+IMsgNode        *_imsg_node_list_get       (const IMsgNodeList        *self,
+                                            guint                      position);
+IMsgNode        *_imsg_node_list_find      (const IMsgNodeList        *self,
+                                            const gunichar2           *units,
+                                            guint                      n_units);
+guint            _imsg_node_list_get_position (const IMsgNodeList     *self,
+                                               const gunichar2        *units,
+                                               guint                   n_units);
+/* These two take the node; the first wants one that comes after all others. */
+void             _imsg_node_list_append    (IMsgNodeList              *self,
+                                            IMsgNode                  *node);
+void             _imsg_node_list_insert    (IMsgNodeList              *self,
+                                            IMsgNode                  *node);
+gboolean         _imsg_node_list_remove    (IMsgNodeList              *self,
+                                            const gunichar2           *units,
+                                            guint                      n_units);
+/* Takes a reference, and the place of the node of that name. */
+gboolean         _imsg_node_list_replace   (IMsgNodeList              *self,
+                                            IMsgNode                  *node);
+void             _imsg_node_list_foreach   (const IMsgNodeList        *self,
+                                            guint                      first,
+                                            IMsgNodeFunc               func,
+                                            gpointer                   user_data);
 
 G_END_DECLS

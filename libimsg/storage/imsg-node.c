@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  const gunichar2 *units;
-  guint            n_units;
-} Name;
-
 IMsgNode *
 _imsg_node_new (IMsgStorageEntryKind  kind,
                 const gunichar2      *name,
@@ -61,82 +55,75 @@ _imsg_node_unref (IMsgNode *self)
 {
   if (--self->ref_count > 0)
     return;
-  g_clear_pointer (&self->members, g_sequence_free);
+  g_clear_pointer (&self->members, _imsg_node_list_free);
   g_clear_pointer (&self->blob, _imsg_blob_unref);
   g_clear_pointer (&self->directory, _imsg_directory_unref);
   g_free (self);
 }
 
-static void
-node_free_func (gpointer data)
-{
-  _imsg_node_unref (data);
-}
-
-static GSequence *
+static IMsgNodeList *
 ensure_members (IMsgNode *self)
 {
   if (self->members == NULL)
-    self->members = g_sequence_new (node_free_func);
+    self->members = _imsg_node_list_new ();
   return self->members;
+}
+
+static IMsgNode *
+duplicate (IMsgNode *self)
+{
+  IMsgNode *duplicate = g_new (IMsgNode, 1);
+
+  *duplicate = *self;
+  duplicate->ref_count = 1;
+  duplicate->is_shared = FALSE;
+  duplicate->members = NULL;
+  if (duplicate->directory != NULL)
+    _imsg_directory_ref (duplicate->directory);
+  if (duplicate->blob != NULL)
+    _imsg_blob_ref (duplicate->blob);
+  return duplicate;
+}
+
+static gboolean
+share_member (IMsgNode *member,
+              gpointer  user_data)
+{
+  member->is_shared = TRUE;
+  _imsg_node_list_append (ensure_members (user_data), _imsg_node_ref (member));
+  return TRUE;
 }
 
 IMsgNode *
 _imsg_node_clone (IMsgNode *self)
 {
-  IMsgNode *clone = g_new (IMsgNode, 1);
+  IMsgNode *clone = duplicate (self);
 
-  *clone = *self;
-  clone->ref_count = 1;
-  clone->is_shared = FALSE;
-  clone->members = NULL;
-  if (clone->directory != NULL)
-    _imsg_directory_ref (clone->directory);
-  if (clone->blob != NULL)
-    _imsg_blob_ref (clone->blob);
   if (self->members != NULL)
-    {
-      GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
-
-      for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-        {
-          IMsgNode *member = g_sequence_get (iter);
-
-          member->is_shared = TRUE;
-          g_sequence_append (ensure_members (clone), _imsg_node_ref (member));
-        }
-    }
+    _imsg_node_list_foreach (self->members, 0, share_member, clone);
   return clone;
+}
+
+static gboolean
+copy_member (IMsgNode *member,
+             gpointer  user_data)
+{
+  IMsgMember below = { .node = member };
+
+  _imsg_node_list_append (ensure_members (user_data), _imsg_node_copy (&below));
+  return TRUE;
 }
 
 IMsgNode *
 _imsg_node_copy (const IMsgMember *member)
 {
-  IMsgNode *self = member->node;
   IMsgNode *copy = NULL;
 
-  if (self == NULL)
+  if (member->node == NULL)
     return _imsg_node_new_for_entry (member->directory, member->number);
-  copy = g_new (IMsgNode, 1);
-  *copy = *self;
-  copy->ref_count = 1;
-  copy->is_shared = FALSE;
-  copy->members = NULL;
-  if (copy->directory != NULL)
-    _imsg_directory_ref (copy->directory);
-  if (copy->blob != NULL)
-    _imsg_blob_ref (copy->blob);
-  if (self->members != NULL)
-    {
-      GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
-
-      for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-        {
-          IMsgMember below = { .node = g_sequence_get (iter) };
-
-          g_sequence_append (ensure_members (copy), _imsg_node_copy (&below));
-        }
-    }
+  copy = duplicate (member->node);
+  if (member->node->members != NULL)
+    _imsg_node_list_foreach (member->node->members, 0, copy_member, copy);
   return copy;
 }
 
@@ -167,7 +154,7 @@ _imsg_node_get_n_members (IMsgNode *self)
   guint n_members = 0;
 
   if (self->is_loaded)
-    return self->members != NULL ? g_sequence_get_length (self->members) : 0;
+    return self->members != NULL ? _imsg_node_list_get_length (self->members) : 0;
   _imsg_directory_get_children (self->directory, self->number, &n_members);
   return n_members;
 }
@@ -184,8 +171,7 @@ _imsg_node_get_member (IMsgNode   *self,
     {
       if (position >= _imsg_node_get_n_members (self))
         return FALSE;
-      _imsg_member_init_node (member, g_sequence_get (
-        g_sequence_get_iter_at_pos (self->members, position)));
+      _imsg_member_init_node (member, _imsg_node_list_get (self->members, position));
       return TRUE;
     }
   numbers = _imsg_directory_get_children (self->directory, self->number, &n_members);
@@ -195,91 +181,61 @@ _imsg_node_get_member (IMsgNode   *self,
   return TRUE;
 }
 
-void
-_imsg_node_foreach (IMsgNode       *self,
-                    IMsgMemberFunc  func,
-                    gpointer        user_data)
+/* A name in the form that is at hand */
+typedef struct
 {
-  IMsgMember member;
+  const gunichar2 *units; /* NULL for ASCII */
+  const char      *ascii;
+  guint            n_units;
+} Name;
 
-  if (!self->is_loaded)
-    {
-      guint n_members = 0;
-      const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
-                                                             &n_members);
-
-      for (guint i = 0; i < n_members; i++)
-        {
-          init_entry (&member, self->directory, numbers[i]);
-          if (!func (&member, user_data))
-            return;
-        }
-    }
-  else if (self->members != NULL)
-    {
-      GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
-
-      for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-        {
-          _imsg_member_init_node (&member, g_sequence_get (iter));
-          if (!func (&member, user_data))
-            return;
-        }
-    }
-}
-
-/* Compares a member with a name; the name stands in for a node it has not. */
 static int
-compare_to_name (gconstpointer element,
-                 gconstpointer sought,
-                 gpointer      user_data)
+compare_stored (IMsgNode   *self,
+                guint32     number,
+                const Name *name)
 {
-  const Name *name = user_data;
-  const IMsgNode *node = element != NULL ? element : sought;
-  int order = _imsg_name_compare (node->entry.name, node->entry.n_units, name->units,
-                                  name->n_units);
-
-  return element != NULL ? order : -order;
+  if (name->units != NULL)
+    return _imsg_directory_compare_name (self->directory, number, name->units, name->n_units);
+  return _imsg_directory_compare_ascii (self->directory, number, name->ascii, name->n_units);
 }
 
-static GSequenceIter *
-lookup (IMsgNode        *self,
-        const gunichar2 *name,
-        guint            n_units)
-{
-  Name sought = { name, n_units };
-
-  return self->members != NULL ? g_sequence_lookup (self->members, NULL, compare_to_name, &sought)
-                               : NULL;
-}
-
-/* Index of the first entry that is not before the name; is_found when it has the name. */
+/* Index of the first entry that is not before the name; is_found when it has the name. Streams are
+ * mostly asked for in their order: the one after the last that was found is looked at first. */
 static guint
-bisect (IMsgNode        *self,
-        const gunichar2 *name,
-        guint            n_units,
-        guint32         *number,
-        gboolean        *is_found)
+bisect (IMsgNode   *self,
+        const Name *name,
+        guint32    *number,
+        gboolean   *is_found)
 {
   guint n_members = 0;
   const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
                                                          &n_members);
-  guint8 narrow[IMSG_NAME_UNITS];
-  gunichar2 all = 0;
   guint low = 0;
   guint high = n_members;
 
-  for (guint i = 0; i < n_units; i++)
-    {
-      narrow[i] = (guint8) name[i];
-      all |= name[i];
-    }
   *is_found = FALSE;
+  if (self->next_member < n_members)
+    {
+      guint next = self->next_member;
+      int order = compare_stored (self, numbers[next], name);
+
+      /* Of two with the same name the first counts */
+      if (order == 0 && (next == 0 || compare_stored (self, numbers[next - 1], name) != 0))
+        {
+          *is_found = TRUE;
+          *number = numbers[next];
+          self->next_member++;
+          return next;
+        }
+      if (order < 0)
+        low = next + 1;
+      else
+        high = next + (order == 0);
+    }
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      int order = _imsg_directory_compare_name (self->directory, numbers[middle], name,
-                                                all < 0x100 ? narrow : NULL, n_units);
+      int order = compare_stored (self, numbers[middle], name);
 
       if (order == 0)
         *is_found = TRUE;
@@ -289,31 +245,120 @@ bisect (IMsgNode        *self,
         high = middle;
     }
   if (*is_found)
-    *number = numbers[low];
+    {
+      *number = numbers[low];
+      self->next_member = low + 1;
+    }
   return low;
 }
 
 gboolean
 _imsg_node_find (IMsgNode        *self,
-                 const gunichar2 *name,
+                 const gunichar2 *units,
                  guint            n_units,
                  IMsgMember      *member)
 {
+  Name name = { units, NULL, n_units };
   gboolean is_found = FALSE;
   guint32 number = 0;
 
   if (self->is_loaded)
     {
-      GSequenceIter *iter = lookup (self, name, n_units);
+      IMsgNode *node =
+        self->members != NULL ? _imsg_node_list_find (self->members, units, n_units) : NULL;
 
-      if (iter != NULL)
-        _imsg_member_init_node (member, g_sequence_get (iter));
-      return iter != NULL;
+      if (node != NULL)
+        _imsg_member_init_node (member, node);
+      return node != NULL;
     }
-  bisect (self, name, n_units, &number, &is_found);
+  bisect (self, &name, &number, &is_found);
   if (is_found)
     init_entry (member, self->directory, number);
   return is_found;
+}
+
+gboolean
+_imsg_node_find_number (IMsgNode   *self,
+                        const char *name,
+                        guint       n_units,
+                        guint32    *number)
+{
+  Name ascii = { NULL, name, n_units };
+  gboolean is_found = FALSE;
+
+  g_assert (!self->is_loaded);
+  bisect (self, &ascii, number, &is_found);
+  return is_found;
+}
+
+guint
+_imsg_node_get_position (IMsgNode        *self,
+                         const gunichar2 *units,
+                         guint            n_units)
+{
+  Name name = { units, NULL, n_units };
+  gboolean is_found = FALSE;
+  guint32 number = 0;
+
+  if (!self->is_loaded)
+    return bisect (self, &name, &number, &is_found);
+  return self->members != NULL ? _imsg_node_list_get_position (self->members, units, n_units) : 0;
+}
+
+typedef struct
+{
+  IMsgMemberFunc func;
+  gpointer       user_data;
+} Foreach;
+
+static gboolean
+call_for_node (IMsgNode *node,
+               gpointer  user_data)
+{
+  Foreach *foreach = user_data;
+  IMsgMember member;
+
+  _imsg_member_init_node (&member, node);
+  return foreach->func (&member, foreach->user_data);
+}
+
+static guint
+find_first_of_length (IMsgNode *self,
+                      guint     n_units)
+{
+  gunichar2 lowest[IMSG_NAME_UNITS] = { 0 };
+
+  return _imsg_node_get_position (self, lowest, MIN (n_units, IMSG_NAME_UNITS));
+}
+
+void
+_imsg_node_foreach (IMsgNode       *self,
+                    guint           min_units,
+                    IMsgMemberFunc  func,
+                    gpointer        user_data)
+{
+  guint first = min_units > 0 ? find_first_of_length (self, min_units) : 0;
+  IMsgMember member;
+
+  if (!self->is_loaded)
+    {
+      guint n_members = 0;
+      const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
+                                                             &n_members);
+
+      for (guint i = first; i < n_members; i++)
+        {
+          init_entry (&member, self->directory, numbers[i]);
+          if (!func (&member, user_data))
+            return;
+        }
+    }
+  else if (self->members != NULL)
+    {
+      Foreach foreach = { func, user_data };
+
+      _imsg_node_list_foreach (self->members, first, call_for_node, &foreach);
+    }
 }
 
 /* The streams of an entry that nobody touched, of what is inside it as well. */
@@ -348,6 +393,16 @@ measure_entry (IMsgDirectory *directory,
   return n_total;
 }
 
+static gboolean
+add_size (IMsgNode *member,
+          gpointer  user_data)
+{
+  guint64 *n_total = user_data;
+
+  *n_total += _imsg_node_measure (member);
+  return TRUE;
+}
+
 /* Recursion goes no deeper than storages may nest. */
 guint64
 _imsg_node_measure (IMsgNode *self)
@@ -359,97 +414,47 @@ _imsg_node_measure (IMsgNode *self)
   if (!self->is_loaded)
     return measure_entry (self->directory, self->number);
   if (self->members != NULL)
-    {
-      GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
-
-      for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-        n_total += _imsg_node_measure (g_sequence_get (iter));
-    }
+    _imsg_node_list_foreach (self->members, 0, add_size, &n_total);
   return n_total;
-}
-
-guint
-_imsg_node_get_position (IMsgNode        *self,
-                         const gunichar2 *name,
-                         guint            n_units)
-{
-  Name sought = { name, n_units };
-  GSequenceIter *iter = NULL;
-
-  if (!self->is_loaded)
-    {
-      gboolean is_found = FALSE;
-      guint32 number = 0;
-
-      return bisect (self, name, n_units, &number, &is_found);
-    }
-  if (self->members == NULL)
-    return 0;
-  iter = lookup (self, name, n_units);
-  if (iter == NULL)
-    iter = g_sequence_search (self->members, NULL, compare_to_name, &sought);
-  return g_sequence_iter_get_position (iter);
 }
 
 static gboolean
 load_member (const IMsgMember *member,
              gpointer          user_data)
 {
-  GSequence *members = user_data;
-
-  g_sequence_append (members, _imsg_node_new_for_member (member));
+  _imsg_node_list_append (user_data, _imsg_node_new_for_member (member));
   return TRUE;
 }
 
 void
 _imsg_node_load (IMsgNode *self)
 {
-  GSequence *members = NULL;
+  IMsgNodeList *members = NULL;
 
   if (self->is_loaded)
     return;
-  members = g_sequence_new (node_free_func);
-  _imsg_node_foreach (self, load_member, members);
+  members = _imsg_node_list_new ();
+  _imsg_node_foreach (self, 0, load_member, members);
   self->members = members;
   self->is_loaded = TRUE;
 }
 
-static int
-compare_nodes (gconstpointer a,
-               gconstpointer b,
-               gpointer      user_data)
-{
-  const IMsgNode *node_a = a;
-  const IMsgNode *node_b = b;
-
-  return _imsg_name_compare (node_a->entry.name, node_a->entry.n_units, node_b->entry.name,
-                             node_b->entry.n_units);
-}
-
 /* Takes member. */
-guint
+void
 _imsg_node_insert (IMsgNode *self,
                    IMsgNode *member)
 {
-  GSequenceIter *iter = NULL;
-
   g_assert (self->is_loaded && !self->is_shared);
-  iter = g_sequence_insert_sorted (ensure_members (self), member, compare_nodes, NULL);
-  return g_sequence_iter_get_position (iter);
+  _imsg_node_list_insert (ensure_members (self), member);
 }
 
 gboolean
 _imsg_node_remove (IMsgNode        *self,
-                   const gunichar2 *name,
+                   const gunichar2 *units,
                    guint            n_units)
 {
-  GSequenceIter *iter = NULL;
-
   g_assert (self->is_loaded && !self->is_shared);
-  iter = lookup (self, name, n_units);
-  if (iter != NULL)
-    g_sequence_remove (iter);
-  return iter != NULL;
+  return self->members != NULL && _imsg_node_list_remove (self->members, units, n_units);
 }
 
 /* Takes a reference. */
@@ -457,15 +462,8 @@ gboolean
 _imsg_node_replace (IMsgNode *self,
                     IMsgNode *member)
 {
-  GSequenceIter *iter = NULL;
-
   g_assert (self->is_loaded && !self->is_shared);
-  iter = lookup (self, member->entry.name, member->entry.n_units);
-  if (iter == NULL)
-    return FALSE;
-  if (g_sequence_get (iter) != member)
-    g_sequence_set (iter, _imsg_node_ref (member));
-  return TRUE;
+  return self->members != NULL && _imsg_node_list_replace (self->members, member);
 }
 
 void
@@ -509,12 +507,12 @@ _imsg_member_get_depth (const IMsgMember *member)
   if (member->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     return 0;
   if (member->node != NULL)
-    _imsg_node_foreach (member->node, measure_depth, &depth);
+    _imsg_node_foreach (member->node, 0, measure_depth, &depth);
   else
     {
       g_autoptr(IMsgNode) node = _imsg_node_new_for_entry (member->directory, member->number);
 
-      _imsg_node_foreach (node, measure_depth, &depth);
+      _imsg_node_foreach (node, 0, measure_depth, &depth);
     }
   return depth + 1;
 }

@@ -200,7 +200,7 @@ merge (IMsgNode     *source,
 
   own->entry.class_id = source->entry.class_id;
   own->entry.state_bits = source->entry.state_bits;
-  _imsg_node_foreach (source, merge_member, &state);
+  _imsg_node_foreach (source, 0, merge_member, &state);
   if (state.error == NULL)
     return TRUE;
   g_propagate_error (error, state.error);

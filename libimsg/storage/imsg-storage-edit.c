@@ -46,7 +46,8 @@ imsg_storage_remove (IMsgStorage  *self,
       _imsg_storage_forget_child (self, child);
     }
   _imsg_storage_move_streams (self, member.entry.name, member.entry.n_units, NULL);
-  position = _imsg_node_get_position (self->node, member.entry.name, member.entry.n_units);
+  if (self->entries != NULL)
+    position = _imsg_node_get_position (self->node, member.entry.name, member.entry.n_units);
   _imsg_node_remove (self->node, member.entry.name, member.entry.n_units);
   if (self->entries != NULL)
     _imsg_storage_entries_changed (self->entries, position, 1, 0);
@@ -160,7 +161,8 @@ imsg_storage_rename (IMsgStorage  *self,
   _imsg_node_remove (self->node, member.entry.name, member.entry.n_units);
   memcpy (node->entry.name, entry.name, sizeof entry.name);
   node->entry.n_units = entry.n_units;
-  new_position = _imsg_node_insert (self->node, _imsg_node_ref (node));
+  _imsg_node_insert (self->node, _imsg_node_ref (node));
+  new_position = _imsg_node_get_position (self->node, entry.name, entry.n_units);
   if (child != NULL)
     {
       rename_child (child, &entry);

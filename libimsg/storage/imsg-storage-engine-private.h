@@ -47,13 +47,11 @@ typedef struct
   void           (*free)         (gpointer             engine);
   /* These may be NULL. Bytes of memory the engine holds. */
   gsize          (*get_memory_use) (gpointer          engine);
-  /* What _imsg_name_compare() says of the name of an entry and another, without the entry. narrow
-   * is the name as Latin-1, NULL when it has other characters. */
-  int            (*compare_name) (gpointer             engine,
-                                  guint32              entry,
-                                  const gunichar2     *name,
-                                  const guint8        *narrow,
-                                  guint                n_units);
+  /* What _imsg_name_compare() says of the name of an entry and an ASCII one, without the entry. */
+  int            (*compare_ascii) (gpointer            engine,
+                                   guint32             entry,
+                                   const char         *name,
+                                   guint               n_units);
   /* The kind of an entry and how many bytes it has, without the rest. */
   IMsgStorageEntryKind (*get_kind) (gpointer           engine,
                                     guint32            entry,
@@ -81,8 +79,11 @@ void            _imsg_directory_get_entry    (IMsgDirectory          *self,
 int             _imsg_directory_compare_name (IMsgDirectory          *self,
                                               guint32                 entry,
                                               const gunichar2        *name,
-                                              const guint8           *narrow,
                                               guint                   n_units);
+int             _imsg_directory_compare_ascii (IMsgDirectory         *self,
+                                               guint32                entry,
+                                               const char            *name,
+                                               guint                  n_units);
 IMsgStorageEntryKind _imsg_directory_get_kind (IMsgDirectory         *self,
                                                guint32                entry,
                                                guint64               *n_bytes);
@@ -105,6 +106,13 @@ int             _imsg_name_compare           (const gunichar2        *a,
                                               guint                   n_a,
                                               const gunichar2        *b,
                                               guint                   n_b);
+/* Whether a name is all ASCII and not too long; its units then. */
+gboolean        _imsg_name_is_ascii          (const char             *name,
+                                              gsize                  *n_units);
+/* The UTF-16 of an ASCII name. */
+void            _imsg_name_widen             (const char             *ascii,
+                                              guint                   n_units,
+                                              gunichar2              *name);
 /* UTF-8 for a stored name; what is no valid UTF-16 becomes U+FFFD. */
 char           *_imsg_name_to_utf8           (const gunichar2        *name,
                                               guint                   n_units);

@@ -16,8 +16,15 @@ _imsg_storage_encode_name (const char *name,
                            gunichar2   units[IMSG_NAME_UNITS],
                            guint      *n_units)
 {
+  gsize n_ascii = 0;
   guint n = 0;
 
+  if (_imsg_name_is_ascii (name, &n_ascii))
+    {
+      _imsg_name_widen (name, (guint) n_ascii, units);
+      *n_units = (guint) n_ascii;
+      return n_ascii > 0;
+    }
   for (const char *c = name; *c != '\0';)
     {
       gunichar character = (guchar) *c;
@@ -68,6 +75,41 @@ find_shown (const IMsgMember *member,
   return FALSE;
 }
 
+/* Where a member is that nobody touched, if it has an ASCII name, as all have that messages give:
+ * most look-ups are to read it, and want nothing else of its entry. */
+static gboolean
+find_stored (IMsgStorage           *self,
+             const char            *name,
+             guint32               *number,
+             IMsgStorageEntryKind  *kind,
+             guint64               *n_bytes)
+{
+  gsize n_units = 0;
+
+  if (self->node == NULL || self->node->is_loaded || !_imsg_name_is_ascii (name, &n_units) ||
+      !_imsg_node_find_number (self->node, name, (guint) n_units, number))
+    return FALSE;
+  *kind = _imsg_directory_get_kind (self->node->directory, *number, n_bytes);
+  return TRUE;
+}
+
+IMsgBlob *
+_imsg_storage_get_blob (IMsgStorage  *self,
+                        const char   *name,
+                        GError      **error)
+{
+  IMsgStorageEntryKind kind;
+  IMsgMember member;
+  guint32 number;
+  guint64 n_bytes;
+
+  if (find_stored (self, name, &number, &kind, &n_bytes) && kind == IMSG_STORAGE_ENTRY_STREAM)
+    return _imsg_directory_open_stream (self->node->directory, number, error);
+  if (!_imsg_storage_need (self, name, IMSG_STORAGE_ENTRY_STREAM, &member, error))
+    return NULL;
+  return _imsg_member_open_blob (&member, error);
+}
+
 gboolean
 _imsg_storage_find (IMsgStorage *self,
                     const char  *name,
@@ -76,13 +118,22 @@ _imsg_storage_find (IMsgStorage *self,
   gunichar2 units[IMSG_NAME_UNITS];
   guint n_units = 0;
   FindShown find = { name, member, FALSE };
+  IMsgStorageEntryKind kind;
+  guint64 n_bytes;
 
+  if (find_stored (self, name, &member->number, &kind, &n_bytes))
+    {
+      member->node = NULL;
+      member->directory = self->node->directory;
+      _imsg_directory_get_entry (member->directory, member->number, &member->entry);
+      return TRUE;
+    }
   if (_imsg_storage_encode_name (name, units, &n_units) &&
       _imsg_node_find (self->node, units, n_units, member))
     return TRUE;
   /* A name that is no valid UTF-16 can only be asked for as it is shown. */
   if (strstr (name, REPLACEMENT_CHARACTER) != NULL)
-    _imsg_node_foreach (self->node, find_shown, &find);
+    _imsg_node_foreach (self->node, 0, find_shown, &find);
   return find.is_found;
 }
 
@@ -105,20 +156,26 @@ _imsg_storage_need (IMsgStorage           *self,
 
 /* --- open children --- */
 
+/* Only ASCII letters need to agree; the rest is for child_equal(). */
 static guint
-child_hash (gconstpointer key)
+hash_name (const gunichar2 *units,
+           guint            n_units)
 {
-  const IMsgStorage *child = key;
-  guint hash = child->n_units;
+  guint hash = n_units;
 
-  /* Only ASCII letters need to agree; the rest is for child_equal(). */
-  for (guint i = 0; i < child->n_units; i++)
+  for (guint i = 0; i < n_units; i++)
     {
-      gunichar2 unit = child->units[i];
+      gunichar2 unit = units[i];
 
       hash = hash * 31 + (unit >= 0x80 ? 0x80 : unit >= 'a' && unit <= 'z' ? unit - 0x20 : unit);
     }
   return hash;
+}
+
+static guint
+child_hash (gconstpointer key)
+{
+  return ((const IMsgStorage *) key)->name_hash;
 }
 
 static gboolean
@@ -143,6 +200,7 @@ _imsg_storage_peek_child (IMsgStorage     *self,
     return NULL;
   memcpy (key.units, units, n_units * sizeof *units);
   key.n_units = n_units;
+  key.name_hash = hash_name (units, n_units);
   return g_hash_table_lookup (self->children, &key);
 }
 
@@ -152,6 +210,7 @@ _imsg_storage_remember_child (IMsgStorage *self,
 {
   if (self->children == NULL)
     self->children = g_hash_table_new (child_hash, child_equal);
+  child->name_hash = hash_name (child->units, child->n_units);
   g_hash_table_add (self->children, child);
 }
 
@@ -295,11 +354,26 @@ _imsg_storage_edit (IMsgStorage *self)
   return self->node;
 }
 
+static gboolean
+has_news (IMsgStorage *self)
+{
+  while (!self->is_news)
+    {
+      if (self->parent == NULL || self->base != NULL)
+        return FALSE;
+      self = self->parent;
+    }
+  return TRUE;
+}
+
 void
 _imsg_storage_edited (IMsgStorage *self)
 {
-  g_autoptr(IMsgStorage) storage = g_object_ref (self);
+  g_autoptr(IMsgStorage) storage = NULL;
 
+  if (!has_news (self))
+    return;
+  storage = g_object_ref (self);
   while (storage != NULL)
     {
       g_autoptr(IMsgStorage) told = g_steal_pointer (&storage);
@@ -336,10 +410,13 @@ void
 _imsg_storage_add_member (IMsgStorage *self,
                           IMsgNode    *member)
 {
-  guint position = _imsg_node_insert (self->node, member);
+  const IMsgDirectoryEntry *entry = &member->entry;
 
+  _imsg_node_insert (self->node, member);
   if (self->entries != NULL)
-    _imsg_storage_entries_changed (self->entries, position, 0, 1);
+    _imsg_storage_entries_changed (self->entries,
+                                   _imsg_node_get_position (self->node, entry->name,
+                                                            entry->n_units), 0, 1);
 }
 
 /* --- the API --- */
@@ -567,13 +644,14 @@ foreach_member (const IMsgMember *member,
 
 void
 _imsg_storage_foreach (IMsgStorage            *self,
+                       guint                   min_units,
                        IMsgStorageForeachFunc  func,
                        gpointer                user_data)
 {
   Foreach foreach = { func, user_data };
 
   if (self->node != NULL)
-    _imsg_node_foreach (self->node, foreach_member, &foreach);
+    _imsg_node_foreach (self->node, min_units, foreach_member, &foreach);
 }
 
 gboolean
@@ -582,9 +660,17 @@ _imsg_storage_lookup (IMsgStorage          *self,
                       IMsgStorageEntryKind *kind,
                       guint64              *n_bytes)
 {
+  IMsgStorageEntryKind stored_kind;
   IMsgMember member;
+  guint32 number;
+  guint64 n_stored;
 
-  if (self->node == NULL || !_imsg_storage_find (self, name, &member))
+  if (find_stored (self, name, &number, &stored_kind, &n_stored))
+    {
+      member.entry.kind = stored_kind;
+      member.entry.n_bytes = n_stored;
+    }
+  else if (self->node == NULL || !_imsg_storage_find (self, name, &member))
     return FALSE;
   if (kind != NULL)
     *kind = member.entry.kind;
@@ -606,8 +692,14 @@ _imsg_storage_peek_stream (IMsgStorage *self,
                            gsize        n_buffer,
                            gsize       *n_bytes)
 {
+  IMsgStorageEntryKind kind;
   IMsgMember member;
+  guint32 number;
 
+  if (find_stored (self, name, &number, &kind, n_bytes))
+    return kind == IMSG_STORAGE_ENTRY_STREAM
+             ? _imsg_directory_peek_stream (self->node->directory, number, buffer, n_buffer)
+             : NULL;
   if (self->node == NULL || !_imsg_storage_find (self, name, &member) ||
       member.entry.kind != IMSG_STORAGE_ENTRY_STREAM || member.directory == NULL ||
       (member.node != NULL && member.node->blob != NULL))

@@ -44,6 +44,7 @@ struct _IMsgStorage
   IMsgStorageEntries *entries;  /* NULL until asked for */
   gunichar2           units[IMSG_NAME_UNITS];
   guint8              n_units;
+  guint               name_hash; /* of a child, while its parent remembers it */
   guint               depth;    /* 0 in a root */
   guint64             n_changes;
   guint               is_writable : 1;

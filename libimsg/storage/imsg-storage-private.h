@@ -23,13 +23,14 @@ IMsgStorage *_imsg_storage_open_bytes_with_limits (GBytes            *bytes,
                                                    GError           **error);
 /* Safe to call from a worker thread: open is plain work on immutable data and makes one object. */
 
-/* Members without objects: quick walks over what the storage holds now. The name is UTF-8 and
- * valid during the call. Return FALSE to stop. */
+/* Members without objects: quick walks over what the storage holds now, leaving out those whose
+ * names have fewer units. The name is UTF-8 and valid during the call. Return FALSE to stop. */
 typedef gboolean (*IMsgStorageForeachFunc)       (const char           *name,
                                                   IMsgStorageEntryKind  kind,
                                                   guint64               n_bytes,
                                                   gpointer              user_data);
 void         _imsg_storage_foreach               (IMsgStorage          *self,
+                                                  guint                 min_units,
                                                   IMsgStorageForeachFunc func,
                                                   gpointer              user_data);
 /* FALSE when there is no such member; names are compared without case. */

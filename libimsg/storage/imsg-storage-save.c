@@ -148,12 +148,12 @@ flatten (IMsgStorageSave  *self,
         continue;
       flatten.parent = i;
       if (member.node != NULL)
-        _imsg_node_foreach (member.node, flatten_member, &flatten);
+        _imsg_node_foreach (member.node, 0, flatten_member, &flatten);
       else
         {
           g_autoptr(IMsgNode) node = _imsg_node_new_for_entry (member.directory, member.number);
 
-          _imsg_node_foreach (node, flatten_member, &flatten);
+          _imsg_node_foreach (node, 0, flatten_member, &flatten);
         }
     }
   if (flatten.error == NULL)

@@ -128,36 +128,30 @@ _imsg_storage_move_streams (IMsgStorage     *self,
     }
 }
 
-/* --- blobs --- */
-
-IMsgBlob *
-_imsg_storage_get_blob (IMsgStorage  *self,
-                        const char   *name,
-                        GError      **error)
+/* Where a stream of some name is, or is to be */
+typedef struct
 {
-  IMsgMember member;
-
-  if (!_imsg_storage_need (self, name, IMSG_STORAGE_ENTRY_STREAM, &member, error))
-    return NULL;
-  return _imsg_member_open_blob (&member, error);
-}
+  gboolean   is_found;
+  IMsgMember member; /* when found */
+  gunichar2  units[IMSG_NAME_UNITS]; /* the name of a new one */
+  guint      n_units;
+} StreamPlace;
 
 static gboolean
-check_can_be_stream (IMsgStorage  *self,
-                     const char   *name,
-                     GError      **error)
+find_stream_place (IMsgStorage  *self,
+                   const char   *name,
+                   StreamPlace  *place,
+                   GError      **error)
 {
-  IMsgMember member;
-
   if (!_imsg_storage_check_writable (self, error))
     return FALSE;
-  if (!_imsg_storage_find (self, name, &member))
+  place->is_found = _imsg_storage_find (self, name, &place->member);
+  if (!place->is_found)
     {
-      gunichar2 units[IMSG_NAME_UNITS];
-
-      return _imsg_name_from_utf8 (name, units, error) > 0;
+      place->n_units = _imsg_name_from_utf8 (name, place->units, error);
+      return place->n_units > 0;
     }
-  if (member.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
+  if (place->member.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
                "“%s” in the storage “%s” is a storage, not a stream", name, self->name);
@@ -170,14 +164,14 @@ _imsg_storage_set_blob (IMsgStorage  *self,
                         IMsgBlob     *blob,
                         GError      **error)
 {
-  IMsgMember member;
+  StreamPlace place;
 
-  if (!check_can_be_stream (self, name, error))
+  if (!find_stream_place (self, name, &place, error))
     return FALSE;
   _imsg_storage_edit (self);
-  if (_imsg_storage_find (self, name, &member))
+  if (place.is_found)
     {
-      IMsgDirectoryEntry *entry = &member.entry;
+      IMsgDirectoryEntry *entry = &place.member.entry;
 
       _imsg_node_set_blob (_imsg_storage_edit_member (self, entry->name, entry->n_units), blob);
       if (self->entries != NULL)
@@ -187,9 +181,7 @@ _imsg_storage_set_blob (IMsgStorage  *self,
     }
   else
     {
-      gunichar2 units[IMSG_NAME_UNITS];
-      guint n_units = _imsg_name_from_utf8 (name, units, NULL);
-      IMsgNode *node = _imsg_node_new (IMSG_STORAGE_ENTRY_STREAM, units, n_units);
+      IMsgNode *node = _imsg_node_new (IMSG_STORAGE_ENTRY_STREAM, place.units, place.n_units);
 
       _imsg_node_set_blob (node, blob);
       _imsg_storage_add_member (self, node);
@@ -367,11 +359,12 @@ imsg_storage_replace_stream (IMsgStorage  *self,
                              GError      **error)
 {
   IMsgSpool *spool = NULL;
+  StreamPlace place;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (!check_can_be_stream (self, name, error))
+  if (!find_stream_place (self, name, &place, error))
     return NULL;
   spool = _imsg_spool_new ();
   set_target (spool, self, name, FALSE);
@@ -406,17 +399,17 @@ imsg_storage_edit_stream (IMsgStorage  *self,
                           GError      **error)
 {
   g_autoptr(IMsgSpool) spool = NULL;
-  IMsgMember member;
+  StreamPlace place;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (!check_can_be_stream (self, name, error))
+  if (!find_stream_place (self, name, &place, error))
     return NULL;
   spool = _imsg_spool_new ();
-  if (_imsg_storage_find (self, name, &member))
+  if (place.is_found)
     {
-      g_autoptr(IMsgBlob) blob = _imsg_member_open_blob (&member, error);
+      g_autoptr(IMsgBlob) blob = _imsg_member_open_blob (&place.member, error);
 
       if (blob == NULL || !_imsg_spool_fill (spool, blob, NULL, error))
         return NULL;

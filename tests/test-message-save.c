@@ -401,6 +401,107 @@ test_layered (void)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
 }
 
+static guint
+count_items (GListModel *list)
+{
+  return g_list_model_get_n_items (list);
+}
+
+/* What is not saved goes: in the order in which it came, recipients and attachments included. */
+static void
+test_discard (void)
+{
+  const IMsgSaveFlags layered = IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE;
+  g_autoptr(GFile) file = test_new_file ("discard.msg");
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, &error);
+  IMsgMessage *messages[2] = { message, embedded };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autoptr(IMsgAttachment) inner = imsg_message_create_attachment (messages[i], &error);
+      const char *names[] = { "Anna", "Bert", "Carl" };
+
+      g_assert_true (imsg_message_set_subject (messages[i], "kept", &error));
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        {
+          g_autoptr(IMsgRecipient) recipient =
+            imsg_message_add_recipient (messages[i], IMSG_RECIPIENT_TYPE_TO, names[j],
+                                        "a@example.org", &error);
+          g_assert_no_error (error);
+        }
+    }
+  g_assert_true (imsg_message_save_as (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_no_error (error);
+  /* A fourth recipient inside is saved, but not yet by what is around it. */
+  {
+    g_autoptr(IMsgRecipient) dora = imsg_message_add_recipient (embedded, IMSG_RECIPIENT_TYPE_CC,
+                                                                "Dora", NULL, &error);
+
+    g_assert_true (imsg_message_save (embedded, layered, NULL, &error));
+    g_assert_no_error (error);
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      GListModel *recipients = imsg_message_get_recipients (messages[i]);
+      GListModel *attachments = imsg_message_get_attachments (messages[i]);
+      guint n_recipients = count_items (recipients);
+      g_autoptr(IMsgRecipient) last = g_list_model_get_item (recipients, n_recipients - 1);
+      g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+      g_autoptr(IMsgRecipient) added = NULL;
+      g_autoptr(IMsgAttachment) gone = g_list_model_get_item (attachments, 0);
+      g_autoptr(IMsgAttachment) new_attachment = NULL;
+
+      g_assert_cmpuint (n_recipients, ==, 3 + i);
+      g_assert_true (imsg_message_set_subject (messages[i], "dropped", &error));
+      g_assert_true (imsg_message_remove_recipient (messages[i],
+                                                    imsg_recipient_get_row_id (first), &error));
+      added = imsg_message_add_recipient (messages[i], IMSG_RECIPIENT_TYPE_TO, "Emil", NULL, &error);
+      g_assert_true (imsg_message_remove_recipient (messages[i],
+                                                    imsg_recipient_get_row_id (last), &error));
+      new_attachment = imsg_message_create_attachment (messages[i], &error);
+      if (i == 1)
+        g_assert_true (imsg_message_delete_attachment (messages[i],
+                                                       imsg_attachment_get_number (gone), &error));
+      g_assert_no_error (error);
+      g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (first)));
+
+      imsg_message_discard_changes (messages[i]);
+      g_assert_cmpstr (imsg_message_get_subject (messages[i]), ==, "kept");
+      g_assert_cmpuint (count_items (recipients), ==, n_recipients);
+      g_assert_cmpuint (count_items (attachments), ==, 2 - i);
+      g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (added)));
+      for (guint j = 0; j < n_recipients; j++)
+        {
+          const char *names[] = { "Anna", "Bert", "Carl", "Dora" };
+          g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, j);
+
+          g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, names[j]);
+        }
+    }
+  /* What the save inside has handed on is still to come. */
+  g_assert_true (imsg_attachment_save (attachment, layered, NULL, &error));
+  g_assert_true (imsg_message_save (message, layered, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+  {
+    g_autoptr(IMsgMessage) read = open_file (file);
+    g_autoptr(IMsgAttachment) outer =
+      g_list_model_get_item (imsg_message_get_attachments (read), 0);
+    g_autoptr(IMsgMessage) inside = imsg_attachment_open_message (outer, NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (count_items (imsg_message_get_recipients (read)), ==, 3);
+    g_assert_cmpuint (count_items (imsg_message_get_recipients (inside)), ==, 4);
+    g_assert_cmpuint (count_items (imsg_message_get_attachments (inside)), ==, 1);
+    g_assert_cmpuint (test_count_problems (read), ==, 0);
+  }
+}
+
 static void
 note_progress (guint64  n_done,
                guint64  n_total,
@@ -463,6 +564,7 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/save-as", test_save_as);
   g_test_add_func ("/imsg/message-save/write", test_write);
   g_test_add_func ("/imsg/message-save/layered", test_layered);
+  g_test_add_func ("/imsg/message-save/discard", test_discard);
   g_test_add_func ("/imsg/message-save/progress", test_progress);
   g_test_add_func ("/imsg/message-save/unmodified-flag", test_unmodified_flag);
   status = g_test_run ();

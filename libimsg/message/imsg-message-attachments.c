@@ -187,7 +187,6 @@ imsg_message_delete_attachment (IMsgMessage  *self,
                                 GError      **error)
 {
   IMsgObjectSlot *slot;
-  IMsgPropertyObject *object;
   guint position;
 
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
@@ -210,12 +209,7 @@ imsg_message_delete_attachment (IMsgMessage  *self,
       g_array_append_val (self->removed_attachments, slot->index);
     }
   self->attachments_touched = TRUE;
-  object = _imsg_object_list_remove (self->attachments, position);
-  if (object != NULL)
-    {
-      _imsg_property_object_mark_deleted (object);
-      g_object_unref (object);
-    }
+  _imsg_message_take_removed (self, self->attachments, position);
   _imsg_message_structure_changed (self);
   return TRUE;
 }

@@ -139,10 +139,15 @@ _imsg_message_computes (IMsgPropertyObject *object,
                         guint32             tag)
 {
   IMsgPropertySlot slot;
+  IMsgPropertyEdit *edit;
 
   switch (tag & 0xFFFF0000)
     {
     case IMSG_PR_SUBJECT & 0xFFFF0000:
+      /* Its parts stand for it where it never was, not where it was deleted. */
+      edit = _imsg_property_object_find_edit (object, ID (IMSG_PR_SUBJECT));
+      if (edit != NULL && edit->tag == 0)
+        return FALSE;
       return _imsg_property_object_lookup (object, IMSG_PR_NORMALIZED_SUBJECT, &slot);
     case IMSG_PR_NORMALIZED_SUBJECT & 0xFFFF0000:
       return _imsg_property_object_lookup (object, IMSG_PR_SUBJECT, &slot);
@@ -257,6 +262,18 @@ prepare_subject (IMsgMessage  *self,
   if (prefix == NULL && stored != NULL && *stored != '\0')
     return _imsg_property_object_put_string (object, IMSG_PR_SUBJECT_PREFIX, "", error);
   return TRUE;
+}
+
+/* Text that changed by itself is out of step with the RTF, whatever was said before. */
+static void
+prepare_body (IMsgMessage *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  if (_imsg_property_object_is_edited (object, ID (IMSG_PR_BODY)) &&
+      !_imsg_property_object_is_edited (object, ID (IMSG_PR_RTF_IN_SYNC)) &&
+      !_imsg_property_object_is_edited (object, ID (IMSG_PR_RTF_COMPRESSED)))
+    _imsg_property_object_drop (object, ID (IMSG_PR_RTF_IN_SYNC));
 }
 
 static gboolean
@@ -434,6 +451,19 @@ prepare_people (IMsgMessage  *self,
          prepare_person (self, &represented, &sender, error);
 }
 
+static gboolean
+put_record_key (IMsgPropertyObject  *object,
+                GError             **error)
+{
+  IMsgGuid key;
+
+  _imsg_guid_random (&key);
+  return _imsg_property_object_put (object, IMSG_PR_RECORD_KEY,
+                                    g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, key.bytes,
+                                                               sizeof key.bytes, 1),
+                                    IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
+}
+
 /* What a message must have when it is saved for the first time. */
 static gboolean
 prepare_new (IMsgMessage  *self,
@@ -445,6 +475,9 @@ prepare_new (IMsgMessage  *self,
 
   if (!_imsg_property_object_lookup (object, IMSG_PR_MESSAGE_CLASS, &slot) &&
       !_imsg_property_object_put_string (object, IMSG_PR_MESSAGE_CLASS, "IPM", error))
+    return FALSE;
+  if (!_imsg_property_object_lookup (object, IMSG_PR_RECORD_KEY, &slot) &&
+      !put_record_key (object, error))
     return FALSE;
   creation = _imsg_property_object_read_stored (object, IMSG_PR_CREATION_TIME, NULL);
   if (creation == NULL)
@@ -462,14 +495,33 @@ prepare_new (IMsgMessage  *self,
                                     IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
 }
 
-/* PR_MESSAGE_SIZE and PR_LAST_MODIFICATION_TIME of a message that is not new stay as they are:
- * they would change with every edit, and a file says itself how large and how old it is. */
+/* The time of a save, unless who changed the message says another */
+static gboolean
+prepare_time (IMsgMessage  *self,
+              GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autoptr(GVariant) now = NULL;
+
+  if (self->is_new || _imsg_property_object_is_edited (object, ID (IMSG_PR_LAST_MODIFICATION_TIME)))
+    return TRUE;
+  now = g_variant_ref_sink (g_variant_new_uint64 (_imsg_filetime_now ()));
+  return _imsg_property_object_put (object, IMSG_PR_LAST_MODIFICATION_TIME, now,
+                                    IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
+}
+
+/* PR_MESSAGE_SIZE of a message that is not new stays as it is, and PR_LAST_MODIFICATION_TIME too
+ * unless MAPI saves: they would change with every edit, and a file says itself how large and how
+ * old it is. */
 gboolean
 _imsg_message_prepare (IMsgMessage  *self,
+                       gboolean      with_time,
                        GError      **error)
 {
   if (!imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (self)) && !self->is_new)
     return TRUE;
+  prepare_body (self);
   return prepare_subject (self, error) && prepare_recipients (self, error) &&
-         prepare_flags (self, error) && (!self->is_new || prepare_new (self, error));
+         prepare_flags (self, error) && (!with_time || prepare_time (self, error)) &&
+         (!self->is_new || prepare_new (self, error));
 }

@@ -24,11 +24,36 @@ stage_attachments (IMsgMessage *self)
     }
 }
 
+/* What comes or goes from now on is not what this save has taken. */
+static void
+mark_staged (IMsgMessage *self)
+{
+  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
+      {
+        IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
+
+        if (i == 0 || (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged))
+          slot->is_staged = TRUE;
+      }
+  self->n_staged_recipients =
+    self->removed_recipients != NULL ? self->removed_recipients->len : 0;
+  self->n_staged_attachments =
+    self->removed_attachments != NULL ? self->removed_attachments->len : 0;
+  _imsg_message_forget_removals (self);
+  self->structure_staged = TRUE;
+  self->structure_dirty = FALSE;
+}
+
 void
 _imsg_message_stage (IMsgMessage *self,
                      gboolean     deep)
 {
   _imsg_property_object_stage (IMSG_PROPERTY_OBJECT (self));
+  if (deep)
+    stage_attachments (self);
   for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
        i++)
     {
@@ -37,9 +62,7 @@ _imsg_message_stage (IMsgMessage *self,
       if (recipient != NULL)
         _imsg_property_object_stage (recipient);
     }
-  self->structure_staged = TRUE;
-  if (deep)
-    stage_attachments (self);
+  mark_staged (self);
 }
 
 void
@@ -57,12 +80,15 @@ _imsg_attachment_stage (IMsgAttachment *self,
 static gboolean
 clear_removed (IMsgStorage      *target,
                GArray           *removed,
+               guint            *n_staged,
                void            (*make_name) (guint32 index,
                                              char    name[IMSG_SUBSTG_NAME_SIZE]),
                const IMsgFlush  *flush,
                GError          **error)
 {
-  for (guint i = 0; removed != NULL && i < removed->len; i++)
+  guint n_removed = removed == NULL ? 0 : flush->with_edits ? removed->len : *n_staged;
+
+  for (guint i = 0; i < n_removed; i++)
     {
       char name[IMSG_SUBSTG_NAME_SIZE];
 
@@ -71,17 +97,31 @@ clear_removed (IMsgStorage      *target,
         return FALSE;
     }
   /* Their places may be taken by others from now on */
-  if (flush->in_place && removed != NULL)
-    g_array_set_size (removed, 0);
+  if (flush->in_place && n_removed > 0)
+    {
+      g_array_remove_range (removed, 0, n_removed);
+      *n_staged = 0;
+    }
   return TRUE;
+}
+
+/* Whether this flush writes what is in the slot: not what came after the save of an embedded
+ * message, whose own save has not taken it. */
+static gboolean
+takes_slot (const IMsgObjectSlot *slot,
+            const IMsgFlush      *flush)
+{
+  return flush->with_edits || slot->is_stored || slot->is_staged;
 }
 
 /* Numbers the storages: as they are, and new ones after them, unless the order changed: then from
  * 0 up, for readers count them. */
 static void
-number_recipients (IMsgMessage *self)
+number_recipients (IMsgMessage     *self,
+                   const IMsgFlush *flush)
 {
   guint32 next = 0;
+  guint32 place = 0;
   guint n_slots = _imsg_object_list_get_length (self->recipients);
 
   for (guint i = 0; i < n_slots; i++)
@@ -95,8 +135,10 @@ number_recipients (IMsgMessage *self)
     {
       IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
 
+      if (!takes_slot (slot, flush))
+        continue;
       if (self->recipients_reordered)
-        slot->wanted = i;
+        slot->wanted = place++;
       else
         slot->wanted = slot->is_stored ? slot->index : next++;
     }
@@ -114,7 +156,7 @@ put_row_id (IMsgMessage     *self,
   guint32 stored = 0;
   gboolean has_stored;
 
-  if (slot->is_stored && slot->index == slot->wanted)
+  if (!takes_slot (slot, flush) || (slot->is_stored && slot->index == slot->wanted))
     return TRUE;
   recipient = _imsg_object_list_get (self->recipients, position);
   has_stored = _imsg_property_object_read_stored_long (recipient, IMSG_PR_ROWID, &stored);
@@ -223,8 +265,12 @@ flush_recipients (IMsgMessage      *self,
   n_slots = _imsg_object_list_get_length (self->recipients);
   if (with_structure)
     {
-      number_recipients (self);
-      if (!clear_removed (target, self->removed_recipients, _imsg_recipient_name, flush, error))
+      /* Where all change places, nothing can stay behind that goes later. */
+      if (self->recipients_reordered && self->removed_recipients != NULL)
+        self->n_staged_recipients = self->removed_recipients->len;
+      number_recipients (self, flush);
+      if (!clear_removed (target, self->removed_recipients, &self->n_staged_recipients,
+                          _imsg_recipient_name, flush, error))
         return FALSE;
       for (guint i = 0; i < n_slots; i++)
         if (!put_row_id (self, i, flush, error))
@@ -236,6 +282,8 @@ flush_recipients (IMsgMessage      *self,
     {
       IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
 
+      if (!takes_slot (slot, flush))
+        continue;
       if (!with_structure)
         {
           if (!slot->is_stored)
@@ -344,7 +392,7 @@ flush_attachment (IMsgMessage      *self,
   char name[IMSG_SUBSTG_NAME_SIZE];
 
   if (attachment == NULL || !imsg_property_object_is_modified (slot->object) ||
-      (!flush->with_edits && !attachment->is_staged))
+      (!flush->with_edits && !(attachment->is_staged && slot->is_staged)))
     return TRUE;
   if (!_imsg_property_object_load (slot->object, error))
     return FALSE;
@@ -362,6 +410,15 @@ flush_attachment (IMsgMessage      *self,
 
 /* --- the message --- */
 
+/* What went, but not yet for this flush */
+static guint32
+count_left (GArray          *removed,
+            guint            n_staged,
+            const IMsgFlush *flush)
+{
+  return removed == NULL || flush->with_edits ? 0 : removed->len - n_staged;
+}
+
 /* What the header of the property stream says, after this flush. */
 static void
 count_members (IMsgMessage      *self,
@@ -373,21 +430,27 @@ count_members (IMsgMessage      *self,
   if (self->recipients == NULL || !with_structure)
     return;
 
-  counts->n_recipients = _imsg_object_list_get_length (self->recipients);
+  counts->n_recipients = count_left (self->removed_recipients, self->n_staged_recipients, flush);
   counts->next_recipient_id = 0;
-  for (guint i = 0; i < counts->n_recipients; i++)
-    counts->next_recipient_id =
-      MAX (counts->next_recipient_id,
-           _imsg_object_list_get_slot (self->recipients, i)->wanted + 1);
+  for (guint i = 0; i < _imsg_object_list_get_length (self->recipients); i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
 
-  counts->n_attachments = 0;
+      if (!takes_slot (slot, flush))
+        continue;
+      counts->n_recipients++;
+      counts->next_recipient_id = MAX (counts->next_recipient_id, slot->wanted + 1);
+    }
+
+  counts->n_attachments = count_left (self->removed_attachments, self->n_staged_attachments,
+                                      flush);
   counts->next_attachment_id = self->next_attachment;
   for (guint i = 0; i < _imsg_object_list_get_length (self->attachments); i++)
     {
       IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, i);
 
       if (slot->is_stored || flush->with_edits ||
-          (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged))
+          (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged && slot->is_staged))
         counts->n_attachments++;
     }
 }
@@ -408,7 +471,8 @@ _imsg_message_flush (IMsgMessage       *self,
       !flush_recipients (self, target, with_structure, flush, error))
     return FALSE;
   if (with_structure &&
-      !clear_removed (target, self->removed_attachments, _imsg_attachment_name, flush, error))
+      !clear_removed (target, self->removed_attachments, &self->n_staged_attachments,
+                      _imsg_attachment_name, flush, error))
     return FALSE;
   count_members (self, with_structure, flush, &counts);
   for (guint i = 0;
@@ -458,25 +522,31 @@ for_each_child (IMsgMessage *self,
       }
 }
 
-static void
-settle_recipient (IMsgPropertyObject *object)
-{
-  _imsg_property_object_settle (object);
-}
-
 /* What was staged is on disk. */
 void
 _imsg_message_settle (IMsgMessage *self)
 {
+  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+
   if (self->structure_staged)
     {
-      self->structure_changed = FALSE;
-      self->recipients_touched = FALSE;
-      self->attachments_touched = FALSE;
+      self->structure_changed = self->structure_dirty;
+      self->recipients_touched = self->structure_dirty;
+      self->attachments_touched = self->structure_dirty;
     }
   self->structure_staged = FALSE;
   self->is_new = FALSE;
-  for_each_child (self, settle_recipient, _imsg_attachment_settle);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
+      {
+        IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
+
+        if (slot->object != NULL && i == 0)
+          _imsg_property_object_settle (slot->object);
+        else if (slot->object != NULL && slot->is_staged)
+          _imsg_attachment_settle (IMSG_ATTACHMENT (slot->object));
+        slot->is_staged = FALSE;
+      }
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
 }
 
@@ -528,8 +598,13 @@ void
 _imsg_message_rebind (IMsgMessage *self,
                       IMsgStorage *storage)
 {
+  const IMsgFlush flush = { FALSE, TRUE, NULL };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  IMsgStreamCounts counts;
 
+  /* What was written there is what the next save begins with. */
+  count_members (self, self->structure_changed, &flush, &counts);
+  object->counts = counts;
   g_set_object (&object->storage, storage);
   for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
        i++)

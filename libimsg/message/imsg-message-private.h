@@ -22,6 +22,9 @@ struct _IMsgMessage
   IMsgObjectList     *attachments; /* the same */
   GArray             *removed_recipients;  /* (element-type guint32), indices to be cleared */
   GArray             *removed_attachments;
+  GArray             *unsaved_removals; /* (element-type IMsgRemoval), since the last save */
+  guint               n_staged_recipients;  /* of removed_recipients, what a save has taken */
+  guint               n_staged_attachments; /* the same */
   GHashTable         *references; /* set of content ids in the HTML; NULL until asked for */
   guint32             next_row_id;
   guint32             next_attachment; /* number of the next one */
@@ -44,6 +47,7 @@ struct _IMsgMessage
   guint               is_template : 1;
   guint               structure_changed : 1; /* recipients or attachments came or went, unsaved */
   guint               structure_staged : 1;  /* and the message was saved into its parent since */
+  guint               structure_dirty : 1;   /* they came or went since that save */
   guint               recipients_reordered : 1;
   guint               recipients_touched : 1; /* display lists are to be computed */
   guint               attachments_touched : 1;
@@ -152,6 +156,7 @@ GVariant         *_imsg_message_compute        (IMsgPropertyObject   *object,
                                                 guint32               tag);
 /* Brings in step, before a save, what follows from what changed. */
 gboolean          _imsg_message_prepare        (IMsgMessage          *self,
+                                                gboolean              with_time,
                                                 GError              **error);
 
 /* --- imsg-message-recipients.c, imsg-message-attachments.c --- */
@@ -169,6 +174,15 @@ IMsgRecipient    *_imsg_message_add_empty_recipient (IMsgMessage     *self,
                                                      GError         **error);
 void              _imsg_message_recipient_changed (IMsgMessage       *self,
                                                    guint              id);
+
+/* --- imsg-message-discard.c --- */
+
+/* Takes what a list has lost: a slot that may come back, else its object is closed. */
+void           _imsg_message_take_removed      (IMsgMessage          *self,
+                                                IMsgObjectList       *list,
+                                                guint                 position);
+/* What went is gone for good. */
+void           _imsg_message_forget_removals   (IMsgMessage          *self);
 
 /* --- imsg-message-flush.c --- */
 

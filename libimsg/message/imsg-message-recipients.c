@@ -315,7 +315,6 @@ remove_at (IMsgMessage *self,
            guint        position)
 {
   IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
-  IMsgPropertyObject *object;
 
   if (slot->is_stored)
     {
@@ -326,12 +325,7 @@ remove_at (IMsgMessage *self,
   if (position + 1 < _imsg_object_list_get_length (self->recipients))
     self->recipients_reordered = TRUE;
   self->recipients_touched = TRUE;
-  object = _imsg_object_list_remove (self->recipients, position);
-  if (object != NULL)
-    {
-      _imsg_property_object_mark_deleted (object);
-      g_object_unref (object);
-    }
+  _imsg_message_take_removed (self, self->recipients, position);
 }
 
 /**

@@ -43,7 +43,8 @@ check_idle (IMsgMessage  *self,
   return FALSE;
 }
 
-/* Brings in step what follows from changes, in it and in the messages inside. */
+/* Brings in step what follows from changes, in it and in the messages inside; a save as MAPI's,
+ * which is not deep, also says when it was. */
 static gboolean
 prepare (IMsgMessage  *self,
          gboolean      deep,
@@ -58,7 +59,7 @@ prepare (IMsgMessage  *self,
           !prepare (IMSG_ATTACHMENT (object)->embedded, TRUE, error))
         return FALSE;
     }
-  return _imsg_message_prepare (self, error);
+  return _imsg_message_prepare (self, !deep, error);
 }
 
 static void
@@ -244,8 +245,9 @@ set_progress (IMsgMessage *self,
  * embedded message is handed to the message around it, whose save writes it.
  *
  * Only what was changed is written, and what says the same thing: display lists of changed
- * recipients, the parts of a changed subject, flags of changed attachments. A message that is new
- * gets its times, class and all that Outlook needs. Afterwards the message can only be read,
+ * recipients, the parts of a changed subject, flags of changed attachments; with
+ * %IMSG_SAVE_LAYERED also `PR_LAST_MODIFICATION_TIME`. A message that is new gets its times, class
+ * and all that Outlook needs. Afterwards the message can only be read,
  * unless @flags say otherwise. After an error it is open as before, with its changes.
  *
  * Fails with %IMSG_ERROR_NO_ACCESS when it is read-only, %IMSG_ERROR_OBJECT_CHANGED when somebody

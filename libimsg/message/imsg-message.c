@@ -316,7 +316,7 @@ void
 _imsg_message_structure_changed (IMsgMessage *self)
 {
   self->structure_changed = TRUE;
-  self->structure_staged = FALSE;
+  self->structure_dirty = TRUE;
   _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));
 }
 
@@ -344,6 +344,7 @@ close_message (IMsgMessage *self)
     _imsg_object_list_close (self->attachments);
   if (self->recipients != NULL)
     _imsg_object_list_close (self->recipients);
+  _imsg_message_forget_removals (self);
 
   storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   if (self->parent != NULL && self->parent->embedded == self)

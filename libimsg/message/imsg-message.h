@@ -130,6 +130,8 @@ gboolean        imsg_message_delete_attachment (IMsgMessage        *self,
 
 /* Saving */
 IMSG_AVAILABLE_IN_ALL
+void            imsg_message_discard_changes   (IMsgMessage        *self);
+IMSG_AVAILABLE_IN_ALL
 gboolean      imsg_message_save              (IMsgMessage          *self,
                                               IMsgSaveFlags         flags,
                                               GCancellable         *cancellable,

@@ -16,6 +16,7 @@ typedef struct
   guint32             index;     /* of its storage */
   guint32             wanted;    /* index the save under way gives it */
   guint               is_stored : 1; /* there is a storage of that index */
+  guint               is_staged : 1; /* a save of the message has taken it, as it then was */
   IMsgPropertyObject *object;    /* NULL until asked for */
 } IMsgObjectSlot;
 
@@ -44,6 +45,10 @@ void                _imsg_object_list_append     (IMsgObjectList       *self,
 /* The item that was there, if any: the caller's. */
 IMsgPropertyObject *_imsg_object_list_remove     (IMsgObjectList       *self,
                                                   guint                 position);
+/* Puts a slot back where it was; takes its object. */
+void                _imsg_object_list_insert     (IMsgObjectList       *self,
+                                                  guint                 position,
+                                                  const IMsgObjectSlot *slot);
 void                _imsg_object_list_move       (IMsgObjectList       *self,
                                                   guint                 from,
                                                   guint                 to);

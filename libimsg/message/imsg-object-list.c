@@ -150,6 +150,16 @@ _imsg_object_list_append (IMsgObjectList       *self,
   changed (self, position, 0, 1);
 }
 
+void
+_imsg_object_list_insert (IMsgObjectList       *self,
+                          guint                 position,
+                          const IMsgObjectSlot *slot)
+{
+  position = MIN (position, self->slots->len);
+  g_array_insert_vals (self->slots, position, slot, 1);
+  changed (self, position, 0, 1);
+}
+
 IMsgPropertyObject *
 _imsg_object_list_remove (IMsgObjectList *self,
                           guint           position)

@@ -1,0 +1,171 @@
+/* imsg-message-discard.c - letting go of what was changed in a message and not saved
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-attachment-private.h"
+
+/* One recipient or attachment that went since the last save. */
+typedef struct
+{
+  IMsgObjectSlot slot;     /* its object is owned, and NULL unless a save has taken changes of it */
+  guint          position; /* where it stood */
+  gboolean       is_attachment;
+} IMsgRemoval;
+
+static void
+close_removed (IMsgPropertyObject *object)
+{
+  _imsg_property_object_mark_deleted (object);
+  g_object_unref (object);
+}
+
+/* What the file has is read again if it comes back; changes that a save has handed on are not in
+ * the file yet, so the object that has them waits. */
+void
+_imsg_message_take_removed (IMsgMessage    *self,
+                            IMsgObjectList *list,
+                            guint           position)
+{
+  IMsgRemoval removal = { *_imsg_object_list_get_slot (list, position), position,
+                          list == self->attachments };
+  IMsgPropertyObject *object = _imsg_object_list_remove (list, position);
+  gboolean waits = object != NULL && (!removal.slot.is_stored ||
+                                      _imsg_property_object_has_staged (object));
+
+  removal.slot.object = NULL;
+  if (removal.slot.is_stored || removal.slot.is_staged)
+    {
+      if (waits)
+        {
+          object->is_deleted = TRUE;
+          removal.slot.object = g_steal_pointer (&object);
+        }
+      if (self->unsaved_removals == NULL)
+        self->unsaved_removals = g_array_new (FALSE, FALSE, sizeof (IMsgRemoval));
+      g_array_append_val (self->unsaved_removals, removal);
+    }
+  if (object != NULL)
+    close_removed (object);
+}
+
+void
+_imsg_message_forget_removals (IMsgMessage *self)
+{
+  g_autoptr(GArray) removals = g_steal_pointer (&self->unsaved_removals);
+
+  for (guint i = 0; removals != NULL && i < removals->len; i++)
+    {
+      IMsgRemoval *removal = &g_array_index (removals, IMsgRemoval, i);
+
+      if (removal->slot.object != NULL)
+        close_removed (removal->slot.object);
+    }
+}
+
+/* A save of the attachment handed changes to a message that was not saved then. */
+static void
+unstage_attachment (IMsgAttachment *attachment)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+  IMsgPropertyEdit *data =
+    object->staged != NULL
+      ? g_hash_table_lookup (object->staged,
+                             GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16)) : NULL;
+
+  if (data != NULL && data->is_object)
+    _imsg_attachment_drop_data (attachment);
+  g_clear_pointer (&object->staged, g_hash_table_unref);
+  attachment->is_staged = FALSE;
+  _imsg_property_object_update_modified (object);
+}
+
+/* What came goes, and what stays is as it was. */
+static void
+discard_in_list (IMsgObjectList *list,
+                 gboolean        is_attachments)
+{
+  for (guint i = _imsg_object_list_get_length (list); i > 0; i--)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (list, i - 1);
+
+      if (!slot->is_stored && !slot->is_staged)
+        {
+          IMsgPropertyObject *object = _imsg_object_list_remove (list, i - 1);
+
+          if (object != NULL)
+            close_removed (object);
+          continue;
+        }
+      if (slot->object == NULL)
+        continue;
+      imsg_property_object_discard_edits (slot->object);
+      if (!is_attachments)
+        continue;
+      if (IMSG_ATTACHMENT (slot->object)->embedded != NULL)
+        imsg_message_discard_changes (IMSG_ATTACHMENT (slot->object)->embedded);
+      if (IMSG_ATTACHMENT (slot->object)->is_staged && !slot->is_staged)
+        unstage_attachment (IMSG_ATTACHMENT (slot->object));
+    }
+}
+
+static void
+bring_back (IMsgMessage *self)
+{
+  g_autoptr(GArray) removals = g_steal_pointer (&self->unsaved_removals);
+
+  for (guint i = removals != NULL ? removals->len : 0; i > 0; i--)
+    {
+      IMsgRemoval *removal = &g_array_index (removals, IMsgRemoval, i - 1);
+
+      if (removal->slot.object != NULL)
+        removal->slot.object->is_deleted = FALSE;
+      _imsg_object_list_insert (removal->is_attachment ? self->attachments : self->recipients,
+                                removal->position, &removal->slot);
+    }
+  if (self->removed_recipients != NULL)
+    g_array_set_size (self->removed_recipients, self->n_staged_recipients);
+  if (self->removed_attachments != NULL)
+    g_array_set_size (self->removed_attachments, self->n_staged_attachments);
+}
+
+/**
+ * imsg_message_discard_changes:
+ * @self: a message
+ *
+ * Discards what was changed in the message, and in the messages inside it, and not saved in any
+ * layer.
+ *
+ * Properties are again what they were, recipients and attachments that came are gone, those that
+ * went are back, as other objects if they were open. What a save has handed to the attachment
+ * around the message stays.
+ *
+ * Source: the last `Release` of an `IMessage` without `SaveChanges`.
+ *
+ * Since: 1.0
+ */
+void
+imsg_message_discard_changes (IMsgMessage *self)
+{
+  g_return_if_fail (IMSG_IS_MESSAGE (self));
+
+  if (IMSG_PROPERTY_OBJECT (self)->is_closed)
+    return;
+  g_object_ref (self);
+  imsg_property_object_discard_edits (IMSG_PROPERTY_OBJECT (self));
+  if (self->recipients != NULL)
+    {
+      discard_in_list (self->recipients, FALSE);
+      discard_in_list (self->attachments, TRUE);
+      bring_back (self);
+      self->structure_dirty = FALSE;
+      if (!self->structure_staged)
+        {
+          self->structure_changed = FALSE;
+          self->recipients_touched = FALSE;
+          self->attachments_touched = FALSE;
+          self->recipients_reordered = FALSE;
+        }
+      _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));
+    }
+  g_object_unref (self);
+}

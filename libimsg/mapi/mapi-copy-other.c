@@ -26,14 +26,17 @@ has_id (const guint32 *tags,
   return FALSE;
 }
 
-static gboolean
-is_chosen (const guint32 *tags,
-           gsize          n_tags,
-           gboolean       included,
-           ULONG          tag)
+/* The property with the id of tag; 0 when there is none. */
+static ULONG
+find_listed (LPSPropTagArray list,
+             ULONG           tag)
 {
-  return has_id (tags, n_tags, tag) == included &&
-         !has_id (left_behind, G_N_ELEMENTS (left_behind), tag);
+  for (ULONG i = 0; i < list->cValues; i++)
+    {
+      if (PROP_ID (list->aulPropTag[i]) == PROP_ID (tag))
+        return list->aulPropTag[i];
+    }
+  return 0;
 }
 
 /* The tag under which the destination knows a named property */
@@ -94,24 +97,23 @@ copy_stream (MapiObject *self,
 static HRESULT
 copy_value (MapiObject *self,
             ULONG       tag,
-            IMAPIProp  *destination)
+            IMAPIProp  *destination,
+            ULONG       new_tag)
 {
   FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
   LPSPropValue value = mapi_allocate (&self->tree->allocators, NULL, sizeof *value);
   LPSPropProblemArray problems = NULL;
-  ULONG new_tag = tag;
   HRESULT hr;
 
   if (value == NULL)
     return MAPI_E_NOT_ENOUGH_MEMORY;
-  hr = translate (self, destination, &new_tag);
-  if (SUCCEEDED (hr) && !mapi_object_read_value (self, tag, 0, value, value))
+  if (!mapi_object_read_value (self, tag, 0, value, value))
     {
       hr = value->Value.err;
       if (hr == MAPI_E_NOT_ENOUGH_MEMORY)
         hr = copy_stream (self, tag, destination, new_tag);
     }
-  else if (SUCCEEDED (hr))
+  else
     {
       value->ulPropTag = new_tag;
       hr = destination->lpVtbl->SetProps (destination, 1, value, &problems);
@@ -123,12 +125,61 @@ copy_value (MapiObject *self,
   return hr;
 }
 
+/* --- what the destination has already --- */
+
+/* All rows of a table of the destination: what they are known by. */
+static HRESULT
+list_rows (IMessage *destination,
+           ULONG     tag,
+           GArray   *numbers)
+{
+  gboolean recipients = tag == PR_MESSAGE_RECIPIENTS;
+  SPropTagArray columns = { 1, { recipients ? PR_ROWID : PR_ATTACH_NUM } };
+  LPMAPITABLE table = NULL;
+  LPSRowSet rows = NULL;
+  HRESULT hr;
+
+  if (recipients)
+    hr = destination->lpVtbl->GetRecipientTable (destination, 0, &table);
+  else
+    hr = destination->lpVtbl->GetAttachmentTable (destination, 0, &table);
+  if (SUCCEEDED (hr))
+    hr = HrQueryAllRows (table, &columns, NULL, NULL, 0, &rows);
+  for (ULONG i = 0; SUCCEEDED (hr) && i < rows->cRows; i++)
+    {
+      if (rows->aRow[i].cValues == 1 && rows->aRow[i].lpProps[0].ulPropTag == columns.aulPropTag[0])
+        g_array_append_val (numbers, rows->aRow[i].lpProps[0].Value.l);
+    }
+  FreeProws (rows);
+  UlRelease (table);
+  return hr;
+}
+
 static gboolean
 destination_has (IMAPIProp *destination,
+                 IMessage  *message,
                  ULONG      tag)
 {
-  return FPropExists (destination, CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED));
+  g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (LONG));
+
+  if (tag != PR_MESSAGE_RECIPIENTS && tag != PR_MESSAGE_ATTACHMENTS)
+    return FPropExists (destination, CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED));
+  return message != NULL && SUCCEEDED (list_rows (message, tag, numbers)) && numbers->len > 0;
 }
+
+static HRESULT
+drop_attachments (IMessage *destination)
+{
+  g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (LONG));
+  HRESULT hr = list_rows (destination, PR_MESSAGE_ATTACHMENTS, numbers);
+
+  for (guint i = 0; i < numbers->len && SUCCEEDED (hr); i++)
+    hr = destination->lpVtbl->DeleteAttach (destination,
+                                            (ULONG) g_array_index (numbers, LONG, i), 0, NULL, 0);
+  return hr;
+}
+
+/* --- tables --- */
 
 static HRESULT
 copy_recipients (MapiObject *self,
@@ -196,7 +247,7 @@ copy_attachments (MapiObject *self,
 {
   GListModel *attachments = imsg_message_get_attachments (IMSG_MESSAGE (self->object));
   IMessage *message = (IMessage *) self;
-  HRESULT hr = S_OK;
+  HRESULT hr = drop_attachments (destination);
 
   for (guint i = 0; i < g_list_model_get_n_items (attachments) && SUCCEEDED (hr); i++)
     {
@@ -220,7 +271,32 @@ copy_attachments (MapiObject *self,
   return hr;
 }
 
-/* Recursive as deep as messages lie inside one another, which opening them bounds. */
+static HRESULT
+copy_one (MapiObject *self,
+          ULONG       tag,
+          IMAPIProp  *destination,
+          IMessage   *message,
+          ULONG       flags,
+          GArray     *problems)
+{
+  ULONG new_tag = tag;
+  HRESULT hr = translate (self, destination, &new_tag);
+
+  if (FAILED (hr))
+    return hr;
+  if ((flags & MAPI_NOREPLACE) != 0 && destination_has (destination, message, new_tag))
+    return S_FALSE;
+  if (tag == PR_MESSAGE_RECIPIENTS)
+    return message != NULL ? copy_recipients (self, message) : S_FALSE;
+  if (tag == PR_MESSAGE_ATTACHMENTS)
+    return message != NULL ? copy_attachments (self, message, problems) : S_FALSE;
+  if (tag == PR_ATTACH_DATA_OBJ)
+    return copy_object (self, destination, problems);
+  return copy_value (self, tag, destination, new_tag);
+}
+
+/* Recursive as deep as messages lie inside one another, which opening them bounds. The index of a
+ * problem is the place in the caller's list, or in that of all properties. */
 HRESULT
 mapi_copy_to_other (MapiObject    *self,
                     IMAPIProp     *destination,
@@ -239,28 +315,26 @@ mapi_copy_to_other (MapiObject    *self,
     return hr;
   if (self->kind == MAPI_KIND_MESSAGE)
     destination->lpVtbl->QueryInterface (destination, &IID_IMessage, &message);
-  for (ULONG i = 0; i < list->cValues; i++)
+  for (ULONG i = 0; i < (included ? n_tags : list->cValues); i++)
     {
-      ULONG tag = list->aulPropTag[i];
+      ULONG tag = included ? find_listed (list, tags[i]) : list->aulPropTag[i];
 
-      if (!is_chosen (tags, n_tags, included, tag))
+      if (tag == 0)
+        {
+          mapi_problems_add (problems, i, tags[i], MAPI_E_NOT_FOUND);
+          continue;
+        }
+      if (has_id (left_behind, G_N_ELEMENTS (left_behind), tag) ||
+          (!included && has_id (tags, n_tags, tag)))
         continue;
-      if ((flags & MAPI_NOREPLACE) != 0 && PROP_ID (tag) < 0x8000 &&
-          destination_has (destination, tag))
-        continue;
-      if (tag == PR_MESSAGE_RECIPIENTS)
-        hr = message != NULL ? copy_recipients (self, message) : S_OK;
-      else if (tag == PR_MESSAGE_ATTACHMENTS)
-        hr = message != NULL ? copy_attachments (self, message, problems) : S_OK;
-      else if (tag == PR_ATTACH_DATA_OBJ)
-        hr = copy_object (self, destination, problems);
-      else
-        hr = copy_value (self, tag, destination);
+      hr = copy_one (self, tag, destination, message, flags, problems);
       if (FAILED (hr))
         mapi_problems_add (problems, i, tag, hr);
-      else if ((flags & MAPI_MOVE) != 0)
+      else if (hr == S_OK && (flags & MAPI_MOVE) != 0)
         imsg_property_object_delete_value (self->object, tag, NULL);
     }
+  if ((flags & MAPI_MOVE) != 0 && self->kind == MAPI_KIND_MESSAGE)
+    mapi_message_sweep_attachments (self);
   UlRelease (message);
   free_buffer (list);
   return S_OK;

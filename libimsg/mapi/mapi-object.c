@@ -337,7 +337,11 @@ leave_parent (MapiObject *self)
             }
         }
     }
-  if (self->is_writable && SUCCEEDED (mapi_object_check (self)))
+  if (!self->is_writable || FAILED (mapi_object_check (self)))
+    return;
+  if (self->kind == MAPI_KIND_MESSAGE)
+    imsg_message_discard_changes (IMSG_MESSAGE (self->object));
+  else
     imsg_property_object_discard_edits (self->object);
 }
 

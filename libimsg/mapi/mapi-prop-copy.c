@@ -186,7 +186,8 @@ copy (MapiObject          *self,
   MapiObject *own = mapi_object_peek (destination);
   HRESULT hr;
 
-  if (own != NULL)
+  /* A message and an attachment have nothing in common but being objects with properties. */
+  if (own != NULL && own->kind == self->kind)
     hr = copy_own (self, own, tags, n_tags, included, flags, problems);
   else
     hr = mapi_copy_to_other (self, destination, tags, n_tags, included, flags, problems);

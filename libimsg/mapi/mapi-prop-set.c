@@ -15,6 +15,28 @@ is_written (MapiObject *self,
   return open != NULL && open->writes;
 }
 
+/* What a message says of itself once it was saved */
+static gboolean
+is_settled (MapiObject *self,
+            ULONG       tag)
+{
+  return self->kind == MAPI_KIND_MESSAGE && PROP_ID (tag) == PROP_ID (PR_CREATION_TIME) &&
+         imsg_property_object_find_tag (self->object, PR_MESSAGE_SIZE) != 0;
+}
+
+/* Whether there are attachments is not for the caller to say. */
+static GVariant *
+keep_attachment_flag (MapiObject *self,
+                      GVariant   *flags)
+{
+  guint32 before = (guint32) imsg_property_object_get_int (self->object, PR_MESSAGE_FLAGS);
+  guint32 after = (guint32) g_variant_get_int32 (flags);
+
+  g_variant_unref (flags);
+  return g_variant_ref_sink (g_variant_new_int32 (
+    (gint32) ((after & ~MSGFLAG_HASATTACH) | (before & MSGFLAG_HASATTACH))));
+}
+
 static SCODE
 set_one (MapiObject       *self,
          const SPropValue *value)
@@ -27,10 +49,14 @@ set_one (MapiObject       *self,
     return MAPI_E_NO_ACCESS;
   if (PROP_ID (value->ulPropTag) == PROP_ID_NULL || PROP_ID (value->ulPropTag) == PROP_ID_INVALID)
     return MAPI_E_UNEXPECTED_ID;
+  if (is_settled (self, value->ulPropTag))
+    return MAPI_E_COMPUTED;
   scode = mapi_value_to_variant (value, mapi_object_get_code_page (self), &variant);
   if (FAILED (scode))
     return scode;
   g_variant_ref_sink (variant);
+  if (self->kind == MAPI_KIND_MESSAGE && value->ulPropTag == PR_MESSAGE_FLAGS)
+    variant = keep_attachment_flag (self, variant);
   if (!imsg_property_object_set_value (self->object, value->ulPropTag, variant, &error))
     scode = mapi_object_take_error (self, &error);
   g_variant_unref (variant);
@@ -102,7 +128,9 @@ mapi_prop_delete_props (IMAPIProp           *iface,
       ULONG tag = lpPropTagArray->aulPropTag[i];
       g_autoptr(GError) error = NULL;
 
-      if (is_written (self, tag))
+      if (is_settled (self, tag))
+        mapi_problems_add (problems, i, tag, MAPI_E_COMPUTED);
+      else if (is_written (self, tag))
         mapi_problems_add (problems, i, tag, MAPI_E_NO_ACCESS);
       else if (!imsg_property_object_delete_value (self->object,
                                                    CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED),

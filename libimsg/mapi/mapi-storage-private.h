@@ -18,6 +18,7 @@ struct _MapiStorage
   char         *key;               /* (nullable): under which the parent knows it */
   GHashTable   *open_streams;      /* key → MapiContent, unowned: what is open right below */
   GHashTable   *open_storages;     /* key → MapiStorage, unowned */
+  GPtrArray    *enumerators;       /* (element-type IEnumSTATSTG), unowned: those of it */
   gboolean      is_reverted;
   HRESULT       dead_code;         /* what a reverted one answers; 0 for STG_E_REVERTED */
   gboolean      is_root;
@@ -74,6 +75,9 @@ HRESULT      mapi_storage_enumerate    (IStorage           *iface,
                                         void               *reserved2,
                                         DWORD               reserved3,
                                         IEnumSTATSTG      **enumerator);
+/* Ends the enumerators, when code is not 0; they know it no more. */
+void         mapi_storage_let_go_enumerators (MapiStorage  *self,
+                                              HRESULT       code);
 HRESULT      mapi_storage_commit       (IStorage           *iface,
                                         DWORD               flags);
 

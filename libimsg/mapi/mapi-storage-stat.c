@@ -94,6 +94,8 @@ typedef struct
   IEnumSTATSTG  iface;
   int           ref_count;
   IMsgStorage  *storage; /* owned: it keeps the file open */
+  MapiStorage  *owner;   /* (nullable): unowned; what it enumerates, while that lives */
+  HRESULT       dead_code; /* what it answers once that was ended; 0 before */
   char         *last;    /* (nullable): the name delivered last */
   guint         next;    /* where the one after it was then */
 } MapiEnum;
@@ -104,6 +106,7 @@ static const IEnumSTATSTGVtbl enum_vtbl;
 
 static MapiEnum *
 enum_new (IMsgStorage *storage,
+          MapiStorage *owner,
           const char  *last,
           guint        next)
 {
@@ -114,7 +117,32 @@ enum_new (IMsgStorage *storage,
   self->storage = g_object_ref (storage);
   self->last = g_strdup (last);
   self->next = next;
+  self->owner = owner;
+  if (owner != NULL)
+    g_ptr_array_add (owner->enumerators, self);
   return self;
+}
+
+void
+mapi_storage_let_go_enumerators (MapiStorage *self,
+                                 HRESULT      code)
+{
+  for (guint i = 0; i < self->enumerators->len; i++)
+    {
+      MapiEnum *enumerator = self->enumerators->pdata[i];
+
+      enumerator->owner = NULL;
+      enumerator->dead_code = code;
+    }
+  g_ptr_array_set_size (self->enumerators, 0);
+}
+
+static HRESULT
+enum_check (MapiEnum *self)
+{
+  if (self->dead_code != 0)
+    return self->dead_code;
+  return imsg_storage_is_closed (self->storage) ? STG_E_REVERTED : S_OK;
 }
 
 HRESULT
@@ -135,7 +163,7 @@ mapi_storage_enumerate (IStorage      *iface,
     return hr;
   if (reserved1 != 0 || reserved2 != NULL || reserved3 != 0)
     return STG_E_INVALIDPARAMETER;
-  *ppenum = &enum_new (self->storage, NULL, 0)->iface;
+  *ppenum = &enum_new (self->storage, self, NULL, 0)->iface;
   return S_OK;
 }
 
@@ -168,6 +196,8 @@ enum_release (IEnumSTATSTG *iface)
 
   if (before == 1)
     {
+      if (self->owner != NULL)
+        g_ptr_array_remove_fast (self->owner->enumerators, self);
       g_object_unref (self->storage);
       g_free (self->last);
       g_free (self);
@@ -248,11 +278,12 @@ enum_next (IEnumSTATSTG *iface,
 {
   MapiEnum *self = ENUM (iface);
   ULONG n = 0;
+  HRESULT hr = enum_check (self);
 
   if (pceltFetched != NULL)
     *pceltFetched = 0;
-  if (imsg_storage_is_closed (self->storage))
-    return STG_E_REVERTED;
+  if (FAILED (hr))
+    return hr;
   if ((rgelt == NULL && celt > 0) || (pceltFetched == NULL && celt != 1))
     return STG_E_INVALIDPOINTER;
   if (celt > 0)
@@ -295,9 +326,10 @@ enum_skip (IEnumSTATSTG *iface,
            ULONG         celt)
 {
   MapiEnum *self = ENUM (iface);
+  HRESULT hr = enum_check (self);
 
-  if (imsg_storage_is_closed (self->storage))
-    return STG_E_REVERTED;
+  if (FAILED (hr))
+    return hr;
   for (ULONG i = 0; i < celt; i++)
     {
       g_autoptr(IMsgStorageEntry) entry = enum_peek (self);
@@ -313,9 +345,10 @@ static HRESULT
 enum_reset (IEnumSTATSTG *iface)
 {
   MapiEnum *self = ENUM (iface);
+  HRESULT hr = enum_check (self);
 
-  if (imsg_storage_is_closed (self->storage))
-    return STG_E_REVERTED;
+  if (FAILED (hr))
+    return hr;
   g_clear_pointer (&self->last, g_free);
   self->next = 0;
   return S_OK;
@@ -326,13 +359,14 @@ enum_clone (IEnumSTATSTG  *iface,
             IEnumSTATSTG **ppenum)
 {
   MapiEnum *self = ENUM (iface);
+  HRESULT hr = enum_check (self);
 
   if (ppenum == NULL)
     return STG_E_INVALIDPOINTER;
   *ppenum = NULL;
-  if (imsg_storage_is_closed (self->storage))
-    return STG_E_REVERTED;
-  *ppenum = &enum_new (self->storage, self->last, self->next)->iface;
+  if (FAILED (hr))
+    return hr;
+  *ppenum = &enum_new (self->storage, self->owner, self->last, self->next)->iface;
   return S_OK;
 }
 

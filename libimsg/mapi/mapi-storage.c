@@ -31,6 +31,7 @@ mapi_storage_new (IMsgStorage *storage,
   self->mode = mode & ~(DWORD) STGM_CREATE;
   self->open_streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->open_storages = g_hash_table_new (g_str_hash, g_str_equal);
+  self->enumerators = g_ptr_array_new ();
   return self;
 }
 
@@ -101,6 +102,8 @@ mapi_storage_revert_tree (MapiStorage *self,
       GHashTableIter iter;
       gpointer item;
 
+      if (code != 0)
+        mapi_storage_let_go_enumerators (storage, code);
       g_hash_table_iter_init (&iter, storage->open_streams);
       while (g_hash_table_iter_next (&iter, NULL, &item))
         {
@@ -252,6 +255,8 @@ storage_free (MapiStorage *self)
     mapi_share_release (self->share);
   UlRelease (self->lock_bytes);
   UlRelease (self->stream);
+  mapi_storage_let_go_enumerators (self, 0);
+  g_ptr_array_unref (self->enumerators);
   g_hash_table_unref (self->open_streams);
   g_hash_table_unref (self->open_storages);
   g_free (self->path);

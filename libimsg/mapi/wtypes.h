@@ -117,11 +117,19 @@ typedef void *HINSTANCE;
 typedef void *HMODULE;
 typedef void *PSECURITY_DESCRIPTOR;
 
-/* One UTF-16 code unit. In C++ u"..." converts to it; L"..." is 32 bits wide here and does not. */
-#if defined(__cplusplus) && __cplusplus >= 201103L
+/* One UTF-16 code unit. With -fshort-wchar it is wchar_t, so that L"..." stays as it was written for
+ * Windows; else L"..." is 32 bits wide and does not convert, but u"..." does. */
+#if defined(__cplusplus) && __SIZEOF_WCHAR_T__ == 2
+typedef wchar_t WCHAR;
+#elif defined(__cplusplus) && __cplusplus >= 201103L
 typedef char16_t WCHAR;
 #else
 typedef uint16_t WCHAR;
+#endif
+#if __SIZEOF_WCHAR_T__ == 2
+# define IMSG_MAPI_WIDE(text) L##text
+#else
+# define IMSG_MAPI_WIDE(text) u##text
 #endif
 typedef WCHAR *LPWSTR;
 typedef WCHAR *PWSTR;
@@ -134,12 +142,12 @@ typedef const char *PCSTR;
 typedef WCHAR OLECHAR;
 typedef OLECHAR *LPOLESTR;
 typedef const OLECHAR *LPCOLESTR;
-#define OLESTR(text) u##text
+#define OLESTR(text) IMSG_MAPI_WIDE (text)
 
 #ifdef UNICODE
 typedef WCHAR TCHAR;
 # ifndef TEXT
-#  define TEXT(text) u##text
+#  define TEXT(text) IMSG_MAPI_WIDE (text)
 # endif
 #else
 typedef char TCHAR;

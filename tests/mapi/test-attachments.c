@@ -1,0 +1,298 @@
+/* test-attachments.c - attachments, and what lies in them
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "mapi-message.h"
+
+static void
+test_attachments (void)
+{
+  LPATTACH attach = NULL, again = NULL, none = NULL;
+  LPMESSAGE inner = NULL;
+  LPMAPITABLE table = NULL;
+  LPSTREAM stream = NULL;
+  LPSTORAGE storage, ole = NULL;
+  SPropValue value;
+  ULONG number = 99, second = 99, third = 99, n = 0;
+  BYTE bytes[] = { 'a', 'b', 'c' };
+  BYTE read[8];
+  BOOKMARK bookmark_dummy = 0;
+  SizedSPropTagArray (1, all) = { 1, { PR_MESSAGE_ATTACHMENTS } };
+  LPMESSAGE message = create_message (NULL, "attachments.msg", &storage);
+
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
+  CHECK_HR (message->lpVtbl->CreateAttach (message, &IID_IMessage, 0, &number, &attach),
+            MAPI_E_INTERFACE_NOT_SUPPORTED);
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  CHECK (get_long (PROP (attach), PR_ATTACH_METHOD) == NO_ATTACHMENT);
+  CHECK (get_long (PROP (attach), PR_RENDERING_POSITION) == -1);
+  CHECK (get_long (PROP (attach), PR_OBJECT_TYPE) == MAPI_ATTACH);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_BIN, &IID_IStream, 0, 0,
+                                          (LPUNKNOWN *) &stream), MAPI_E_NOT_FOUND);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_BY_VALUE);
+  set_text (PROP (attach), PR_ATTACH_LONG_FILENAME_W, "a file.txt");
+  memset (&value, 0, sizeof value);
+  value.ulPropTag = PR_ATTACH_DATA_BIN;
+  value.Value.bin.cb = 3;
+  value.Value.bin.lpb = bytes;
+  CHECK_HR (HrSetOneProp (PROP (attach), &value), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 0);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 0);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, 0, &again), S_OK);
+  CHECK (again == attach);
+  UlRelease (again);
+  CHECK (UlRelease (attach) == 0);
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &second, &attach), S_OK);
+  CHECK (second != number);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                          MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &inner), S_OK);
+  set_text (PROP (inner), PR_SUBJECT_W, "inside");
+  CHECK_HR (inner->lpVtbl->SaveChanges (inner, 0), S_OK);
+  UlRelease (inner);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  UlRelease (attach);
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &third, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_OLE);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile,
+                                          STGM_READWRITE, MAPI_CREATE | MAPI_MODIFY,
+                                          (LPUNKNOWN *) &stream),
+            MAPI_E_INTERFACE_NOT_SUPPORTED);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0,
+                                          MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &ole), S_OK);
+  CHECK_HR (WriteClassStg (ole, &IID_IMessage), S_OK);
+  CHECK_HR (ole->lpVtbl->CreateStream (ole, wide ("CONTENTS"),
+                                       STGM_READWRITE | STGM_SHARE_EXCLUSIVE, 0, 0, &stream),
+            S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, bytes, 3, NULL), S_OK);
+  UlRelease (stream);
+  CHECK_HR (ole->lpVtbl->Commit (ole, STGC_DEFAULT), S_OK);
+  UlRelease (ole);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  UlRelease (attach);
+
+  /* Released unsaved, one is as if it had not been. */
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &n, &attach), S_OK);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, n, NULL, 0, &none), MAPI_E_NOT_FOUND);
+
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 3);
+  UlRelease (table);
+  UlRelease (message);
+  UlRelease (storage);
+
+  message = reopen ("attachments.msg", TRANSACTED, &storage);
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, MAPI_UNICODE, &table), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 3);
+  CHECK_HR (table->lpVtbl->CreateBookmark (table, &bookmark_dummy),
+            MAPI_E_NO_SUPPORT);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, 0, NULL, 0, &attach), S_OK);
+  CHECK (get_long (PROP (attach), PR_ACCESS_LEVEL) == 0);
+  CHECK (has_text (PROP (attach), PR_ATTACH_LONG_FILENAME_W, "a file.txt"));
+  CHECK_HR (HrSetOneProp (PROP (attach), &value), MAPI_E_NO_ACCESS);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStream, 0, 0,
+                                          (LPUNKNOWN *) &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Read (stream, read, sizeof read, &n), S_OK);
+  CHECK (n == 3 && memcmp (read, bytes, 3) == 0);
+  UlRelease (stream);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                          MAPI_BEST_ACCESS, (LPUNKNOWN *) &inner),
+            MAPI_E_INTERFACE_NOT_SUPPORTED);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, 1, NULL, MAPI_BEST_ACCESS, &attach), S_OK);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_BIN, &IID_IStream, 0, 0,
+                                          (LPUNKNOWN *) &stream), MAPI_E_NOT_FOUND);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                          MAPI_BEST_ACCESS, (LPUNKNOWN *) &inner), S_OK);
+  CHECK (has_text (PROP (inner), PR_SUBJECT_W, "inside"));
+  CHECK_HR (message->lpVtbl->CopyTo (message, 0, NULL, NULL, 0, NULL, &IID_IMessage, inner, 0,
+                                     NULL), MAPI_E_FOLDER_CYCLE);
+  CHECK_HR (message->lpVtbl->CopyTo (message, 0, NULL, NULL, 0, NULL, &IID_IMessage, message, 0,
+                                     NULL), MAPI_E_NO_ACCESS);
+  UlRelease (inner);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, 2, NULL, 0, &attach), S_OK);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
+                                          (LPUNKNOWN *) &ole), S_OK);
+  CHECK_HR (ole->lpVtbl->OpenStream (ole, wide ("contents"), NULL,
+                                     STGM_READ | STGM_SHARE_EXCLUSIVE, 0, &stream), S_OK);
+  UlRelease (stream);
+  UlRelease (ole);
+  CHECK_HR (message->lpVtbl->DeleteAttach (message, 2, 0, NULL, 0), S_OK);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), MAPI_E_OBJECT_DELETED);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->DeleteAttach (message, 2, 0, NULL, 0), MAPI_E_NOT_FOUND);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 2);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, 0, NULL, 0, &attach), S_OK);
+  CHECK_HR (message->lpVtbl->DeleteProps (message, (LPSPropTagArray) &all, NULL), S_OK);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), MAPI_E_OBJECT_DELETED);
+  UlRelease (attach);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 0);
+  UlRelease (table);
+  CHECK_HR (message->lpVtbl->SubmitMessage (message, 0), MAPI_E_NO_SUPPORT);
+  CHECK_HR (message->lpVtbl->SetReadFlag (message, SUPPRESS_RECEIPT | CLEAR_READ_FLAG),
+            MAPI_E_INVALID_PARAMETER);
+  CHECK_HR (message->lpVtbl->SetReadFlag (message, 0), S_OK);
+  CHECK ((get_long (PROP (message), PR_MESSAGE_FLAGS) & MSGFLAG_READ) != 0);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
+/* --- what was not saved --- */
+
+static ULONG
+count_rows (LPMESSAGE message, HRESULT (*get_table) (LPMESSAGE, ULONG, LPMAPITABLE *))
+{
+  LPMAPITABLE table = NULL;
+  ULONG n = 99;
+
+  CHECK_HR (get_table (message, 0, &table), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  UlRelease (table);
+  return n;
+}
+
+#define RECIPIENTS(message) count_rows (message, (message)->lpVtbl->GetRecipientTable)
+#define ATTACHMENTS(message) count_rows (message, (message)->lpVtbl->GetAttachmentTable)
+
+static void
+add_attachment (LPMESSAGE message, const char *name)
+{
+  LPATTACH attach = NULL;
+  ULONG number;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_text (PROP (attach), PR_DISPLAY_NAME_W, name);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  UlRelease (attach);
+}
+
+static LPMESSAGE
+open_inner (LPATTACH attach, ULONG flags)
+{
+  LPMESSAGE inner = NULL;
+
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0, flags,
+                                          (LPUNKNOWN *) &inner), S_OK);
+  return inner;
+}
+
+/* Adds to the message, takes from it, changes it. */
+static void
+change_everything (LPMESSAGE message)
+{
+  SizedSPropTagArray (2, all) = { 2, { PR_MESSAGE_RECIPIENTS, PR_MESSAGE_ATTACHMENTS } };
+
+  set_text (PROP (message), PR_SUBJECT_W, "unsaved");
+  add_recipient (message, MODRECIP_ADD, MAPI_CC, "Unsaved", 0);
+  add_attachment (message, "unsaved");
+  CHECK_HR (message->lpVtbl->DeleteProps (message, (LPSPropTagArray) &all, NULL), S_OK);
+  add_recipient (message, MODRECIP_ADD, MAPI_CC, "Unsaved", 0);
+  add_attachment (message, "unsaved");
+}
+
+/* An embedded message that is released unsaved is what its last save made it, whether that save
+ * has come to the file or only to the attachment. */
+static void
+test_unsaved_embedded (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "unsaved.msg", &storage), inner;
+  LPATTACH attach = NULL;
+  ULONG number = 0;
+  int round;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
+  inner = open_inner (attach, MAPI_CREATE | MAPI_MODIFY);
+  set_text (PROP (inner), PR_SUBJECT_W, "saved");
+  add_recipient (inner, MODRECIP_ADD, MAPI_TO, "Anna", 0);
+  add_recipient (inner, MODRECIP_ADD, MAPI_TO, "Bert", 0);
+  add_attachment (inner, "kept");
+  CHECK_HR (inner->lpVtbl->SaveChanges (inner, KEEP_OPEN_READWRITE), S_OK);
+  for (round = 0; round < 3; round++)
+    {
+      change_everything (inner);
+      UlRelease (inner);
+      inner = open_inner (attach, MAPI_MODIFY);
+      CHECK (has_text (PROP (inner), PR_SUBJECT_W, "saved"));
+      CHECK (RECIPIENTS (inner) == 2 && ATTACHMENTS (inner) == 1);
+      if (round == 1)
+        {
+          UlRelease (inner);
+          CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+          UlRelease (attach);
+          CHECK_HR (message->lpVtbl->SaveChanges (message, 0), S_OK);
+          UlRelease (message);
+          CHECK (UlRelease (storage) == 0);
+          message = reopen ("unsaved.msg", TRANSACTED, &storage);
+          CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, MAPI_MODIFY, &attach),
+                    S_OK);
+          inner = open_inner (attach, MAPI_MODIFY);
+        }
+    }
+  UlRelease (inner);
+  UlRelease (attach);
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+}
+
+/* While it is open and unsaved, the saves around it leave its changes out. */
+static void
+test_level_skipped (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "skipped.msg", &storage), inner;
+  LPATTACH attach = NULL;
+  LPMAPITABLE table = NULL;
+  LPSRowSet rows = NULL;
+  ULONG number = 0;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
+  inner = open_inner (attach, MAPI_CREATE | MAPI_MODIFY);
+  add_recipient (inner, MODRECIP_ADD, MAPI_TO, "Anna", 0);
+  CHECK_HR (inner->lpVtbl->SaveChanges (inner, KEEP_OPEN_READWRITE), S_OK);
+  add_recipient (inner, MODRECIP_ADD, MAPI_TO, "Bert", 0);
+  add_attachment (inner, "skipped");
+  set_text (PROP (inner), PR_SUBJECT_W, "skipped");
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  UlRelease (inner);
+  UlRelease (attach);
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+
+  message = reopen ("skipped.msg", TRANSACTED, &storage);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, MAPI_MODIFY, &attach), S_OK);
+  inner = open_inner (attach, MAPI_MODIFY);
+  CHECK (!FPropExists (PROP (inner), PR_SUBJECT_W));
+  CHECK (ATTACHMENTS (inner) == 0);
+  CHECK_HR (inner->lpVtbl->GetRecipientTable (inner, MAPI_UNICODE, &table), S_OK);
+  CHECK_HR (HrQueryAllRows (table, NULL, NULL, NULL, 0, &rows), S_OK);
+  CHECK (rows->cRows == 1 && same_wide (rows->aRow[0].lpProps[0].Value.lpszW, wide ("Anna")));
+  FreeProws (rows);
+  UlRelease (table);
+  UlRelease (inner);
+  UlRelease (attach);
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+}
+
+int
+main (void)
+{
+  RUN (test_attachments);
+  RUN (test_unsaved_embedded);
+  RUN (test_level_skipped);
+  remove_files ();
+  return finish_tests ();
+}

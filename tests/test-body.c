@@ -521,6 +521,48 @@ test_export (void)
 }
 
 static void
+add_attachment (IMsgMessage *message,
+                const char  *name,
+                gint64       position)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+
+  g_assert_no_error (error);
+  imsg_attachment_set_file_name (attachment, name, &error);
+  g_assert_no_error (error);
+  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_RENDERING_POSITION,
+                                position, &error);
+  g_assert_no_error (error);
+}
+
+/* The n-th attachment by its position stands at the n-th place. */
+static void
+test_placed_attachments (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autofree char *html = NULL;
+
+  set_rtf (message, "{\\rtf1 a\\objattph\\'20b\\objattph\\'20c}");
+  add_attachment (message, "two & more.txt", 7);
+  add_attachment (message, "nowhere.txt", -1);
+  add_attachment (message, "one.txt", 3);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_RTF,
+               "a[one.txt] b[two & more.txt] c");
+  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, NULL, NULL);
+  g_assert_nonnull (strstr (html, "[one.txt]"));
+  g_assert_nonnull (strstr (html, "[two &amp; more.txt]"));
+  g_clear_pointer (&html, g_free);
+
+  /* Other numbers: the places mean nothing. */
+  add_attachment (message, "three.txt", 5);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_RTF,
+               "a b c\r\n[one.txt]\r\n[three.txt]\r\n[two & more.txt]");
+  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, NULL, NULL);
+  g_assert_nonnull (strstr (html, "<p>[one.txt]</p>\r\n<p>[three.txt]</p>"));
+}
+
+static void
 test_smime_has_none (void)
 {
   g_autoptr(IMsgMessage) message = new_message (TRUE);
@@ -864,6 +906,7 @@ main (int   argc,
   g_test_add_func ("/imsg/body/missing-stream", test_missing_stream);
   g_test_add_func ("/imsg/body/stream-is-left-alone", test_stream_is_left_alone);
   g_test_add_func ("/imsg/body/export", test_export);
+  g_test_add_func ("/imsg/body/placed-attachments", test_placed_attachments);
   g_test_add_func ("/imsg/body/smime-has-none", test_smime_has_none);
   g_test_add_func ("/imsg/body/closed-and-cancelled", test_closed_and_cancelled);
   g_test_add_func ("/imsg/body/set-text", test_set_text);

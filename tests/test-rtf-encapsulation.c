@@ -228,29 +228,103 @@ test_no_rtf (void)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
 }
 
-static void
-test_rich_html (void)
+#define RICH_HEAD "{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset0 Ari\"al;}{\\f1 Times;}{\\f2\\fcharset2 Symbol;}}" \
+                  "{\\colortbl;\\red255\\green0\\blue10;}\\f0\\pard "
+#define PNG_HEX "89504e470d0a1a0a 0000000d"
+#define PNG_BASE64 "iVBORw0KGgoAAAAN"
+
+/* What must be in the HTML, in this order */
+static const struct
 {
-  static const char source[] =
-    "{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset0 Ari\"al;}{\\f1 Times;}}"
-    "{\\colortbl;\\red255\\green0\\blue10;}\\f0\\pard\\qc{\\b bold}{\\i\\ul both}\\cf1\\fs20 small\\par"
-    "\\pard\\plain a<b>&\\par\\trowd\\intbl x\\cell y\\cell\\row\\pard"
-    "{\\field{\\*\\fldinst HYPERLINK \"javascript:x\"}{\\fldrslt bad}}"
-    "{\\field{\\*\\fldinst HYPERLINK \"http://h/?a&b\" \\\\o \"tip\"}{\\fldrslt good}}}";
-  static const char *const expected[] = {
-    "<p style=\"text-align:center;\">", "<b>bold</b>", "<i><u>both</u></i>", "font-family:'Arial'",
-    "color:#ff000a;", "font-size:10pt;", "a&lt;b&gt;&amp;",
-    "<table", "<td>", "bad", "<a href=\"http://h/?a&amp;b\">", "</body></html>",
-  };
-  g_autoptr(GBytes) rtf = g_bytes_new_static (source, strlen (source));
+  const char *name;
+  const char *rtf;
+  const char *html;
+} rich_vectors[] = {
+  { "alignment", RICH_HEAD "\\qc a\\par}", "<p style=\"text-align:center;\"><span style=\"font-family:'Arial';\">a" },
+  { "emphasis", RICH_HEAD "{\\b bold}{\\i\\ul both}}", "<b>bold</b>*<i><u>both</u></i>" },
+  { "color-and-size", RICH_HEAD "\\cf1\\fs20 small}", "font-size:10pt;color:#ff000a;\">small" },
+  { "escaped", RICH_HEAD "a<b>&}", "a&lt;b&gt;&amp;" },
+  { "table", RICH_HEAD "\\trowd\\intbl x\\cell y\\cell\\row\\pard z}",
+    "<table*<tr><td>*x*</td><td>*y*</td></tr>*</table>*<p>*z" },
+  { "link", RICH_HEAD "{\\field{\\*\\fldinst HYPERLINK \"http://h/?a&b\" \\\\o \"tip\"}{\\fldrslt good}}}",
+    "<a href=\"http://h/?a&amp;b\">*good*</a>" },
+  { "link-of-script", RICH_HEAD "{\\field{\\*\\fldinst HYPERLINK \"javascript:x\"}{\\fldrslt bad}}}",
+    "<p><span style=\"font-family:'Arial';\">bad" },
+  { "picture",
+    RICH_HEAD "{\\*\\shppict{\\pict{\\*\\picprop{\\sp{\\sn abcdef}}}\\picscalex50\\picscaley100"
+    "\\picwgoal600\\pichgoal300\\pngblip\r\n" PNG_HEX "}}{\\nonshppict{\\pict\\wmetafile8 0102}}z}",
+    "<img alt=\"\" src=\"data:image/png;base64," PNG_BASE64 "\" width=\"20\" height=\"20\">z" },
+  { "picture-in-binary", RICH_HEAD "{\\pict\\jpegblip\\bin4 \xFF\xD8\xFF}}z}",
+    "data:image/jpeg;base64,/9j/fQ==\">z" },
+  { "picture-of-another-kind", RICH_HEAD "{\\pict\\wmetafile8 0102}z}", "[picture]z" },
+  { "picture-that-is-none", RICH_HEAD "{\\pict\\pngblip 0102}z}", "[picture]z" },
+  { "bullets",
+    RICH_HEAD "{\\listtext\\f2\\'b7\\tab}\\ilvl0\\li720 a\\par{\\listtext\\f2\\'b7\\tab}b\\par"
+    "\\pard\\ilvl1{\\listtext o\\tab}c\\par\\pard d\\par}",
+    "<ul><li><p>*a*</p>\r\n</li>\r\n<li><p*b*</p>\r\n<ul><li><p>*c*</p>\r\n</li></ul>\r\n</li></ul>\r\n<p>*d" },
+  { "numbers", RICH_HEAD "{\\pntext 3.\\tab}a\\par{\\pntext (4)\\tab}b\\par}",
+    "<ol><li value=\"3\"><p>*a*<li value=\"4\"><p>*b*</li></ol>" },
+  { "letters", RICH_HEAD "{\\listtext b)\\tab}a\\par}",
+    "<ol style=\"list-style-type:none\"><li><p>*b)\t*a*</li></ol>" },
+  { "numbers-of-parts", RICH_HEAD "{\\listtext 2.1\\tab}a\\par}", "none\"><li><p>*2.1\t*a*</li></ol>" },
+  { "number-alone", RICH_HEAD "{\\listtext 7\\tab}a\\par}", "<ol><li value=\"7\"><p>*a*</li></ol>" },
+  { "other-list", RICH_HEAD "{\\listtext 1.}a\\par{\\listtext\\'b7}b\\par}", "</li></ol>\r\n<ul><li>" },
+  { "passed-levels", RICH_HEAD "\\ilvl2{\\listtext\\'b7}a\\par}", "<ul><li><ul><li><ul><li><p>*a*</li></ul>\r\n</li></ul>\r\n</li></ul>" },
+  { "list-in-a-cell", RICH_HEAD "\\trowd\\intbl{\\listtext 1.\\tab}x\\cell\\row}", "<td>*1.\t*x*</td>" },
+  { "object", RICH_HEAD "a{\\object\\objemb{\\*\\objclass W}{\\*\\objdata 01}{\\result b}}c}", "abc" },
+  { "place-of-attachment", RICH_HEAD "a\\objattph\\'20}", "a[attachment 1]" },
+};
+
+/* A star stands for whatever is between. */
+static void
+assert_has (const char *text,
+            const char *pattern)
+{
+  g_auto(GStrv) parts = g_strsplit (pattern, "*", -1);
+  const char *at = text;
+
+  for (char **part = parts; *part != NULL; part++)
+    {
+      const char *found = strstr (at, *part);
+
+      if (found == NULL)
+        g_error ("%s is not in %s", *part, at);
+      at = found + strlen (*part);
+    }
+}
+
+static void
+test_rich_html (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(GBytes) rtf = g_bytes_new_static (rich_vectors[i].rtf, strlen (rich_vectors[i].rtf));
   g_autofree char *html = imsg_rtf_to_html (rtf, NULL, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
-    {
-      if (strstr (html, expected[i]) == NULL)
-        g_error ("%s is not in %s", expected[i], html);
-    }
+  assert_has (html, rich_vectors[i].html);
   g_assert_null (strstr (html, "javascript"));
+  g_assert_true (g_str_has_suffix (html, "</body></html>\r\n"));
+}
+
+/* A picture that would go over the limit is told in a word. */
+static void
+test_picture_limit (void)
+{
+  static const char source[] = RICH_HEAD "{\\pict\\pngblip " PNG_HEX PNG_HEX PNG_HEX "}z}";
+  gsize limit = 0;
+
+  for (gsize length = 0; limit < 2000; limit++)
+    {
+      g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+      g_autofree char *html = _imsg_rtf_to_html ((const guint8 *) source, strlen (source), limit,
+                                                 &length, problems, NULL);
+
+      if (strstr (html, "base64") == NULL)
+        continue;
+      g_assert_cmpuint (length, <=, limit + 100);
+      break;
+    }
+  g_assert_cmpuint (limit, >, 100);
+  g_assert_cmpuint (limit, <, 2000);
 }
 
 /* What is encapsulated comes back the same, line ends as CR LF. */
@@ -539,10 +613,11 @@ main (int   argc,
   ADD_TABLE (text_vectors, "text", test_text)
   ADD_TABLE (contents, "content", test_content)
   ADD_TABLE (damaged, "damaged", test_damaged)
+  ADD_TABLE (rich_vectors, "rich-html", test_rich_html)
   ADD_TABLE (round_trips, "round-trip", test_round_trip)
   g_test_add_func ("/imsg/rtf-encapsulation/published-sum", test_published_sum);
   g_test_add_func ("/imsg/rtf-encapsulation/no-rtf", test_no_rtf);
-  g_test_add_func ("/imsg/rtf-encapsulation/rich-html", test_rich_html);
+  g_test_add_func ("/imsg/rtf-encapsulation/picture-limit", test_picture_limit);
   g_test_add_func ("/imsg/rtf-encapsulation/readable-as-rtf", test_readable_as_rtf);
   g_test_add_func ("/imsg/rtf-encapsulation/deep-nesting", test_deep_nesting);
   g_test_add_func ("/imsg/rtf-encapsulation/nesting-limit", test_nesting_limit);

@@ -16,8 +16,6 @@ typedef struct
 } IMsgStatefulEncoder;
 
 const IMsgCodePageInfo *_imsg_code_page_get_info         (guint                code_page);
-gsize                   _imsg_ascii_prefix               (const guint8        *bytes,
-                                                          gsize                n_bytes);
 void                    _imsg_code_page_decode_to        (guint                code_page,
                                                           const guint8        *bytes,
                                                           gsize                n_bytes,

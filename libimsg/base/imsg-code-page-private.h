@@ -28,6 +28,10 @@ gboolean    _imsg_code_page_is_double_byte (guint      code_page);
 /* Whether bytes below 0x80 stand for ASCII characters where a character begins. */
 gboolean    _imsg_code_page_is_ascii_compatible (guint code_page);
 
+/* How many bytes at the start are below 0x80. */
+gsize       _imsg_ascii_prefix           (const guint8 *bytes,
+                                          gsize         n_bytes);
+
 /* Decodes all of it, never fails: what cannot be decoded becomes U+FFFD (counted in n_replaced,
  * which may be NULL), what the page maps like Windows does (1252's 0x81) comes out so. NULs inside
  * are kept; length_out may be NULL. An unknown page is read as 1252. */

@@ -5,10 +5,15 @@
 #include "imsg-body-private.h"
 #include "imsg-body-source-private.h"
 
+#include "imsg-attachment.h"
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 #include "imsg-problem-private.h"
+#include "imsg-property-tags.h"
 #include "imsg-rtf-private.h"
+
+/* What PR_RENDERING_POSITION is for what has no place in the text */
+#define NO_POSITION 0xFFFFFFFFu
 
 /* What is found of a body, and how */
 typedef struct
@@ -30,6 +35,7 @@ typedef char *(*ConvertTextFunc) (const char *text,
 typedef char *(*ConvertRtfFunc)  (const guint8  *rtf,
                                   gsize          n_bytes,
                                   gsize          max_bytes,
+                                  GPtrArray     *object_names,
                                   gsize         *length,
                                   GPtrArray     *problems,
                                   GError       **error);
@@ -57,6 +63,59 @@ encapsulate (GBytes *bytes,
   return func (text);
 }
 
+/* Attachments that RTF shows inside its text have a position there; those of mail have none. */
+typedef struct
+{
+  guint32  position;
+  char    *name;
+} PlacedObject;
+
+static void
+placed_object_clear (gpointer data)
+{
+  g_free (((PlacedObject *) data)->name);
+}
+
+static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  const PlacedObject *left = a;
+  const PlacedObject *right = b;
+
+  return left->position < right->position ? -1 : left->position > right->position;
+}
+
+/* Their names in the order of their places */
+static GPtrArray *
+list_placed_objects (IMsgMessage *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autoptr(GArray) objects = g_array_new (FALSE, FALSE, sizeof (PlacedObject));
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  g_array_set_clear_func (objects, placed_object_clear);
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+      PlacedObject placed;
+      const char *name;
+
+      placed.position = imsg_property_object_get_int (object, IMSG_PR_RENDERING_POSITION);
+      if (imsg_attachment_is_hidden (attachment) || placed.position == NO_POSITION ||
+          !imsg_property_object_has_value (object, IMSG_PR_RENDERING_POSITION))
+        continue;
+      name = imsg_attachment_get_file_name (attachment);
+      placed.name = name != NULL ? g_strdup (name) : g_strdup_printf ("attachment %u", i + 1);
+      g_array_append_val (objects, placed);
+    }
+  g_array_sort (objects, compare_positions);
+  for (guint i = 0; i < objects->len; i++)
+    g_ptr_array_add (names, g_strdup (g_array_index (objects, PlacedObject, i).name));
+  return names;
+}
+
 static GBytes *
 convert_rtf (Search          *search,
              ConvertRtfFunc   func,
@@ -64,6 +123,7 @@ convert_rtf (Search          *search,
 {
   IMsgBodyReading *reading = search->reading;
   g_autoptr(GBytes) rtf = _imsg_body_reading_read_rtf (reading, error);
+  g_autoptr(GPtrArray) names = NULL;
   gsize n_bytes;
   const guint8 *bytes;
   gsize length = 0;
@@ -71,9 +131,11 @@ convert_rtf (Search          *search,
 
   if (rtf == NULL)
     return NULL;
+  if (imsg_rtf_get_content (rtf) == IMSG_RTF_CONTENT_RICH_TEXT)
+    names = list_placed_objects (reading->message);
   bytes = g_bytes_get_data (rtf, &n_bytes);
   text = func (bytes, n_bytes, _imsg_body_reading_get_limit (reading, IMSG_LIMIT_HTML_BYTES),
-               &length, reading->problems, NULL);
+               names, &length, reading->problems, NULL);
   return text != NULL ? g_bytes_new_take (text, length) : NULL;
 }
 
@@ -131,7 +193,7 @@ make_text (Search  *search,
                                content == IMSG_RTF_CONTENT_TEXT
                                ? "The text was encapsulated in the RTF"
                                : "The text was made of the RTF");
-  return convert_rtf (search, _imsg_rtf_to_text, error);
+  return convert_rtf (search, _imsg_rtf_to_text_with_objects, error);
 }
 
 static GBytes *
@@ -163,7 +225,7 @@ make_html (Search  *search,
                                content == IMSG_RTF_CONTENT_HTML
                                ? "The HTML was encapsulated in the RTF"
                                : "The HTML was made of the RTF");
-  return convert_rtf (search, _imsg_rtf_to_html, error);
+  return convert_rtf (search, _imsg_rtf_to_html_with_objects, error);
 }
 
 static GBytes *

@@ -127,13 +127,33 @@ append_character (GString    *out,
   return n;
 }
 
+/* A stretch of what is the same in RTF and, but for < and &, in HTML */
+static gsize
+get_plain_length (const char *text,
+                  gsize       length)
+{
+  gsize n = 0;
+
+  while (n < length && text[n] >= 0x20 && text[n] < 0x7F && text[n] != '\\' && text[n] != '{' &&
+         text[n] != '}' && text[n] != '<' && text[n] != '&')
+    n++;
+  return n;
+}
+
 static void
 append_text (GString    *out,
              const char *text,
              gsize       length)
 {
   for (gsize i = 0; i < length;)
-    i += append_character (out, text + i, length - i);
+    {
+      gsize n = get_plain_length (text + i, length - i);
+
+      g_string_append_len (out, text + i, n);
+      i += n;
+      if (i < length)
+        i += append_character (out, text + i, length - i);
+    }
 }
 
 static void
@@ -377,7 +397,14 @@ encapsulate_html (const char *html,
           g_string_append (writer.out, "}\\htmlrtf  \\htmlrtf0 \r\n");
           break;
         default:
-          writer.at += append_character (writer.out, html + writer.at, length - writer.at);
+          {
+            gsize n = get_plain_length (html + writer.at, length - writer.at);
+
+            g_string_append_len (writer.out, html + writer.at, n);
+            if (n == 0)
+              n = append_character (writer.out, html + writer.at, length - writer.at);
+            writer.at += n;
+          }
         }
     }
   g_string_append_c (writer.out, '}');

@@ -26,16 +26,46 @@ char          *_imsg_rtf_to_text     (const guint8 *rtf,
                                       gsize        *length,
                                       GPtrArray    *problems,
                                       GError      **error);
-/* The pure RTF's part of these */
-char          *_imsg_rtf_rich_to_html (const guint8 *rtf,
-                                       gsize         n_bytes,
-                                       gsize         max_bytes,
-                                       gsize        *length,
-                                       GPtrArray    *problems);
-char          *_imsg_rtf_rich_to_text (const guint8 *rtf,
-                                       gsize         n_bytes,
-                                       gsize         max_bytes,
-                                       gsize        *length,
-                                       GPtrArray    *problems);
+/* The same of a message whose attachments are known */
+char          *_imsg_rtf_to_html_with_objects (const guint8         *rtf,
+                                               gsize                 n_bytes,
+                                               gsize                 max_bytes,
+                                               GPtrArray            *object_names,
+                                               gsize                *length,
+                                               GPtrArray            *problems,
+                                               GError              **error);
+char          *_imsg_rtf_to_text_with_objects (const guint8         *rtf,
+                                               gsize                 n_bytes,
+                                               gsize                 max_bytes,
+                                               GPtrArray            *object_names,
+                                               gsize                *length,
+                                               GPtrArray            *problems,
+                                               GError              **error);
+
+/* The attachments that RTF shows in its text, in their order */
+typedef struct
+{
+  GPtrArray *names;      /* (element-type utf8), to be shown */
+  gboolean   is_placed;  /* there are as many places for them as there are attachments */
+} IMsgRtfObjects;
+
+/* The pure RTF's part of these; @objects may be NULL */
+char          *_imsg_rtf_rich_to_html (const guint8         *rtf,
+                                       gsize                 n_bytes,
+                                       gsize                 max_bytes,
+                                       const IMsgRtfObjects *objects,
+                                       gsize                *length,
+                                       GPtrArray            *problems);
+char          *_imsg_rtf_rich_to_text (const guint8         *rtf,
+                                       gsize                 n_bytes,
+                                       gsize                 max_bytes,
+                                       const IMsgRtfObjects *objects,
+                                       gsize                *length,
+                                       GPtrArray            *problems);
+/* Takes the string; tells when it was cut off. */
+char          *_imsg_rtf_rich_finish  (GString              *out,
+                                       gsize                 max_bytes,
+                                       gsize                *length,
+                                       GPtrArray            *problems);
 
 G_END_DECLS

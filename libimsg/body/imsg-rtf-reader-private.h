@@ -22,11 +22,31 @@ typedef enum
   IMSG_RTF_CONTROL_PAGE,
   IMSG_RTF_CONTROL_CELL,
   IMSG_RTF_CONTROL_ROW,
-  IMSG_RTF_CONTROL_PICTURE,
+  IMSG_RTF_CONTROL_PICTURE,     /* the reader's picture */
+  IMSG_RTF_CONTROL_LIST_ITEM,   /* a paragraph of a list begins: the reader's list_text */
   IMSG_RTF_CONTROL_ATTACHMENT,
   IMSG_RTF_CONTROL_LINK_BEGIN,  /* the reader's link_target */
   IMSG_RTF_CONTROL_LINK_END,
 } IMsgRtfControl;
+
+typedef enum
+{
+  IMSG_RTF_PICTURE_OTHER,
+  IMSG_RTF_PICTURE_PNG,
+  IMSG_RTF_PICTURE_JPEG,
+} IMsgRtfPictureKind;
+
+typedef struct
+{
+  IMsgRtfPictureKind kind;
+  GByteArray        *bytes;
+  gint32             width;      /* twips, 0 when it is not told */
+  gint32             height;
+  gint32             scale_x;    /* per cent */
+  gint32             scale_y;
+  guint8             high_digit;
+  guint              has_high_digit : 1;
+} IMsgRtfPicture;
 
 typedef enum
 {
@@ -50,6 +70,7 @@ typedef struct
   guint8  destination;
   guint8  script;              /* 0 \loch, 1 \hich, 2 \dbch */
   guint8  alignment;           /* IMsgRtfAlignment */
+  guint8  list_level;          /* \ilvl */
   guint   is_in_htmlrtf : 1;
   guint   is_star : 1;         /* \* came: an unknown word makes the group one to skip */
   guint   names_script : 1;    /* the next \af is of .script */
@@ -104,6 +125,10 @@ struct _IMsgRtfReader
   GString           *font_name;       /* of the font that is being read */
   GString           *instruction;     /* of the field that is being read */
   char              *link_target;     /* of the innermost hyperlink that begins */
+  GString           *list_text;       /* of the item that begins: its bullet or number */
+  IMsgRtfPicture     picture;         /* that is being read */
+  const guint8      *binary;          /* what the last \bin passed over */
+  gsize              n_binary;
   gint32             current_font;    /* that the font table describes */
   gint32             current_charset;
   gint32             current_page;
@@ -137,6 +162,8 @@ typedef enum
   IMSG_RTF_DESTINATION_FONTS,
   IMSG_RTF_DESTINATION_COLORS,
   IMSG_RTF_DESTINATION_INSTRUCTION,
+  IMSG_RTF_DESTINATION_LIST_TEXT,
+  IMSG_RTF_DESTINATION_PICTURE,
 } IMsgRtfDestination;
 
 void               _imsg_rtf_reader_flush       (IMsgRtfReader    *self);
@@ -160,6 +187,12 @@ void               _imsg_rtf_colors_add_bytes   (IMsgRtfReader    *self,
                                                  const guint8     *bytes,
                                                  gsize             n_bytes);
 void               _imsg_rtf_fonts_finish_font  (IMsgRtfReader    *self);
+void               _imsg_rtf_picture_begin      (IMsgRtfReader    *self);
+void               _imsg_rtf_picture_add_hex    (IMsgRtfReader    *self,
+                                                 const guint8     *digits,
+                                                 gsize             n_digits);
+void               _imsg_rtf_picture_add_binary (IMsgRtfReader    *self);
+gboolean           _imsg_rtf_picture_is_sound   (const IMsgRtfPicture *picture);
 guint32            _imsg_rtf_charset_to_page    (gint32            charset);
 /* The page that bytes of RTF in a page are in, 0 when there is none: each is ASCII up to 127. */
 guint32            _imsg_rtf_get_text_page      (gint32            code_page);

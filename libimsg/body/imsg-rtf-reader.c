@@ -13,6 +13,7 @@
 #define MAX_NAME 32
 #define MAX_DIGITS 10
 #define MAX_INSTRUCTION 8192
+#define MAX_LIST_TEXT 64
 #define TEXT_CHUNK 4096
 
 static void
@@ -49,6 +50,7 @@ _imsg_rtf_reader_init (IMsgRtfReader      *self,
   self->text = g_string_sized_new (TEXT_CHUNK + 256);
   self->font_name = g_string_new (NULL);
   self->instruction = g_string_new (NULL);
+  self->list_text = g_string_new (NULL);
   self->default_page = IMSG_CODE_PAGE_WINDOWS_1252;
   self->current_font = -1;
   self->state.n_fallback = 1;
@@ -68,6 +70,8 @@ _imsg_rtf_reader_clear (IMsgRtfReader *self)
   g_string_free (g_steal_pointer (&self->text), TRUE);
   g_string_free (g_steal_pointer (&self->font_name), TRUE);
   g_string_free (g_steal_pointer (&self->instruction), TRUE);
+  g_string_free (g_steal_pointer (&self->list_text), TRUE);
+  g_clear_pointer (&self->picture.bytes, g_byte_array_unref);
 }
 
 const IMsgRtfFont *
@@ -157,6 +161,11 @@ _imsg_rtf_reader_flush (IMsgRtfReader *self)
       if (self->instruction->len + self->text->len <= MAX_INSTRUCTION)
         g_string_append_len (self->instruction, self->text->str, self->text->len);
     }
+  else if (self->state.destination == IMSG_RTF_DESTINATION_LIST_TEXT)
+    {
+      if (self->list_text->len + self->text->len <= MAX_LIST_TEXT)
+        g_string_append_len (self->list_text, self->text->str, self->text->len);
+    }
   else if (!self->text_func (self, self->text->str, self->text->len, self->user_data))
     self->was_stopped = TRUE;
   g_string_truncate (self->text, 0);
@@ -167,6 +176,7 @@ wants_text (IMsgRtfReader *self)
 {
   return self->state.destination == IMSG_RTF_DESTINATION_TAG ||
          self->state.destination == IMSG_RTF_DESTINATION_INSTRUCTION ||
+         self->state.destination == IMSG_RTF_DESTINATION_LIST_TEXT ||
          (self->state.destination == IMSG_RTF_DESTINATION_BODY && !self->state.is_in_htmlrtf);
 }
 
@@ -225,6 +235,12 @@ _imsg_rtf_reader_control (IMsgRtfReader  *self,
 {
   if (!wants_text (self) || self->state.destination == IMSG_RTF_DESTINATION_INSTRUCTION)
     return;
+  if (self->state.destination == IMSG_RTF_DESTINATION_LIST_TEXT)
+    {
+      if (control == IMSG_RTF_CONTROL_TAB)
+        _imsg_rtf_reader_add_text (self, "\t", 1);
+      return;
+    }
   drop_high_surrogate (self);
   _imsg_rtf_reader_flush (self);
   if (!self->was_stopped && !self->control_func (self, control, self->user_data))
@@ -244,6 +260,9 @@ add_bytes (IMsgRtfReader *self,
     case IMSG_RTF_DESTINATION_COLORS:
       _imsg_rtf_colors_add_bytes (self, bytes, n_bytes);
       return;
+    case IMSG_RTF_DESTINATION_PICTURE:
+      _imsg_rtf_picture_add_hex (self, bytes, n_bytes);
+      return;
     default:
       break;
     }
@@ -251,7 +270,15 @@ add_bytes (IMsgRtfReader *self,
     return;
   if (self->high_surrogate != 0)
     drop_high_surrogate (self);
-  g_byte_array_append (self->pending, bytes, n_bytes);
+  /* Where a character begins, ASCII is ASCII in every page that text is in. */
+  if (self->pending->len > 0 || _imsg_ascii_prefix (bytes, n_bytes) < n_bytes)
+    {
+      g_byte_array_append (self->pending, bytes, n_bytes);
+      return;
+    }
+  g_string_append_len (self->text, (const char *) bytes, n_bytes);
+  if (self->text->len > TEXT_CHUNK)
+    _imsg_rtf_reader_flush (self);
 }
 
 /* Control words and symbols */
@@ -293,7 +320,11 @@ read_word (IMsgRtfReader  *self,
   self->at = at;
 
   if (*n_name == 3 && memcmp (*name, "bin", 3) == 0 && *parameter > 0)
-    self->at += MIN ((gsize) *parameter, (gsize) (end - self->at));
+    {
+      self->binary = at;
+      self->n_binary = MIN ((gsize) *parameter, (gsize) (end - at));
+      self->at += self->n_binary;
+    }
 }
 
 static void
@@ -409,10 +440,33 @@ finish_destination (IMsgRtfReader      *self,
     _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINK_END);
 }
 
+/* What a destination held is complete, and belongs where the group was. */
+static void
+leave_destination (IMsgRtfReader      *self,
+                   IMsgRtfDestination  destination)
+{
+  switch (destination)
+    {
+    case IMSG_RTF_DESTINATION_FONTS:
+      /* What was looked up before the table was read is stale. */
+      self->state.page = 0;
+      break;
+    case IMSG_RTF_DESTINATION_LIST_TEXT:
+      _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LIST_ITEM);
+      break;
+    case IMSG_RTF_DESTINATION_PICTURE:
+      _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
+      break;
+    default:
+      break;
+    }
+}
+
 static void
 close_group (IMsgRtfReader *self)
 {
   const IMsgRtfState *outer;
+  IMsgRtfDestination destination;
 
   self->n_to_skip = 0;
   if (self->n_unsaved > 0)
@@ -429,15 +483,11 @@ close_group (IMsgRtfReader *self)
   outer = &g_array_index (self->saved, IMsgRtfState, self->saved->len - 1);
   if (self->state.destination != outer->destination || self->state.is_in_link)
     finish_destination (self, outer);
-  {
-    gboolean was_fonts = self->state.destination == IMSG_RTF_DESTINATION_FONTS;
-
-    self->state = *outer;
-    /* What was looked up before the table was read is stale. */
-    if (was_fonts)
-      self->state.page = 0;
-  }
+  destination = self->state.destination;
+  self->state = *outer;
   g_array_set_size (self->saved, self->saved->len - 1);
+  if (destination != self->state.destination)
+    leave_destination (self, destination);
   if (self->saved->len == 0)
     end_rtf (self);
 }

@@ -12,30 +12,33 @@
 #define MAX_FONTS 65536
 #define MAX_FONT_NAME 64
 #define MAX_COLORS 65535
+#define N_WORD_SLOTS 512
 
 typedef enum
 {
-  WORD_AF, WORD_ANSI, WORD_ANSICPG, WORD_B, WORD_BLUE, WORD_BULLET, WORD_CB, WORD_CELL, WORD_CF,
-  WORD_CHARACTER, WORD_COLORTBL, WORD_CPG, WORD_DBCH, WORD_DEFF, WORD_EMDASH, WORD_ENDASH, WORD_F,
-  WORD_FCHARSET, WORD_FIELD_INSTRUCTION, WORD_FIELD_RESULT, WORD_FONTTBL, WORD_FS, WORD_GREEN,
-  WORD_HICH, WORD_HTMLRTF, WORD_HTMLTAG, WORD_I, WORD_INTBL, WORD_LDBLQUOTE, WORD_LI, WORD_LINE,
-  WORD_LIST_TEXT, WORD_LOCH, WORD_LQUOTE, WORD_LTRPAR, WORD_MAC, WORD_NOSUPERSUB, WORD_OBJATTPH,
-  WORD_OTHER_DIRECTION, WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICT, WORD_PLAIN,
-  WORD_QC, WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR,
-  WORD_SKIP, WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE,
-  WORD_V, WORD_RESULT,
+  WORD_AF, WORD_ANSI, WORD_ANSICPG, WORD_B, WORD_BIN, WORD_BLUE, WORD_BULLET, WORD_CB, WORD_CELL,
+  WORD_CF, WORD_CHARACTER, WORD_COLORTBL, WORD_CPG, WORD_DBCH, WORD_DEFF, WORD_EMDASH,
+  WORD_ENDASH, WORD_F, WORD_FCHARSET, WORD_FIELD_INSTRUCTION, WORD_FIELD_RESULT, WORD_FONTTBL,
+  WORD_FS, WORD_GREEN, WORD_HICH, WORD_HTMLRTF, WORD_HTMLTAG, WORD_I, WORD_ILVL, WORD_INTBL,
+  WORD_JPEGBLIP, WORD_LDBLQUOTE, WORD_LI, WORD_LINE, WORD_LIST_TEXT, WORD_LOCH, WORD_LQUOTE,
+  WORD_LTRPAR, WORD_MAC, WORD_NOSUPERSUB, WORD_OBJATTPH, WORD_OBJECT, WORD_OTHER_DIRECTION,
+  WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICHGOAL, WORD_PICSCALEX,
+  WORD_PICSCALEY, WORD_PICT, WORD_PICWGOAL, WORD_PLAIN, WORD_PNGBLIP, WORD_QC, WORD_QJ, WORD_QL,
+  WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR, WORD_SHPPICT, WORD_SKIP,
+  WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE, WORD_V,
+  WORD_RESULT,
 } WordId;
 
-/* Sorted by name */
 static const struct
 {
   const char name[12];
   guint8     id;
 } words[] = {
-  { "ab", WORD_CHARACTER }, { "af", WORD_AF }, { "ansi", WORD_ANSI }, { "ansicpg", WORD_ANSICPG },
-  { "b", WORD_B }, { "blue", WORD_BLUE }, { "bullet", WORD_BULLET }, { "cb", WORD_CB },
-  { "cell", WORD_CELL }, { "cf", WORD_CF }, { "chcbpat", WORD_CB }, { "colortbl", WORD_COLORTBL },
-  { "cpg", WORD_CPG }, { "dbch", WORD_DBCH }, { "deff", WORD_DEFF }, { "emdash", WORD_EMDASH },
+  { "ab", WORD_CHARACTER }, { "af", WORD_AF }, { "annotation", WORD_SKIP }, { "ansi", WORD_ANSI },
+  { "ansicpg", WORD_ANSICPG }, { "b", WORD_B }, { "bin", WORD_BIN }, { "blue", WORD_BLUE },
+  { "bullet", WORD_BULLET }, { "cb", WORD_CB }, { "cell", WORD_CELL }, { "cf", WORD_CF },
+  { "chcbpat", WORD_CB }, { "colortbl", WORD_COLORTBL }, { "cpg", WORD_CPG },
+  { "dbch", WORD_DBCH }, { "deff", WORD_DEFF }, { "emdash", WORD_EMDASH },
   { "emspace", WORD_CHARACTER }, { "endash", WORD_ENDASH }, { "enspace", WORD_CHARACTER },
   { "f", WORD_F }, { "fcharset", WORD_FCHARSET }, { "fldinst", WORD_FIELD_INSTRUCTION },
   { "fldrslt", WORD_FIELD_RESULT }, { "fonttbl", WORD_FONTTBL }, { "footer", WORD_SKIP },
@@ -44,26 +47,31 @@ static const struct
   { "ftnsepc", WORD_SKIP }, { "green", WORD_GREEN }, { "header", WORD_SKIP },
   { "headerf", WORD_SKIP }, { "headerl", WORD_SKIP }, { "headerr", WORD_SKIP },
   { "hich", WORD_HICH }, { "highlight", WORD_CB }, { "htmlrtf", WORD_HTMLRTF },
-  { "htmltag", WORD_HTMLTAG }, { "i", WORD_I }, { "info", WORD_SKIP }, { "intbl", WORD_INTBL },
-  { "ldblquote", WORD_LDBLQUOTE }, { "li", WORD_LI }, { "line", WORD_LINE },
-  { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH }, { "lquote", WORD_LQUOTE },
-  { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR }, { "mac", WORD_MAC },
-  { "mhtmltag", WORD_SKIP },
-  { "nestcell", WORD_CELL }, { "nestrow", WORD_ROW }, { "nosupersub", WORD_NOSUPERSUB },
-  { "objattph", WORD_OBJATTPH }, { "object", WORD_SKIP }, { "page", WORD_PAGE },
-  { "par", WORD_PAR }, { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA },
-  { "pict", WORD_PICT }, { "plain", WORD_PLAIN }, { "pntext", WORD_LIST_TEXT },
-  { "private", WORD_SKIP }, { "qc", WORD_QC }, { "qj", WORD_QJ }, { "ql", WORD_QL },
-  { "qmspace", WORD_CHARACTER }, { "qr", WORD_QR }, { "rdblquote", WORD_RDBLQUOTE },
-  { "red", WORD_RED }, { "result", WORD_RESULT }, { "row", WORD_ROW }, { "rquote", WORD_RQUOTE },
-  { "rtlch", WORD_OTHER_DIRECTION }, { "rtlpar", WORD_RTLPAR }, { "rxe", WORD_SKIP },
-  { "sect", WORD_PAR }, { "strike", WORD_STRIKE }, { "striked", WORD_STRIKE },
-  { "stylesheet", WORD_SKIP }, { "sub", WORD_SUB }, { "super", WORD_SUPER }, { "tab", WORD_TAB },
-  { "tc", WORD_SKIP }, { "tcn", WORD_SKIP }, { "txe", WORD_SKIP }, { "u", WORD_U },
-  { "uc", WORD_UC }, { "ul", WORD_UL }, { "uld", WORD_UL }, { "uldb", WORD_UL },
-  { "ulnone", WORD_ULNONE }, { "ulw", WORD_UL }, { "ulwave", WORD_UL }, { "v", WORD_V },
-  { "xe", WORD_SKIP }, { "zwj", WORD_CHARACTER }, { "zwnj", WORD_CHARACTER },
+  { "htmltag", WORD_HTMLTAG }, { "i", WORD_I }, { "ilvl", WORD_ILVL }, { "info", WORD_SKIP },
+  { "intbl", WORD_INTBL }, { "jpegblip", WORD_JPEGBLIP }, { "ldblquote", WORD_LDBLQUOTE },
+  { "li", WORD_LI }, { "line", WORD_LINE }, { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH },
+  { "lquote", WORD_LQUOTE }, { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR },
+  { "mac", WORD_MAC }, { "mhtmltag", WORD_SKIP }, { "nestcell", WORD_CELL },
+  { "nestrow", WORD_ROW }, { "nonshppict", WORD_SKIP }, { "nosupersub", WORD_NOSUPERSUB },
+  { "objattph", WORD_OBJATTPH }, { "objclass", WORD_SKIP }, { "objdata", WORD_SKIP },
+  { "object", WORD_OBJECT }, { "objname", WORD_SKIP }, { "page", WORD_PAGE }, { "par", WORD_PAR },
+  { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA }, { "pichgoal", WORD_PICHGOAL },
+  { "picscalex", WORD_PICSCALEX }, { "picscaley", WORD_PICSCALEY }, { "pict", WORD_PICT },
+  { "picwgoal", WORD_PICWGOAL }, { "plain", WORD_PLAIN }, { "pngblip", WORD_PNGBLIP },
+  { "pntext", WORD_LIST_TEXT }, { "private", WORD_SKIP }, { "qc", WORD_QC }, { "qj", WORD_QJ },
+  { "ql", WORD_QL }, { "qmspace", WORD_CHARACTER }, { "qr", WORD_QR },
+  { "rdblquote", WORD_RDBLQUOTE }, { "red", WORD_RED }, { "result", WORD_RESULT },
+  { "row", WORD_ROW }, { "rquote", WORD_RQUOTE }, { "rtlch", WORD_OTHER_DIRECTION },
+  { "rtlpar", WORD_RTLPAR }, { "rxe", WORD_SKIP }, { "sect", WORD_PAR },
+  { "shppict", WORD_SHPPICT }, { "sp", WORD_SKIP }, { "strike", WORD_STRIKE },
+  { "striked", WORD_STRIKE }, { "stylesheet", WORD_SKIP }, { "sub", WORD_SUB },
+  { "super", WORD_SUPER }, { "tab", WORD_TAB }, { "tc", WORD_SKIP }, { "tcn", WORD_SKIP },
+  { "txe", WORD_SKIP }, { "u", WORD_U }, { "uc", WORD_UC }, { "ul", WORD_UL }, { "uld", WORD_UL },
+  { "uldb", WORD_UL }, { "ulnone", WORD_ULNONE }, { "ulw", WORD_UL }, { "ulwave", WORD_UL },
+  { "v", WORD_V }, { "xe", WORD_SKIP }, { "zwj", WORD_CHARACTER }, { "zwnj", WORD_CHARACTER },
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (words) < 255);
 
 static const struct
 {
@@ -326,28 +334,53 @@ add_named_character (IMsgRtfReader *self,
   _imsg_rtf_reader_add_text (self, text, strlen (text));
 }
 
+static guint
+hash_word (const char *name,
+           gsize       n_name)
+{
+  guint hash = n_name;
+
+  for (gsize i = 0; i < n_name; i++)
+    hash = hash * 31 + (guint8) name[i];
+  return hash % N_WORD_SLOTS;
+}
+
+/* Positions in words, plus one, by hash; a place that is taken sends on to the next. */
+static const guint8 *
+get_word_slots (void)
+{
+  static guint8 slots[N_WORD_SLOTS];
+  static gsize are_made = 0;
+
+  if (g_once_init_enter (&are_made))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+        {
+          guint slot = hash_word (words[i].name, strlen (words[i].name));
+
+          while (slots[slot] != 0)
+            slot = (slot + 1) % N_WORD_SLOTS;
+          slots[slot] = i + 1;
+        }
+      g_once_init_leave (&are_made, 1);
+    }
+  return slots;
+}
+
 static int
 find_word (const char *name,
            gsize       n_name)
 {
-  char key[12] = { 0 };
-  guint low = 0;
-  guint high = G_N_ELEMENTS (words);
+  const guint8 *slots = get_word_slots ();
 
-  if (n_name >= sizeof key)
+  if (n_name >= sizeof words[0].name)
     return -1;
-  memcpy (key, name, n_name);
-  while (low < high)
+  for (guint slot = hash_word (name, n_name); slots[slot] != 0; slot = (slot + 1) % N_WORD_SLOTS)
     {
-      guint middle = (low + high) / 2;
-      int order = memcmp (key, words[middle].name, sizeof key);
+      const char *word = words[slots[slot] - 1].name;
 
-      if (order == 0)
-        return words[middle].id;
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
+      if (memcmp (word, name, n_name) == 0 && word[n_name] == '\0')
+        return words[slots[slot] - 1].id;
     }
   return -1;
 }
@@ -409,6 +442,7 @@ apply_format (IMsgRtfReader *self,
     case WORD_QR: state->alignment = IMSG_RTF_ALIGN_RIGHT; break;
     case WORD_QC: state->alignment = IMSG_RTF_ALIGN_CENTER; break;
     case WORD_QJ: state->alignment = IMSG_RTF_ALIGN_JUSTIFY; break;
+    case WORD_ILVL: state->list_level = CLAMP (parameter, 0, 8); break;
     case WORD_LI: state->left_indent = CLAMP (parameter, 0, 31680); break;
     case WORD_RTLPAR: state->is_right_to_left = TRUE; break;
     case WORD_LTRPAR: state->is_right_to_left = FALSE; break;
@@ -416,6 +450,7 @@ apply_format (IMsgRtfReader *self,
     case WORD_PARD:
       state->alignment = IMSG_RTF_ALIGN_LEFT;
       state->left_indent = 0;
+      state->list_level = 0;
       state->is_in_table = FALSE;
       state->is_right_to_left = FALSE;
       break;
@@ -435,7 +470,8 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
   int word = find_word (name, n_name);
 
   self->state.is_star = FALSE;
-  if (is_star && word != WORD_HTMLTAG && word != WORD_FIELD_INSTRUCTION)
+  if (is_star && word != WORD_HTMLTAG && word != WORD_FIELD_INSTRUCTION &&
+      (word != WORD_SHPPICT || self->mode != IMSG_RTF_READ_RICH))
     {
       _imsg_rtf_reader_skip_group (self);
       return;
@@ -469,13 +505,37 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
       _imsg_rtf_reader_skip_group (self);
       break;
     case WORD_PICT:
-      if (self->mode == IMSG_RTF_READ_RICH)
-        _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
-      _imsg_rtf_reader_skip_group (self);
+      if (self->mode != IMSG_RTF_READ_RICH)
+        {
+          _imsg_rtf_reader_skip_group (self);
+          break;
+        }
+      set_destination (self, IMSG_RTF_DESTINATION_PICTURE);
+      _imsg_rtf_picture_begin (self);
+      break;
+    case WORD_PNGBLIP: self->picture.kind = IMSG_RTF_PICTURE_PNG; break;
+    case WORD_JPEGBLIP: self->picture.kind = IMSG_RTF_PICTURE_JPEG; break;
+    case WORD_PICWGOAL: self->picture.width = parameter; break;
+    case WORD_PICHGOAL: self->picture.height = parameter; break;
+    case WORD_PICSCALEX: self->picture.scale_x = parameter; break;
+    case WORD_PICSCALEY: self->picture.scale_y = parameter; break;
+    case WORD_BIN:
+      if (self->state.destination == IMSG_RTF_DESTINATION_PICTURE && parameter > 0)
+        _imsg_rtf_picture_add_binary (self);
+      break;
+    case WORD_OBJECT:
+      /* Its \result is what it looks like. */
+      if (self->mode != IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_skip_group (self);
       break;
     case WORD_LIST_TEXT:
       if (self->mode != IMSG_RTF_READ_RICH)
-        _imsg_rtf_reader_skip_group (self);
+        {
+          _imsg_rtf_reader_skip_group (self);
+          break;
+        }
+      set_destination (self, IMSG_RTF_DESTINATION_LIST_TEXT);
+      g_string_truncate (self->list_text, 0);
       break;
 
     case WORD_FONTTBL:
@@ -554,6 +614,7 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
 
     case -1:
     case WORD_RESULT:
+    case WORD_SHPPICT:
       break;
     case WORD_CHARACTER:
       if (self->mode == IMSG_RTF_READ_RICH)

@@ -180,16 +180,51 @@ check_content (const guint8 *rtf,
   return content;
 }
 
+static guint
+count_places (const guint8 *rtf,
+              gsize         n_bytes)
+{
+  static const char word[] = "\\objattph";
+  const guint8 *end = rtf + n_bytes;
+  guint n = 0;
+
+  while ((rtf = memmem (rtf, end - rtf, word, sizeof word - 1)) != NULL)
+    {
+      rtf += sizeof word - 1;
+      n++;
+    }
+  return n;
+}
+
+/* The n-th attachment by its PR_RENDERING_POSITION stands at the n-th place. */
+static const IMsgRtfObjects *
+place_objects (IMsgRtfObjects *objects,
+               GPtrArray      *names,
+               const guint8   *rtf,
+               gsize           n_bytes)
+{
+  guint n_places = names != NULL ? count_places (rtf, n_bytes) : 0;
+
+  /* Text that shows no attachments leaves them to whoever lists them. */
+  if (n_places == 0)
+    return NULL;
+  objects->names = names;
+  objects->is_placed = n_places == names->len;
+  return objects;
+}
+
 char *
-_imsg_rtf_to_html (const guint8 *rtf,
-                   gsize         n_bytes,
-                   gsize         max_bytes,
-                   gsize        *length,
-                   GPtrArray    *problems,
-                   GError      **error)
+_imsg_rtf_to_html_with_objects (const guint8  *rtf,
+                                gsize          n_bytes,
+                                gsize          max_bytes,
+                                GPtrArray     *object_names,
+                                gsize         *length,
+                                GPtrArray     *problems,
+                                GError       **error)
 {
   gsize start = find_start (rtf, n_bytes);
   g_autofree char *text = NULL;
+  IMsgRtfObjects objects;
 
   rtf += start;
   n_bytes -= start;
@@ -203,20 +238,24 @@ _imsg_rtf_to_html (const guint8 *rtf,
       text = extract (IMSG_RTF_READ_TEXT, rtf, n_bytes, max_bytes, length, problems);
       return _imsg_html_from_text (text, *length, length);
     default:
-      return _imsg_rtf_rich_to_html (rtf, n_bytes, max_bytes, length, problems);
+      return _imsg_rtf_rich_to_html (rtf, n_bytes, max_bytes,
+                                     place_objects (&objects, object_names, rtf, n_bytes), length,
+                                     problems);
     }
 }
 
 char *
-_imsg_rtf_to_text (const guint8 *rtf,
-                   gsize         n_bytes,
-                   gsize         max_bytes,
-                   gsize        *length,
-                   GPtrArray    *problems,
-                   GError      **error)
+_imsg_rtf_to_text_with_objects (const guint8  *rtf,
+                                gsize          n_bytes,
+                                gsize          max_bytes,
+                                GPtrArray     *object_names,
+                                gsize         *length,
+                                GPtrArray     *problems,
+                                GError       **error)
 {
   gsize start = find_start (rtf, n_bytes);
   g_autofree char *html = NULL;
+  IMsgRtfObjects objects;
 
   rtf += start;
   n_bytes -= start;
@@ -230,8 +269,32 @@ _imsg_rtf_to_text (const guint8 *rtf,
     case IMSG_RTF_CONTENT_TEXT:
       return extract (IMSG_RTF_READ_TEXT, rtf, n_bytes, max_bytes, length, problems);
     default:
-      return _imsg_rtf_rich_to_text (rtf, n_bytes, max_bytes, length, problems);
+      return _imsg_rtf_rich_to_text (rtf, n_bytes, max_bytes,
+                                     place_objects (&objects, object_names, rtf, n_bytes), length,
+                                     problems);
     }
+}
+
+char *
+_imsg_rtf_to_html (const guint8  *rtf,
+                   gsize          n_bytes,
+                   gsize          max_bytes,
+                   gsize         *length,
+                   GPtrArray     *problems,
+                   GError       **error)
+{
+  return _imsg_rtf_to_html_with_objects (rtf, n_bytes, max_bytes, NULL, length, problems, error);
+}
+
+char *
+_imsg_rtf_to_text (const guint8  *rtf,
+                   gsize          n_bytes,
+                   gsize          max_bytes,
+                   gsize         *length,
+                   GPtrArray     *problems,
+                   GError       **error)
+{
+  return _imsg_rtf_to_text_with_objects (rtf, n_bytes, max_bytes, NULL, length, problems, error);
 }
 
 /**
@@ -294,8 +357,9 @@ convert (GBytes      *rtf,
  *
  * HTML that was encapsulated comes out as it went in, but for what the encapsulating program
  * changed: Outlook leaves out the `meta` element that names a charset. The HTML made of RTF keeps
- * paragraphs, tables, links, fonts, sizes, colours and emphasis; places of attachments
- * (`\objattph`) and pictures are told in words.
+ * paragraphs, lists, tables, links, fonts, sizes, colours, emphasis, and pictures of the kinds
+ * that browsers show (PNG and JPEG, as `data:`); other pictures and the places of attachments
+ * (`\objattph`) are told in words.
  *
  * Fails with `IMSG_ERROR_CORRUPT_DATA` when @rtf is no RTF.
  * Source: [MS-OXRTFEX] 3.1.3.

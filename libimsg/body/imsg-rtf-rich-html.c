@@ -1,4 +1,4 @@
-/* imsg-rtf-rich.c - simple HTML and readable text of RTF that encapsulates nothing
+/* imsg-rtf-rich-html.c - simple HTML of RTF that encapsulates nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
@@ -10,6 +10,9 @@
 
 #define PLACE "PR_RTF_COMPRESSED"
 #define TWIPS_PER_POINT 20
+#define TWIPS_PER_PIXEL 15
+#define MAX_LISTS 9
+#define MAX_LIST_NUMBER 1000000
 #define DEFAULT_SIZE 24 /* half points: 12 pt, which is what browsers take too */
 
 /* Everything that makes characters look different */
@@ -27,20 +30,30 @@ typedef struct
   guint   is_subscript : 1;
 } Look;
 
+typedef enum
+{
+  LIST_BULLETS,
+  LIST_NUMBERS,
+  LIST_OTHER,     /* its marks are neither: they stay text */
+} ListKind;
+
 typedef struct
 {
-  GString *out;
-  gsize    max_bytes;
-  Look     look;             /* of the elements that are open */
-  char    *link_target;      /* of the hyperlink we are in */
-  gsize    link_start;       /* where its text began, for text */
-  guint    n_attachments;
-  guint    is_in_paragraph : 1;
-  guint    is_in_table : 1;
-  guint    is_in_row : 1;
-  guint    is_in_cell : 1;
-  guint    has_look : 1;
-  guint    has_anchor : 1;   /* <a> is open */
+  GString              *out;
+  gsize                 max_bytes;
+  const IMsgRtfObjects *objects;        /* that stand at \objattph; NULL when they are not known */
+  guint                 n_objects;      /* placeholders so far */
+  Look                  look;           /* of the elements that are open */
+  char                 *link_target;    /* of the hyperlink we are in */
+  guint8                lists[MAX_LISTS]; /* ListKind */
+  guint                 n_lists;
+  guint                 begins_item : 1;     /* the next paragraph is an item's */
+  guint                 is_in_paragraph : 1;
+  guint                 is_in_table : 1;
+  guint                 is_in_row : 1;
+  guint                 is_in_cell : 1;
+  guint                 has_look : 1;
+  guint                 has_anchor : 1;      /* <a> is open */
 } Writer;
 
 static gboolean
@@ -48,8 +61,6 @@ has_room (Writer *writer)
 {
   return writer->out->len <= writer->max_bytes;
 }
-
-/* To HTML */
 
 static Look
 get_look (IMsgRtfReader *reader)
@@ -186,24 +197,106 @@ close_table (Writer *writer)
   writer->is_in_table = FALSE;
 }
 
+/* Ends lists until so many are left open. */
+static void
+close_lists (Writer *writer,
+             guint   n_left)
+{
+  while (writer->n_lists > n_left)
+    g_string_append (writer->out,
+                     writer->lists[--writer->n_lists] == LIST_BULLETS ? "</li></ul>\r\n"
+                                                                      : "</li></ol>\r\n");
+}
+
+static void
+open_list (Writer  *writer,
+           ListKind kind)
+{
+  static const char *const starts[] = {
+    "<ul>", "<ol>", "<ol style=\"list-style-type:none\">",
+  };
+
+  g_string_append (writer->out, starts[kind]);
+  writer->lists[writer->n_lists++] = kind;
+}
+
+/* What the mark of an item says of its list: "3.", "(3)" and "3" are numbers, one character that is
+ * no digit is a bullet (in symbol fonts a letter may be one); "b)", "2.1" and others stay text. */
+static ListKind
+parse_list_text (const char *text,
+                 guint      *number)
+{
+  g_autofree char *mark = g_strstrip (g_strdup (text));
+  const char *at = *mark == '(' ? mark + 1 : mark;
+  char *end = NULL;
+  guint64 value;
+
+  if (g_ascii_isdigit (*at))
+    {
+      value = g_ascii_strtoull (at, &end, 10);
+      if (*end == '.' || *end == ')')
+        end++;
+      if (*end != '\0' || value > MAX_LIST_NUMBER)
+        return LIST_OTHER;
+      *number = value;
+      return LIST_NUMBERS;
+    }
+  return g_utf8_strlen (mark, -1) <= 1 ? LIST_BULLETS : LIST_OTHER;
+}
+
+static void
+begin_list_item (Writer        *writer,
+                 IMsgRtfReader *reader)
+{
+  guint level = MIN (reader->state.list_level, MAX_LISTS - 1);
+  guint number = 0;
+  ListKind kind = parse_list_text (reader->list_text->str, &number);
+
+  close_paragraph (writer);
+  close_table (writer);
+  close_lists (writer, level + 1);
+  if (writer->n_lists == level + 1 && writer->lists[level] != kind)
+    close_lists (writer, level);
+  if (writer->n_lists == level + 1)
+    g_string_append (writer->out, "</li>\r\n");
+  else
+    {
+      /* Levels that were passed over have an item each, or the list would be none. */
+      while (writer->n_lists < level)
+        {
+          open_list (writer, kind);
+          g_string_append (writer->out, "<li>");
+        }
+      open_list (writer, kind);
+    }
+  if (kind == LIST_NUMBERS)
+    g_string_append_printf (writer->out, "<li value=\"%u\">", number);
+  else
+    g_string_append (writer->out, "<li>");
+  writer->begins_item = TRUE;
+}
+
 static void
 open_paragraph (Writer        *writer,
                 IMsgRtfReader *reader)
 {
   static const char *const alignments[] = { NULL, "right", "center", "justify" };
   const IMsgRtfState *state = &reader->state;
+  gint32 left_indent = writer->begins_item ? 0 : state->left_indent;
 
+  if (!writer->begins_item)
+    close_lists (writer, 0);
+  writer->begins_item = FALSE;
   g_string_append (writer->out, "<p");
   if (state->is_right_to_left)
     g_string_append (writer->out, " dir=\"rtl\"");
-  if (state->alignment != IMSG_RTF_ALIGN_LEFT || state->left_indent > 0)
+  if (state->alignment != IMSG_RTF_ALIGN_LEFT || left_indent > 0)
     {
       g_string_append (writer->out, " style=\"");
       if (state->alignment != IMSG_RTF_ALIGN_LEFT)
         g_string_append_printf (writer->out, "text-align:%s;", alignments[state->alignment]);
-      if (state->left_indent > 0)
-        g_string_append_printf (writer->out, "margin-left:%dpt;",
-                                state->left_indent / TWIPS_PER_POINT);
+      if (left_indent > 0)
+        g_string_append_printf (writer->out, "margin-left:%dpt;", left_indent / TWIPS_PER_POINT);
       g_string_append_c (writer->out, '"');
     }
   g_string_append_c (writer->out, '>');
@@ -220,7 +313,10 @@ open_block (Writer        *writer,
       if (writer->is_in_paragraph)
         close_paragraph (writer);
       if (!writer->is_in_table)
-        g_string_append (writer->out, "<table border=\"1\">\r\n");
+        {
+          close_lists (writer, 0);
+          g_string_append (writer->out, "<table border=\"1\">\r\n");
+        }
       if (!writer->is_in_row)
         g_string_append (writer->out, "<tr>");
       if (!writer->is_in_cell)
@@ -264,8 +360,98 @@ open_inline (Writer        *writer,
   open_look (writer, reader, get_look (reader));
 }
 
+static void
+append_size (Writer     *writer,
+             const char *name,
+             gint32      twips,
+             gint32      scale)
+{
+  gint64 n_pixels = (gint64) twips * CLAMP (scale, 1, 1000) / 100 / TWIPS_PER_PIXEL;
+
+  if (n_pixels > 0 && n_pixels <= 10000)
+    g_string_append_printf (writer->out, " %s=\"%d\"", name, (int) n_pixels);
+}
+
+/* What browsers can show goes into the page, as far as there is room. */
+static void
+append_picture (Writer               *writer,
+                const IMsgRtfPicture *picture)
+{
+  static const char *const types[] = { NULL, "image/png", "image/jpeg" };
+  g_autofree char *data = NULL;
+
+  if (!_imsg_rtf_picture_is_sound (picture) || writer->out->len > writer->max_bytes ||
+      picture->bytes->len / 3 + 64 > (writer->max_bytes - writer->out->len) / 4)
+    {
+      g_string_append (writer->out, "[picture]");
+      return;
+    }
+  data = g_base64_encode (picture->bytes->data, picture->bytes->len);
+  g_string_append_printf (writer->out, "<img alt=\"\" src=\"data:%s;base64,", types[picture->kind]);
+  g_string_append (writer->out, data);
+  g_string_append_c (writer->out, '"');
+  append_size (writer, "width", picture->width, picture->scale_x);
+  append_size (writer, "height", picture->height, picture->scale_y);
+  g_string_append_c (writer->out, '>');
+}
+
+/* An item begins; in a cell, and where the list has marks of its own, the mark is text. */
+static void
+append_list_text (Writer        *writer,
+                  IMsgRtfReader *reader)
+{
+  if (!reader->state.is_in_table)
+    {
+      begin_list_item (writer, reader);
+      if (writer->lists[writer->n_lists - 1] != LIST_OTHER)
+        return;
+    }
+  open_inline (writer, reader);
+  _imsg_html_append_escaped (writer->out, reader->list_text->str, reader->list_text->len);
+}
+
+static void
+append_object_name (Writer *writer,
+                    guint   position)
+{
+  const char *name = writer->objects->names->pdata[position];
+
+  g_string_append_c (writer->out, '[');
+  _imsg_html_append_escaped (writer->out, name, strlen (name));
+  g_string_append_c (writer->out, ']');
+}
+
+static void
+append_object (Writer        *writer,
+               IMsgRtfReader *reader,
+               guint          position)
+{
+  if (writer->objects != NULL &&
+      (!writer->objects->is_placed || position >= writer->objects->names->len))
+    return;
+  open_inline (writer, reader);
+  if (writer->objects != NULL)
+    append_object_name (writer, position);
+  else
+    g_string_append_printf (writer->out, "[attachment %u]", position + 1);
+}
+
+/* When the places are not those of the attachments, these are told after the text. */
+static void
+append_unplaced (Writer *writer)
+{
+  if (writer->objects == NULL || writer->objects->is_placed)
+    return;
+  for (guint i = 0; i < writer->objects->names->len; i++)
+    {
+      g_string_append (writer->out, "<p>");
+      append_object_name (writer, i);
+      g_string_append (writer->out, "</p>\r\n");
+    }
+}
+
 static gboolean
-html_text_cb (IMsgRtfReader *reader,
+text_cb (IMsgRtfReader *reader,
               const char    *text,
               gsize          length,
               gpointer       user_data)
@@ -280,7 +466,7 @@ html_text_cb (IMsgRtfReader *reader,
 }
 
 static gboolean
-html_control_cb (IMsgRtfReader  *reader,
+control_cb (IMsgRtfReader  *reader,
                  IMsgRtfControl  control,
                  gpointer        user_data)
 {
@@ -315,6 +501,7 @@ html_control_cb (IMsgRtfReader  *reader,
     case IMSG_RTF_CONTROL_PAGE:
       close_paragraph (writer);
       close_table (writer);
+      close_lists (writer, 0);
       g_string_append (writer->out, "<hr>\r\n");
       break;
     case IMSG_RTF_CONTROL_CELL:
@@ -335,11 +522,13 @@ html_control_cb (IMsgRtfReader  *reader,
       break;
     case IMSG_RTF_CONTROL_PICTURE:
       open_inline (writer, reader);
-      g_string_append (writer->out, "[picture]");
+      append_picture (writer, &reader->picture);
+      break;
+    case IMSG_RTF_CONTROL_LIST_ITEM:
+      append_list_text (writer, reader);
       break;
     case IMSG_RTF_CONTROL_ATTACHMENT:
-      open_inline (writer, reader);
-      g_string_append_printf (writer->out, "[attachment %u]", ++writer->n_attachments);
+      append_object (writer, reader, writer->n_objects++);
       break;
     case IMSG_RTF_CONTROL_LINK_BEGIN:
       g_free (writer->link_target);
@@ -355,129 +544,47 @@ html_control_cb (IMsgRtfReader  *reader,
   return has_room (writer);
 }
 
-static char *
-finish (Writer    *writer,
-        gsize     *length,
-        GPtrArray *problems)
+char *
+_imsg_rtf_rich_finish (GString   *out,
+                       gsize      max_bytes,
+                       gsize     *length,
+                       GPtrArray *problems)
 {
-  if (!has_room (writer))
+  if (out->len > max_bytes)
     _imsg_problem_list_add (problems,
       _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
-                         "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", writer->max_bytes));
-  g_free (writer->link_target);
-  *length = writer->out->len;
-  return g_string_free (writer->out, FALSE);
+                         "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", max_bytes));
+  *length = out->len;
+  return g_string_free (out, FALSE);
 }
 
 char *
-_imsg_rtf_rich_to_html (const guint8 *rtf,
-                        gsize         n_bytes,
-                        gsize         max_bytes,
-                        gsize        *length,
-                        GPtrArray    *problems)
+_imsg_rtf_rich_to_html (const guint8         *rtf,
+                        gsize                 n_bytes,
+                        gsize                 max_bytes,
+                        const IMsgRtfObjects *objects,
+                        gsize                *length,
+                        GPtrArray            *problems)
 {
   IMsgRtfReader reader;
   Writer writer = { 0 };
 
   writer.out = g_string_sized_new (n_bytes + 256);
   writer.max_bytes = max_bytes;
+  writer.objects = objects;
   g_string_append (writer.out,
                    "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"><style>"
                    "p{margin:0;white-space:pre-wrap}td{white-space:pre-wrap}"
                    "table{border-collapse:collapse}</style></head>\r\n<body>\r\n");
-  _imsg_rtf_reader_init (&reader, IMSG_RTF_READ_RICH, rtf, n_bytes, html_text_cb, html_control_cb,
+  _imsg_rtf_reader_init (&reader, IMSG_RTF_READ_RICH, rtf, n_bytes, text_cb, control_cb,
                          &writer, problems);
   _imsg_rtf_reader_run (&reader);
   _imsg_rtf_reader_clear (&reader);
   close_paragraph (&writer);
   close_table (&writer);
+  close_lists (&writer, 0);
+  append_unplaced (&writer);
   g_string_append (writer.out, "</body></html>\r\n");
-  return finish (&writer, length, problems);
-}
-
-/* To text */
-
-static gboolean
-text_text_cb (IMsgRtfReader *reader,
-              const char    *text,
-              gsize          length,
-              gpointer       user_data)
-{
-  Writer *writer = user_data;
-
-  if (!reader->state.is_hidden)
-    g_string_append_len (writer->out, text, length);
-  return has_room (writer);
-}
-
-static void
-finish_text_link (Writer *writer)
-{
-  const char *target = writer->link_target;
-
-  if (target == NULL)
-    return;
-  if (g_ascii_strncasecmp (target, "mailto:", 7) == 0)
-    target += 7;
-  if (strcmp (writer->out->str + writer->link_start, target) != 0)
-    g_string_append_printf (writer->out, " <%s>", target);
-  g_clear_pointer (&writer->link_target, g_free);
-}
-
-static gboolean
-text_control_cb (IMsgRtfReader  *reader,
-                 IMsgRtfControl  control,
-                 gpointer        user_data)
-{
-  Writer *writer = user_data;
-
-  switch (control)
-    {
-    case IMSG_RTF_CONTROL_PARAGRAPH:
-    case IMSG_RTF_CONTROL_LINE:
-    case IMSG_RTF_CONTROL_PAGE:
-    case IMSG_RTF_CONTROL_ROW:
-      g_string_append (writer->out, "\r\n");
-      break;
-    case IMSG_RTF_CONTROL_TAB:
-    case IMSG_RTF_CONTROL_CELL:
-      g_string_append_c (writer->out, '\t');
-      break;
-    case IMSG_RTF_CONTROL_PICTURE:
-      g_string_append (writer->out, "[picture]");
-      break;
-    case IMSG_RTF_CONTROL_ATTACHMENT:
-      g_string_append_printf (writer->out, "[attachment %u]", ++writer->n_attachments);
-      break;
-    case IMSG_RTF_CONTROL_LINK_BEGIN:
-      g_free (writer->link_target);
-      writer->link_target = g_strdup (reader->link_target);
-      writer->link_start = writer->out->len;
-      break;
-    case IMSG_RTF_CONTROL_LINK_END:
-      finish_text_link (writer);
-      break;
-    default:
-      break;
-    }
-  return has_room (writer);
-}
-
-char *
-_imsg_rtf_rich_to_text (const guint8 *rtf,
-                        gsize         n_bytes,
-                        gsize         max_bytes,
-                        gsize        *length,
-                        GPtrArray    *problems)
-{
-  IMsgRtfReader reader;
-  Writer writer = { 0 };
-
-  writer.out = g_string_sized_new (n_bytes / 2 + 64);
-  writer.max_bytes = max_bytes;
-  _imsg_rtf_reader_init (&reader, IMSG_RTF_READ_RICH, rtf, n_bytes, text_text_cb, text_control_cb,
-                         &writer, problems);
-  _imsg_rtf_reader_run (&reader);
-  _imsg_rtf_reader_clear (&reader);
-  return finish (&writer, length, problems);
+  g_free (writer.link_target);
+  return _imsg_rtf_rich_finish (writer.out, max_bytes, length, problems);
 }

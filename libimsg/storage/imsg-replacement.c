@@ -59,8 +59,14 @@ follow_links (const char  *path,
       g_autofree char *folder = NULL;
       char *next = NULL;
       struct stat info;
+      gboolean is_there = lstat (target, &info) == 0;
 
-      if (lstat (target, &info) != 0 || !S_ISLNK (info.st_mode))
+      if (!is_there && errno != ENOENT)
+        {
+          set_error_from_errno (error, errno, target, "examined");
+          return NULL;
+        }
+      if (!is_there || !S_ISLNK (info.st_mode))
         return g_steal_pointer (&target);
       link = g_file_read_link (target, error);
       if (link == NULL)
@@ -75,9 +81,11 @@ follow_links (const char  *path,
   return NULL;
 }
 
-/* Removes a temporary file that nobody is writing. The lock goes with the process that held it. */
+/* Removes a temporary file that nobody is writing. The lock goes with the process that held it. It
+ * is ours, or has been given to the owner of the old file already. */
 static void
-remove_stale (const char *path)
+remove_stale (IMsgReplacement *self,
+              const char      *path)
 {
   int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   struct stat info;
@@ -85,7 +93,8 @@ remove_stale (const char *path)
 
   if (fd < 0)
     return;
-  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_uid == geteuid () &&
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) &&
+      (info.st_uid == geteuid () || (self->is_there && info.st_uid == self->old.st_uid)) &&
       info.st_nlink == 1 && flock (fd, LOCK_EX | LOCK_NB) == 0 && lstat (path, &now) == 0 &&
       now.st_dev == info.st_dev && now.st_ino == info.st_ino)
     unlink (path);
@@ -141,7 +150,7 @@ open_temporary (IMsgReplacement  *self,
 
       path = get_temporary_path (self->target, i < N_NAMES ? i : g_random_int () & 0xFFFFFF);
       if (i < N_NAMES)
-        remove_stale (path);
+        remove_stale (self, path);
       self->fd = claim (path, mode);
       if (self->fd >= 0)
         self->path = g_steal_pointer (&path);
@@ -162,7 +171,7 @@ open_temporary (IMsgReplacement  *self,
       g_autofree char *path = get_temporary_path (self->target, i);
 
       if (strcmp (path, self->path) != 0)
-        remove_stale (path);
+        remove_stale (self, path);
     }
   self->stream = _imsg_descriptor_stream_new (self->fd);
   return TRUE;

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+/* Names a file that holds the plan, for a program that is run as it is. */
+#define FAULT_PLAN_VARIABLE "IMSG_FAULT_PLAN"
+
 typedef enum
 {
   FAULT_IO_ERROR,
@@ -15,12 +18,13 @@ typedef enum
 /* In memory that the process that dies shares with the one that looks. */
 typedef struct
 {
-  unsigned int  number;  /* which call, from 1; 0: none */
+  char          folder[256]; /* only calls about what is in it are met */
+  unsigned int  number;      /* which of them, from 1; 0: none */
   FaultAction   action;
-  unsigned int  n_calls; /* out */
-  const char   *name;    /* out: a constant */
-  int           is_saved;    /* out: what the save said */
-  int           is_kept;     /* out: the edit was still there when it failed */
+  unsigned int  n_calls;     /* out */
+  char          name[16];    /* out: the call */
+  char          what[128];   /* out: the path it was about */
+  int           is_kept;     /* out: the edit was still there when the save had failed */
 } FaultPlan;
 
 /* NULL: from now on all goes well. */

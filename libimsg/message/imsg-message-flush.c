@@ -170,6 +170,18 @@ put_row_id (IMsgMessage     *self,
   return TRUE;
 }
 
+/* Makes room for a storage: a stream with its name is damage that was told of, and nobody reads. */
+static gboolean
+clear_stream (IMsgStorage  *target,
+              const char   *name,
+              GError      **error)
+{
+  IMsgStorageEntryKind kind;
+
+  return !_imsg_storage_lookup (target, name, &kind, NULL) ||
+         kind != IMSG_STORAGE_ENTRY_STREAM || _imsg_storage_clear (target, name, error);
+}
+
 /* Two steps, so that none runs over another. */
 static gboolean
 move_storages (IMsgMessage      *self,
@@ -196,6 +208,8 @@ move_storages (IMsgMessage      *self,
               return FALSE;
             g_clear_object (&slot->object->storage);
           }
+        if (step == 1 && !clear_stream (target, name, error))
+          return FALSE;
         if (!imsg_storage_rename (target, step == 0 ? name : moving, step == 0 ? moving : name,
                                   error))
           return FALSE;
@@ -209,6 +223,8 @@ open_target (IMsgStorage  *target,
              gboolean      exists,
              GError      **error)
 {
+  if (!exists && !clear_stream (target, name, error))
+    return NULL;
   if (exists || _imsg_storage_lookup (target, name, NULL, NULL))
     return imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
   return imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);

@@ -12,8 +12,9 @@
 
 typedef struct
 {
-  GArray *recipients;  /* (element-type IMsgObjectSlot) */
-  GArray *attachments;
+  IMsgMessage *message;
+  GArray      *recipients; /* (element-type IMsgObjectSlot) */
+  GArray      *attachments;
 } ListWalk;
 
 static gboolean
@@ -27,8 +28,6 @@ add_member (const char           *name,
   guint32 tag;
   GArray *slots;
 
-  if (kind != IMSG_STORAGE_ENTRY_STORAGE)
-    return TRUE;
   switch (_imsg_element_parse_name (name, &tag, &slot.index))
     {
     case IMSG_ELEMENT_RECIPIENT:
@@ -43,6 +42,16 @@ add_member (const char           *name,
     case IMSG_ELEMENT_SUBSTG_VALUE:
     case IMSG_ELEMENT_NAMEID:
     default:
+      return TRUE;
+    }
+  if (kind != IMSG_STORAGE_ENTRY_STORAGE)
+    {
+      g_autofree char *path =
+        _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (walk->message));
+
+      _imsg_message_add_problem (walk->message,
+                                 _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,
+                                                    "%s is a stream, not a storage", name));
       return TRUE;
     }
   slot.number = slot.index;
@@ -116,6 +125,7 @@ _imsg_message_ensure_lists (IMsgMessage *self)
     return;
   walk.recipients = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
   walk.attachments = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
+  walk.message = self;
   if (object->storage != NULL && !object->is_closed)
     {
       _imsg_storage_foreach (object->storage, RECIPIENT_NAME_UNITS, add_member, &walk);

@@ -1,0 +1,328 @@
+/* test-hostile-tree.c - messages whose storages and streams are not what their names say
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "compound-util.h"
+#include "imsg-error.h"
+#include "imsg-problem.h"
+#include "imsg-property-tags.h"
+#include "imsg-session.h"
+
+#include <string.h>
+
+#define PROPERTIES "__properties_version1.0"
+#define RECIPIENT "__recip_version1.0_#00000000"
+#define ATTACHMENT "__attach_version1.0_#00000000"
+#define NAMES "__nameid_version1.0"
+#define CONVERSATION "__substg1.0_00710102"
+
+/* A message with a subject, a recipient, an attachment with a message in it */
+static CompoundTree *
+make_tree (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgRecipient) recipient = imsg_message_add_recipient (
+    message, IMSG_RECIPIENT_TYPE_TO, "Ann", "ann@example.org", &error);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, &error);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgDirectory) directory = NULL;
+
+  imsg_message_set_subject (message, "outer", &error);
+  imsg_message_set_subject (embedded, "inner", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (recipient);
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  directory = compound_open_bytes (bytes, &error);
+  g_assert_no_error (error);
+  return compound_tree_new_from_directory (directory);
+}
+
+static IMsgWriterEntry *
+find (CompoundTree *tree,
+      const char   *name)
+{
+  for (guint i = 1; i < tree->entries->len; i++)
+    {
+      IMsgWriterEntry *entry = &g_array_index (tree->entries, IMsgWriterEntry, i);
+      g_autofree char *entry_name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
+
+      if (entry->parent == 0 && strcmp (entry_name, name) == 0)
+        return entry;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+rename_away (CompoundTree *tree,
+             const char   *name)
+{
+  find (tree, name)->entry.name[0] = 'x';
+}
+
+static void
+repeat_recipient (CompoundTree *tree)
+{
+  compound_tree_add_storage (tree, 0, RECIPIENT);
+}
+
+static void
+repeat_recipient_as_stream (CompoundTree *tree)
+{
+  compound_tree_add_stream (tree, 0, RECIPIENT, 20, 1);
+}
+
+static void
+repeat_attachment (CompoundTree *tree)
+{
+  compound_tree_add_storage (tree, 0, ATTACHMENT);
+}
+
+static void
+repeat_attachment_in_lower_case (CompoundTree *tree)
+{
+  compound_tree_add_storage (tree, 0, "__ATTACH_version1.0_#00000000");
+}
+
+static void
+repeat_properties (CompoundTree *tree)
+{
+  compound_tree_add_blob (tree, 0, PROPERTIES, find (tree, PROPERTIES)->blob);
+}
+
+static void
+repeat_stream (CompoundTree *tree)
+{
+  compound_tree_add_stream (tree, 0, CONVERSATION, 64, 1);
+}
+
+static void
+swap_properties (CompoundTree *tree)
+{
+  rename_away (tree, PROPERTIES);
+  compound_tree_add_storage (tree, 0, PROPERTIES);
+}
+
+static void
+swap_stream (CompoundTree *tree)
+{
+  rename_away (tree, CONVERSATION);
+  compound_tree_add_storage (tree, 0, CONVERSATION);
+}
+
+static void
+swap_recipient (CompoundTree *tree)
+{
+  rename_away (tree, RECIPIENT);
+  compound_tree_add_stream (tree, 0, RECIPIENT, 20, 1);
+}
+
+static void
+swap_names (CompoundTree *tree)
+{
+  rename_away (tree, NAMES);
+  compound_tree_add_stream (tree, 0, NAMES, 20, 1);
+}
+
+static void
+remove_properties (CompoundTree *tree)
+{
+  rename_away (tree, PROPERTIES);
+}
+
+static void
+remove_names (CompoundTree *tree)
+{
+  rename_away (tree, NAMES);
+}
+
+static void
+add_last_recipient (CompoundTree *tree)
+{
+  compound_tree_add_storage (tree, 0, "__recip_version1.0_#FFFFFFFF");
+}
+
+static void
+add_last_attachment (CompoundTree *tree)
+{
+  compound_tree_add_storage (tree, 0, "__attach_version1.0_#FFFFFFFF");
+}
+
+static const struct
+{
+  const char *name;
+  void      (*change) (CompoundTree *tree);
+  guint       n_recipients;
+  guint       n_attachments;
+  int         code; /* of a problem there must be; 0: of none */
+  gboolean    fails; /* to open, with that code */
+} trees[] = {
+  { "recipient-twice", repeat_recipient, 1, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "recipient-and-stream", repeat_recipient_as_stream, 1, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "attachment-twice", repeat_attachment, 1, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "attachment-twice-but-for-case", repeat_attachment_in_lower_case, 1, 1,
+    IMSG_ERROR_CORRUPT_DATA },
+  { "properties-twice", repeat_properties, 1, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "stream-twice", repeat_stream, 1, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "properties-are-a-storage", swap_properties, 0, 0, IMSG_ERROR_CORRUPT_DATA, TRUE },
+  { "no-properties", remove_properties, 0, 0, IMSG_ERROR_CORRUPT_DATA, TRUE },
+  { "stream-is-a-storage", swap_stream, 1, 1, IMSG_ERROR_NOT_FOUND },
+  { "recipient-is-a-stream", swap_recipient, 0, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "names-are-a-stream", swap_names, 1, 1, 0 },
+  { "no-names", remove_names, 1, 1, 0 },
+  { "last-recipient", add_last_recipient, 2, 1, IMSG_ERROR_CORRUPT_DATA },
+  { "last-attachment", add_last_attachment, 1, 2, IMSG_ERROR_CORRUPT_DATA },
+};
+
+static gboolean
+has_problem (IMsgMessage *message,
+             int          code)
+{
+  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_test_message ("%s: %s", imsg_problem_get_where (problems->pdata[i]),
+                    imsg_problem_get_text (problems->pdata[i]));
+  for (guint i = 0; i < problems->len; i++)
+    if ((int) imsg_problem_get_code (problems->pdata[i]) == code)
+      return TRUE;
+  return code == 0 && problems->len == 0;
+}
+
+static void
+read_values (IMsgPropertyObject *object)
+{
+  gsize n_tags = 0;
+  g_autofree guint32 *tags = imsg_property_object_list_tags (object, &n_tags);
+
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GVariant) value = imsg_property_object_get_value (object, tags[i], &error);
+
+      if (value == NULL)
+        g_test_message ("0x%08X: %s", tags[i], error->message);
+      g_assert_true (value == NULL || g_variant_is_normal_form (value));
+    }
+}
+
+/* Whatever is changed and saved, nothing that was there is gone. */
+static void
+check_saved (GBytes *before,
+             GBytes *after)
+{
+  g_autoptr(IMsgDirectory) old = compound_open_bytes (before, NULL);
+  g_autoptr(IMsgDirectory) new = compound_open_bytes (after, NULL);
+  guint n_old = 0;
+  guint n_new = 0;
+
+  _imsg_directory_get_children (old, 0, &n_old);
+  _imsg_directory_get_children (new, 0, &n_new);
+  g_assert_cmpuint (n_new, >=, n_old);
+}
+
+static void
+test_tree (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(CompoundTree) tree = make_tree ();
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) saved = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+
+  trees[i].change (tree);
+  bytes = compound_tree_write (tree, 3, &error);
+  g_assert_no_error (error);
+  message = imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_MODIFY, NULL, &error);
+  if (trees[i].fails)
+    {
+      g_assert_error (error, IMSG_ERROR, trees[i].code);
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (message)), ==,
+                    trees[i].n_recipients);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==,
+                    trees[i].n_attachments);
+  read_values (IMSG_PROPERTY_OBJECT (message));
+  g_assert_true (has_problem (message, trees[i].code));
+
+  imsg_message_set_subject (message, "edited", &error);
+  g_assert_no_error (error);
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Bo", "b@example.org",
+                                          &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (recipient);
+  saved = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  check_saved (bytes, saved);
+}
+
+/* Of two with one name it is always the first: an edit of it leaves the second what it was. */
+static void
+test_first_of_two (void)
+{
+  g_autoptr(CompoundTree) tree = compound_tree_new ();
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) saved = NULL;
+  g_autoptr(GBytes) text = g_bytes_new_static ("edited", 6);
+  g_autoptr(GBytes) first = NULL;
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(IMsgDirectory) directory = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *list = NULL;
+  guint n_whole = 0;
+
+  for (guint i = 0; i < 5; i++)
+    compound_tree_add_stream (tree, 0, "same", 10 + i, i);
+  bytes = compound_tree_write (tree, 3, &error);
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE, NULL, &error);
+  g_assert_no_error (error);
+  first = imsg_storage_read_stream (storage, "same", NULL, &error);
+  /* Another member makes it a storage that is changed. */
+  imsg_storage_write_stream (storage, "other", text, &error);
+  g_assert_no_error (error);
+  {
+    g_autoptr(GBytes) again = imsg_storage_read_stream (storage, "same", NULL, &error);
+
+    g_assert_true (g_bytes_equal (first, again));
+  }
+  imsg_storage_write_stream (storage, "same", text, &error);
+  g_assert_no_error (error);
+  saved = imsg_storage_write_to_bytes (storage, NULL, &error);
+  g_assert_no_error (error);
+  directory = compound_open_bytes (saved, &error);
+  g_assert_no_error (error);
+  list = compound_list (directory, &n_whole);
+  g_assert_cmpuint (n_whole, ==, 6);
+  for (guint n_bytes = 10; n_bytes < 15; n_bytes++)
+    {
+      g_autofree char *size = g_strdup_printf ("same\t%u\t", n_bytes);
+
+      if (n_bytes == g_bytes_get_size (first))
+        g_assert_null (strstr (list, size));
+      else
+        g_assert_nonnull (strstr (list, size));
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (trees); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/hostile-tree/", trees[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_tree);
+    }
+  g_test_add_func ("/imsg/hostile-tree/first-of-two", test_first_of_two);
+  return g_test_run ();
+}

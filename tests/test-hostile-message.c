@@ -7,6 +7,7 @@
 #define PROPERTIES "__properties_version1.0"
 #define N_MUTATIONS 2000
 #define OPENS (-1)
+#define FILE_NAME_BYTES 200
 
 /* --- by table: the property stream of a message, after its 32 bytes of header --- */
 
@@ -135,56 +136,308 @@ static const struct
 {
   const char *name;
   const char *stored;
+  const char *safe;
 } names[] = {
-  { "up", "../../etc/passwd" },
-  { "absolute", "/etc/passwd" },
-  { "backslashes", "..\\..\\boot.ini" },
-  { "drive", "C:\\autoexec.bat" },
-  { "dots", ".." },
-  { "dot", "." },
-  { "newline", "a\nb.txt" },
-  { "escape", "a\033[31mb.txt" },
-  { "reserved", "CON" },
-  { "bidirectional", "invoice\342\200\256fdp.exe" },
-  { "spaces", "   " },
+  { "up", "../../etc/passwd", "_.._etc_passwd" },
+  { "absolute", "/etc/passwd", "_etc_passwd" },
+  { "backslashes", "..\\..\\boot.ini", "_.._boot.ini" },
+  { "drive", "C:\\autoexec.bat", "C__autoexec.bat" },
+  { "other-stream", "a.txt:evil.exe", "a.txt_evil.exe" },
+  { "wildcards", "a*b?\"<c>|", "a_b___c__" },
+  { "dot", ".", "attachment" },
+  { "dots", "..", "attachment" },
+  { "hidden", ".bashrc", "bashrc" },
+  { "dots-at-the-end", "a.exe. . ", "a.exe" },
+  { "spaces", "   ", "attachment" },
+  { "newline", "a\nb.txt", "ab.txt" },
+  { "escape", "a\033[31mb.txt", "a[31mb.txt" },
+  { "delete", "a\177b.txt", "ab.txt" },
+  { "c1-control", "a\302\205\302\233b.txt", "ab.txt" },
+  { "line-separator", "a\342\200\250b.txt", "ab.txt" },
+  { "reserved", "CON", "_CON" },
+  { "reserved-lower", "nul.txt", "_nul.txt" },
+  { "reserved-with-blank", "aux .txt", "_aux .txt" },
+  { "reserved-port", "COM1", "_COM1" },
+  { "reserved-printer", "lpt9.tar.gz", "_lpt9.tar.gz" },
+  { "reserved-no-longer", "CONSOLE", "CONSOLE" },
+  { "bidirectional", "invoice\342\200\256fdp.exe", "invoicefdp.exe" },
+  { "bidirectional-isolate", "a\342\201\246b\342\201\251.exe", "ab.exe" },
+  { "bidirectional-mark", "a\342\200\217b\330\234.exe", "ab.exe" },
+  { "zero-width", "a\342\200\213b\357\273\277.exe", "ab.exe" },
 };
 
-static void
-check_safe (const char *stored)
+static char *
+make_safe (const char *stored)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
-  g_autofree char *safe = NULL;
+  char *safe = NULL;
 
   /* Past the setter, which may refuse: files hold what they hold */
   imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACH_LONG_FILENAME,
                                    stored, &error);
   g_assert_no_error (error);
   safe = imsg_attachment_dup_safe_file_name (attachment);
-  g_assert_cmpuint (strlen (safe), >, 0);
-  g_assert_cmpuint (strlen (safe), <=, 255);
-  g_assert_cmpstr (safe, !=, ".");
-  g_assert_cmpstr (safe, !=, "..");
-  g_assert_null (strpbrk (safe, "/\\"));
-  g_assert_null (strstr (safe, "\342\200\256"));
-  for (const char *at = safe; *at != '\0'; at++)
-    g_assert_cmpuint ((guchar) *at, >=, 0x20);
+  g_assert_cmpuint (strlen (safe), <=, FILE_NAME_BYTES);
+  g_assert_true (g_utf8_validate (safe, -1, NULL));
+  return safe;
 }
 
 static void
 test_name (gconstpointer data)
 {
-  check_safe (data);
+  guint i = GPOINTER_TO_UINT (data);
+  g_autofree char *safe = make_safe (names[i].stored);
+
+  g_assert_cmpstr (safe, ==, names[i].safe);
+}
+
+/* What was made of n times a text, and another after it, is n_kept times the text and the other. */
+static void
+check_repeated (const char *text,
+                gsize       n,
+                const char *after,
+                gsize       n_kept,
+                const char *after_kept)
+{
+  g_autoptr(GString) stored = g_string_new (NULL);
+  g_autoptr(GString) expected = g_string_new (NULL);
+  g_autofree char *safe = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    g_string_append (stored, text);
+  for (gsize i = 0; i < n_kept; i++)
+    g_string_append (expected, text);
+  g_string_append (stored, after);
+  g_string_append (expected, after_kept);
+  safe = make_safe (stored->str);
+  g_assert_cmpstr (safe, ==, expected->str);
 }
 
 static void
 test_long_name (void)
 {
-  g_autofree char *stored = g_strnfill (10000, 'x');
+  check_repeated ("x", FILE_NAME_BYTES, "", FILE_NAME_BYTES, "");
+  check_repeated ("x", FILE_NAME_BYTES + 1, "", FILE_NAME_BYTES, "");
+  check_repeated ("x", 10000, "", FILE_NAME_BYTES, "");
+  check_repeated ("x", 10000, ".pdf", FILE_NAME_BYTES - 4, ".pdf");
+  check_repeated ("\303\251", 10000, "", FILE_NAME_BYTES / 2, "");
+  check_repeated ("x", FILE_NAME_BYTES - 1, " yyyy", FILE_NAME_BYTES - 1, "");
+}
 
-  check_safe (stored);
+/* Were each taken off by itself, this would go on for minutes. */
+static void
+test_many_dots (void)
+{
+  check_repeated (".", 2000000, "a", 0, "a");
+}
+
+/* --- limits: as much as there may be, and one more --- */
+
+static IMsgSession *
+new_session (IMsgLimit limit,
+             guint64   value)
+{
+  IMsgSession *session = imsg_session_new ();
+
+  imsg_session_set_limit (session, limit, value);
+  return session;
+}
+
+static IMsgMessage *
+open_limited (IMsgSession *session,
+              GBytes      *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message =
+    imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+/* None, or one: that there are too many. */
+static void
+check_too_big (GPtrArray *problems,
+               gboolean   is_past)
+{
+  g_assert_cmpuint (problems->len, ==, is_past ? 1 : 0);
+  if (is_past)
+    g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_TOO_BIG);
+}
+
+static void
+check_rows (IMsgLimit   limit,
+            guint       n_rows,
+            GListModel *(*get_rows) (IMsgMessage *message))
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+
+  for (guint most = n_rows; most + 1 >= n_rows; most--)
+    {
+      g_autoptr(IMsgSession) session = new_session (limit, most);
+      g_autoptr(IMsgMessage) message = open_limited (session, bytes);
+      g_autoptr(GPtrArray) problems = NULL;
+
+      g_assert_cmpuint (g_list_model_get_n_items (get_rows (message)), ==, most);
+      problems = imsg_message_list_problems (message);
+      check_too_big (problems, most < n_rows);
+      if (most == 0)
+        break;
+    }
+}
+
+static void
+test_limit_recipients (void)
+{
+  check_rows (IMSG_LIMIT_RECIPIENTS, 2, imsg_message_get_recipients);
+}
+
+static void
+test_limit_attachments (void)
+{
+  check_rows (IMSG_LIMIT_ATTACHMENTS, 1, imsg_message_get_attachments);
+}
+
+static GBytes *
+make_nested (guint depth)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_create_message (session, "IPM.Note", &error);
+  GBytes *bytes = NULL;
+
+  g_ptr_array_add (held, message);
+  for (guint i = 0; i < depth; i++)
+    {
+      IMsgAttachment *attachment = imsg_message_create_attachment (message, &error);
+
+      message = imsg_attachment_create_message (attachment, &error);
+      g_assert_no_error (error);
+      g_ptr_array_add (held, attachment);
+      g_ptr_array_add (held, message);
+    }
+  bytes = imsg_message_write_to_bytes (held->pdata[0], NULL, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+test_limit_nesting (void)
+{
+  const guint depth = 3;
+  g_autoptr(GBytes) bytes = make_nested (depth);
+
+  for (guint most = depth - 1; most <= depth; most++)
+    {
+      g_autoptr(IMsgSession) session = new_session (IMSG_LIMIT_NESTING, most);
+      g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+      g_autoptr(GError) error = NULL;
+      IMsgMessage *message = open_limited (session, bytes);
+
+      g_ptr_array_add (held, message);
+      for (guint i = 0; i < depth && message != NULL; i++)
+        {
+          IMsgAttachment *attachment =
+            g_list_model_get_item (imsg_message_get_attachments (message), 0);
+
+          g_ptr_array_add (held, attachment);
+          message = imsg_attachment_open_message (attachment, NULL, &error);
+          if (message != NULL)
+            g_ptr_array_add (held, message);
+        }
+      if (most == depth)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+    }
+}
+
+static void
+test_limit_value (void)
+{
+  const gsize n_bytes = 5000;
+  g_autofree char *text = g_strnfill (n_bytes, 'x');
+  g_autoptr(IMsgSession) writer = imsg_session_open (IMSG_SESSION_NONE, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) source = imsg_session_create_message (writer, "IPM.Note", &error);
+  g_autoptr(GBytes) bytes = NULL;
+
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (source), IMSG_PR_BODY, text, &error);
+  bytes = imsg_message_write_to_bytes (source, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize most = n_bytes - 1; most <= n_bytes; most++)
+    {
+      g_autoptr(IMsgSession) session = new_session (IMSG_LIMIT_VALUE_BYTES, most);
+      g_autoptr(IMsgMessage) message = open_limited (session, bytes);
+      g_autoptr(GVariant) value = imsg_property_object_get_value (
+        IMSG_PROPERTY_OBJECT (message), imsg_property_tag_change_type (IMSG_PR_BODY, 0), &error);
+
+      if (most == n_bytes)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+      g_clear_error (&error);
+    }
+}
+
+/* A body that is as long as the limit, and one longer: cut there, and told of. */
+static void
+check_body (IMsgLimit      limit,
+            IMsgBodyFormat format,
+            guint32        tag,
+            GBytes        *stored,
+            gsize          n_bytes)
+{
+  for (gsize most = n_bytes - 1; most <= n_bytes; most++)
+    {
+      g_autoptr(IMsgSession) session = new_session (limit, most);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+      g_autoptr(IMsgBody) body = NULL;
+      g_autoptr(GPtrArray) problems = NULL;
+
+      imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message), tag, stored, &error);
+      g_assert_no_error (error);
+      body = imsg_message_read_body (message, format, NULL, &error);
+      if (body == NULL)
+        {
+          g_assert_cmpuint (most, <, n_bytes);
+          g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+          continue;
+        }
+      g_assert_cmpuint (g_bytes_get_size (imsg_body_get_bytes (body)), ==, most);
+      problems = imsg_body_list_problems (body);
+      check_too_big (problems, most < n_bytes);
+    }
+}
+
+static void
+test_limit_rtf (void)
+{
+  g_autoptr(GString) rtf = g_string_new ("{\\rtf1 ");
+  g_autoptr(GBytes) plain = NULL;
+  g_autoptr(GBytes) compressed = NULL;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (rtf, "text ");
+  g_string_append_c (rtf, '}');
+  plain = g_bytes_new (rtf->str, rtf->len);
+  compressed = imsg_rtf_compress (plain);
+  check_body (IMSG_LIMIT_RTF_BYTES, IMSG_BODY_FORMAT_RTF, IMSG_PR_RTF_COMPRESSED, compressed,
+              rtf->len);
+}
+
+static void
+test_limit_html (void)
+{
+  g_autofree char *html = g_strnfill (3000, 'x');
+  g_autoptr(GBytes) bytes = g_bytes_new (html, 3000);
+
+  check_body (IMSG_LIMIT_HTML_BYTES, IMSG_BODY_FORMAT_HTML, IMSG_PR_HTML, bytes, 3000);
 }
 
 /* --- at random --- */
@@ -295,9 +548,16 @@ main (int   argc,
     {
       g_autofree char *path = g_strconcat ("/imsg/hostile-message/name/", names[i].name, NULL);
 
-      g_test_add_data_func (path, names[i].stored, test_name);
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_name);
     }
   g_test_add_func ("/imsg/hostile-message/name/10000-characters", test_long_name);
+  g_test_add_func ("/imsg/hostile-message/name/many-dots", test_many_dots);
+  g_test_add_func ("/imsg/hostile-message/limit/recipients", test_limit_recipients);
+  g_test_add_func ("/imsg/hostile-message/limit/attachments", test_limit_attachments);
+  g_test_add_func ("/imsg/hostile-message/limit/nesting", test_limit_nesting);
+  g_test_add_func ("/imsg/hostile-message/limit/value", test_limit_value);
+  g_test_add_func ("/imsg/hostile-message/limit/rtf", test_limit_rtf);
+  g_test_add_func ("/imsg/hostile-message/limit/html", test_limit_html);
   g_test_add_func ("/imsg/hostile-message/mutations", test_mutations);
   return g_test_run ();
 }

@@ -123,6 +123,17 @@ shorten (GString *name)
     g_string_append (name, extension);
 }
 
+/* Windows drops dots and blanks at the end. */
+static void
+trim_end (GString *name)
+{
+  gsize length = name->len;
+
+  while (length > 0 && (name->str[length - 1] == '.' || name->str[length - 1] == ' '))
+    length--;
+  g_string_truncate (name, length);
+}
+
 char *
 _imsg_file_name_make_safe (const char *name)
 {
@@ -132,18 +143,16 @@ _imsg_file_name_make_safe (const char *name)
     {
       gunichar character = g_utf8_get_char (at);
 
-      if (is_unseen (character))
+      /* Leading dots hide a file or leave the folder. */
+      if (is_unseen (character) || (safe->len == 0 && (character == '.' || character == ' ')))
         continue;
       if (character < 0x80 && strchr ("/\\:*?\"<>|", (int) character) != NULL)
         character = '_';
       g_string_append_unichar (safe, character);
     }
-  /* Leading dots hide a file or leave the folder; dots and blanks at the end Windows drops */
-  while (safe->len > 0 && (safe->str[0] == '.' || safe->str[0] == ' '))
-    g_string_erase (safe, 0, 1);
-  while (safe->len > 0 && (safe->str[safe->len - 1] == '.' || safe->str[safe->len - 1] == ' '))
-    g_string_truncate (safe, safe->len - 1);
+  trim_end (safe);
   shorten (safe);
+  trim_end (safe);
   if (is_device_name (safe->str))
     g_string_prepend_c (safe, '_');
   if (safe->len == 0)

@@ -19,6 +19,7 @@
 #include "imsg-structure.h"
 #include "imsg-property.h"
 #include "imsg-property-object.h"
+#include "imsg-property-bag.h"
 #include "imsg-recipient.h"
 #include "imsg-attachment.h"
 #include "imsg-message.h"

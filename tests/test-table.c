@@ -415,6 +415,55 @@ test_closed (void)
 #define ADD(name, test)                                                                             \
   g_test_add ("/imsg/table/" name, Fixture, NULL, set_up, test, tear_down)
 
+/* Rows of nobody's but our own, with what they are given and nothing else */
+static void
+test_objects (void)
+{
+  g_autoptr(GListStore) rows = g_list_store_new (IMSG_TYPE_PROPERTY_BAG);
+  g_autoptr(IMsgPropertyBag) names = imsg_property_bag_new (NULL);
+  g_autoptr(IMsgTable) table = imsg_table_new (G_LIST_MODEL (rows));
+  g_autoptr(IMsgRestriction) restriction = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree guint32 *columns = NULL;
+  const guint32 order[] = { IMSG_PR_SUBJECT };
+  const char *subjects[] = { "two", "one", "three" };
+  gsize n_columns = 0;
+  guint id;
+
+  id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (names),
+                                          "PS_PUBLIC_STRINGS", "Project", TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (id, >=, 0x8000);
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autoptr(IMsgPropertyBag) bag = imsg_property_bag_new (names);
+      IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (bag);
+
+      g_assert_cmpuint (imsg_property_object_resolve_name (object, "PS_PUBLIC_STRINGS",
+                                                           "Project", FALSE, NULL), ==, id);
+      g_assert_true (imsg_property_object_set_string (object, IMSG_PR_SUBJECT, subjects[i], &error));
+      g_assert_true (imsg_property_object_set_int (object, IMSG_PR_ACCESS, (int) i, &error));
+      g_assert_no_error (error);
+      g_list_store_append (rows, bag);
+    }
+  columns = imsg_table_get_columns (table, FALSE, &n_columns);
+  g_assert_cmpuint (n_columns, ==, 2);
+  g_assert_cmphex (columns[0], ==, IMSG_PR_SUBJECT);
+  g_assert_true (imsg_table_sort (table, order, 1, NULL, 0, &error));
+  restriction = imsg_restriction_parse ("PR_ACCESS > 0", &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_table_restrict (table, restriction, &error));
+  g_assert_cmpuint (imsg_table_get_n_rows (table), ==, 2);
+  {
+    g_autoptr(IMsgPropertyObject) first = g_list_model_get_item (G_LIST_MODEL (table), 0);
+    g_autofree char *subject = imsg_property_object_get_string (first, IMSG_PR_SUBJECT);
+
+    g_assert_cmpstr (subject, ==, "one");
+  }
+  g_list_store_remove_all (rows);
+  g_assert_cmpuint (imsg_table_get_n_rows (table), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -429,6 +478,7 @@ main (int   argc,
   ADD ("live", test_live);
   ADD ("columns", test_columns);
   ADD ("filter", test_filter);
+  g_test_add_func ("/imsg/table/objects", test_objects);
   g_test_add_func ("/imsg/table/many", test_many);
   g_test_add_func ("/imsg/table/closed", test_closed);
   return g_test_run ();

@@ -79,6 +79,8 @@ struct _IMsgPropertyObjectClass
                                     GError             **error);
   /* Where it is in the file, for problems; "" is the root. */
   char           *(*dup_path)      (IMsgPropertyObject  *self);
+  /* Whether ids over 0x8000 are taken as they come, named or not. */
+  gboolean         takes_any_id;
   /* Ids that only the library sets; a zero ends it. */
   const guint16  *computed_ids;
   /* Tags that are always there, stored or not; a zero ends it. */

@@ -59,7 +59,9 @@ _imsg_table_dup_value (IMsgTable     *self,
 {
   GVariant *value;
 
-  if (ID_OF (tag) == ID_OF (IMSG_PR_INSTANCE_KEY) && type_fits (tag, IMSG_PROPERTY_TYPE_BINARY))
+  /* Rows of anybody's making may have instance keys of theirs. */
+  if (ID_OF (tag) == ID_OF (IMSG_PR_INSTANCE_KEY) && type_fits (tag, IMSG_PROPERTY_TYPE_BINARY) &&
+      !(self->kind == IMSG_TABLE_OBJECTS && imsg_property_object_has_value (row->object, tag)))
     return instance_key (self, row);
   if (self->kind == IMSG_TABLE_RECIPIENTS && ID_OF (tag) == ID_OF (IMSG_PR_ROWID) &&
       type_fits (tag, IMSG_PROPERTY_TYPE_LONG) && IMSG_IS_RECIPIENT (row->object))
@@ -136,6 +138,10 @@ required_columns (IMsgTable *self,
     case IMSG_TABLE_ATTACHMENTS:
       *n_columns = G_N_ELEMENTS (attachment_columns);
       return attachment_columns;
+    case IMSG_TABLE_OBJECTS:
+      *n_columns = 0;
+      return NULL;
+    case IMSG_TABLE_MESSAGES:
     default:
       *n_columns = G_N_ELEMENTS (message_columns);
       return message_columns;
@@ -163,7 +169,8 @@ collect_columns (IMsgTable *self)
   g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr(GArray) extra = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  g_array_append_vals (columns, required, (guint) n_required);
+  if (n_required > 0)
+    g_array_append_vals (columns, required, (guint) n_required);
   for (gsize i = 0; i < n_required; i++)
     g_hash_table_add (seen, GUINT_TO_POINTER (ID_OF (required[i])));
   g_hash_table_add (seen, GUINT_TO_POINTER (ID_OF (IMSG_PR_ATTACH_DATA_BIN)));

@@ -12,6 +12,7 @@ typedef enum
   IMSG_TABLE_RECIPIENTS,
   IMSG_TABLE_ATTACHMENTS,
   IMSG_TABLE_MESSAGES,
+  IMSG_TABLE_OBJECTS,
 } IMsgTableKind;
 
 /* One object of the source, in the view or not. */

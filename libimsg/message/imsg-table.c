@@ -7,7 +7,8 @@
 /**
  * IMsgTable:
  *
- * A view of the recipients or attachments of a message, or of the messages of a session.
+ * A view of the recipients or attachments of a message, of the messages of a session, or of any
+ * objects that have properties.
  *
  * A table has columns, an order, a restriction and a position of its own, and is live: rows come
  * and go as the objects behind them do. It is also a list of those objects, in its order.
@@ -326,6 +327,28 @@ imsg_session_get_message_table (IMsgSession  *self,
 }
 
 /**
+ * imsg_table_new:
+ * @rows: a list of [class@IMsg.PropertyObject]
+ *
+ * Opens a table of any objects that have properties.
+ *
+ * It has the columns that are chosen, else those that occur on its rows. It follows the list and
+ * the objects in it. Source: `CreateTable`.
+ *
+ * Returns: (transfer full): a new table
+ * Since: 1.0
+ */
+IMsgTable *
+imsg_table_new (GListModel *rows)
+{
+  g_return_val_if_fail (G_IS_LIST_MODEL (rows), NULL);
+  g_return_val_if_fail (g_type_is_a (g_list_model_get_item_type (rows), IMSG_TYPE_PROPERTY_OBJECT),
+                        NULL);
+
+  return table_new (IMSG_TABLE_OBJECTS, G_OBJECT (rows), rows);
+}
+
+/**
  * imsg_table_is_closed:
  * @self: a table
  *
@@ -343,6 +366,8 @@ imsg_table_is_closed (IMsgTable *self)
     return TRUE;
   if (self->kind == IMSG_TABLE_MESSAGES)
     return imsg_session_is_closed (IMSG_SESSION (self->owner));
+  if (self->kind == IMSG_TABLE_OBJECTS)
+    return FALSE;
   return imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self->owner));
 }
 

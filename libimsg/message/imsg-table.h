@@ -44,6 +44,9 @@ IMsgTable *imsg_session_get_message_table    (IMsgSession          *self,
                                               GError              **error);
 
 IMSG_AVAILABLE_IN_ALL
+IMsgTable *imsg_table_new                    (GListModel           *rows) G_GNUC_WARN_UNUSED_RESULT;
+
+IMSG_AVAILABLE_IN_ALL
 gboolean   imsg_table_set_columns            (IMsgTable            *self,
                                               const guint32        *tags,
                                               gsize                 n_tags,

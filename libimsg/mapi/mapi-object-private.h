@@ -30,6 +30,7 @@ typedef enum
 {
   MAPI_KIND_MESSAGE,
   MAPI_KIND_ATTACH,
+  MAPI_KIND_BAG,       /* IPropData */
 } MapiKind;
 
 struct _MapiObject
@@ -49,6 +50,9 @@ struct _MapiObject
   GHashTable         *half_saved;    /* numbers: of those, saved once */
   GPtrArray          *tables;        /* (element-type MapiTable), unowned: the open ones */
   gboolean            batching;      /* tables tell of one change only */
+  gboolean            is_quiet;      /* tables tell of nothing */
+  GHashTable         *dirty;         /* (nullable): of a bag, id → tag of what was changed */
+  GArray             *object_tags;   /* (nullable): of a bag, PT_OBJECT tags to be listed */
   HRESULT             last_result;
   char               *last_text;     /* (nullable) */
 };
@@ -207,6 +211,9 @@ void        mapi_message_sweep_attachments (MapiObject    *self);
 /* Tables keep quiet in between, then tell of one change. */
 void        mapi_message_begin_batch (MapiObject          *self);
 void        mapi_message_end_batch   (MapiObject          *self);
+/* Tables tell of nothing in between. */
+void        mapi_message_begin_quiet (MapiObject          *self);
+void        mapi_message_end_quiet   (MapiObject          *self);
 HRESULT     mapi_message_modify_recipients (IMessage      *iface,
                                             ULONG          flags,
                                             LPADRLIST      mods);
@@ -219,5 +226,8 @@ HRESULT     mapi_restriction_convert (LPSRestriction       restriction,
 extern const IMAPIPropVtbl mapi_prop_methods;
 gconstpointer mapi_message_get_vtbl  (void);
 gconstpointer mapi_attach_get_vtbl   (void);
+gconstpointer mapi_prop_data_get_vtbl (void);
+/* An empty IPropData. */
+MapiObject   *mapi_prop_data_new     (const MapiAllocators *allocators);
 
 G_END_DECLS

@@ -15,9 +15,25 @@ mapi_object_peek (gconstpointer iface)
   const MapiObject *self = iface;
 
   if (self != NULL && (self->vtbl == mapi_message_get_vtbl () ||
-                       self->vtbl == mapi_attach_get_vtbl ()))
+                       self->vtbl == mapi_attach_get_vtbl () ||
+                       self->vtbl == mapi_prop_data_get_vtbl ()))
     return (MapiObject *) self;
   return NULL;
+}
+
+static gconstpointer
+get_vtbl (MapiKind kind)
+{
+  switch (kind)
+    {
+    case MAPI_KIND_MESSAGE:
+      return mapi_message_get_vtbl ();
+    case MAPI_KIND_ATTACH:
+      return mapi_attach_get_vtbl ();
+    case MAPI_KIND_BAG:
+    default:
+      return mapi_prop_data_get_vtbl ();
+    }
 }
 
 static void
@@ -35,7 +51,7 @@ mapi_object_new (MapiKind            kind,
 {
   MapiObject *self = g_new0 (MapiObject, 1);
 
-  self->vtbl = kind == MAPI_KIND_MESSAGE ? mapi_message_get_vtbl () : mapi_attach_get_vtbl ();
+  self->vtbl = get_vtbl (kind);
   self->ref_count = 1;
   self->kind = kind;
   self->tree = mapi_tree_ref (tree);
@@ -125,7 +141,7 @@ mapi_object_get_code_page (MapiObject *self)
 
   if (self->kind == MAPI_KIND_MESSAGE)
     message = IMSG_MESSAGE (self->object);
-  else
+  else if (self->kind == MAPI_KIND_ATTACH)
     message = imsg_attachment_get_message (IMSG_ATTACHMENT (self->object));
   return message != NULL ? imsg_message_get_code_page (message) : 1252;
 }
@@ -281,7 +297,9 @@ object_query_interface (IMAPIProp *iface,
                         LPVOID    *out)
 {
   MapiObject *self = SELF (iface);
-  const IID *own = self->kind == MAPI_KIND_MESSAGE ? &IID_IMessage : &IID_IAttachment;
+  const IID *own = self->kind == MAPI_KIND_MESSAGE  ? &IID_IMessage
+                   : self->kind == MAPI_KIND_ATTACH ? &IID_IAttachment
+                                                    : &IID_IMAPIPropData;
 
   if (out == NULL)
     return E_INVALIDARG;
@@ -354,6 +372,13 @@ object_free (MapiObject *self)
     {
       leave_parent (self);
       g_object_unref (self->object);
+    }
+  else if (self->kind == MAPI_KIND_BAG)
+    {
+      g_signal_handlers_disconnect_by_data (self->object, self);
+      g_object_unref (self->object);
+      g_hash_table_unref (self->dirty);
+      g_array_unref (self->object_tags);
     }
   else
     {

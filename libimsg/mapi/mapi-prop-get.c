@@ -85,7 +85,8 @@ read_access (MapiObject *self,
              ULONG       tag,
              SPropValue *value)
 {
-  if (PROP_ID (tag) != PROP_ID (PR_ACCESS) && PROP_ID (tag) != PROP_ID (PR_ACCESS_LEVEL))
+  if (self->kind == MAPI_KIND_BAG ||
+      (PROP_ID (tag) != PROP_ID (PR_ACCESS) && PROP_ID (tag) != PROP_ID (PR_ACCESS_LEVEL)))
     return FALSE;
   if (PROP_TYPE (tag) != PT_LONG && PROP_TYPE (tag) != PT_UNSPECIFIED)
     return FALSE;
@@ -204,6 +205,8 @@ list_tags (MapiObject *self,
       if (!has_table[j])
         g_array_append_val (list, tables[j]);
     }
+  if (self->object_tags != NULL && self->object_tags->len > 0)
+    g_array_append_vals (list, self->object_tags->data, self->object_tags->len);
   return list;
 }
 

@@ -18,6 +18,12 @@ typedef struct
   GHashTable           *sinks;       /* connection → IMAPIAdviseSink, counted */
   ULONG                 next_connection;
   gboolean              has_missed;  /* something changed during a batch */
+  ULONG                 type;        /* as GetStatus gives it */
+  ULONG                 index_tag;   /* of what a row is known by in notifications */
+  GArray               *all_columns; /* (nullable): counted; those of ITableData */
+  LPTABLEDATA           data;        /* (nullable): counted; what it is a view of */
+  CALLERRELEASE        *caller_release; /* (nullable): told at the last release */
+  ULONG_PTR             caller_data;
   LPSSortOrderSet       order;       /* (nullable): in GLib's memory, as QuerySortOrder gives it */
   HRESULT               last_result;
   char                 *last_text;   /* (nullable) */
@@ -41,6 +47,19 @@ LPSPropValue mapi_table_read_row (MapiTable          *self,
 /* Signals of the library's table become notifications. */
 void     mapi_table_connect     (MapiTable          *self);
 void     mapi_table_disconnect  (MapiTable          *self);
-void     mapi_table_tell_changed (MapiTable         *self);
+/* Takes the table. message is what gives allocators, and knows the open tables. */
+MapiTable *mapi_table_new       (MapiObject         *message,
+                                 IMsgTable          *table,
+                                 ULONG               flags);
+
+/* The open tables of message that show the row; counted. */
+GPtrArray *mapi_tables_list_seeing  (MapiObject         *message,
+                                     IMsgPropertyObject *row);
+/* The row changed: it came into a table, left it, or stays in it. */
+void       mapi_tables_tell_modified (MapiObject         *message,
+                                      IMsgPropertyObject *row,
+                                      GPtrArray          *seen_before);
+void       mapi_tables_tell         (MapiObject         *message,
+                                     ULONG               event);
 
 G_END_DECLS

@@ -9,7 +9,14 @@ mapi_table_dup_columns (MapiTable *self,
                         gboolean   all,
                         gsize     *n_columns)
 {
-  ULONG *columns = imsg_table_get_columns (self->table, all, n_columns);
+  ULONG *columns;
+
+  if (all && self->all_columns != NULL)
+    {
+      *n_columns = self->all_columns->len;
+      return g_memdup2 (self->all_columns->data, *n_columns * sizeof (ULONG));
+    }
+  columns = imsg_table_get_columns (self->table, all, n_columns);
 
   /* Columns that nobody chose come in the width of the table. */
   for (gsize i = 0; i < *n_columns && (all || !self->has_columns); i++)
@@ -122,6 +129,8 @@ tell (MapiTable    *self,
 static gboolean
 nobody_listens (MapiTable *self)
 {
+  if (self->message->is_quiet)
+    return TRUE;
   if (self->message->batching)
     self->has_missed = TRUE;
   return self->message->batching || g_hash_table_size (self->sinks) == 0 ||
@@ -150,10 +159,10 @@ tell_row (MapiTable          *self,
   memset (&notification, 0, sizeof notification);
   notification.ulEventType = fnevTableModified;
   notification.info.tab.ulTableEvent = event;
-  mapi_table_read_value (self, row, PR_INSTANCE_KEY, keys, &keys[0]);
+  mapi_table_read_value (self, row, self->index_tag, keys, &keys[0]);
   keys[1].ulPropTag = PR_NULL;
   if (prior != NULL)
-    mapi_table_read_value (self, prior, PR_INSTANCE_KEY, keys, &keys[1]);
+    mapi_table_read_value (self, prior, self->index_tag, keys, &keys[1]);
   notification.info.tab.propIndex = keys[0];
   notification.info.tab.propPrior = keys[1];
   if (with_values)
@@ -198,8 +207,9 @@ row_deleted_cb (IMsgTable          *table,
   tell_row (user_data, TABLE_ROW_DELETED, row, NULL, FALSE);
 }
 
-void
-mapi_table_tell_changed (MapiTable *self)
+static void
+tell_event (MapiTable *self,
+            ULONG      event)
 {
   NOTIFICATION notification;
 
@@ -207,7 +217,7 @@ mapi_table_tell_changed (MapiTable *self)
     return;
   memset (&notification, 0, sizeof notification);
   notification.ulEventType = fnevTableModified;
-  notification.info.tab.ulTableEvent = TABLE_CHANGED;
+  notification.info.tab.ulTableEvent = event;
   notification.info.tab.propIndex.ulPropTag = PR_NULL;
   notification.info.tab.propPrior.ulPropTag = PR_NULL;
   tell (self, &notification);
@@ -217,7 +227,7 @@ static void
 changed_cb (IMsgTable *table,
             gpointer   user_data)
 {
-  mapi_table_tell_changed (user_data);
+  tell_event (user_data, TABLE_CHANGED);
 }
 
 void
@@ -237,6 +247,32 @@ mapi_table_disconnect (MapiTable *self)
 
 /* --- batches --- */
 
+/* The open tables, counted: they may go while their sinks are called. */
+static GPtrArray *
+list_tables (MapiObject *self)
+{
+  GPtrArray *tables = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      UlAddRef (self->tables->pdata[i]);
+      g_ptr_array_add (tables, self->tables->pdata[i]);
+    }
+  return tables;
+}
+
+void
+mapi_message_begin_quiet (MapiObject *self)
+{
+  self->is_quiet = TRUE;
+}
+
+void
+mapi_message_end_quiet (MapiObject *self)
+{
+  self->is_quiet = FALSE;
+}
+
 void
 mapi_message_begin_batch (MapiObject *self)
 {
@@ -248,20 +284,15 @@ mapi_message_begin_batch (MapiObject *self)
 void
 mapi_message_end_batch (MapiObject *self)
 {
-  g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+  g_autoptr(GPtrArray) tables = list_tables (self);
 
   self->batching = FALSE;
-  for (guint i = 0; i < self->tables->len; i++)
-    {
-      UlAddRef (self->tables->pdata[i]);
-      g_ptr_array_add (tables, self->tables->pdata[i]);
-    }
   for (guint i = 0; i < tables->len; i++)
     {
       MapiTable *table = tables->pdata[i];
 
       if (table->has_missed)
-        mapi_table_tell_changed (table);
+        tell_event (table, TABLE_CHANGED);
       table->has_missed = FALSE;
     }
 }
@@ -269,13 +300,8 @@ mapi_message_end_batch (MapiObject *self)
 void
 mapi_message_refresh_tables (MapiObject *self)
 {
-  g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
+  g_autoptr(GPtrArray) tables = list_tables (self);
 
-  for (guint i = 0; i < self->tables->len; i++)
-    {
-      UlAddRef (self->tables->pdata[i]);
-      g_ptr_array_add (tables, self->tables->pdata[i]);
-    }
   for (guint i = 0; i < tables->len; i++)
     {
       MapiTable *table = tables->pdata[i];
@@ -283,4 +309,77 @@ mapi_message_refresh_tables (MapiObject *self)
       if (table->is_attachments)
         imsg_table_refresh (table->table);
     }
+}
+
+/* --- rows that somebody else keeps --- */
+
+/* The place of a row among those that are shown */
+static gboolean
+find_shown (MapiTable          *self,
+            IMsgPropertyObject *row,
+            guint              *position)
+{
+  GListModel *shown = G_LIST_MODEL (self->table);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shown); i++)
+    {
+      g_autoptr(IMsgPropertyObject) item = g_list_model_get_item (shown, i);
+
+      *position = i;
+      if (item == row)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GPtrArray *
+mapi_tables_list_seeing (MapiObject         *message,
+                         IMsgPropertyObject *row)
+{
+  GPtrArray *tables = list_tables (message);
+  guint position;
+
+  for (guint i = tables->len; i > 0; i--)
+    {
+      if (!find_shown (tables->pdata[i - 1], row, &position))
+        g_ptr_array_remove_index (tables, i - 1);
+    }
+  return tables;
+}
+
+void
+mapi_tables_tell_modified (MapiObject         *message,
+                           IMsgPropertyObject *row,
+                           GPtrArray          *seen_before)
+{
+  g_autoptr(GPtrArray) tables = list_tables (message);
+
+  for (guint i = 0; i < tables->len; i++)
+    {
+      MapiTable *self = tables->pdata[i];
+      gboolean was_seen = g_ptr_array_find (seen_before, self, NULL);
+      g_autoptr(IMsgPropertyObject) prior = NULL;
+      guint position = 0;
+
+      if (find_shown (self, row, &position))
+        {
+          if (position > 0)
+            prior = g_list_model_get_item (G_LIST_MODEL (self->table), position - 1);
+          tell_row (self, was_seen ? TABLE_ROW_MODIFIED : TABLE_ROW_ADDED, row, prior, TRUE);
+        }
+      else if (was_seen)
+        {
+          tell_row (self, TABLE_ROW_DELETED, row, NULL, FALSE);
+        }
+    }
+}
+
+void
+mapi_tables_tell (MapiObject *message,
+                  ULONG       event)
+{
+  g_autoptr(GPtrArray) tables = list_tables (message);
+
+  for (guint i = 0; i < tables->len; i++)
+    tell_event (tables->pdata[i], event);
 }

@@ -50,6 +50,28 @@ is_shown_cb (IMsgPropertyObject *row,
     message->hidden, GUINT_TO_POINTER (imsg_attachment_get_number (IMSG_ATTACHMENT (row))));
 }
 
+MapiTable *
+mapi_table_new (MapiObject *message,
+                IMsgTable  *table,
+                ULONG       flags)
+{
+  MapiTable *self = g_new0 (MapiTable, 1);
+
+  self->iface.lpVtbl = &table_vtbl;
+  self->ref_count = 1;
+  self->message = message;
+  UlAddRef (message);
+  self->table = table;
+  self->flags = flags & MAPI_UNICODE;
+  self->type = TBLTYPE_DYNAMIC;
+  self->index_tag = PR_INSTANCE_KEY;
+  self->sinks = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) UlRelease);
+  self->next_connection = 1;
+  mapi_table_connect (self);
+  g_ptr_array_add (message->tables, self);
+  return self;
+}
+
 HRESULT
 mapi_message_get_table (MapiObject  *message,
                         gboolean     recipients,
@@ -75,20 +97,10 @@ mapi_message_get_table (MapiObject  *message,
     table = imsg_message_get_attachment_table (IMSG_MESSAGE (message->object), &error);
   if (table == NULL)
     return mapi_object_take_error (message, &error);
-  self = g_new0 (MapiTable, 1);
-  self->iface.lpVtbl = &table_vtbl;
-  self->ref_count = 1;
-  self->message = message;
-  UlAddRef (message);
-  self->table = table;
-  self->flags = flags & MAPI_UNICODE;
-  self->is_attachments = !recipients;
-  self->sinks = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) UlRelease);
-  self->next_connection = 1;
   if (!recipients)
     imsg_table_set_filter (table, is_shown_cb, message, NULL);
-  mapi_table_connect (self);
-  g_ptr_array_add (message->tables, self);
+  self = mapi_table_new (message, table, flags);
+  self->is_attachments = !recipients;
   *out = &self->iface;
   return S_OK;
 }
@@ -119,6 +131,10 @@ table_add_ref (IMAPITable *iface)
 static void
 table_free (MapiTable *self)
 {
+  CALLERRELEASE *caller_release = self->caller_release;
+  ULONG_PTR caller_data = self->caller_data;
+  LPTABLEDATA data = self->data;
+
   mapi_table_disconnect (self);
   g_ptr_array_remove_fast (self->message->tables, self);
   imsg_table_close (self->table);
@@ -126,8 +142,13 @@ table_free (MapiTable *self)
   g_hash_table_unref (self->sinks);
   g_free (self->order);
   g_free (self->last_text);
+  g_clear_pointer (&self->all_columns, g_array_unref);
   UlRelease (self->message);
   g_free (self);
+  /* The pointer only names the view. */
+  if (caller_release != NULL)
+    caller_release (caller_data, data, (LPMAPITABLE) self);
+  UlRelease (data);
 }
 
 static ULONG
@@ -203,7 +224,7 @@ table_get_status (IMAPITable *iface,
   if (lpulTableStatus == NULL || lpulTableType == NULL)
     return MAPI_E_INVALID_PARAMETER;
   *lpulTableStatus = TBLSTAT_COMPLETE;
-  *lpulTableType = TBLTYPE_DYNAMIC;
+  *lpulTableType = SELF (iface)->type;
   return S_OK;
 }
 

@@ -9,7 +9,7 @@
 # define MAPI_DIM 1
 #endif
 
-/* --- tables and property objects in memory: the interfaces only, for who implements them --- */
+/* --- tables and property objects in memory --- */
 
 DECLARE_MAPI_INTERFACE_PTR (ITableData, LPTABLEDATA);
 DECLARE_MAPI_INTERFACE_PTR (IPropData, LPPROPDATA);
@@ -142,6 +142,17 @@ IMSG_MAPI_API HRESULT HrAddColumns (LPMAPITABLE lptbl, LPSPropTagArray lpproptag
 IMSG_MAPI_API HRESULT HrAddColumnsEx (LPMAPITABLE lptbl, LPSPropTagArray lpproptagColumnsNew,
                                       LPALLOCATEBUFFER lpAllocateBuffer, LPFREEBUFFER lpFreeBuffer,
                                       void (*lpfnFilterColumns) (LPSPropTagArray ptaga));
+
+/* Tables and property objects in memory */
+IMSG_MAPI_API SCODE CreateTable (LPCIID lpInterface, ALLOCATEBUFFER *lpAllocateBuffer,
+                                 ALLOCATEMORE *lpAllocateMore, FREEBUFFER *lpFreeBuffer,
+                                 LPVOID lpvReserved, ULONG ulTableType,
+                                 ULONG ulPropTagIndexColumn,
+                                 LPSPropTagArray lpSPropTagArrayColumns,
+                                 LPTABLEDATA *lppTableData);
+IMSG_MAPI_API SCODE CreateIProp (LPCIID lpInterface, ALLOCATEBUFFER *lpAllocateBuffer,
+                                 ALLOCATEMORE *lpAllocateMore, FREEBUFFER *lpFreeBuffer,
+                                 LPVOID lpvReserved, LPPROPDATA *lppPropData);
 
 /* Notifications */
 IMSG_MAPI_API HRESULT HrAllocAdviseSink (LPNOTIFCALLBACK lpfnCallback, LPVOID lpvContext,

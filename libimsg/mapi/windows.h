@@ -4,5 +4,6 @@
 #define IMSG_MAPI_WINDOWS_H
 
 #include "objbase.h"
+#include "winbase.h"
 
 #endif

@@ -471,7 +471,9 @@ test_invitation (void)
   g_autofree char *text = g_strdup_printf (invitation, "", "");
   g_autofree char *series = g_strdup_printf (invitation, "", "RRULE:FREQ=DAILY\r\n");
   g_autoptr(IMsgMessage) message = mime_import (session, text);
+  g_autofree char *hours = g_strdup_printf (invitation, "", "RRULE:FREQ=HOURLY\r\n");
   g_autoptr(IMsgMessage) recurring = mime_import (session, series);
+  g_autoptr(IMsgMessage) hourly = mime_import (session, hours);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GDateTime) start =
     imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820D));
@@ -496,9 +498,12 @@ test_invitation (void)
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (message)), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
 
-  /* the pattern of a series is kept in the part it came in */
+  /* a series is a message too; its part is kept when it says more than a message can */
   g_assert_cmpstr (imsg_message_get_message_class (recurring), ==, "IPM.Schedule.Meeting.Request");
-  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (recurring)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (recurring)), ==, 0);
+  g_assert_cmpuint (find_named (recurring, "PSETID_Appointment", 0x8216), !=, 0);
+  g_assert_cmpstr (imsg_message_get_message_class (hourly), ==, "IPM.Schedule.Meeting.Request");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (hourly)), ==, 1);
 }
 
 /* A zone that changes each second is not written out: the mail stays a mail with a file. */

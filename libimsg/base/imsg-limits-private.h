@@ -10,6 +10,18 @@ G_BEGIN_DECLS
  * are read with the state of the last. */
 #define IMSG_MAX_RTF_GROUPS 1000000
 
+/* A calendar or a card file read whole; one of Outlook's with every attachment in it stays below. */
+#define IMSG_MAX_CALENDAR_BYTES (16 * 1024 * 1024)
+
+/* Attachments that one calendar takes in, as they are: as base64 they stay below the limit above. */
+#define IMSG_MAX_CALENDAR_ATTACHMENT_BYTES (8 * 1024 * 1024)
+
+/* Rules of the time zones of one calendar: each is written out for every year up to 2035. */
+#define IMSG_MAX_ZONE_RULES 256
+
+/* Changed occurrences of one series: each is a message in an attachment. Outlook shows 999. */
+#define IMSG_MAX_EXCEPTIONS 4096
+
 typedef struct
 {
   guint64 values[IMSG_N_LIMITS]; /* by IMsgLimit */

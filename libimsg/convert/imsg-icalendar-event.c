@@ -42,8 +42,8 @@ get_first_time (IMsgMessage   *message,
 }
 
 /* The UID of elsewhere that Outlook wrapped, else the id itself in hex, its date cleared. */
-static char *
-get_uid (IMsgMessage *message)
+char *
+_imsg_calendar_get_uid (IMsgMessage *message)
 {
   static const char wrapper[12] = "vCal-Uid\x01\0\0";
   g_autoptr(GBytes) id = _imsg_calendar_get_bytes (message, MEETING, 0x0023);
@@ -144,10 +144,10 @@ add_attendee (icalcomponent          *event,
 }
 
 /* An answer tells of the one who answers; everything else of those who are asked. */
-static void
-add_attendees (IMsgCalendarExport *export,
-               IMsgMessage        *message,
-               icalcomponent      *event)
+void
+_imsg_calendar_add_attendees (IMsgCalendarExport *export,
+                              IMsgMessage        *message,
+                              icalcomponent      *event)
 {
   static const icalparameter_partstat statuses[] = {
     ICAL_PARTSTAT_NEEDSACTION, ICAL_PARTSTAT_NEEDSACTION, ICAL_PARTSTAT_TENTATIVE,
@@ -198,17 +198,6 @@ add_attendees (IMsgCalendarExport *export,
 }
 
 static void
-add_x (icalcomponent *event,
-       const char    *name,
-       const char    *value)
-{
-  icalproperty *property = icalproperty_new_x (value);
-
-  icalproperty_set_x_name (property, name);
-  icalcomponent_add_property (event, property);
-}
-
-static void
 add_busy_status (IMsgMessage   *message,
                  icalcomponent *event)
 {
@@ -226,12 +215,24 @@ add_busy_status (IMsgMessage   *message,
       if (_imsg_calendar_find_tag (message, APPOINTMENT, statuses[i].id) == 0 || status < 0 ||
           status >= (gint64) G_N_ELEMENTS (busy_names))
         continue;
-      add_x (event, statuses[i].name, busy_names[status]);
+      _imsg_calendar_add_x (event, statuses[i].name, busy_names[status]);
       if (i == 0)
         icalcomponent_add_property (event, icalproperty_new_transp (status == 0
                                                                       ? ICAL_TRANSP_TRANSPARENT
                                                                       : ICAL_TRANSP_OPAQUE));
     }
+}
+
+/* Midnight of a zone that nothing is known of: the day it is nearest to. */
+static void
+to_nearest_day (GDateTime **time)
+{
+  GDateTime *day = *time != NULL ? g_date_time_add_hours (*time, 12) : NULL;
+
+  if (day == NULL)
+    return;
+  g_date_time_unref (*time);
+  *time = day;
 }
 
 static void
@@ -251,6 +252,11 @@ add_times (IMsgCalendarExport *export,
   g_autoptr(GDateTime) end = get_first_time (message, is_counter ? proposed_ends : ends, 0x8517,
                                              IMSG_PR_END_DATE);
 
+  if (is_all_day && zone == NULL)
+    {
+      to_nearest_day (&start);
+      to_nearest_day (&end);
+    }
   if (start != NULL)
     icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTSTART_PROPERTY,
                                                                 start, zone, is_all_day));
@@ -280,13 +286,54 @@ add_stamp (IMsgCalendarExport *export,
                                                               NULL, FALSE));
 }
 
+/* The series that one occurrence belongs to, when the message is of that alone. */
+static gboolean
+add_replaced (IMsgCalendarExport *export,
+              IMsgMessage        *message,
+              const IMsgTimeZone *zone,
+              icalcomponent      *event)
+{
+  g_autoptr(GDateTime) replaced = _imsg_calendar_get_time (message, APPOINTMENT, 0x8228);
+
+  if (replaced == NULL)
+    return FALSE;
+  icalcomponent_add_property (
+    event, _imsg_calendar_new_time (export, ICAL_RECURRENCEID_PROPERTY, replaced, zone,
+                                    _imsg_calendar_get_int (message, APPOINTMENT, 0x8215) != 0));
+  return TRUE;
+}
+
+/* What only Outlook and its like ask for ([MS-OXCICAL] 2.1.3.1.1.20.26 and behind). */
+static void
+add_microsoft (IMsgMessage   *message,
+               icalcomponent *event)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  if (imsg_property_object_has_value (object, IMSG_PR_OWNER_APPT_ID))
+    {
+      g_autofree char *id = g_strdup_printf (
+        "%" G_GINT64_FORMAT, imsg_property_object_get_int (object, IMSG_PR_OWNER_APPT_ID));
+
+      _imsg_calendar_add_x (event, "X-MICROSOFT-CDO-OWNERAPPTID", id);
+    }
+  if (_imsg_calendar_find_tag (message, APPOINTMENT, 0x825A) != 0)
+    _imsg_calendar_add_x (event, "X-MICROSOFT-DISALLOW-COUNTER",
+                          _imsg_calendar_get_int (message, APPOINTMENT, 0x825A) != 0 ? "TRUE"
+                                                                                     : "FALSE");
+  if (_imsg_calendar_find_tag (message, APPOINTMENT, 0x8215) != 0)
+    _imsg_calendar_add_x (event, "X-MICROSOFT-CDO-ALLDAYEVENT",
+                          _imsg_calendar_get_int (message, APPOINTMENT, 0x8215) != 0 ? "TRUE"
+                                                                                     : "FALSE");
+}
+
 void
 _imsg_calendar_add_event (IMsgCalendarExport *export,
                           IMsgMessage        *message)
 {
   icalcomponent *event = icalcomponent_new (ICAL_VEVENT_COMPONENT);
   g_autoptr(IMsgTimeZone) zone = _imsg_calendar_get_zone (message);
-  g_autofree char *uid = get_uid (message);
+  g_autofree char *uid = _imsg_calendar_get_uid (message);
   g_autofree char *location = _imsg_calendar_get_text (message, APPOINTMENT, 0x8208);
   gint64 state = _imsg_calendar_get_int (message, APPOINTMENT, 0x8217);
 
@@ -305,12 +352,14 @@ _imsg_calendar_add_event (IMsgCalendarExport *export,
       _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Canceled"))
     icalcomponent_add_property (event, icalproperty_new_status (ICAL_STATUS_CANCELLED));
   add_busy_status (message, event);
+  add_microsoft (message, event);
   /* an appointment of one's own has neither */
   if ((state & 1) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
     {
       add_organizer (message, event);
-      add_attendees (export, message, event);
+      _imsg_calendar_add_attendees (export, message, event);
     }
-  _imsg_calendar_add_recurrence (export, message, APPOINTMENT, 0x8216, zone, event);
   icalcomponent_add_component (export->calendar, event);
+  if (!add_replaced (export, message, zone, event))
+    _imsg_calendar_add_recurrence (export, message, APPOINTMENT, 0x8216, zone, event);
 }

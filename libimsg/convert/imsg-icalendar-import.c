@@ -1,105 +1,36 @@
-/* imsg-icalendar-import.c - a VEVENT as an appointment or meeting ([MS-OXCICAL] 2.1.3)
+/* imsg-icalendar-import.c - calendars as messages ([MS-OXCICAL] 2.1.3)
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
 #include <string.h>
 
+#include "imsg-content-lines-private.h"
+#include "imsg-icalendar-import-private.h"
 #include "imsg-icalendar-private.h"
-#include "imsg-mime-private.h"
+#include "imsg-limits-private.h"
+#include "imsg-message-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-session-private.h"
 
-#define APPOINTMENT "PSETID_Appointment"
-#define MEETING "PSETID_Meeting"
-#define COMMON "PSETID_Common"
-
-/* A longer calendar is no invitation; it stays an attachment. */
-#define MAX_CALENDAR_BYTES (256 * 1024)
-
-/* A calendar in a VCALENDAR: an event, and an alarm in that, with room to spare. */
+/* A calendar in a stream of them: an event, and an alarm in that, with room to spare. */
 #define MAX_CALENDAR_DEPTH 8
 
-/* libical writes out each change a zone ever had: only rules that come about once a year, and few
- * of them, or one made up could keep it busy for hours. */
-#define MAX_ZONE_RULES 64
-
-/* 1601 and 9999, in seconds since 1970 */
-#define FIRST_SECOND G_GINT64_CONSTANT (-11644473600)
-#define LAST_SECOND G_GINT64_CONSTANT (253402300799)
-
-#define STATE_MEETING 0x1
-#define STATE_RECEIVED 0x2
-#define STATE_CANCELED 0x4
-#define SIDE_EFFECTS 369
-#define ICON_APPOINTMENT 0x400
-
-/* The beginning of every global object id: [MS-OXOCAL] 2.2.1.27 */
-static const guint8 global_id_prefix[16] = { 0x04, 0x00, 0x00, 0x00, 0x82, 0x00, 0xE0, 0x00,
-                                             0x74, 0xC5, 0xB7, 0x10, 0x1A, 0x82, 0xE0, 0x08 };
-static const guint8 wrapped_uid[12] = { 'v', 'C', 'a', 'l', '-', 'U', 'i', 'd', 1, 0, 0, 0 };
-
-static guint32
-create_tag (IMsgMessage       *message,
-            const char        *set,
-            guint32            id,
-            IMsgPropertyType   type,
-            GError           **error)
+void
+_imsg_calendar_import_add_loss (IMsgCalendarImport *import,
+                                const char         *where,
+                                const char         *format,
+                                ...)
 {
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
-  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
-                                                               TRUE, error);
+  g_autofree char *text = NULL;
+  va_list arguments;
 
-  return property != 0 ? imsg_property_tag (type, property) : 0;
-}
-
-static gboolean
-set_int (IMsgMessage  *message,
-         const char   *set,
-         guint32       id,
-         gint64        value,
-         GError      **error)
-{
-  guint32 tag = create_tag (message, set, id, IMSG_PROPERTY_TYPE_LONG, error);
-
-  return tag != 0 &&
-         imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), tag, value, error);
-}
-
-static gboolean
-set_boolean (IMsgMessage  *message,
-             const char   *set,
-             guint32       id,
-             gboolean      value,
-             GError      **error)
-{
-  guint32 tag = create_tag (message, set, id, IMSG_PROPERTY_TYPE_BOOLEAN, error);
-
-  return tag != 0 &&
-         imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message), tag, value, error);
-}
-
-static gboolean
-set_time (IMsgMessage  *message,
-          const char   *set,
-          guint32       id,
-          GDateTime    *value,
-          GError      **error)
-{
-  guint32 tag = create_tag (message, set, id, IMSG_PROPERTY_TYPE_SYSTIME, error);
-
-  return tag != 0 &&
-         imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message), tag, value, error);
-}
-
-static gboolean
-set_bytes (IMsgMessage  *message,
-           guint32       id,
-           GBytes       *value,
-           GError      **error)
-{
-  guint32 tag = create_tag (message, MEETING, id, IMSG_PROPERTY_TYPE_BINARY, error);
-
-  return tag != 0 &&
-         imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message), tag, value, error);
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  import->n_losses++;
+  _imsg_message_add_problem (import->message,
+                             _imsg_problem_new (where != NULL ? where : "VCALENDAR",
+                                                IMSG_ERROR_NO_SUPPORT, "%s", text));
 }
 
 /* --- before libical works with it --- */
@@ -138,6 +69,8 @@ is_yearly (icalproperty *property)
          rule.by_week_no[0] == ICAL_RECURRENCE_ARRAY_MAX;
 }
 
+/* libical writes out each change a zone ever had: only rules that come about once a year, and few
+ * of them, or one made up could keep it busy for hours. */
 static gboolean
 has_harmless_zones (icalcomponent *calendar)
 {
@@ -151,317 +84,144 @@ has_harmless_zones (icalcomponent *calendar)
          part != NULL; part = icalcomponent_get_next_component (zone, ICAL_ANY_COMPONENT))
       for (icalproperty *rule = icalcomponent_get_first_property (part, ICAL_RRULE_PROPERTY);
            rule != NULL; rule = icalcomponent_get_next_property (part, ICAL_RRULE_PROPERTY))
-        if (++n_rules > MAX_ZONE_RULES || !is_yearly (rule))
+        if (++n_rules > IMSG_MAX_ZONE_RULES || !is_yearly (rule))
           return FALSE;
   return TRUE;
 }
 
-/* --- what an event says --- */
+/* --- items --- */
 
-static GDateTime *
-to_date_time (struct icaltimetype time)
+static void
+item_free (gpointer data)
 {
-  gint64 seconds;
+  IMsgCalendarItem *item = data;
 
-  if (icaltime_is_null_time (time) || !icaltime_is_valid_time (time))
-    return NULL;
-  seconds = icaltime_as_timet_with_zone (time, time.zone);
-  return seconds >= FIRST_SECOND && seconds <= LAST_SECOND
-           ? g_date_time_new_from_unix_utc (seconds)
+  g_ptr_array_unref (item->occurrences);
+  g_free (item);
+}
+
+static IMsgCalendarItem *
+add_item (GPtrArray     *items,
+          icalcomponent *component)
+{
+  IMsgCalendarItem *item = g_new0 (IMsgCalendarItem, 1);
+
+  item->main = component;
+  item->occurrences = g_ptr_array_new ();
+  g_ptr_array_add (items, item);
+  return item;
+}
+
+static char *
+get_key (icalcomponent *component)
+{
+  const char *uid = icalcomponent_get_uid (component);
+
+  return uid != NULL && *uid != '\0'
+           ? g_strdup_printf ("%d %s", (int) icalcomponent_isa (component), uid)
            : NULL;
 }
 
-static int
-from_hex (const char  *text,
-          GByteArray  *bytes)
-{
-  for (; *text != '\0'; text += 2)
-    {
-      int high = g_ascii_xdigit_value (text[0]);
-      int low = high >= 0 ? g_ascii_xdigit_value (text[1]) : -1;
-      guint8 byte;
-
-      if (low < 0)
-        return -1;
-      byte = (guint8) (high << 4 | low);
-      g_byte_array_append (bytes, &byte, 1);
-    }
-  return (int) bytes->len;
-}
-
-/* A UID that is a global object id in hex is that; any other is wrapped into one. */
 static gboolean
-import_uid (IMsgMessage    *message,
-            icalcomponent  *event,
-            GError        **error)
+is_item (icalcomponent *component)
 {
-  const char *uid = icalcomponent_get_uid (event);
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
-  g_autoptr(GBytes) id = NULL;
-
-  if (uid == NULL || *uid == '\0')
-    return TRUE;
-  if (from_hex (uid, bytes) < 40 ||
-      memcmp (bytes->data, global_id_prefix, sizeof global_id_prefix) != 0)
+  switch ((int) icalcomponent_isa (component))
     {
-      static const guint8 zeros[20] = { 0 };
-      guint32 length = GUINT32_TO_LE ((guint32) (sizeof wrapped_uid + strlen (uid) + 1));
-
-      g_byte_array_set_size (bytes, 0);
-      g_byte_array_append (bytes, global_id_prefix, sizeof global_id_prefix);
-      g_byte_array_append (bytes, zeros, sizeof zeros);
-      g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
-      g_byte_array_append (bytes, wrapped_uid, sizeof wrapped_uid);
-      g_byte_array_append (bytes, (const guint8 *) uid, (guint) strlen (uid) + 1);
-    }
-  else
-    memset (bytes->data + 16, 0, 4);
-  id = g_bytes_new (bytes->data, bytes->len);
-  return set_bytes (message, 0x0003, id, error) && set_bytes (message, 0x0023, id, error);
-}
-
-static gboolean
-import_times (IMsgMessage    *message,
-              icalcomponent  *event,
-              gboolean        is_counter,
-              GError        **error)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  struct icaltimetype first = icalcomponent_get_dtstart (event);
-  g_autoptr(GDateTime) start = to_date_time (first);
-  g_autoptr(GDateTime) end = NULL;
-
-  if (start == NULL)
-    return TRUE;
-  end = to_date_time (icalcomponent_get_dtend (event));
-  if (end != NULL && g_date_time_compare (end, start) < 0)
-    g_clear_pointer (&end, g_date_time_unref);
-  if (end == NULL)
-    end = first.is_date ? g_date_time_add_days (start, 1) : g_date_time_ref (start);
-  if (end == NULL)
-    return TRUE;
-  if (is_counter && (!set_boolean (message, APPOINTMENT, 0x8257, TRUE, error) ||
-                     !set_time (message, APPOINTMENT, 0x8250, start, error) ||
-                     !set_time (message, APPOINTMENT, 0x8251, end, error)))
-    return FALSE;
-  return set_time (message, APPOINTMENT, 0x820D, start, error) &&
-         set_time (message, APPOINTMENT, 0x820E, end, error) &&
-         set_time (message, COMMON, 0x8516, start, error) &&
-         set_time (message, COMMON, 0x8517, end, error) &&
-         set_int (message, APPOINTMENT, 0x8213,
-                  MIN (g_date_time_difference (end, start) / G_TIME_SPAN_MINUTE, G_MAXINT32),
-                  error) &&
-         set_boolean (message, APPOINTMENT, 0x8215, first.is_date, error) &&
-         imsg_property_object_set_datetime (object, IMSG_PR_START_DATE, start, error) &&
-         imsg_property_object_set_datetime (object, IMSG_PR_END_DATE, end, error);
-}
-
-static const char *
-find_x (icalcomponent *event,
-        const char    *name)
-{
-  for (icalproperty *property = icalcomponent_get_first_property (event, ICAL_X_PROPERTY);
-       property != NULL; property = icalcomponent_get_next_property (event, ICAL_X_PROPERTY))
-    {
-      const char *own = icalproperty_get_x_name (property);
-
-      if (own != NULL && g_ascii_strcasecmp (own, name) == 0)
-        return icalproperty_get_x (property);
-    }
-  return NULL;
-}
-
-static gboolean
-import_busy_status (IMsgMessage    *message,
-                    icalcomponent  *event,
-                    GError        **error)
-{
-  static const char *const names[] = { "FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE" };
-  const char *stored = find_x (event, "X-MICROSOFT-CDO-BUSYSTATUS");
-  icalproperty *transparency = icalcomponent_get_first_property (event, ICAL_TRANSP_PROPERTY);
-  gint64 status =
-    transparency != NULL && icalproperty_get_transp (transparency) == ICAL_TRANSP_TRANSPARENT ? 0
-                                                                                              : 2;
-
-  for (guint i = 0; stored != NULL && i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (stored, names[i]) == 0)
-      status = i;
-  return set_int (message, APPOINTMENT, 0x8205, status, error);
-}
-
-/* Minutes before the start at which the first alarm rings. */
-static gboolean
-import_alarm (IMsgMessage    *message,
-              icalcomponent  *event,
-              GError        **error)
-{
-  icalcomponent *alarm = icalcomponent_get_first_component (event, ICAL_VALARM_COMPONENT);
-  icalproperty *property =
-    alarm != NULL ? icalcomponent_get_first_property (alarm, ICAL_TRIGGER_PROPERTY) : NULL;
-  struct icaltriggertype trigger;
-  int seconds;
-
-  if (property == NULL)
-    return set_boolean (message, COMMON, 0x8503, FALSE, error);
-  trigger = icalproperty_get_trigger (property);
-  seconds = icaldurationtype_as_int (trigger.duration);
-  if (!icaltime_is_null_time (trigger.time) || seconds > 0 || seconds == G_MININT)
-    return TRUE;
-  return set_boolean (message, COMMON, 0x8503, TRUE, error) &&
-         set_int (message, COMMON, 0x8501, -seconds / 60, error);
-}
-
-static const char *
-skip_mailto (const char *uri)
-{
-  return uri != NULL && g_ascii_strncasecmp (uri, "mailto:", 7) == 0 && uri[7] != '\0' ? uri + 7
-                                                                                        : NULL;
-}
-
-/* The headers of the mail come first; a calendar that came with none names people itself. */
-static gboolean
-import_people (IMsgMessage    *message,
-               icalcomponent  *event,
-               GError        **error)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  icalproperty *organizer = icalcomponent_get_first_property (event, ICAL_ORGANIZER_PROPERTY);
-  const char *address =
-    organizer != NULL ? skip_mailto (icalproperty_get_organizer (organizer)) : NULL;
-  const char *name = organizer != NULL ? icalproperty_get_parameter_as_string (organizer, "CN")
-                                       : NULL;
-
-  if (address != NULL && !imsg_property_object_has_value (object, IMSG_PR_SENT_REPRESENTING_NAME) &&
-      (!imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_NAME,
-                                         name != NULL ? name : address, error) ||
-       !imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP",
-                                         error) ||
-       !imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, address,
-                                         error)))
-    return FALSE;
-  if (g_list_model_get_n_items (imsg_message_get_recipients (message)) > 0)
-    return TRUE;
-  for (icalproperty *attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
-       attendee != NULL;
-       attendee = icalcomponent_get_next_property (event, ICAL_ATTENDEE_PROPERTY))
-    {
-      const char *own = skip_mailto (icalproperty_get_attendee (attendee));
-      icalparameter *role = icalproperty_get_first_parameter (attendee, ICAL_ROLE_PARAMETER);
-      icalparameter_role kind = role != NULL ? icalparameter_get_role (role)
-                                             : ICAL_ROLE_REQPARTICIPANT;
-      const char *shown = icalproperty_get_parameter_as_string (attendee, "CN");
-      g_autoptr(IMsgRecipient) recipient = NULL;
-
-      if (own == NULL)
-        continue;
-      recipient = imsg_message_add_recipient (message,
-                                              kind == ICAL_ROLE_OPTPARTICIPANT ? IMSG_RECIPIENT_TYPE_CC
-                                              : kind == ICAL_ROLE_NONPARTICIPANT
-                                                ? IMSG_RECIPIENT_TYPE_BCC
-                                                : IMSG_RECIPIENT_TYPE_TO,
-                                              shown != NULL ? shown : own, own, error);
-      if (recipient == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static const char *
-choose_class (icalproperty_method  method,
-              icalcomponent       *event)
-{
-  icalproperty *attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
-  icalparameter *status =
-    attendee != NULL ? icalproperty_get_first_parameter (attendee, ICAL_PARTSTAT_PARAMETER) : NULL;
-
-  switch ((int) method)
-    {
-    case ICAL_METHOD_REQUEST:
-      return "IPM.Schedule.Meeting.Request";
-    case ICAL_METHOD_CANCEL:
-      return "IPM.Schedule.Meeting.Canceled";
-    case ICAL_METHOD_COUNTER:
-      return "IPM.Schedule.Meeting.Resp.Tent";
-    case ICAL_METHOD_REPLY:
-      if (status == NULL)
-        return NULL;
-      return icalparameter_get_partstat (status) == ICAL_PARTSTAT_ACCEPTED
-               ? "IPM.Schedule.Meeting.Resp.Pos"
-             : icalparameter_get_partstat (status) == ICAL_PARTSTAT_DECLINED
-               ? "IPM.Schedule.Meeting.Resp.Neg"
-               : "IPM.Schedule.Meeting.Resp.Tent";
-    case ICAL_METHOD_NONE:
-    case ICAL_METHOD_PUBLISH:
-      return "IPM.Appointment";
+    case ICAL_VEVENT_COMPONENT:
+    case ICAL_VTODO_COMPONENT:
+    case ICAL_VJOURNAL_COMPONENT:
+      return TRUE;
     default:
-      return NULL;
+      return FALSE;
     }
 }
 
 static gboolean
-import_text (IMsgMessage    *message,
-             icalcomponent  *event,
-             GError        **error)
+is_occurrence (icalcomponent *component)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  const char *summary = icalcomponent_get_summary (event);
-  const char *location = icalcomponent_get_location (event);
-  const char *description = icalcomponent_get_description (event);
+  return icalcomponent_get_first_property (component, ICAL_RECURRENCEID_PROPERTY) != NULL;
+}
 
-  if (summary != NULL && imsg_message_get_subject (message) == NULL &&
-      !imsg_message_set_subject (message, summary, error))
-    return FALSE;
-  if (description != NULL && !imsg_property_object_has_value (object, IMSG_PR_BODY) &&
-      !imsg_property_object_has_value (object, IMSG_PR_HTML))
+/* Components of one UID are one item, as far as the series itself is there. */
+static GPtrArray *
+list_items (icalcomponent *calendar)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (item_free);
+  g_autoptr(GHashTable) series = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  icalcomponent *component;
+
+  for (component = icalcomponent_get_first_component (calendar, ICAL_ANY_COMPONENT);
+       component != NULL;
+       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT))
     {
-      g_autoptr(GString) lines = g_string_new (description);
+      char *key = is_item (component) && !is_occurrence (component) ? get_key (component) : NULL;
 
-      g_string_replace (lines, "\r", "", 0);
-      g_string_replace (lines, "\n", "\r\n", 0);
-      if (!imsg_property_object_set_string (object, IMSG_PR_BODY, lines->str, error))
-        return FALSE;
+      if (!is_item (component) || is_occurrence (component))
+        continue;
+      if (key != NULL && !g_hash_table_contains (series, key))
+        g_hash_table_insert (series, key, add_item (items, component));
+      else
+        {
+          add_item (items, component);
+          g_free (key);
+        }
     }
-  if (location != NULL)
-    {
-      guint32 tag = create_tag (message, APPOINTMENT, 0x8208, IMSG_PROPERTY_TYPE_UNICODE, error);
+  for (component = icalcomponent_get_first_component (calendar, ICAL_ANY_COMPONENT);
+       component != NULL;
+       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT))
+    if (is_item (component) && is_occurrence (component))
+      {
+        g_autofree char *key = get_key (component);
+        IMsgCalendarItem *item = key != NULL ? g_hash_table_lookup (series, key) : NULL;
 
-      if (tag == 0 || !imsg_property_object_set_string (object, tag, location, error))
-        return FALSE;
-    }
-  return TRUE;
+        if (item != NULL)
+          g_ptr_array_add (item->occurrences, component);
+        else
+          add_item (items, component);
+      }
+  return items;
+}
+
+/* The message class of an item; NULL for what is sent for something that no message does. */
+static const char *
+choose_class (icalproperty_method     method,
+              const IMsgCalendarItem *item)
+{
+  if (icalcomponent_isa (item->main) == ICAL_VEVENT_COMPONENT)
+    return _imsg_calendar_choose_event_class (method, item->main);
+  if (method != ICAL_METHOD_NONE && method != ICAL_METHOD_PUBLISH)
+    return NULL;
+  return icalcomponent_isa (item->main) == ICAL_VTODO_COMPONENT ? "IPM.Task" : "IPM.Activity";
 }
 
 static gboolean
-import_event (IMsgMessage          *message,
-              icalcomponent        *event,
-              icalproperty_method   method,
-              const char           *message_class,
-              GError              **error)
+import_item (IMsgCalendarImport     *import,
+             const IMsgCalendarItem *item,
+             const char             *message_class,
+             GError                **error)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  gboolean is_meeting =
-    method == ICAL_METHOD_REQUEST || method == ICAL_METHOD_CANCEL ||
-    icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY) != NULL;
-  gint64 state = (is_meeting ? STATE_MEETING : 0) |
-                 (is_meeting && message_class[4] == 'S' ? STATE_RECEIVED : 0) |
-                 (method == ICAL_METHOD_CANCEL ? STATE_CANCELED : 0);
-  icalproperty *sequence = icalcomponent_get_first_property (event, ICAL_SEQUENCE_PROPERTY);
-  g_autoptr(GDateTime) stamp = to_date_time (icalcomponent_get_dtstamp (event));
+  switch ((int) icalcomponent_isa (item->main))
+    {
+    case ICAL_VTODO_COMPONENT:
+      return _imsg_calendar_import_task (import, item, error);
+    case ICAL_VJOURNAL_COMPONENT:
+      return _imsg_calendar_import_journal (import, item, error);
+    default:
+      return _imsg_calendar_import_event (import, item, message_class, error);
+    }
+}
 
-  return imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error) &&
-         imsg_property_object_set_int (object, IMSG_PR_ICON_INDEX, ICON_APPOINTMENT, error) &&
-         set_int (message, COMMON, 0x8510, SIDE_EFFECTS, error) &&
-         set_int (message, APPOINTMENT, 0x8217, state, error) &&
-         set_int (message, APPOINTMENT, 0x8201,
-                  sequence != NULL ? MAX (icalproperty_get_sequence (sequence), 0) : 0, error) &&
-         (stamp == NULL ||
-          set_time (message, MEETING,
-                    method == ICAL_METHOD_REPLY || method == ICAL_METHOD_COUNTER ? 0x0001 : 0x001A,
-                    stamp, error)) &&
-         import_text (message, event, error) && import_uid (message, event, error) &&
-         import_times (message, event, method == ICAL_METHOD_COUNTER, error) &&
-         import_busy_status (message, event, error) && import_alarm (message, event, error) &&
-         import_people (message, event, error);
+static IMsgCalendarImport
+begin (icalcomponent *calendar,
+       GCancellable  *cancellable)
+{
+  IMsgCalendarImport import = { 0 };
+
+  import.calendar = calendar;
+  import.method = icalcomponent_get_method (calendar);
+  import.zones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, _imsg_calendar_zone_free);
+  import.cancellable = cancellable;
+  return import;
 }
 
 gboolean
@@ -471,32 +231,150 @@ _imsg_calendar_import (IMsgMessage  *message,
                        GError      **error)
 {
   icalcomponent *calendar = NULL;
-  icalcomponent *event = NULL;
-  const char *message_class;
   gboolean is_done = TRUE;
 
   *is_whole = FALSE;
-  if (strlen (text) <= MAX_CALENDAR_BYTES && is_balanced (text))
+  if (strlen (text) <= IMSG_MAX_CALENDAR_BYTES && is_balanced (text))
     calendar = icalparser_parse_string (text);
   if (calendar == NULL)
     return TRUE;
   if (icalcomponent_isa (calendar) == ICAL_VCALENDAR_COMPONENT && has_harmless_zones (calendar))
-    event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
-  if (event != NULL)
     {
-      icalproperty_method method = icalcomponent_get_method (calendar);
+      g_autoptr(GPtrArray) items = list_items (calendar);
+      IMsgCalendarImport import = begin (calendar, NULL);
+      const IMsgCalendarItem *item = items->len > 0 ? g_ptr_array_index (items, 0) : NULL;
+      const char *message_class = item != NULL ? choose_class (import.method, item) : NULL;
 
-      message_class = choose_class (method, event);
-      /* a series and its exceptions are told by the part alone */
-      *is_whole =
-        message_class != NULL &&
-        icalcomponent_count_components (calendar, ICAL_VEVENT_COMPONENT) == 1 &&
-        icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY) == NULL &&
-        icalcomponent_get_first_property (event, ICAL_RDATE_PROPERTY) == NULL;
-      event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+      import.message = message;
       if (message_class != NULL)
-        is_done = import_event (message, event, method, message_class, error);
+        is_done = import_item (&import, item, message_class, error);
+      if (items->len > 1)
+        _imsg_calendar_import_add_loss (&import, "VCALENDAR", "Of %u items one becomes the message",
+                                        items->len);
+      *is_whole = message_class != NULL && import.n_losses == 0;
+      g_hash_table_unref (import.zones);
     }
   icalcomponent_free (calendar);
   return is_done;
+}
+
+/* --- calendars on their own --- */
+
+static gboolean
+import_calendar (IMsgSession   *session,
+                 icalcomponent *calendar,
+                 GPtrArray     *messages,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_autoptr(GPtrArray) items = list_items (calendar);
+  IMsgCalendarImport import = begin (calendar, cancellable);
+  gboolean is_done = TRUE;
+
+  for (guint i = 0; i < items->len && is_done; i++)
+    {
+      const IMsgCalendarItem *item = g_ptr_array_index (items, i);
+      const char *message_class = choose_class (import.method, item);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        is_done = FALSE;
+      else if (messages->len >= imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS))
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       "The calendar makes more than %u messages", messages->len);
+          is_done = FALSE;
+        }
+      if (!is_done)
+        break;
+      /* an answer to nothing known, a refresh: still told as what it says */
+      if (message_class == NULL)
+        message_class = icalcomponent_isa (item->main) == ICAL_VEVENT_COMPONENT ? "IPM.Appointment"
+                                                                               : "IPM.Task";
+      import.message = imsg_session_create_message (session, message_class, error);
+      import.n_losses = 0;
+      is_done = import.message != NULL &&
+                _imsg_message_set_item_times (import.message, error) &&
+                import_item (&import, item, message_class, error);
+      if (is_done)
+        g_ptr_array_add (messages, import.message);
+      else if (import.message != NULL)
+        {
+          imsg_message_close (import.message);
+          g_object_unref (import.message);
+        }
+    }
+  g_hash_table_unref (import.zones);
+  return is_done;
+}
+
+/**
+ * imsg_session_import_icalendar:
+ * @self: a session
+ * @stream: one calendar (.ics) or several, one behind the other
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Makes a new, unsaved message from each item of a calendar: an appointment or meeting message of
+ * an event, a task of a to-do, a journal entry.
+ *
+ * A series is one message, with its changed occurrences in it. What a message cannot carry is among
+ * the problems of that message, see [method@IMsg.Message.list_problems].
+ *
+ * Fails with `IMSG_ERROR_CORRUPT_DATA` when there is no item at all, `IMSG_ERROR_TOO_BIG` past 16 MiB
+ * or the limit of parts of @self, `IMSG_ERROR_CLOSED` once @self is closed, a %G_IO_ERROR when
+ * reading fails or is cancelled; the messages made before that stay open in @self.
+ * Source: [MS-OXCICAL] 2.1.3.
+ *
+ * Returns: (transfer full) (element-type IMsgMessage): the messages, in the order of their items
+ * Since: 1.0
+ */
+GPtrArray *
+imsg_session_import_icalendar (IMsgSession   *self,
+                               GInputStream  *stream,
+                               GCancellable  *cancellable,
+                               GError       **error)
+{
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) unfolded = NULL;
+  g_autofree char *text = NULL;
+  icalcomponent *root = NULL;
+  gboolean is_done = TRUE;
+
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  bytes = _imsg_content_lines_read (stream, cancellable, error);
+  if (bytes == NULL)
+    return NULL;
+  messages = g_ptr_array_new_with_free_func (g_object_unref);
+  unfolded = _imsg_content_lines_unfold (bytes);
+  text = g_bytes_get_size (unfolded) > 0
+           ? g_utf8_make_valid (g_bytes_get_data (unfolded, NULL),
+                                (gssize) g_bytes_get_size (unfolded))
+           : g_strdup ("");
+  if (is_balanced (text))
+    root = icalparser_parse_string (text);
+  if (root != NULL && icalcomponent_isa (root) == ICAL_VCALENDAR_COMPONENT)
+    is_done = !has_harmless_zones (root) ||
+              import_calendar (self, root, messages, cancellable, error);
+  else if (root != NULL)
+    for (icalcomponent *calendar =
+           icalcomponent_get_first_component (root, ICAL_VCALENDAR_COMPONENT);
+         calendar != NULL && is_done;
+         calendar = icalcomponent_get_next_component (root, ICAL_VCALENDAR_COMPONENT))
+      if (has_harmless_zones (calendar))
+        is_done = import_calendar (self, calendar, messages, cancellable, error);
+  if (root != NULL)
+    icalcomponent_free (root);
+  if (!is_done)
+    return NULL;
+  if (messages->len == 0)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           "There is no event, task or journal entry to read");
+      return NULL;
+    }
+  return g_steal_pointer (&messages);
 }

@@ -25,7 +25,10 @@ typedef struct
   GPtrArray     *losses; /* (element-type IMsgProblem) */
   GCancellable  *cancellable;
   icalcomponent *calendar;
-  GHashTable    *zones; /* TZIDs that have their VTIMEZONE in the calendar */
+  GHashTable    *zones;   /* TZIDs that have their VTIMEZONE in the calendar */
+  gboolean       is_part; /* of a mail, which carries the attachments itself */
+  gsize          n_attachment_bytes;
+  gsize          n_occurrence_bytes; /* of what changed occurrences have for themselves */
 } IMsgCalendarExport;
 
 IMsgCalendarKind _imsg_calendar_get_kind     (IMsgMessage         *message);
@@ -73,8 +76,29 @@ void             _imsg_calendar_add_recurrence (IMsgCalendarExport  *export,
                                                 guint32              id,
                                                 const IMsgTimeZone  *zone,
                                                 icalcomponent       *component);
-/* The event of a calendar into a message: class, times, place, people. is_whole is FALSE when the
- * calendar says more than went in (a recurrence) or is not for a message; then it has to be kept. */
+/* Attachments as ATTACH, as far as they may; what cannot be is told. */
+void             _imsg_calendar_add_attachments (IMsgCalendarExport  *export,
+                                                 IMsgMessage         *message,
+                                                 icalcomponent       *component);
+void             _imsg_calendar_add_x        (icalcomponent       *component,
+                                              const char          *name,
+                                              const char          *value);
+/* The UID of elsewhere that was wrapped, else the global object id in hex; NULL without any. */
+char            *_imsg_calendar_get_uid      (IMsgMessage         *message);
+/* Attendees of a changed occurrence, when it has its own. */
+void             _imsg_calendar_add_attendees (IMsgCalendarExport  *export,
+                                               IMsgMessage         *message,
+                                               icalcomponent       *event);
+/* A calendar that is a part of a mail: without the attachments. Else as
+ * imsg_message_export_icalendar(). */
+gboolean         _imsg_message_export_calendar_part (IMsgMessage    *self,
+                                                     GOutputStream  *stream,
+                                                     GCancellable   *cancellable,
+                                                     GPtrArray     **losses,
+                                                     GError        **error);
+/* The item of a calendar into a message: class, times, place, people, recurrence. is_whole is FALSE
+ * when the calendar says more than went in (told as problems of the message) or is not for a
+ * message; then it has to be kept. */
 gboolean         _imsg_calendar_import       (IMsgMessage         *message,
                                               const char          *text,
                                               gboolean            *is_whole,

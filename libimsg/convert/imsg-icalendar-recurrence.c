@@ -2,7 +2,16 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <string.h>
+
+#include "imsg-body.h"
 #include "imsg-icalendar-private.h"
+#include "imsg-limits-private.h"
+#include "imsg-property-tags.h"
+
+#define STATE_CANCELED 0x4
+#define DEFAULT_REMINDER_MINUTES 15
+#define MAX_REMINDER_MINUTES (366 * 24 * 60)
 
 static gboolean
 is_date_property (icalcomponent *component)
@@ -109,26 +118,153 @@ remove_properties (icalcomponent     *component,
     }
 }
 
+static void
+remove_x (icalcomponent *component,
+          const char    *name)
+{
+  icalproperty *property = icalcomponent_get_first_property (component, ICAL_X_PROPERTY);
+
+  while (property != NULL)
+    {
+      icalproperty *next;
+
+      if (g_strcmp0 (icalproperty_get_x_name (property), name) != 0)
+        {
+          property = icalcomponent_get_next_property (component, ICAL_X_PROPERTY);
+          continue;
+        }
+      icalcomponent_remove_property (component, property);
+      icalproperty_free (property);
+      next = icalcomponent_get_first_property (component, ICAL_X_PROPERTY);
+      property = next;
+    }
+}
+
+static void
+replace_alarm (const IMsgException *exception,
+               icalcomponent       *occurrence)
+{
+  icalcomponent *alarm = icalcomponent_get_first_component (occurrence, ICAL_VALARM_COMPONENT);
+  struct icaltriggertype trigger = { 0 };
+
+  if ((exception->flags & (IMSG_EXCEPTION_REMINDER_SET | IMSG_EXCEPTION_REMINDER_DELTA)) == 0)
+    return;
+  if ((exception->flags & IMSG_EXCEPTION_REMINDER_SET) != 0 && exception->reminder_set == 0)
+    {
+      if (alarm != NULL)
+        {
+          icalcomponent_remove_component (occurrence, alarm);
+          icalcomponent_free (alarm);
+        }
+      return;
+    }
+  if (alarm == NULL)
+    {
+      alarm = icalcomponent_new (ICAL_VALARM_COMPONENT);
+      icalcomponent_add_property (alarm, icalproperty_new_action (ICAL_ACTION_DISPLAY));
+      icalcomponent_add_property (alarm, icalproperty_new_description ("Reminder"));
+      icalcomponent_add_component (occurrence, alarm);
+    }
+  trigger.time = icaltime_null_time ();
+  trigger.duration = icaldurationtype_from_int (
+    -60 * (int) MIN ((exception->flags & IMSG_EXCEPTION_REMINDER_DELTA) != 0
+                       ? exception->reminder_delta
+                       : DEFAULT_REMINDER_MINUTES,
+                     MAX_REMINDER_MINUTES));
+  replace_property (alarm, icalproperty_new_trigger (trigger));
+}
+
+/* --- the message that a changed occurrence has in an attachment --- */
+
+static gboolean
+is_of_exception (IMsgAttachment      *attachment,
+                 const IMsgException *exception,
+                 GDateTime           *original)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(GDateTime) local = _imsg_recurrence_to_date (exception->start, utc);
+  g_autoptr(GDateTime) start =
+    imsg_property_object_get_datetime (object, IMSG_PR_EXCEPTION_STARTTIME);
+  g_autoptr(GDateTime) replaced =
+    imsg_property_object_get_datetime (object, IMSG_PR_EXCEPTION_REPLACETIME);
+
+  return (replaced != NULL && g_date_time_equal (replaced, original)) ||
+         (start != NULL && local != NULL && g_date_time_equal (start, local));
+}
+
+static IMsgMessage *
+open_exception (IMsgCalendarExport  *export,
+                IMsgMessage         *message,
+                const IMsgException *exception,
+                GDateTime           *original)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+
+      if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE &&
+          imsg_attachment_is_hidden (attachment) &&
+          is_of_exception (attachment, exception, original))
+        return imsg_attachment_open_message (attachment, export->cancellable, NULL);
+    }
+  return NULL;
+}
+
+/* Body, attendees and attachments that the occurrence has for itself. */
+static void
+add_inner (IMsgCalendarExport *export,
+           IMsgMessage        *inner,
+           icalcomponent      *occurrence)
+{
+  g_autofree char *body =
+    imsg_message_get_body (inner, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
+
+  if (body != NULL && strlen (body) > IMSG_MAX_CALENDAR_BYTES - export->n_occurrence_bytes)
+    _imsg_problem_list_add (export->losses,
+                            _imsg_problem_new ("DESCRIPTION", IMSG_ERROR_TOO_BIG,
+                                               "The texts of changed occurrences are too long"));
+  else if (body != NULL && *g_strchomp (body) != '\0')
+    {
+      g_autoptr(GString) lines = g_string_new (body);
+
+      export->n_occurrence_bytes += strlen (body);
+      g_string_replace (lines, "\r\n", "\n", 0);
+      replace_property (occurrence, icalproperty_new_description (lines->str));
+      remove_x (occurrence, "X-ALT-DESC");
+    }
+  if (g_list_model_get_n_items (imsg_message_get_recipients (inner)) > 0)
+    {
+      remove_properties (occurrence, ICAL_ATTENDEE_PROPERTY);
+      _imsg_calendar_add_attendees (export, inner, occurrence);
+    }
+  _imsg_calendar_add_attachments (export, inner, occurrence);
+}
+
 /* An occurrence of its own: the series with what differs put over it. */
 static void
 add_exception (IMsgCalendarExport  *export,
+               IMsgMessage         *message,
                const IMsgException *exception,
                const IMsgTimeZone  *zone,
                gboolean             is_date,
-               icalcomponent       *series)
+               icalcomponent       *model)
 {
   static const char *const busy[] = { "FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE" };
   g_autoptr(GTimeZone) local = get_glib_zone (zone);
   g_autoptr(GDateTime) start = _imsg_recurrence_to_date (exception->start, local);
   g_autoptr(GDateTime) end = _imsg_recurrence_to_date (exception->end, local);
   g_autoptr(GDateTime) original = _imsg_recurrence_to_date (exception->original_start, local);
+  g_autoptr(IMsgMessage) inner = NULL;
   icalcomponent *occurrence;
 
   if (start == NULL || end == NULL || original == NULL)
     return;
-  occurrence = icalcomponent_new_clone (series);
-  remove_properties (occurrence, ICAL_RRULE_PROPERTY);
-  remove_properties (occurrence, ICAL_EXDATE_PROPERTY);
+  inner = open_exception (export, message, exception, original);
+  occurrence = icalcomponent_new_clone (model);
   icalcomponent_add_property (occurrence,
                               _imsg_calendar_new_time (export, ICAL_RECURRENCEID_PROPERTY, original,
                                                        zone, is_date));
@@ -144,10 +280,53 @@ add_exception (IMsgCalendarExport  *export,
     replace_property (occurrence, icalproperty_new_location (exception->location));
   if ((exception->flags & IMSG_EXCEPTION_BUSY_STATUS) != 0 &&
       exception->busy_status < G_N_ELEMENTS (busy))
-    replace_property (occurrence, icalproperty_new_transp (exception->busy_status == 0
-                                                             ? ICAL_TRANSP_TRANSPARENT
-                                                             : ICAL_TRANSP_OPAQUE));
+    {
+      replace_property (occurrence, icalproperty_new_transp (exception->busy_status == 0
+                                                               ? ICAL_TRANSP_TRANSPARENT
+                                                               : ICAL_TRANSP_OPAQUE));
+      remove_x (occurrence, "X-MICROSOFT-CDO-BUSYSTATUS");
+      _imsg_calendar_add_x (occurrence, "X-MICROSOFT-CDO-BUSYSTATUS", busy[exception->busy_status]);
+    }
+  if ((exception->flags & IMSG_EXCEPTION_MEETING_TYPE) != 0 &&
+      (exception->meeting_type & STATE_CANCELED) != 0)
+    replace_property (occurrence, icalproperty_new_status (ICAL_STATUS_CANCELLED));
+  replace_alarm (exception, occurrence);
+  if (inner != NULL)
+    add_inner (export, inner, occurrence);
   icalcomponent_add_component (export->calendar, occurrence);
+}
+
+/* Each repeats what the series says; all together they stay below the size of a calendar. */
+static void
+add_exceptions (IMsgCalendarExport   *export,
+                IMsgMessage          *message,
+                const IMsgRecurrence *recurrence,
+                const IMsgTimeZone   *zone,
+                gboolean              is_date,
+                icalcomponent        *series)
+{
+  icalcomponent *model;
+  char *text;
+  guint n_written;
+
+  if (recurrence->exceptions->len == 0)
+    return;
+  model = icalcomponent_new_clone (series);
+  remove_properties (model, ICAL_ATTACH_PROPERTY);
+  remove_properties (model, ICAL_RRULE_PROPERTY);
+  remove_properties (model, ICAL_EXDATE_PROPERTY);
+  text = icalcomponent_as_ical_string_r (model);
+  n_written = (guint) MIN (IMSG_MAX_CALENDAR_BYTES / MAX (strlen (text), 1), IMSG_MAX_EXCEPTIONS);
+  icalmemory_free_buffer (text);
+  for (guint i = 0; i < MIN (recurrence->exceptions->len, n_written); i++)
+    add_exception (export, message, &g_array_index (recurrence->exceptions, IMsgException, i), zone,
+                   is_date, model);
+  icalcomponent_free (model);
+  if (recurrence->exceptions->len > n_written)
+    _imsg_problem_list_add (export->losses,
+                            _imsg_problem_new ("RECURRENCE-ID", IMSG_ERROR_TOO_BIG,
+                                               "%u occurrences are changed, %u are written",
+                                               recurrence->exceptions->len, n_written));
 }
 
 void
@@ -188,7 +367,5 @@ _imsg_calendar_add_recurrence (IMsgCalendarExport *export,
     }
   icalcomponent_add_property (component, icalproperty_new_rrule (parsed));
   add_exclusions (export, recurrence, zone, is_date, component);
-  for (guint i = 0; i < recurrence->exceptions->len; i++)
-    add_exception (export, &g_array_index (recurrence->exceptions, IMsgException, i), zone, is_date,
-                   component);
+  add_exceptions (export, message, recurrence, zone, is_date, component);
 }

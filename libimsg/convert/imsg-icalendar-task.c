@@ -9,14 +9,19 @@
 #define TASK "PSETID_Task"
 #define LOG "PSETID_Log"
 
-/* Tasks have no id of their own in the file: the conversation or the search key stands in, so that
- * exporting twice gives one task. */
+#define STATUS_WAITING 3
+
+/* Tasks that were not imported have no id of their own in the file: the search key or the
+ * conversation stands in, so that exporting twice gives one task. */
 static char *
 get_uid (IMsgMessage *message)
 {
+  char *own = _imsg_calendar_get_uid (message);
   static const guint32 tags[] = { IMSG_PR_SEARCH_KEY, IMSG_PR_RECORD_KEY,
                                   IMSG_PR_CONVERSATION_INDEX };
 
+  if (own != NULL)
+    return own;
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
     {
       g_autoptr(GBytes) key =
@@ -59,20 +64,6 @@ add_time (IMsgCalendarExport *export,
                                 _imsg_calendar_new_time (export, kind, time, NULL, is_date));
 }
 
-static void
-add_x (icalcomponent *component,
-       const char    *name,
-       const char    *value)
-{
-  icalproperty *property;
-
-  if (value == NULL)
-    return;
-  property = icalproperty_new_x (value);
-  icalproperty_set_x_name (property, name);
-  icalcomponent_add_property (component, property);
-}
-
 /* The task of a task request is the message embedded in it. */
 static IMsgMessage *
 open_task (IMsgCalendarExport *export,
@@ -93,6 +84,47 @@ open_task (IMsgCalendarExport *export,
         return task;
     }
   return g_object_ref (message);
+}
+
+/* Minutes of work, and the companies it was for */
+static void
+add_work (IMsgMessage   *task,
+          icalcomponent *todo)
+{
+  static const struct
+  {
+    guint32     id;
+    const char *name;
+  } works[] = { { 0x8110, "X-MS-ACTUAL-WORK" }, { 0x8111, "X-MS-ESTIMATED-WORK" } };
+  guint32 tag = _imsg_calendar_find_tag (task, "PSETID_Common", 0x8539);
+  g_autoptr(GVariant) companies =
+    tag != 0 ? imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (task), tag, NULL) : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (works); i++)
+    {
+      gint64 minutes = _imsg_calendar_get_int (task, TASK, works[i].id);
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, minutes);
+
+      if (minutes > 0)
+        _imsg_calendar_add_x (todo, works[i].name, text);
+    }
+  if (companies != NULL && g_variant_is_of_type (companies, G_VARIANT_TYPE_STRING_ARRAY))
+    {
+      g_autofree const char **names = g_variant_get_strv (companies, NULL);
+      g_autofree char *joined = g_strjoinv ("; ", (char **) names);
+
+      _imsg_calendar_add_x (todo, "X-MS-COMPANIES", joined);
+    }
+}
+
+static void
+add_journal_end (IMsgMessage   *message,
+                 icalcomponent *journal)
+{
+  g_autoptr(GDateTime) end = _imsg_calendar_get_time (message, LOG, 0x8708);
+  g_autofree char *text = end != NULL ? g_date_time_format (end, "%Y%m%dT%H%M%SZ") : NULL;
+
+  _imsg_calendar_add_x (journal, "X-MS-LOG-END", text);
 }
 
 void
@@ -142,10 +174,14 @@ _imsg_calendar_add_todo (IMsgCalendarExport *export,
     {
       g_autofree char *text = _imsg_calendar_get_text (task, extras[i].set, extras[i].id);
 
-      add_x (todo, extras[i].name, text);
+      _imsg_calendar_add_x (todo, extras[i].name, text);
     }
-  _imsg_calendar_add_recurrence (export, task, TASK, 0x8116, NULL, todo);
+  add_work (task, todo);
+  /* waiting for somebody has no status in iCalendar */
+  if (status == STATUS_WAITING)
+    _imsg_calendar_add_x (todo, "X-MS-TASK-STATUS", "3");
   icalcomponent_add_component (export->calendar, todo);
+  _imsg_calendar_add_recurrence (export, task, TASK, 0x8116, NULL, todo);
 }
 
 void
@@ -160,6 +196,7 @@ _imsg_calendar_add_journal (IMsgCalendarExport *export,
   add_stamp (export, message, journal);
   add_time (export, message, LOG, 0x8706, ICAL_DTSTART_PROPERTY, FALSE, journal);
   _imsg_calendar_add_common (export, message, journal);
-  add_x (journal, "X-MS-LOG-TYPE", type);
+  _imsg_calendar_add_x (journal, "X-MS-LOG-TYPE", type);
+  add_journal_end (message, journal);
   icalcomponent_add_component (export->calendar, journal);
 }

@@ -158,6 +158,20 @@ _imsg_calendar_get_bytes (IMsgMessage *message,
   return tag != 0 ? imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), tag) : NULL;
 }
 
+void
+_imsg_calendar_add_x (icalcomponent *component,
+                      const char    *name,
+                      const char    *value)
+{
+  icalproperty *property;
+
+  if (value == NULL || *value == '\0')
+    return;
+  property = icalproperty_new_x (value);
+  icalproperty_set_x_name (property, name);
+  icalcomponent_add_property (component, property);
+}
+
 /* --- time zones --- */
 
 IMsgTimeZone *
@@ -179,6 +193,22 @@ _imsg_calendar_get_zone (IMsgMessage *message)
   return described != NULL ? _imsg_time_zone_parse_struct (described, NULL) : NULL;
 }
 
+/* The n-th (5 = last) of a weekday in a month: RFC 5545 wants the start to be one of its rule. */
+static int
+get_nth_day (int   year,
+             int   month,
+             guint weekday,
+             guint nth)
+{
+  g_autoptr(GDateTime) first = g_date_time_new_utc (year, month, 1, 0, 0, 0);
+  int day = 1 + (int) (weekday + 7 - (guint) g_date_time_get_day_of_week (first) % 7) % 7;
+
+  day += 7 * (int) (CLAMP (nth, 1, 5) - 1);
+  while (day > g_date_get_days_in_month ((GDateMonth) month, (GDateYear) year))
+    day -= 7;
+  return day;
+}
+
 static void
 add_zone_part (icalcomponent        *zone,
                icalcomponent_kind    kind,
@@ -192,7 +222,9 @@ add_zone_part (icalcomponent        *zone,
 
   start.year = transition->year != 0 ? transition->year : 1601;
   start.month = MAX (transition->month, 1);
-  start.day = 1;
+  start.day = transition->year != 0 || transition->month == 0
+                ? MAX (transition->day, 1)
+                : get_nth_day (start.year, start.month, transition->day_of_week, transition->day);
   start.hour = transition->hour;
   start.minute = transition->minute;
   icalcomponent_add_property (part, icalproperty_new_dtstart (start));
@@ -225,6 +257,7 @@ define_zone (IMsgCalendarExport *export,
     return;
   component = icalcomponent_new (ICAL_VTIMEZONE_COMPONENT);
   icalcomponent_add_property (component, icalproperty_new_tzid (id));
+  _imsg_calendar_add_x (component, "X-LIC-LOCATION", _imsg_time_zone_find_iana (id));
   if (_imsg_time_zone_has_daylight (zone))
     {
       add_zone_part (component, ICAL_XSTANDARD_COMPONENT, &zone->standard, daylight_offset,
@@ -292,20 +325,6 @@ add_text (icalcomponent *component,
 }
 
 static void
-add_x (icalcomponent *component,
-       const char    *name,
-       const char    *value)
-{
-  icalproperty *property;
-
-  if (value == NULL || *value == '\0')
-    return;
-  property = icalproperty_new_x (value);
-  icalproperty_set_x_name (property, name);
-  icalcomponent_add_property (component, property);
-}
-
-static void
 add_alarm (IMsgMessage   *message,
            icalcomponent *component)
 {
@@ -336,6 +355,23 @@ add_alarm (IMsgMessage   *message,
   icalcomponent_add_property (alarm, icalproperty_new_description ("Reminder"));
   icalcomponent_add_property (alarm, icalproperty_new_trigger (trigger));
   icalcomponent_add_component (component, alarm);
+}
+
+/* The names of PidLidContacts */
+static void
+add_contacts (IMsgMessage   *message,
+              icalcomponent *component)
+{
+  guint32 tag = _imsg_calendar_find_tag (message, "PSETID_Common", 0x853A);
+  g_autoptr(GVariant) value =
+    tag != 0 ? imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (message), tag, NULL) : NULL;
+  g_autofree const char **names = NULL;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return;
+  names = g_variant_get_strv (value, NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    add_text (component, names[i], icalproperty_new_contact);
 }
 
 void
@@ -403,11 +439,13 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
       for (guint i = 0; list[i] != NULL; i++)
         add_text (component, list[i], icalproperty_new_categories);
     }
-  add_x (component, "X-MICROSOFT-CDO-IMPORTANCE",
+  _imsg_calendar_add_x (component, "X-MICROSOFT-CDO-IMPORTANCE",
          importance == 0 && imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) ? "0"
          : importance == 2                                                              ? "2"
                                                                                         : NULL);
+  add_contacts (message, component);
   add_alarm (message, component);
+  _imsg_calendar_add_attachments (export, message, component);
 }
 
 static gboolean
@@ -419,30 +457,13 @@ has_organizer (icalcomponent *calendar)
          icalcomponent_get_first_property (component, ICAL_ORGANIZER_PROPERTY) != NULL;
 }
 
-/**
- * imsg_message_export_icalendar:
- * @self: a message
- * @stream: where to write
- * @cancellable: (nullable): cancels it
- * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what iCalendar cannot carry
- * @error: return location for an error
- *
- * Writes an appointment, meeting message, task or journal entry as iCalendar, with its recurrence,
- * the occurrences that differ, time zones and attendees.
- *
- * Fails with `IMSG_ERROR_NO_SUPPORT` when @self is none of these, `IMSG_ERROR_CLOSED` once it is
- * closed, a %G_IO_ERROR when writing fails or is cancelled.
- * Source: [MS-OXCICAL] 2.1.3.
- *
- * Returns: %TRUE when all was written
- * Since: 1.0
- */
-gboolean
-imsg_message_export_icalendar (IMsgMessage    *self,
-                               GOutputStream  *stream,
-                               GCancellable   *cancellable,
-                               GPtrArray     **losses,
-                               GError        **error)
+static gboolean
+export_calendar (IMsgMessage    *self,
+                 gboolean        is_part,
+                 GOutputStream  *stream,
+                 GCancellable   *cancellable,
+                 GPtrArray     **losses,
+                 GError        **error)
 {
   g_autoptr(GPtrArray) told = NULL;
   g_autoptr(GHashTable) zones = NULL;
@@ -450,10 +471,6 @@ imsg_message_export_icalendar (IMsgMessage    *self,
   const char *method;
   char *text;
   gboolean is_written;
-
-  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
-  g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (losses != NULL)
     *losses = NULL;
@@ -475,6 +492,7 @@ imsg_message_export_icalendar (IMsgMessage    *self,
   export.losses = told;
   export.cancellable = cancellable;
   export.zones = zones;
+  export.is_part = is_part;
   export.calendar = icalcomponent_new (ICAL_VCALENDAR_COMPONENT);
   icalcomponent_add_property (export.calendar, icalproperty_new_version ("2.0"));
   icalcomponent_add_property (export.calendar,
@@ -505,4 +523,47 @@ imsg_message_export_icalendar (IMsgMessage    *self,
   if (is_written && losses != NULL)
     *losses = g_steal_pointer (&told);
   return is_written;
+}
+
+/**
+ * imsg_message_export_icalendar:
+ * @self: a message
+ * @stream: where to write
+ * @cancellable: (nullable): cancels it
+ * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what iCalendar cannot carry
+ * @error: return location for an error
+ *
+ * Writes an appointment, meeting message, task or journal entry as iCalendar, with its recurrence,
+ * the occurrences that differ, time zones and attendees, and with its attachments as far as they are
+ * files and stay below 8 MiB together.
+ *
+ * Fails with `IMSG_ERROR_NO_SUPPORT` when @self is none of these, `IMSG_ERROR_CLOSED` once it is
+ * closed, a %G_IO_ERROR when writing fails or is cancelled.
+ * Source: [MS-OXCICAL] 2.1.3.
+ *
+ * Returns: %TRUE when all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_message_export_icalendar (IMsgMessage    *self,
+                               GOutputStream  *stream,
+                               GCancellable   *cancellable,
+                               GPtrArray     **losses,
+                               GError        **error)
+{
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return export_calendar (self, FALSE, stream, cancellable, losses, error);
+}
+
+gboolean
+_imsg_message_export_calendar_part (IMsgMessage    *self,
+                                    GOutputStream  *stream,
+                                    GCancellable   *cancellable,
+                                    GPtrArray     **losses,
+                                    GError        **error)
+{
+  return export_calendar (self, TRUE, stream, cancellable, losses, error);
 }

@@ -22,5 +22,11 @@ gboolean     imsg_message_export_icalendar   (IMsgMessage    *self,
 /* "REQUEST", "REPLY", … for the Content-Type of a text/calendar part; NULL when there is none */
 IMSG_AVAILABLE_IN_ALL
 const char  *imsg_message_get_calendar_method (IMsgMessage   *self);
+/* (element-type IMsgMessage): one for each item; the messages stay open in the session */
+IMSG_AVAILABLE_IN_ALL
+GPtrArray   *imsg_session_import_icalendar   (IMsgSession    *self,
+                                              GInputStream   *stream,
+                                              GCancellable   *cancellable,
+                                              GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

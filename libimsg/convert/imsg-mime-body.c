@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "imsg-body.h"
-#include "imsg-icalendar.h"
+#include "imsg-icalendar-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
@@ -152,7 +152,7 @@ build_calendar_part (IMsgMimeExport *export,
   const char *method = imsg_message_get_calendar_method (message);
   GMimePart *part;
 
-  if (!imsg_message_export_icalendar (message, memory, export->cancellable, &losses, &error))
+  if (!_imsg_message_export_calendar_part (message, memory, export->cancellable, &losses, &error))
     {
       _imsg_mime_add_loss (export, "text/calendar", "%s", error->message);
       return NULL;

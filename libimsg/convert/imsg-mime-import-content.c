@@ -6,6 +6,7 @@
 
 #include "imsg-body.h"
 #include "imsg-code-page-private.h"
+#include "imsg-content-lines-private.h"
 #include "imsg-icalendar-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-mime-import-private.h"
@@ -347,12 +348,14 @@ import_calendar (IMsgMimeImport *import,
     {
       g_autoptr(GBytes) bytes =
         _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+      g_autoptr(GBytes) unfolded = NULL;
       g_autofree char *text = NULL;
 
       if (bytes == NULL)
         return FALSE;
+      unfolded = _imsg_content_lines_unfold (bytes);
       text = _imsg_mime_decode_text (
-        bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+        unfolded, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
       if (!_imsg_calendar_import (message, text, &is_whole, error))
         return FALSE;
     }

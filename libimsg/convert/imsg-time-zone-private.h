@@ -40,6 +40,35 @@ gboolean      _imsg_time_zone_has_daylight     (const IMsgTimeZone  *self);
 GTimeZone    *_imsg_time_zone_to_glib          (const IMsgTimeZone  *self);
 /* What a TZID says: the Windows name, else the offset. */
 char         *_imsg_time_zone_get_id           (const IMsgTimeZone  *self);
+IMsgTimeZone *_imsg_time_zone_copy             (const IMsgTimeZone  *self);
+/* For people: "(UTC+01:00) W. Europe Standard Time" */
+char         *_imsg_time_zone_to_text          (const IMsgTimeZone  *self);
+
+/* --- imsg-time-zone-build.c --- */
+
+/* The twins of the parse functions. */
+GBytes       *_imsg_time_zone_build_struct     (const IMsgTimeZone  *self);
+GBytes       *_imsg_time_zone_build_definition (const IMsgTimeZone  *self,
+                                                gboolean             is_of_recurrence);
+
+/* --- imsg-time-zone-known.c --- */
+
+/* Seconds that local time is ahead of UTC at a moment, in seconds since 1970. */
+typedef int (*IMsgOffsetFunc) (gint64   seconds,
+                               gpointer user_data);
+
+/* By its Windows name or its name in the IANA database, also behind a prefix as in
+ * "/mozilla.org/20050126_1/Europe/Berlin"; NULL when it is neither. */
+IMsgTimeZone *_imsg_time_zone_new_known        (const char          *id);
+/* Finds the rule by asking what holds in a year and in those behind it; it has no name yet. */
+IMsgTimeZone *_imsg_time_zone_new_probed       (IMsgOffsetFunc       function,
+                                                gpointer             user_data,
+                                                int                  year);
+/* The Windows name: of that name in the table, else of a known zone with the same rule, else NULL. */
+const char   *_imsg_time_zone_find_name        (const IMsgTimeZone  *self,
+                                                const char          *id);
+/* The IANA name of a Windows name; NULL when it is not known. */
+const char   *_imsg_time_zone_find_iana        (const char          *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgTimeZone, _imsg_time_zone_free)
 

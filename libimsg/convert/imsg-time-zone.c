@@ -187,3 +187,21 @@ _imsg_time_zone_get_id (const IMsgTimeZone *self)
   return g_strdup_printf ("UTC%c%02d:%02d", offset < 0 ? '-' : '+', ABS (offset) / 60,
                           ABS (offset) % 60);
 }
+
+IMsgTimeZone *
+_imsg_time_zone_copy (const IMsgTimeZone *self)
+{
+  IMsgTimeZone *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  return copy;
+}
+
+char *
+_imsg_time_zone_to_text (const IMsgTimeZone *self)
+{
+  gint32 offset = -(self->bias + self->standard_bias);
+
+  return g_strdup_printf ("(UTC%c%02d:%02d) %s", offset < 0 ? '-' : '+', ABS (offset) / 60,
+                          ABS (offset) % 60, self->name != NULL ? self->name : "");
+}

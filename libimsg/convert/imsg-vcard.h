@@ -19,5 +19,11 @@ gboolean     imsg_message_export_vcard       (IMsgMessage    *self,
                                               GCancellable   *cancellable,
                                               GPtrArray     **losses,
                                               GError        **error);
+/* (element-type IMsgMessage): one for each card; the messages stay open in the session */
+IMSG_AVAILABLE_IN_ALL
+GPtrArray   *imsg_session_import_vcard       (IMsgSession    *self,
+                                              GInputStream   *stream,
+                                              GCancellable   *cancellable,
+                                              GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

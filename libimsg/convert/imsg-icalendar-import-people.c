@@ -1,0 +1,219 @@
+/* imsg-icalendar-import-people.c - organizer and attendees of an event
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-icalendar-import-private.h"
+#include "imsg-property-tags.h"
+
+/* Bits of PR_RECIPIENT_FLAGS */
+#define RECIPIENT_IS_SENDABLE 0x1
+
+typedef struct
+{
+  const char *name;
+  const char *address;
+} Person;
+
+static const char *
+skip_mailto (const char *uri)
+{
+  return uri != NULL && g_ascii_strncasecmp (uri, "mailto:", 7) == 0 && uri[7] != '\0' ? uri + 7
+                                                                                        : NULL;
+}
+
+static gboolean
+read_person (IMsgCalendarImport *import,
+             icalproperty       *property,
+             const char         *uri,
+             Person             *person)
+{
+  icalparameter *name = icalproperty_get_first_parameter (property, ICAL_CN_PARAMETER);
+
+  person->address = skip_mailto (uri);
+  person->name = name != NULL ? icalparameter_get_cn (name) : NULL;
+  if (person->name == NULL || *person->name == '\0')
+    person->name = person->address;
+  if (person->address == NULL && person->name == NULL)
+    {
+      _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
+                                      "“%s” is no address of mail and names nobody",
+                                      uri != NULL ? uri : "");
+      return FALSE;
+    }
+  if (icalproperty_get_first_parameter (property, ICAL_SENTBY_PARAMETER) != NULL ||
+      icalproperty_get_first_parameter (property, ICAL_DELEGATEDTO_PARAMETER) != NULL ||
+      icalproperty_get_first_parameter (property, ICAL_DELEGATEDFROM_PARAMETER) != NULL)
+    _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
+                                    "Who acts for “%s” is not kept", person->name);
+  return TRUE;
+}
+
+/* The headers of the mail come first; a calendar that came with none names people itself. */
+static gboolean
+set_author (IMsgMessage   *message,
+            const Person  *person,
+            GError       **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  if (imsg_property_object_has_value (object, IMSG_PR_SENT_REPRESENTING_NAME))
+    return TRUE;
+  return imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_NAME, person->name,
+                                          error) &&
+         (person->address == NULL ||
+          (imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP",
+                                            error) &&
+           imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+                                            person->address, error)));
+}
+
+static gint64
+get_track_status (icalproperty *attendee)
+{
+  icalparameter *status = icalproperty_get_first_parameter (attendee, ICAL_PARTSTAT_PARAMETER);
+
+  if (status == NULL)
+    return 0;
+  switch ((int) icalparameter_get_partstat (status))
+    {
+    case ICAL_PARTSTAT_TENTATIVE:
+      return 2;
+    case ICAL_PARTSTAT_ACCEPTED:
+      return 3;
+    case ICAL_PARTSTAT_DECLINED:
+      return 4;
+    default:
+      return 0;
+    }
+}
+
+static IMsgRecipientType
+get_recipient_type (icalproperty *attendee)
+{
+  icalparameter *role = icalproperty_get_first_parameter (attendee, ICAL_ROLE_PARAMETER);
+  icalparameter *kind = icalproperty_get_first_parameter (attendee, ICAL_CUTYPE_PARAMETER);
+  icalparameter_cutype type = kind != NULL ? icalparameter_get_cutype (kind) : ICAL_CUTYPE_INDIVIDUAL;
+
+  if (type == ICAL_CUTYPE_RESOURCE || type == ICAL_CUTYPE_ROOM)
+    return IMSG_RECIPIENT_TYPE_BCC;
+  if (role == NULL)
+    return IMSG_RECIPIENT_TYPE_TO;
+  return icalparameter_get_role (role) == ICAL_ROLE_OPTPARTICIPANT   ? IMSG_RECIPIENT_TYPE_CC
+         : icalparameter_get_role (role) == ICAL_ROLE_NONPARTICIPANT ? IMSG_RECIPIENT_TYPE_BCC
+                                                                     : IMSG_RECIPIENT_TYPE_TO;
+}
+
+static gboolean
+add_attendee (IMsgMessage   *message,
+              icalproperty  *attendee,
+              const Person  *person,
+              GError       **error)
+{
+  g_autoptr(IMsgRecipient) recipient =
+    imsg_message_add_recipient (message, get_recipient_type (attendee), person->name,
+                                person->address, error);
+
+  return recipient != NULL &&
+         imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_FLAGS,
+                                       RECIPIENT_IS_SENDABLE, error) &&
+         imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient),
+                                       IMSG_PR_RECIPIENT_TRACKSTATUS, get_track_status (attendee),
+                                       error);
+}
+
+/* The names of all, of those who are asked, of those who may come ([MS-OXOCAL] 2.2.1.16-18). */
+static gboolean
+set_name_lists (IMsgMessage  *message,
+                GError      **error)
+{
+  static const struct
+  {
+    guint32 id;
+    int     type; /* -1 for all */
+  } lists[] = { { 0x8238, -1 }, { 0x823B, IMSG_RECIPIENT_TYPE_TO }, { 0x823C, IMSG_RECIPIENT_TYPE_CC } };
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autoptr(GString) names = g_string_new (NULL);
+
+      for (guint k = 0; k < n_recipients; k++)
+        {
+          g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, k);
+          const char *name = imsg_recipient_get_name (recipient);
+
+          if (name == NULL || (lists[i].type >= 0 && (int) imsg_recipient_get_recipient_type (
+                                                        recipient) != lists[i].type))
+            continue;
+          if (names->len > 0)
+            g_string_append (names, "; ");
+          g_string_append (names, name);
+        }
+      if (!_imsg_named_set_text (message, IMSG_SET_APPOINTMENT, lists[i].id, names->str, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* An answer comes from the one who answers and goes to the organizer. */
+static gboolean
+import_answer (IMsgCalendarImport *import,
+               icalproperty       *organizer,
+               icalproperty       *attendee,
+               GError            **error)
+{
+  IMsgMessage *message = import->message;
+  Person person;
+
+  if (attendee != NULL &&
+      read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
+      !set_author (message, &person, error))
+    return FALSE;
+  if (organizer != NULL && g_list_model_get_n_items (imsg_message_get_recipients (message)) == 0 &&
+      read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
+    {
+      g_autoptr(IMsgRecipient) recipient = imsg_message_add_recipient (
+        message, IMSG_RECIPIENT_TYPE_TO, person.name, person.address, error);
+
+      return recipient != NULL;
+    }
+  return TRUE;
+}
+
+gboolean
+_imsg_calendar_import_people (IMsgCalendarImport *import,
+                              icalcomponent      *event,
+                              GError            **error)
+{
+  IMsgMessage *message = import->message;
+  icalproperty *organizer = icalcomponent_get_first_property (event, ICAL_ORGANIZER_PROPERTY);
+  icalproperty *attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
+  gboolean has_recipients = g_list_model_get_n_items (imsg_message_get_recipients (message)) > 0;
+  gboolean wants_answer = FALSE;
+  Person person;
+
+  if (import->method == ICAL_METHOD_REPLY || import->method == ICAL_METHOD_COUNTER)
+    return import_answer (import, organizer, attendee, error);
+  if (organizer != NULL &&
+      read_person (import, organizer, icalproperty_get_organizer (organizer), &person) &&
+      !set_author (message, &person, error))
+    return FALSE;
+  for (; attendee != NULL;
+       attendee = icalcomponent_get_next_property (event, ICAL_ATTENDEE_PROPERTY))
+    {
+      icalparameter *rsvp = icalproperty_get_first_parameter (attendee, ICAL_RSVP_PARAMETER);
+
+      wants_answer |= rsvp != NULL && icalparameter_get_rsvp (rsvp) == ICAL_RSVP_TRUE;
+      if (!has_recipients &&
+          read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
+          !add_attendee (message, attendee, &person, error))
+        return FALSE;
+    }
+  return (!wants_answer || imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),
+                                                             IMSG_PR_RESPONSE_REQUESTED, TRUE,
+                                                             error)) &&
+         set_name_lists (message, error);
+}

@@ -1,0 +1,148 @@
+/* imsg-icalendar-import-private.h - the parts of an import from iCalendar
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libical/ical.h>
+
+#include "imsg-icalendar.h"
+#include "imsg-named-values-private.h"
+#include "imsg-recurrence-private.h"
+#include "imsg-time-zone-private.h"
+
+G_BEGIN_DECLS
+
+#define IMSG_SET_APPOINTMENT "PSETID_Appointment"
+#define IMSG_SET_MEETING "PSETID_Meeting"
+#define IMSG_SET_COMMON "PSETID_Common"
+#define IMSG_SET_TASK "PSETID_Task"
+#define IMSG_SET_LOG "PSETID_Log"
+
+/* The class of a changed occurrence, in an attachment of its series */
+#define IMSG_CLASS_EXCEPTION "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}"
+
+/* What an import of one message carries along. */
+typedef struct
+{
+  IMsgMessage        *message;
+  icalcomponent      *calendar;
+  icalproperty_method method;
+  GHashTable         *zones;      /* TZID -> IMsgCalendarZone, of the whole calendar */
+  GCancellable       *cancellable;
+  guint               n_losses;   /* of what the calendar's own properties say */
+} IMsgCalendarImport;
+
+/* A zone as the calendar defines it, or one that is known by its name. */
+typedef struct
+{
+  const icaltimezone *defined; /* nullable: owned by the calendar */
+  IMsgTimeZone       *rule;
+  GTimeZone          *glib;    /* of the rule */
+} IMsgCalendarZone;
+
+/* A point in time as a property tells it. */
+typedef struct
+{
+  GDateTime          *utc;
+  const IMsgTimeZone *zone;    /* nullable: UTC; unowned */
+  guint32             minutes; /* on the clocks of the zone, since 1601 */
+  gboolean            is_date;
+} IMsgCalendarTime;
+
+/* The components that are one item: a series, or one that stands alone, and what differs from it. */
+typedef struct
+{
+  icalcomponent *main;
+  GPtrArray     *occurrences; /* (element-type icalcomponent), unowned */
+} IMsgCalendarItem;
+
+/* --- imsg-icalendar-import.c --- */
+
+/* Tells a loss: a problem of the message. */
+void     _imsg_calendar_import_add_loss   (IMsgCalendarImport  *import,
+                                           const char          *where,
+                                           const char          *format,
+                                           ...) G_GNUC_PRINTF (3, 4);
+
+/* --- imsg-icalendar-import-time.c --- */
+
+void     _imsg_calendar_zone_free         (gpointer             data);
+/* FALSE for a property that is absent, or no time that a message can hold. */
+gboolean _imsg_calendar_import_read_time  (IMsgCalendarImport  *import,
+                                           icalproperty        *property,
+                                           IMsgCalendarTime    *time);
+void     _imsg_calendar_time_clear        (IMsgCalendarTime    *time);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgCalendarTime, _imsg_calendar_time_clear)
+/* Start and end, by DTEND (or DUE), DURATION or what RFC 5545 says of neither. */
+gboolean _imsg_calendar_import_read_span  (IMsgCalendarImport  *import,
+                                           icalcomponent       *component,
+                                           IMsgCalendarTime    *start,
+                                           IMsgCalendarTime    *end);
+
+/* --- imsg-icalendar-import-text.c --- */
+
+/* Subject, body, weight, class, categories, contacts, attachments: what all components have. */
+gboolean _imsg_calendar_import_common     (IMsgCalendarImport  *import,
+                                           icalcomponent       *component,
+                                           GError             **error);
+/* The value of an X- property, NULL when there is none. */
+const char *_imsg_calendar_import_find_x  (icalcomponent       *component,
+                                           const char          *name);
+/* Tells of each property that no part of the import takes. */
+void     _imsg_calendar_import_tell_rest  (IMsgCalendarImport  *import,
+                                           icalcomponent       *component);
+
+/* --- imsg-icalendar-import-people.c --- */
+
+gboolean _imsg_calendar_import_people     (IMsgCalendarImport  *import,
+                                           icalcomponent       *event,
+                                           GError             **error);
+
+/* --- imsg-icalendar-import-event.c --- */
+
+const char *_imsg_calendar_choose_event_class (icalproperty_method  method,
+                                               icalcomponent       *event);
+gboolean _imsg_calendar_import_event      (IMsgCalendarImport      *import,
+                                           const IMsgCalendarItem  *item,
+                                           const char              *message_class,
+                                           GError                 **error);
+/* The UID as the ids of the message, a changed occurrence's date in it. */
+gboolean _imsg_calendar_import_uid        (IMsgCalendarImport  *import,
+                                           icalcomponent       *component,
+                                           GError             **error);
+/* What an event of its own and a changed occurrence have in common. */
+gboolean _imsg_calendar_import_event_values (IMsgCalendarImport  *import,
+                                             icalcomponent       *event,
+                                             GError             **error);
+/* Minutes before the start at which the alarm rings; FALSE when there is none that can be kept. */
+gboolean _imsg_calendar_import_read_alarm (IMsgCalendarImport  *import,
+                                           icalcomponent       *component,
+                                           const IMsgCalendarTime *start,
+                                           const IMsgCalendarTime *end,
+                                           gint64              *minutes);
+gint64   _imsg_calendar_import_read_busy  (icalcomponent       *event);
+
+/* --- imsg-icalendar-import-recurrence.c --- */
+
+/* The series that a component is; NULL when it is none, or none that a message can hold (told). */
+IMsgRecurrence *_imsg_calendar_import_read_recurrence (IMsgCalendarImport      *import,
+                                                       const IMsgCalendarItem  *item,
+                                                       const IMsgCalendarTime  *start,
+                                                       const IMsgCalendarTime  *end);
+/* The pattern with its changed occurrences, and what a series of appointments has beside it. */
+gboolean _imsg_calendar_import_series     (IMsgCalendarImport      *import,
+                                           const IMsgCalendarItem  *item,
+                                           IMsgRecurrence          *recurrence,
+                                           const IMsgCalendarTime  *start,
+                                           const IMsgCalendarTime  *end,
+                                           GError                 **error);
+
+/* --- imsg-icalendar-import-task.c --- */
+
+gboolean _imsg_calendar_import_task       (IMsgCalendarImport      *import,
+                                           const IMsgCalendarItem  *item,
+                                           GError                 **error);
+gboolean _imsg_calendar_import_journal    (IMsgCalendarImport      *import,
+                                           const IMsgCalendarItem  *item,
+                                           GError                 **error);
+
+G_END_DECLS

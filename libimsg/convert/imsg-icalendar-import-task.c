@@ -1,0 +1,256 @@
+/* imsg-icalendar-import-task.c - VTODO as a task, VJOURNAL as a journal entry
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-icalendar-import-private.h"
+#include "imsg-property-tags.h"
+
+#define ICON_TASK 0x500
+#define ICON_RECURRING_TASK 0x501
+#define ICON_JOURNAL 0x600
+#define SIDE_EFFECTS_TASK 0x110
+
+#define STATUS_NOT_STARTED 0
+#define STATUS_IN_PROGRESS 1
+#define STATUS_COMPLETE 2
+#define STATUS_DEFERRED 4
+#define N_STATUSES 5
+
+/* The plain day of a time, which tasks store as its midnight in UTC */
+static GDateTime *
+get_day (const IMsgCalendarTime *time)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+
+  return _imsg_recurrence_to_date (time->minutes - time->minutes % IMSG_MINUTES_PER_DAY, utc);
+}
+
+static gboolean
+set_day (IMsgCalendarImport *import,
+         icalproperty       *property,
+         guint32             id,
+         guint32             common_id,
+         IMsgCalendarTime   *time,
+         GError            **error)
+{
+  g_autoptr(GDateTime) day = NULL;
+
+  if (property == NULL || !_imsg_calendar_import_read_time (import, property, time))
+    return TRUE;
+  day = get_day (time);
+  return _imsg_named_set_time (import->message, IMSG_SET_TASK, id, day, error) &&
+         _imsg_named_set_time (import->message, IMSG_SET_COMMON, common_id, time->utc, error);
+}
+
+static gint64
+read_status (icalcomponent *todo)
+{
+  const char *stored = _imsg_calendar_import_find_x (todo, "X-MS-TASK-STATUS");
+  gint64 status;
+
+  if (stored != NULL &&
+      g_ascii_string_to_signed (stored, 10, 0, N_STATUSES - 1, &status, NULL))
+    return status;
+  switch ((int) icalcomponent_get_status (todo))
+    {
+    case ICAL_STATUS_COMPLETED:
+      return STATUS_COMPLETE;
+    case ICAL_STATUS_INPROCESS:
+      return STATUS_IN_PROGRESS;
+    case ICAL_STATUS_CANCELLED:
+      return STATUS_DEFERRED;
+    default:
+      return STATUS_NOT_STARTED;
+    }
+}
+
+static gboolean
+set_progress (IMsgCalendarImport *import,
+              icalcomponent      *todo,
+              GError            **error)
+{
+  IMsgMessage *message = import->message;
+  icalproperty *percent = icalcomponent_get_first_property (todo, ICAL_PERCENTCOMPLETE_PROPERTY);
+  icalproperty *completed = icalcomponent_get_first_property (todo, ICAL_COMPLETED_PROPERTY);
+  gint64 status = read_status (todo);
+  gboolean is_complete = status == STATUS_COMPLETE || completed != NULL;
+  double done = percent != NULL ? CLAMP (icalproperty_get_percentcomplete (percent), 0, 100) / 100.0
+                                : 0;
+  g_auto(IMsgCalendarTime) time = { 0 };
+  g_autoptr(GDateTime) day = NULL;
+
+  if (completed != NULL && _imsg_calendar_import_read_time (import, completed, &time))
+    day = get_day (&time);
+  return _imsg_named_set_int (message, IMSG_SET_TASK, 0x8101,
+                              is_complete ? STATUS_COMPLETE : status, error) &&
+         _imsg_named_set_double (message, IMSG_SET_TASK, 0x8102, is_complete ? 1 : done, error) &&
+         _imsg_named_set_boolean (message, IMSG_SET_TASK, 0x811C, is_complete, error) &&
+         _imsg_named_set_time (message, IMSG_SET_TASK, 0x810F, day, error);
+}
+
+static gboolean
+set_alarm (IMsgCalendarImport     *import,
+           icalcomponent          *todo,
+           const IMsgCalendarTime *start,
+           const IMsgCalendarTime *due,
+           GError                **error)
+{
+  icalcomponent *alarm = icalcomponent_get_first_component (todo, ICAL_VALARM_COMPONENT);
+  icalproperty *property =
+    alarm != NULL ? icalcomponent_get_first_property (alarm, ICAL_TRIGGER_PROPERTY) : NULL;
+  const IMsgCalendarTime *anchor = start->utc != NULL ? start : due;
+  g_autoptr(GDateTime) rings = NULL;
+  gint64 minutes;
+
+  if (property != NULL && !icaltime_is_null_time (icalproperty_get_trigger (property).time))
+    {
+      struct icaltimetype time = icalproperty_get_trigger (property).time;
+      gint64 seconds = icaltime_is_valid_time (time)
+                         ? (gint64) icaltime_as_timet_with_zone (time,
+                                                                 icaltimezone_get_utc_timezone ())
+                         : 0;
+
+      rings = seconds > 0 ? g_date_time_new_from_unix_utc (seconds) : NULL;
+    }
+  else if (property != NULL && anchor->utc != NULL &&
+           _imsg_calendar_import_read_alarm (import, todo, anchor, due->utc != NULL ? due : anchor,
+                                             &minutes))
+    rings = g_date_time_add_minutes (anchor->utc, (int) -minutes);
+  if (property != NULL && rings == NULL)
+    _imsg_calendar_import_add_loss (import, "VALARM", "The alarm has no time that can be kept");
+  return _imsg_named_set_boolean (import->message, IMSG_SET_COMMON, 0x8503, rings != NULL, error) &&
+         _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8502, rings, error) &&
+         _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8560, rings, error);
+}
+
+/* What only the Microsoft properties say; the same names go out. */
+static gboolean
+set_microsoft (IMsgCalendarImport *import,
+               icalcomponent      *todo,
+               GError            **error)
+{
+  static const struct
+  {
+    const char *name;
+    guint32     id;
+  } minutes[] = { { "X-MS-ACTUAL-WORK", 0x8110 }, { "X-MS-ESTIMATED-WORK", 0x8111 } };
+  const char *companies = _imsg_calendar_import_find_x (todo, "X-MS-COMPANIES");
+
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++)
+    {
+      const char *text = _imsg_calendar_import_find_x (todo, minutes[i].name);
+      gint64 value;
+
+      if (text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT32, &value, NULL) &&
+          !_imsg_named_set_int (import->message, IMSG_SET_TASK, minutes[i].id, value, error))
+        return FALSE;
+    }
+  if (companies != NULL)
+    {
+      g_autoptr(GPtrArray) texts = g_ptr_array_new ();
+
+      g_ptr_array_add (texts, (gpointer) companies);
+      if (!_imsg_named_set_texts (import->message, IMSG_SET_COMMON, 0x8539, texts, error))
+        return FALSE;
+    }
+  return _imsg_named_set_text (import->message, IMSG_SET_TASK, 0x811F,
+                               _imsg_calendar_import_find_x (todo, "X-MS-OWNER"), error) &&
+         _imsg_named_set_text (import->message, IMSG_SET_COMMON, 0x8534,
+                               _imsg_calendar_import_find_x (todo, "X-MS-MILEAGE"), error) &&
+         _imsg_named_set_text (import->message, IMSG_SET_COMMON, 0x8535,
+                               _imsg_calendar_import_find_x (todo, "X-MS-BILLING"), error);
+}
+
+static gboolean
+set_recurrence (IMsgCalendarImport     *import,
+                const IMsgCalendarItem *item,
+                const IMsgCalendarTime *start,
+                const IMsgCalendarTime *due,
+                GError                **error)
+{
+  const IMsgCalendarTime *first = start->utc != NULL ? start : due;
+  g_autoptr(IMsgRecurrence) recurrence = NULL;
+  g_autoptr(GBytes) pattern = NULL;
+
+  if (first->utc != NULL)
+    recurrence = _imsg_calendar_import_read_recurrence (import, item, first, first);
+  else if (icalcomponent_get_first_property (item->main, ICAL_RRULE_PROPERTY) != NULL)
+    _imsg_calendar_import_add_loss (import, "RRULE", "The task has no day to count from");
+  if (item->occurrences->len > 0 && recurrence != NULL)
+    _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
+                                    "A task has no room for changed occurrences");
+  if (recurrence != NULL)
+    pattern = _imsg_recurrence_build (recurrence, imsg_message_get_code_page (import->message));
+  return _imsg_named_set_boolean (import->message, IMSG_SET_TASK, 0x8126, recurrence != NULL,
+                                  error) &&
+         (pattern == NULL ||
+          (_imsg_named_set_bytes (import->message, IMSG_SET_TASK, 0x8116, pattern, error) &&
+           imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (import->message), IMSG_PR_ICON_INDEX,
+                                         ICON_RECURRING_TASK, error)));
+}
+
+gboolean
+_imsg_calendar_import_task (IMsgCalendarImport     *import,
+                            const IMsgCalendarItem *item,
+                            GError                **error)
+{
+  IMsgMessage *message = import->message;
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  icalcomponent *todo = item->main;
+  g_auto(IMsgCalendarTime) start = { 0 };
+  g_auto(IMsgCalendarTime) due = { 0 };
+
+  _imsg_calendar_import_tell_rest (import, todo);
+  if (icalcomponent_get_first_property (todo, ICAL_ATTENDEE_PROPERTY) != NULL)
+    _imsg_calendar_import_add_loss (import, "ATTENDEE", "Who takes part in a task is not kept");
+  return imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, "IPM.Task", error) &&
+         imsg_property_object_set_int (object, IMSG_PR_ICON_INDEX, ICON_TASK, error) &&
+         _imsg_named_set_int (message, IMSG_SET_COMMON, 0x8510, SIDE_EFFECTS_TASK, error) &&
+         _imsg_calendar_import_common (import, todo, error) &&
+         _imsg_calendar_import_uid (import, todo, error) &&
+         set_day (import, icalcomponent_get_first_property (todo, ICAL_DTSTART_PROPERTY), 0x8104,
+                  0x8516, &start, error) &&
+         set_day (import, icalcomponent_get_first_property (todo, ICAL_DUE_PROPERTY), 0x8105, 0x8517,
+                  &due, error) &&
+         set_progress (import, todo, error) && set_alarm (import, todo, &start, &due, error) &&
+         set_microsoft (import, todo, error) && set_recurrence (import, item, &start, &due, error);
+}
+
+gboolean
+_imsg_calendar_import_journal (IMsgCalendarImport     *import,
+                               const IMsgCalendarItem *item,
+                               GError                **error)
+{
+  IMsgMessage *message = import->message;
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  const char *type = _imsg_calendar_import_find_x (item->main, "X-MS-LOG-TYPE");
+  const char *until = _imsg_calendar_import_find_x (item->main, "X-MS-LOG-END");
+  g_auto(IMsgCalendarTime) start = { 0 };
+  g_autoptr(GDateTime) end = NULL;
+
+  _imsg_calendar_import_tell_rest (import, item->main);
+  if (icalcomponent_get_first_property (item->main, ICAL_RRULE_PROPERTY) != NULL)
+    _imsg_calendar_import_add_loss (import, "RRULE", "A journal entry does not recur");
+  _imsg_calendar_import_read_time (
+    import, icalcomponent_get_first_property (item->main, ICAL_DTSTART_PROPERTY), &start);
+  if (until != NULL)
+    end = g_date_time_new_from_iso8601 (until, NULL);
+  if (end == NULL && start.utc != NULL)
+    end = g_date_time_ref (start.utc);
+  if (start.utc != NULL &&
+      !_imsg_named_set_int (message, IMSG_SET_LOG, 0x8707,
+                            CLAMP (g_date_time_difference (end, start.utc) / G_TIME_SPAN_MINUTE, 0,
+                                   G_MAXINT32),
+                            error))
+    return FALSE;
+  return imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, "IPM.Activity", error) &&
+         imsg_property_object_set_int (object, IMSG_PR_ICON_INDEX, ICON_JOURNAL, error) &&
+         _imsg_calendar_import_common (import, item->main, error) &&
+         _imsg_calendar_import_uid (import, item->main, error) &&
+         _imsg_named_set_time (message, IMSG_SET_LOG, 0x8706, start.utc, error) &&
+         _imsg_named_set_time (message, IMSG_SET_LOG, 0x8708, end, error) &&
+         _imsg_named_set_time (message, IMSG_SET_COMMON, 0x8516, start.utc, error) &&
+         _imsg_named_set_time (message, IMSG_SET_COMMON, 0x8517, end, error) &&
+         _imsg_named_set_text (message, IMSG_SET_LOG, 0x8700, type != NULL ? type : "Note", error) &&
+         _imsg_named_set_text (message, IMSG_SET_LOG, 0x8712, type != NULL ? type : "Note", error);
+}

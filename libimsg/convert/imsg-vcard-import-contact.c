@@ -1,0 +1,437 @@
+/* imsg-vcard-import-contact.c - a card as a contact ([MS-OXVCARD] 2.1.3, [MS-OXOCNTC])
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "imsg-body.h"
+#include "imsg-named-values-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-vcard-import-private.h"
+
+#define ICON_CONTACT 0x200
+#define FILE_AS_DISPLAY_NAME 0x3001
+#define GENDER_FEMALE 1
+#define GENDER_MALE 2
+#define SENSITIVITY_PRIVATE 2
+#define SENSITIVITY_CONFIDENTIAL 3
+
+/* A certificate of PR_USER_X509_CERTIFICATE: records of u16 tag, u16 size with these four, data */
+#define CERTIFICATE_RECORD_X509 3
+#define CERTIFICATE_HEAD_BYTES 4
+
+/* One text from one line; the first line of a name fills the first property that is free. */
+static const struct
+{
+  const char *name;
+  guint32     tag;
+} texts[] = {
+  { "NICKNAME", IMSG_PR_NICKNAME },
+  { "TITLE", IMSG_PR_TITLE },
+  { "ROLE", IMSG_PR_PROFESSION },
+  { "X-MS-SPOUSE", IMSG_PR_SPOUSE_NAME },
+  { "X-SPOUSE", IMSG_PR_SPOUSE_NAME },
+  { "X-EVOLUTION-SPOUSE", IMSG_PR_SPOUSE_NAME },
+  { "X-MS-MANAGER", IMSG_PR_MANAGER_NAME },
+  { "X-MANAGER", IMSG_PR_MANAGER_NAME },
+  { "X-EVOLUTION-MANAGER", IMSG_PR_MANAGER_NAME },
+  { "X-MS-ASSISTANT", IMSG_PR_ASSISTANT },
+  { "X-ASSISTANT", IMSG_PR_ASSISTANT },
+  { "X-EVOLUTION-ASSISTANT", IMSG_PR_ASSISTANT },
+  { "X-MS-INTERESTS", IMSG_PR_HOBBIES },
+};
+
+/* The same of named properties */
+static const struct
+{
+  const char *name;
+  guint32     id;
+} named_texts[] = {
+  { "X-MS-IMADDRESS", 0x8062 }, { "IMPP", 0x8062 },     { "X-JABBER", 0x8062 },
+  { "X-AIM", 0x8062 },          { "X-ICQ", 0x8062 },    { "X-MSN", 0x8062 },
+  { "X-SKYPE", 0x8062 },        { "X-YAHOO", 0x8062 },  { "FBURL", 0x80D8 },
+};
+
+/* Lines that say nothing of the person. */
+static const char *const ignored[] = { "VERSION", "PRODID", "REV",  "UID",       "KIND",
+                                       "FN",      "N",      "CLASS", "CATEGORIES", "NOTE" };
+
+static gboolean
+is_in (const char *const *names,
+       guint              n_names,
+       const char        *name)
+{
+  for (guint i = 0; i < n_names; i++)
+    if (strcmp (names[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* --- names --- */
+
+/* Several values of one part of a name are written with commas. */
+static char *
+join_values (const char *part)
+{
+  g_auto(GStrv) values = g_strsplit (part, ",", -1);
+
+  return g_strjoinv (" ", values);
+}
+
+static gboolean
+set_names (IMsgCardImport  *import,
+           GError         **error)
+{
+  static const guint32 tags[] = { IMSG_PR_SURNAME, IMSG_PR_GIVEN_NAME, IMSG_PR_MIDDLE_NAME,
+                                  IMSG_PR_DISPLAY_NAME_PREFIX, IMSG_PR_GENERATION };
+  const IMsgContentLine *names = _imsg_card_find (import->card, "N");
+  g_autofree char *full = _imsg_card_dup_name (import->card);
+  g_autoptr(GPtrArray) parts = names != NULL ? _imsg_content_line_split (names, ';') : NULL;
+
+  for (guint i = 0; parts != NULL && i < MIN (parts->len, G_N_ELEMENTS (tags)); i++)
+    {
+      g_autofree char *text = join_values (parts->pdata[i]);
+
+      if (!_imsg_card_set_text (import->message, tags[i], text, error))
+        return FALSE;
+    }
+  return imsg_message_set_subject (import->message, full, error) &&
+         _imsg_card_set_text (import->message, IMSG_PR_DISPLAY_NAME, full, error) &&
+         _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x8005, full, error) &&
+         _imsg_named_set_int (import->message, IMSG_SET_ADDRESS, 0x8006, FILE_AS_DISPLAY_NAME,
+                              error);
+}
+
+static gboolean
+set_organization (IMsgCardImport         *import,
+                  const IMsgContentLine  *line,
+                  GError                **error)
+{
+  g_autoptr(GPtrArray) parts = _imsg_content_line_split (line, ';');
+  g_autoptr(GString) units = g_string_new (NULL);
+
+  for (guint i = 1; i < parts->len; i++)
+    {
+      if (units->len > 0 && *(char *) parts->pdata[i] != '\0')
+        g_string_append (units, "; ");
+      g_string_append (units, parts->pdata[i]);
+    }
+  return _imsg_card_set_text (import->message, IMSG_PR_COMPANY_NAME, parts->pdata[0], error) &&
+         _imsg_card_set_text (import->message, IMSG_PR_DEPARTMENT_NAME, units->str, error);
+}
+
+/* --- days --- */
+
+/* "1970-12-31", "19701231", either with a time behind it; without a year there is no day. */
+static GDateTime *
+read_day (const char *text)
+{
+  guint year, month, day;
+
+  if (sscanf (text, "%4u-%2u-%2u", &year, &month, &day) != 3 &&
+      sscanf (text, "%4u%2u%2u", &year, &month, &day) != 3)
+    return NULL;
+  return year >= 1601 && year < 4500 ? g_date_time_new_utc ((int) year, (int) month, (int) day, 0, 0, 0)
+                                     : NULL;
+}
+
+static gboolean
+set_day (IMsgCardImport         *import,
+         const IMsgContentLine  *line,
+         guint32                 tag,
+         guint32                 plain_id,
+         GError                **error)
+{
+  g_autoptr(GDateTime) day = read_day (line->value);
+
+  if (day == NULL)
+    {
+      _imsg_card_import_add_loss (import, line->name, "“%s” is no day with a year", line->value);
+      return TRUE;
+    }
+  return imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (import->message), tag, day,
+                                            error) &&
+         _imsg_named_set_time (import->message, IMSG_SET_ADDRESS, plain_id, day, error);
+}
+
+/* --- pages, pictures, keys --- */
+
+static gboolean
+set_page (IMsgCardImport         *import,
+          const IMsgContentLine  *line,
+          GError                **error)
+{
+  g_autofree char *text = _imsg_content_line_dup_text (line);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
+  guint32 tag = _imsg_content_line_has_type (line, "HOME") ? IMSG_PR_PERSONAL_HOME_PAGE
+                                                           : IMSG_PR_BUSINESS_HOME_PAGE;
+
+  if (imsg_property_object_has_value (object, tag))
+    {
+      _imsg_card_import_add_loss (import, "URL", "There is no room left for %s", text);
+      return TRUE;
+    }
+  return _imsg_card_set_text (import->message, tag, text, error) &&
+         (tag != IMSG_PR_BUSINESS_HOME_PAGE ||
+          _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x802B, text, error));
+}
+
+static const char *
+guess_picture_name (GBytes *bytes)
+{
+  gsize n_bytes = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+
+  if (n_bytes > 8 && memcmp (data, "\x89PNG", 4) == 0)
+    return "ContactPicture.png";
+  if (n_bytes > 6 && memcmp (data, "GIF8", 4) == 0)
+    return "ContactPicture.gif";
+  return "ContactPicture.jpg";
+}
+
+static gboolean
+set_photo (IMsgCardImport         *import,
+           const IMsgContentLine  *line,
+           GError                **error)
+{
+  g_autoptr(GBytes) bytes = _imsg_content_line_decode (line);
+  g_autoptr(IMsgAttachment) attachment = NULL;
+
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0 ||
+      g_list_model_get_n_items (imsg_message_get_attachments (import->message)) > 0)
+    {
+      _imsg_card_import_add_loss (import, "PHOTO",
+                                  "A picture that is elsewhere, or a second one, is not kept");
+      return TRUE;
+    }
+  attachment = imsg_message_create_attachment (import->message, error);
+  return attachment != NULL && imsg_attachment_set_bytes (attachment, bytes, error) &&
+         imsg_attachment_set_file_name (attachment, guess_picture_name (bytes), error) &&
+         imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (attachment),
+                                           IMSG_PR_ATTACHMENT_CONTACTPHOTO, TRUE, error) &&
+         _imsg_named_set_boolean (import->message, IMSG_SET_ADDRESS, 0x8015, TRUE, error);
+}
+
+/* Certificates are stored as lists of records, of which one is enough. */
+static gboolean
+set_key (IMsgCardImport         *import,
+         const IMsgContentLine  *line,
+         GError                **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
+  g_autoptr(GBytes) bytes = _imsg_content_line_decode (line);
+  gsize n_bytes = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &n_bytes) : NULL;
+  g_auto(GVariantBuilder) values = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aay"));
+  g_autoptr(GByteArray) record = g_byte_array_new ();
+  guint16 head[2];
+
+  /* DER begins with a sequence; anything else is a key of another kind */
+  if (n_bytes < 2 || data[0] != 0x30 || n_bytes > G_MAXUINT16 - CERTIFICATE_HEAD_BYTES ||
+      imsg_property_object_has_value (object, IMSG_PR_USER_X509_CERTIFICATE))
+    {
+      _imsg_card_import_add_loss (import, "KEY", "A key that is no certificate is not kept");
+      return TRUE;
+    }
+  head[0] = GUINT16_TO_LE (CERTIFICATE_RECORD_X509);
+  head[1] = GUINT16_TO_LE ((guint16) (n_bytes + CERTIFICATE_HEAD_BYTES));
+  g_byte_array_append (record, (const guint8 *) head, sizeof head);
+  g_byte_array_append (record, data, (guint) n_bytes);
+  g_variant_builder_add_value (
+    &values, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, record->data, record->len, 1));
+  return imsg_property_object_set_value (object, IMSG_PR_USER_X509_CERTIFICATE,
+                                         g_variant_builder_end (&values), error);
+}
+
+static gboolean
+set_gender (IMsgCardImport         *import,
+            const IMsgContentLine  *line,
+            GError                **error)
+{
+  char first = g_ascii_toupper (*line->value);
+  gint64 gender = first == 'F' || first == '1'   ? GENDER_FEMALE
+                  : first == 'M' || first == '2' ? GENDER_MALE
+                                                 : 0;
+
+  return gender == 0 || imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (import->message),
+                                                      IMSG_PR_GENDER, gender, error);
+}
+
+static gboolean
+set_children (IMsgCardImport  *import,
+              GError         **error)
+{
+  g_autoptr(GPtrArray) children = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < import->card->lines->len; i++)
+    {
+      const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
+
+      if (strcmp (line->name, "X-MS-CHILD") == 0 && *line->value != '\0')
+        g_ptr_array_add (children, _imsg_content_line_dup_text (line));
+    }
+  return children->len == 0 ||
+         imsg_property_object_set_value (
+           IMSG_PROPERTY_OBJECT (import->message), IMSG_PR_CHILDRENS_NAMES,
+           g_variant_new_strv ((const char *const *) children->pdata, children->len), error);
+}
+
+/* User-defined fields 1 to 4, in their order */
+static gboolean
+set_user_text (IMsgCardImport         *import,
+               const IMsgContentLine  *line,
+               guint                  *n_texts,
+               GError                **error)
+{
+  g_autofree char *text = _imsg_content_line_dup_text (line);
+
+  if (*n_texts >= 4)
+    {
+      _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+      return TRUE;
+    }
+  return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x804F + (*n_texts)++, text, error);
+}
+
+/* --- all of it --- */
+
+static gboolean
+import_text (IMsgCardImport         *import,
+             const IMsgContentLine  *line,
+             gboolean               *is_taken,
+             GError                **error)
+{
+  g_autofree char *text = _imsg_content_line_dup_text (line);
+
+  *is_taken = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (strcmp (texts[i].name, line->name) == 0)
+      {
+        if (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (import->message), texts[i].tag))
+          _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+        return _imsg_card_set_text (import->message, texts[i].tag, text, error);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (named_texts); i++)
+    if (strcmp (named_texts[i].name, line->name) == 0)
+      {
+        g_autofree char *taken = _imsg_card_get_named (import->message, named_texts[i].id);
+
+        if (taken == NULL)
+          return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, named_texts[i].id, text,
+                                       error);
+        _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+        return TRUE;
+      }
+  *is_taken = FALSE;
+  return TRUE;
+}
+
+static gboolean
+import_line (IMsgCardImport         *import,
+             IMsgCardPlaces         *places,
+             const IMsgContentLine  *line,
+             guint                  *n_user_texts,
+             GError                **error)
+{
+  const char *name = line->name;
+  gboolean is_taken = FALSE;
+
+  if (is_in (ignored, G_N_ELEMENTS (ignored), name) || strcmp (name, "X-MS-CHILD") == 0)
+    return TRUE;
+  if (strcmp (name, "TEL") == 0 || strcmp (name, "X-MS-TEL") == 0)
+    return _imsg_card_import_telephone (import, line, error);
+  if (strcmp (name, "EMAIL") == 0)
+    return _imsg_card_import_mail (import, places, line, error);
+  if (strcmp (name, "ADR") == 0)
+    return _imsg_card_import_address (import, places, line, error);
+  if (strcmp (name, "LABEL") == 0)
+    return _imsg_card_import_label (import, line, error);
+  if (strcmp (name, "ORG") == 0)
+    return set_organization (import, line, error);
+  if (strcmp (name, "URL") == 0)
+    return set_page (import, line, error);
+  if (strcmp (name, "BDAY") == 0)
+    return set_day (import, line, IMSG_PR_BIRTHDAY, 0x80DE, error);
+  if (strcmp (name, "ANNIVERSARY") == 0 || strcmp (name, "X-MS-ANNIVERSARY") == 0 ||
+      strcmp (name, "X-ANNIVERSARY") == 0 || strcmp (name, "X-EVOLUTION-ANNIVERSARY") == 0)
+    return set_day (import, line, IMSG_PR_WEDDING_ANNIVERSARY, 0x80DF, error);
+  if (strcmp (name, "PHOTO") == 0)
+    return set_photo (import, line, error);
+  if (strcmp (name, "KEY") == 0)
+    return set_key (import, line, error);
+  if (strcmp (name, "GENDER") == 0 || strcmp (name, "X-WAB-GENDER") == 0)
+    return set_gender (import, line, error);
+  if (strcmp (name, "X-MS-TEXT") == 0)
+    return set_user_text (import, line, n_user_texts, error);
+  if (!import_text (import, line, &is_taken, error))
+    return FALSE;
+  if (!is_taken)
+    _imsg_card_import_add_loss (import, name, "The property is not kept");
+  return TRUE;
+}
+
+static gboolean
+set_class (IMsgCardImport  *import,
+           GError         **error)
+{
+  const IMsgContentLine *line = _imsg_card_find (import->card, "CLASS");
+  int sensitivity = line == NULL                                           ? 0
+                    : g_ascii_strcasecmp (line->value, "PRIVATE") == 0      ? SENSITIVITY_PRIVATE
+                    : g_ascii_strcasecmp (line->value, "CONFIDENTIAL") == 0 ? SENSITIVITY_CONFIDENTIAL
+                                                                            : 0;
+
+  return sensitivity == 0 || imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (import->message),
+                                                           IMSG_PR_SENSITIVITY, sensitivity, error);
+}
+
+gboolean
+_imsg_card_import_common (IMsgCardImport  *import,
+                          GError         **error)
+{
+  const IMsgContentLine *note = _imsg_card_find (import->card, "NOTE");
+  g_autoptr(GPtrArray) keywords = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < import->card->lines->len; i++)
+    {
+      const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
+      g_autoptr(GPtrArray) parts = NULL;
+
+      if (strcmp (line->name, "CATEGORIES") != 0)
+        continue;
+      parts = _imsg_content_line_split (line, ',');
+      for (guint k = 0; k < parts->len; k++)
+        if (*(char *) parts->pdata[k] != '\0')
+          g_ptr_array_add (keywords, g_strdup (parts->pdata[k]));
+    }
+  if (note != NULL && *note->value != '\0')
+    {
+      g_autofree char *text = _imsg_content_line_dup_text (note);
+      g_autoptr(GString) lines = g_string_new (text);
+
+      g_string_replace (lines, "\r", "", 0);
+      g_string_replace (lines, "\n", "\r\n", 0);
+      if (!imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines->str, error))
+        return FALSE;
+    }
+  return _imsg_named_set_keywords (import->message, keywords, error) && set_class (import, error);
+}
+
+gboolean
+_imsg_card_import_contact (IMsgCardImport  *import,
+                           GError         **error)
+{
+  IMsgCardPlaces places = { 0 };
+  guint n_user_texts = 0;
+
+  if (!imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (import->message), IMSG_PR_ICON_INDEX,
+                                     ICON_CONTACT, error) ||
+      !set_names (import, error) || !_imsg_card_import_common (import, error) ||
+      !set_children (import, error))
+    return FALSE;
+  for (guint i = 0; i < import->card->lines->len; i++)
+    if (!import_line (import, &places, g_ptr_array_index (import->card->lines, i), &n_user_texts,
+                      error))
+      return FALSE;
+  return _imsg_card_finish_places (import, &places, error);
+}

@@ -1,0 +1,86 @@
+/* imsg-vcard-import-private.h - the parts of an import from vCard
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "imsg-content-lines-private.h"
+#include "imsg-vcard.h"
+
+G_BEGIN_DECLS
+
+#define IMSG_SET_ADDRESS "PSETID_Address"
+
+/* One card: its lines between BEGIN and END, unowned. */
+typedef struct
+{
+  GPtrArray *lines; /* (element-type IMsgContentLine) */
+} IMsgCard;
+
+/* What an import of one card carries along. */
+typedef struct
+{
+  IMsgMessage     *message;
+  const IMsgCard  *card;
+  GPtrArray       *cards; /* (element-type IMsgCard), all of the stream: members are among them */
+} IMsgCardImport;
+
+void         _imsg_card_import_add_loss (IMsgCardImport         *import,
+                                         const char             *where,
+                                         const char             *format,
+                                         ...) G_GNUC_PRINTF (3, 4);
+/* The first line of a name; NULL when there is none. */
+const IMsgContentLine *_imsg_card_find  (const IMsgCard         *card,
+                                         const char             *name);
+/* A tagged property, if the text is not empty and the property is not there yet. */
+gboolean     _imsg_card_set_text        (IMsgMessage            *message,
+                                         guint32                 tag,
+                                         const char             *text,
+                                         GError                **error);
+/* The name that a card is shown by; never NULL. */
+char        *_imsg_card_dup_name        (const IMsgCard         *card);
+
+/* A named text; NULL when absent. */
+char        *_imsg_card_get_named       (IMsgMessage            *message,
+                                         guint32                 id);
+
+/* --- imsg-vcard-import-contact.c --- */
+
+/* Note, categories, class: what groups have too. */
+gboolean     _imsg_card_import_common   (IMsgCardImport         *import,
+                                         GError                **error);
+gboolean     _imsg_card_import_contact  (IMsgCardImport         *import,
+                                         GError                **error);
+
+/* --- imsg-vcard-import-places.c: telephones, mail and postal addresses --- */
+
+/* What has been taken so far. */
+typedef struct
+{
+  guint n_mails;
+  guint preferred_address; /* 1 home, 2 work, 3 other, 0 none */
+} IMsgCardPlaces;
+
+gboolean     _imsg_card_import_telephone (IMsgCardImport         *import,
+                                          const IMsgContentLine  *line,
+                                          GError                **error);
+gboolean     _imsg_card_import_mail      (IMsgCardImport         *import,
+                                          IMsgCardPlaces         *places,
+                                          const IMsgContentLine  *line,
+                                          GError                **error);
+gboolean     _imsg_card_import_address   (IMsgCardImport         *import,
+                                          IMsgCardPlaces         *places,
+                                          const IMsgContentLine  *line,
+                                          GError                **error);
+gboolean     _imsg_card_import_label     (IMsgCardImport         *import,
+                                          const IMsgContentLine  *line,
+                                          GError                **error);
+/* Which of the addresses are there, and which one letters go to. */
+gboolean     _imsg_card_finish_places    (IMsgCardImport         *import,
+                                          const IMsgCardPlaces   *places,
+                                          GError                **error);
+
+/* --- imsg-vcard-import-group.c --- */
+
+gboolean     _imsg_card_import_group    (IMsgCardImport         *import,
+                                         GError                **error);
+
+G_END_DECLS

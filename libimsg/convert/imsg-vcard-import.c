@@ -1,0 +1,238 @@
+/* imsg-vcard-import.c - cards as contacts and distribution lists ([MS-OXVCARD] 2.1.3)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "imsg-message-private.h"
+#include "imsg-named-values-private.h"
+#include "imsg-property-tags.h"
+#include "imsg-vcard-import-private.h"
+
+void
+_imsg_card_import_add_loss (IMsgCardImport *import,
+                            const char     *where,
+                            const char     *format,
+                            ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  _imsg_message_add_problem (import->message,
+                             _imsg_problem_new (where, IMSG_ERROR_NO_SUPPORT, "%s", text));
+}
+
+const IMsgContentLine *
+_imsg_card_find (const IMsgCard *card,
+                 const char     *name)
+{
+  for (guint i = 0; i < card->lines->len; i++)
+    {
+      const IMsgContentLine *line = g_ptr_array_index (card->lines, i);
+
+      if (strcmp (line->name, name) == 0)
+        return line;
+    }
+  return NULL;
+}
+
+gboolean
+_imsg_card_set_text (IMsgMessage  *message,
+                     guint32       tag,
+                     const char   *text,
+                     GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  return text == NULL || *text == '\0' || imsg_property_object_has_value (object, tag) ||
+         imsg_property_object_set_string (object, tag, text, error);
+}
+
+char *
+_imsg_card_get_named (IMsgMessage *message,
+                      guint32      id)
+{
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (IMSG_SET_ADDRESS, id);
+  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                               FALSE, NULL);
+
+  return property != 0 ? imsg_property_object_get_string (
+                           IMSG_PROPERTY_OBJECT (message),
+                           imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, property))
+                       : NULL;
+}
+
+char *
+_imsg_card_dup_name (const IMsgCard *card)
+{
+  static const char *const names[] = { "FN", "NICKNAME", "ORG", "EMAIL", "TEL" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const IMsgContentLine *line = _imsg_card_find (card, names[i]);
+      g_autoptr(GPtrArray) parts = line != NULL ? _imsg_content_line_split (line, ';') : NULL;
+
+      if (parts != NULL && *(const char *) parts->pdata[0] != '\0')
+        return i == 0 ? _imsg_content_line_dup_text (line) : g_strdup (parts->pdata[0]);
+    }
+  return g_strdup ("Contact");
+}
+
+static void
+card_free (gpointer data)
+{
+  IMsgCard *card = data;
+
+  g_ptr_array_unref (card->lines);
+  g_free (card);
+}
+
+static gboolean
+is_bracket (const IMsgContentLine *line,
+            const char            *name)
+{
+  g_autofree char *value = NULL;
+
+  if (strcmp (line->name, name) != 0)
+    return FALSE;
+  value = g_strstrip (g_strdup (line->value));
+  return g_ascii_strcasecmp (value, "VCARD") == 0;
+}
+
+/* The outermost cards of a stream; one inside another (AGENT) leaves its line only. */
+static GPtrArray *
+list_cards (GPtrArray *lines)
+{
+  GPtrArray *cards = g_ptr_array_new_with_free_func (card_free);
+  guint depth = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      IMsgContentLine *line = g_ptr_array_index (lines, i);
+
+      if (is_bracket (line, "BEGIN"))
+        {
+          if (depth++ == 0)
+            {
+              IMsgCard *card = g_new0 (IMsgCard, 1);
+
+              card->lines = g_ptr_array_new ();
+              g_ptr_array_add (cards, card);
+            }
+        }
+      else if (is_bracket (line, "END"))
+        depth -= depth > 0;
+      else if (depth == 1)
+        g_ptr_array_add (((IMsgCard *) cards->pdata[cards->len - 1])->lines, line);
+    }
+  return cards;
+}
+
+static gboolean
+is_group (const IMsgCard *card)
+{
+  static const char *const names[] = { "KIND", "X-ADDRESSBOOKSERVER-KIND" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const IMsgContentLine *line = _imsg_card_find (card, names[i]);
+
+      if (line != NULL && g_ascii_strcasecmp (line->value, "group") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static IMsgMessage *
+import_card (IMsgSession    *session,
+             GPtrArray      *cards,
+             const IMsgCard *card,
+             GError        **error)
+{
+  gboolean is_list = is_group (card);
+  g_autoptr(IMsgMessage) message =
+    imsg_session_create_message (session, is_list ? "IPM.DistList" : "IPM.Contact", error);
+  IMsgCardImport import = { message, card, cards };
+
+  if (message == NULL)
+    return NULL;
+  if (!_imsg_message_set_item_times (message, error) ||
+      !(is_list ? _imsg_card_import_group (&import, error)
+                : _imsg_card_import_contact (&import, error)))
+    {
+      imsg_message_close (message);
+      return NULL;
+    }
+  return g_steal_pointer (&message);
+}
+
+/**
+ * imsg_session_import_vcard:
+ * @self: a session
+ * @stream: cards (.vcf), of version 2.1, 3.0 or 4.0
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Makes a new, unsaved contact from each card, a distribution list from a card that is a group.
+ *
+ * What a contact cannot carry is among the problems of that message, see
+ * [method@IMsg.Message.list_problems].
+ *
+ * Fails with `IMSG_ERROR_CORRUPT_DATA` when there is no card at all, `IMSG_ERROR_TOO_BIG` past 16 MiB
+ * or the limit of parts of @self, `IMSG_ERROR_CLOSED` once @self is closed, a %G_IO_ERROR when
+ * reading fails or is cancelled; the messages made before that stay open in @self.
+ * Source: [MS-OXVCARD] 2.1.3.
+ *
+ * Returns: (transfer full) (element-type IMsgMessage): the messages, in the order of their cards
+ * Since: 1.0
+ */
+GPtrArray *
+imsg_session_import_vcard (IMsgSession   *self,
+                           GInputStream  *stream,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autoptr(GPtrArray) cards = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  guint64 max_messages;
+
+  g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  bytes = _imsg_content_lines_read (stream, cancellable, error);
+  if (bytes == NULL)
+    return NULL;
+  lines = _imsg_content_lines_parse (bytes);
+  cards = list_cards (lines);
+  max_messages = imsg_session_get_limit (self, IMSG_LIMIT_IMPORT_PARTS);
+  if (cards->len > max_messages)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   "There are more than %" G_GUINT64_FORMAT " cards", max_messages);
+      return NULL;
+    }
+  messages = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < cards->len; i++)
+    {
+      IMsgMessage *message;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      message = import_card (self, cards, g_ptr_array_index (cards, i), error);
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (messages, message);
+    }
+  if (messages->len == 0)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "There is no card to read");
+      return NULL;
+    }
+  return g_steal_pointer (&messages);
+}

@@ -122,6 +122,7 @@ tool_files_clear (ToolFiles *self)
   g_clear_pointer (&self->files_from, g_free);
   g_clear_pointer (&self->output_name, g_free);
   g_clear_pointer (&self->directory, g_free);
+  g_clear_error (&self->sink_error);
 }
 
 static gboolean
@@ -184,7 +185,7 @@ tool_files_check (ToolFiles *self)
       tool_usage ("%s", _("Either -o or -C can be given, not both"));
       return FALSE;
     }
-  if (self->output_name != NULL && self->names[1] != NULL)
+  if (self->output_name != NULL && self->names[1] != NULL && !self->joins)
     {
       tool_usage ("%s", _("-o is for one input; use -C DIR for several"));
       return FALSE;
@@ -209,11 +210,16 @@ work (Run         *run,
 
 /* Returns whether the input was a failure. */
 static gboolean
-print_report (ToolReport *report)
+print_report (ToolFiles  *files,
+              ToolReport *report)
 {
   gboolean is_failed = report->is_failed;
 
-  tool_print (report->output->str, report->output->len);
+  if (files->sink == NULL)
+    tool_print (report->output->str, report->output->len);
+  else if (files->sink_error == NULL)
+    g_output_stream_write_all (files->sink, report->output->str, report->output->len, NULL, NULL,
+                               &files->sink_error);
   if (report->complaints->len > 0)
     {
       fflush (stdout);
@@ -279,7 +285,7 @@ run_threads (Run *run)
           continue;
         }
       g_mutex_unlock (&run->lock);
-      is_failed |= print_report (report);
+      is_failed |= print_report (run->files, report);
       g_mutex_lock (&run->lock);
       run->n_printed++;
       g_cond_broadcast (&run->changed);
@@ -309,7 +315,7 @@ tool_files_run (ToolFiles  *self,
       g_autoptr(IMsgSession) session = imsg_session_new ();
 
       for (guint i = 0; i < run.n_names; i++)
-        is_failed |= print_report (work (&run, session, i));
+        is_failed |= print_report (self, work (&run, session, i));
       imsg_session_close (session);
     }
   return is_failed ? TOOL_FAILED : TOOL_OK;

@@ -132,7 +132,69 @@ tool_open_storage (const char  *name,
                       is_spool);
 }
 
-static IMsgMessage *
+/* The first bytes of a calendar, a card or a mailbox; MIME is told by its first colon. */
+typedef GPtrArray *(*Importer) (IMsgSession   *session,
+                                GInputStream  *stream,
+                                GCancellable  *cancellable,
+                                GError       **error);
+
+static const struct
+{
+  const char *beginning;
+  Importer    import;
+} importers[] = {
+  { "BEGIN:VCALENDAR", imsg_session_import_icalendar },
+  { "BEGIN:VCARD", imsg_session_import_vcard },
+  { "From ", imsg_session_import_mbox },
+};
+
+static GPtrArray *
+list_one (IMsgMessage *message)
+{
+  GPtrArray *messages;
+
+  if (message == NULL)
+    return NULL;
+  messages = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (messages, message);
+  return messages;
+}
+
+static GPtrArray *
+import_text (IMsgSession   *session,
+             GFile         *file,
+             GInputStream  *stream,
+             const char    *bytes,
+             gsize          n_bytes,
+             GError       **error)
+{
+  /* a byte order mark, and empty lines */
+  if (n_bytes >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
+    {
+      bytes += 3;
+      n_bytes -= 3;
+    }
+  while (n_bytes > 0 && g_ascii_isspace (*bytes))
+    {
+      bytes++;
+      n_bytes--;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (importers); i++)
+    {
+      gsize length = strlen (importers[i].beginning);
+
+      if (n_bytes >= length && g_ascii_strncasecmp (bytes, importers[i].beginning, length) == 0)
+        return importers[i].import (session, stream, NULL, error);
+    }
+  if (n_bytes > 0 && *bytes == '{')
+    return list_one (imsg_session_import_json (session, stream, NULL, error));
+  if (n_bytes > 0 && memchr (bytes, ':', n_bytes) != NULL)
+    return list_one (imsg_session_import_mime (session, stream, NULL, error));
+  /* None of all: let the storage say what it is not */
+  return list_one (imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, error));
+}
+
+static GPtrArray *
 import_file (IMsgSession  *session,
              GFile        *file,
              GError      **error)
@@ -151,30 +213,25 @@ import_file (IMsgSession  *session,
   bytes = g_buffered_input_stream_peek_buffer (G_BUFFERED_INPUT_STREAM (buffered), &n_bytes);
   if (n_bytes >= sizeof compound_file_magic &&
       memcmp (bytes, compound_file_magic, sizeof compound_file_magic) == 0)
-    return imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, error);
-  while (n_bytes > 0 && g_ascii_isspace (*bytes))
-    {
-      bytes++;
-      n_bytes--;
-    }
-  if (n_bytes > 0 && *bytes == '{')
-    return imsg_session_import_json (session, buffered, NULL, error);
-  if (n_bytes > 0 && memchr (bytes, ':', n_bytes) != NULL)
-    return imsg_session_import_mime (session, buffered, NULL, error);
-  /* Neither: let the storage say what it is not */
-  return imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, error);
+    return list_one (imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, error));
+  return import_text (session, file, buffered, bytes, n_bytes, error);
 }
 
-/* Opens a message, or makes one from MIME or JSON: the first bytes tell which it is. */
-IMsgMessage *
-tool_import_message (IMsgSession  *session,
-                     const char   *name,
-                     GError      **error)
+/* Opens a message, or makes messages of MIME, a mailbox, a calendar, cards or JSON: the first bytes
+ * tell which it is. */
+GPtrArray *
+tool_import_messages (IMsgSession  *session,
+                      const char   *name,
+                      GError      **error)
 {
   gboolean is_spool = FALSE;
   g_autoptr(GFile) file = find_file (name, &is_spool, error);
+  GPtrArray *messages;
 
   if (file == NULL)
     return NULL;
-  return tie_to_file (import_file (session, file, error), file, is_spool);
+  messages = import_file (session, file, error);
+  /* what is imported is held open or in memory: the name may go as soon as the first message goes */
+  tie_to_file (messages != NULL ? messages->pdata[0] : NULL, file, is_spool);
+  return messages;
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,19 @@ tool_text_argument (const char *argument)
     return g_strdup (argument);
   text = g_locale_to_utf8 (argument, -1, NULL, NULL, NULL);
   return text != NULL ? text : g_utf8_make_valid (argument, -1);
+}
+
+/* A string of JSON, its quotes included. */
+char *
+tool_quote_json (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr(JsonNode) node = json_node_init_string (json_node_alloc (), valid);
+  g_autofree char *json = json_to_string (node, FALSE);
+  g_auto(GStrv) parts = g_strsplit (json, "\x1F", -1);
+
+  /* JSON-GLib 1.6 leaves this one control character as it is */
+  return g_strjoinv ("\\u001f", parts);
 }
 
 void

@@ -32,6 +32,10 @@ typedef struct
   char   *output_name;
   char   *directory;
   gboolean force;
+  gboolean joins; /* results of several inputs may go into one file */
+  /* where reports go, of several inputs that are joined; NULL for standard output */
+  GOutputStream *sink;
+  GError        *sink_error; /* the first one */
 } ToolFiles;
 
 /* Works on one input, in a session of its thread; what goes wrong goes into the report. */
@@ -63,6 +67,7 @@ void         tool_complain           (ToolReport          *report,
                                       const char          *name,
                                       const char          *format,
                                       ...) G_GNUC_PRINTF (3, 4);
+char        *tool_quote_json         (const char          *text);
 void         tool_fail               (ToolReport          *report,
                                       const char          *name,
                                       const GError        *error);
@@ -81,7 +86,7 @@ IMsgMessage *tool_open_message       (IMsgSession         *session,
                                       const char          *name,
                                       IMsgOpenFlags        flags,
                                       GError             **error);
-IMsgMessage *tool_import_message     (IMsgSession         *session,
+GPtrArray   *tool_import_messages    (IMsgSession         *session,
                                       const char          *name,
                                       GError             **error);
 IMsgStorage *tool_open_storage       (const char          *name,

@@ -17,13 +17,18 @@ typedef struct
 {
   const char *name; /* and ending of the files */
   Writer      write;
+  gboolean    joins; /* several of them, one behind the other, are one file */
 } Format;
 
 typedef struct
 {
   ToolFiles     files;
   const Format *format;
-  GHashTable   *results; /* name (by address) -> GFile, with -C */
+  GHashTable   *results; /* name (by address) -> GFile */
+  gboolean      report;
+
+  GMutex        lock;
+  ToolFolder   *folder;  /* with -C; under the lock */
 } Convert;
 
 static gboolean
@@ -124,15 +129,15 @@ write_vcf (IMsgMessage    *message,
 }
 
 static const Format formats[] = {
-  { "eml", write_eml },
-  { "mbox", write_mbox },
-  { "txt", write_txt },
-  { "html", write_html },
-  { "rtf", write_rtf },
-  { "ics", write_ics },
-  { "vcf", write_vcf },
-  { "json", write_json },
-  { "msg", write_msg },
+  { "eml", write_eml, FALSE },
+  { "mbox", write_mbox, TRUE },
+  { "txt", write_txt, FALSE },
+  { "html", write_html, FALSE },
+  { "rtf", write_rtf, FALSE },
+  { "ics", write_ics, TRUE },
+  { "vcf", write_vcf, TRUE },
+  { "json", write_json, FALSE },
+  { "msg", write_msg, FALSE },
 };
 
 static const Format *
@@ -144,13 +149,92 @@ find_format (const char *name)
   return NULL;
 }
 
+/* One line of JSON for each message, those without losses too. */
+static void
+report_losses (ToolReport *report,
+               const char *name,
+               guint       number,
+               GFile      *result,
+               GPtrArray  *losses)
+{
+  g_autofree char *file = tool_quote_json (name);
+  g_autofree char *result_name = result != NULL ? g_file_get_parse_name (result) : NULL;
+  g_autofree char *quoted_result = result_name != NULL ? tool_quote_json (result_name)
+                                                       : g_strdup ("null");
+
+  g_string_append_printf (report->complaints,
+                          "{\"file\":%s,\"message\":%u,\"result\":%s,\"losses\":[", file, number,
+                          quoted_result);
+  for (guint i = 0; i < losses->len; i++)
+    {
+      const IMsgProblem *loss = g_ptr_array_index (losses, i);
+      g_autofree char *where = tool_quote_json (imsg_problem_get_where (loss));
+      g_autofree char *text = tool_quote_json (imsg_problem_get_text (loss));
+
+      g_string_append_printf (report->complaints,
+                              "%s{\"where\":%s,\"code\":\"%s\",\"text\":%s}", i > 0 ? "," : "",
+                              where, imsg_error_code_to_name (imsg_problem_get_code (loss)), text);
+    }
+  g_string_append (report->complaints, "]}\n");
+}
+
+/* What the message could not take from its source, and what the result could not from the message. */
+static void
+tell_losses (const Convert *options,
+             ToolReport    *report,
+             const char    *name,
+             guint          number,
+             IMsgMessage   *message,
+             GFile         *result,
+             GPtrArray     *losses)
+{
+  g_autoptr(GPtrArray) all = NULL;
+
+  if (imsg_message_get_file (message) == NULL)
+    all = imsg_message_list_problems (message);
+  else
+    all = g_ptr_array_new_with_free_func ((GDestroyNotify) imsg_problem_unref);
+  for (guint i = 0; losses != NULL && i < losses->len; i++)
+    g_ptr_array_add (all, imsg_problem_ref (g_ptr_array_index (losses, i)));
+  if (options->report)
+    report_losses (report, name, number, result, all);
+  for (guint i = 0; !options->report && i < all->len; i++)
+    {
+      const IMsgProblem *loss = g_ptr_array_index (all, i);
+
+      tool_complain (report, name, "%s: %s", imsg_problem_get_where (loss),
+                     imsg_problem_get_text (loss));
+    }
+}
+
+static gboolean
+write_all (const Convert  *options,
+           const char     *name,
+           GPtrArray      *messages,
+           GFile          *result,
+           GOutputStream  *stream,
+           ToolReport     *report,
+           GError        **error)
+{
+  for (guint i = 0; i < messages->len; i++)
+    {
+      IMsgMessage *message = g_ptr_array_index (messages, i);
+      g_autoptr(GPtrArray) losses = NULL;
+
+      if (!options->format->write (message, stream, &losses, error))
+        return FALSE;
+      tell_losses (options, report, name, i, message, result, losses);
+    }
+  return TRUE;
+}
+
 /* Into a file, or into the report (which goes to standard output in its turn). */
 static gboolean
 write_result (const Convert  *options,
-              IMsgMessage    *message,
+              const char     *name,
+              GPtrArray      *messages,
               GFile          *file,
               ToolReport     *report,
-              GPtrArray     **losses,
               GError        **error)
 {
   gboolean force = options->files.force;
@@ -162,11 +246,11 @@ write_result (const Convert  *options,
       stream = tool_create_file (file, force, error);
       if (stream == NULL)
         return FALSE;
-      is_good = options->format->write (message, stream, losses, error);
+      is_good = write_all (options, name, messages, file, stream, report, error);
       return tool_finish_file (stream, file, is_good, force, error);
     }
   stream = g_memory_output_stream_new_resizable ();
-  if (!options->format->write (message, stream, losses, error) ||
+  if (!write_all (options, name, messages, NULL, stream, report, error) ||
       !g_output_stream_close (stream, NULL, error))
     return FALSE;
   g_string_append_len (report->output,
@@ -175,29 +259,73 @@ write_result (const Convert  *options,
   return TRUE;
 }
 
+/* Each message of an input in a file of its own; the first has the name chosen for the input. */
+static void
+write_apart (Convert     *options,
+             const char  *name,
+             GPtrArray   *messages,
+             GFile       *first,
+             ToolReport  *report)
+{
+  g_autofree char *result_name = g_file_get_basename (first);
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      IMsgMessage *message = g_ptr_array_index (messages, i);
+      g_autoptr(GPtrArray) losses = NULL;
+      g_autoptr(GFile) file = NULL;
+      g_autoptr(GOutputStream) stream = NULL;
+      g_autoptr(GError) error = NULL;
+      gboolean is_good = FALSE;
+
+      g_mutex_lock (&options->lock);
+      file = i == 0 ? g_object_ref (first) : tool_folder_get_file (options->folder, result_name);
+      g_mutex_unlock (&options->lock);
+      stream = tool_create_file (file, options->files.force, &error);
+      if (stream != NULL)
+        {
+          is_good = options->format->write (message, stream, &losses, &error);
+          is_good = tool_finish_file (stream, file, is_good, options->files.force,
+                                      is_good ? &error : NULL);
+        }
+      if (is_good)
+        tell_losses (options, report, name, i, message, file, losses);
+      else
+        tool_fail (report, name, error);
+    }
+}
+
 static void
 convert (IMsgSession *session,
          const char  *name,
          ToolReport  *report,
          gpointer     user_data)
 {
-  const Convert *options = user_data;
+  Convert *options = user_data;
   GFile *file = g_hash_table_lookup (options->results, name);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) losses = NULL;
-  g_autoptr(IMsgMessage) message = tool_import_message (session, name, &error);
+  g_autoptr(GPtrArray) messages = tool_import_messages (session, name, &error);
 
-  if (message == NULL || !write_result (options, message, file, report, &losses, &error))
-    tool_fail (report, name, error);
-  for (guint i = 0; losses != NULL && i < losses->len; i++)
+  if (messages == NULL)
     {
-      const IMsgProblem *loss = g_ptr_array_index (losses, i);
-
-      tool_complain (report, name, "%s: %s", imsg_problem_get_where (loss),
-                     imsg_problem_get_text (loss));
+      tool_fail (report, name, error);
+      return;
     }
-  if (message != NULL)
-    imsg_message_close (message);
+  if (options->format->joins || messages->len == 1)
+    {
+      if (!write_result (options, name, messages, file, report, &error))
+        tool_fail (report, name, error);
+    }
+  else if (options->folder != NULL)
+    write_apart (options, name, messages, file, report);
+  else
+    {
+      tool_complain (report, name, _("It holds %u messages; -C DIR gives each a file"),
+                     messages->len);
+      report->is_failed = TRUE;
+    }
+  for (guint i = 0; i < messages->len; i++)
+    imsg_message_close (messages->pdata[i]);
 }
 
 /* Names are chosen before the workers start, so that they do not depend on which is first. */
@@ -207,9 +335,8 @@ choose_results (Convert  *options,
 {
   const ToolFiles *files = &options->files;
   g_autoptr(GFile) directory = NULL;
-  g_autoptr(ToolFolder) folder = NULL;
 
-  if (files->output_name != NULL && strcmp (files->output_name, "-") != 0)
+  if (files->output_name != NULL && strcmp (files->output_name, "-") != 0 && files->names[1] == NULL)
     g_hash_table_insert (options->results, files->names[0],
                          g_file_new_for_commandline_arg (files->output_name));
   if (files->directory == NULL)
@@ -217,39 +344,84 @@ choose_results (Convert  *options,
   directory = g_file_new_for_commandline_arg (files->directory);
   if (!tool_make_directory (directory, error))
     return FALSE;
-  folder = tool_folder_new (directory, files->force);
+  options->folder = tool_folder_new (directory, files->force);
   for (char **name = files->names; *name != NULL; name++)
     {
       g_autofree char *stem = tool_stem (*name);
       g_autofree char *result_name = g_strconcat (stem, ".", options->format->name, NULL);
 
-      g_hash_table_insert (options->results, *name, tool_folder_get_file (folder, result_name));
+      g_hash_table_insert (options->results, *name, tool_folder_get_file (options->folder, result_name));
     }
   return TRUE;
 }
 
-static int
-run (Convert    *options,
-     const char *format_name)
+/* The format that is asked for, else the one that the name of the result tells. */
+static gboolean
+choose_format (Convert    *options,
+               const char *format_name)
 {
-  g_autoptr(GError) error = NULL;
   const char *dot = options->files.output_name != NULL ? strrchr (options->files.output_name, '.')
                                                        : NULL;
 
-  /* The ending of the result tells the format, if nothing else does */
   if (format_name == NULL)
     format_name = dot != NULL ? dot + 1 : NULL;
   if (format_name == NULL)
-    return tool_usage ("%s", _("Say with --to which format is wanted"));
+    {
+      tool_usage ("%s", _("Say with --to which format is wanted"));
+      return FALSE;
+    }
   options->format = find_format (format_name);
   if (options->format == NULL)
-    return tool_usage (_("“%s” is no format: it is eml, mbox, txt, html, rtf, ics, vcf, json or msg"),
-                       format_name);
-  if (options->files.names[1] != NULL && options->files.directory == NULL &&
-      strcmp (options->format->name, "mbox") != 0)
+    {
+      tool_usage (_("“%s” is no format: it is eml, mbox, txt, html, rtf, ics, vcf, json or msg"),
+                  format_name);
+      return FALSE;
+    }
+  options->files.joins = options->format->joins;
+  return TRUE;
+}
+
+/* All inputs into one file, in their order; what failed is left out of it. */
+static int
+run_joined (Convert *options)
+{
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (options->files.output_name);
+  g_autoptr(GError) error = NULL;
+  gboolean force = options->files.force;
+  int result;
+
+  options->files.sink = tool_create_file (file, force, &error);
+  if (options->files.sink == NULL)
+    {
+      g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+      return TOOL_FAILED;
+    }
+  result = tool_files_run (&options->files, convert, options);
+  if (options->files.sink_error != NULL)
+    g_propagate_error (&error, g_steal_pointer (&options->files.sink_error));
+  if (!tool_finish_file (options->files.sink, file, error == NULL, force,
+                         error == NULL ? &error : NULL))
+    {
+      g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+      result = TOOL_FAILED;
+    }
+  g_clear_object (&options->files.sink);
+  return result;
+}
+
+static int
+run (Convert *options)
+{
+  const ToolFiles *files = &options->files;
+  g_autoptr(GError) error = NULL;
+
+  if (files->names[1] != NULL && files->directory == NULL && !options->format->joins)
     return tool_usage ("%s", _("Say with -C which folder the results go into"));
   if (!choose_results (options, &error))
     return tool_usage ("%s", error->message);
+  if (files->names[1] != NULL && files->output_name != NULL &&
+      strcmp (files->output_name, "-") != 0)
+    return run_joined (options);
   return tool_files_run (&options->files, convert, options);
 }
 
@@ -264,22 +436,28 @@ verb_convert (int    argc,
   const GOptionEntry entries[] = {
     { "to", 't', 0, G_OPTION_ARG_STRING, &format_name,
       N_("The format wanted: eml, mbox, txt, html, rtf, ics, vcf, json or msg"), N_("FORMAT") },
+    { "report", 'r', 0, G_OPTION_ARG_NONE, &options.report,
+      N_("Tell what was lost as JSON on standard error, one line for each message"), NULL },
     G_OPTION_ENTRY_NULL
   };
 
   context = tool_context_new (NULL,
                               _("Turns messages into other formats. The input may be a message, "
-                                "MIME (.eml) or JSON; one result without -o or -C goes to "
-                                "standard output."),
+                                "MIME (.eml), a mailbox (.mbox), a calendar (.ics), cards (.vcf) or "
+                                "JSON; one result without -o or -C goes to standard output."),
                               entries);
   tool_files_add_options (&options.files, context, TRUE);
-  if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
+  g_mutex_init (&options.lock);
+  if (tool_context_parse (context, &argc, &argv) && choose_format (&options, format_name) &&
+      tool_files_check (&options.files))
     {
       options.results = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL,
                                                g_object_unref);
-      result = run (&options, format_name);
+      result = run (&options);
       g_hash_table_unref (options.results);
     }
+  g_clear_pointer (&options.folder, tool_folder_free);
+  g_mutex_clear (&options.lock);
   tool_files_clear (&options.files);
   return result;
 }

@@ -3,21 +3,8 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 
 #include "tool.h"
-
-static char *
-quote (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autoptr(JsonNode) node = json_node_init_string (json_node_alloc (), valid);
-  g_autofree char *json = json_to_string (node, FALSE);
-  g_auto(GStrv) parts = g_strsplit (json, "\x1F", -1);
-
-  /* JSON-GLib 1.6 leaves this one control character as it is */
-  return g_strjoinv ("\\u001f", parts);
-}
 
 static void
 dump (IMsgSession *session,
@@ -28,7 +15,7 @@ dump (IMsgSession *session,
   IMsgJsonFlags flags = GPOINTER_TO_UINT (user_data);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgMessage) message = tool_open_message (session, name, IMSG_OPEN_READ_ONLY, &error);
-  g_autofree char *file_name = quote (name);
+  g_autofree char *file_name = tool_quote_json (name);
   g_autofree char *json = NULL;
 
   if (message != NULL)
@@ -38,7 +25,7 @@ dump (IMsgSession *session,
     }
   if (json == NULL)
     {
-      g_autofree char *text = quote (error->message);
+      g_autofree char *text = tool_quote_json (error->message);
 
       g_string_append_printf (report->output,
                               "{\"file\":%s,\"error\":{\"code\":\"%s\",\"text\":%s}}\n",

@@ -594,6 +594,45 @@ test_large (void)
   g_assert_cmpmem (g_bytes_get_data (read, NULL), g_bytes_get_size (read), pattern, n_bytes);
 }
 
+/* A copy of a storage is what the attachment holds, until that is discarded. */
+static void
+test_discard (void)
+{
+  g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
+  g_autoptr(IMsgStorage) source =
+    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(IMsgMessage) embedded = NULL;
+  g_autoptr(GBytes) one = g_bytes_new_static ("one", 3);
+  g_autoptr(GBytes) read = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_storage_write_stream (source, "CONTENTS", one, &error));
+  g_assert_true (imsg_attachment_set_storage (attachment, source, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==, IMSG_ATTACHMENT_METHOD_OLE);
+  g_assert_true (imsg_storage_remove (source, "CONTENTS", &error));
+  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_no_error (error);
+
+  /* A message in its place, and not in its place */
+  embedded = imsg_attachment_create_message (attachment, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==,
+                   IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE);
+  imsg_attachment_discard_changes (attachment);
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (embedded)));
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==, IMSG_ATTACHMENT_METHOD_OLE);
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+  storage = imsg_attachment_open_storage (attachment, NULL, &error);
+  g_assert_no_error (error);
+  read = imsg_storage_read_stream (storage, "CONTENTS", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (read, one));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -614,6 +653,7 @@ main (int   argc,
   g_test_add_func ("/imsg/attachment/replace-data", test_replace_data);
   g_test_add_func ("/imsg/attachment/safe-names", test_safe_names);
   g_test_add_func ("/imsg/attachment/inline", test_inline);
+  g_test_add_func ("/imsg/attachment/discard", test_discard);
   g_test_add_func ("/imsg/attachment/large", test_large);
   status = g_test_run ();
   test_remove_files ();

@@ -636,3 +636,47 @@ imsg_attachment_create_storage (IMsgAttachment  *self,
   _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   return g_object_ref (self->object_storage);
 }
+
+/**
+ * imsg_attachment_set_storage:
+ * @self: an attachment
+ * @storage: a storage
+ * @error: return location for an error
+ *
+ * Makes the attachment hold a copy of a storage: its members, class and state bits.
+ *
+ * It becomes an OLE object, unless it is an embedded message whose storage that is.
+ *
+ * Fails as [method@IMsg.Attachment.set_bytes] does, and as [method@IMsg.Storage.copy_to] does; the
+ * attachment is what it was then.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_attachment_set_storage (IMsgAttachment  *self,
+                             IMsgStorage     *storage,
+                             GError         **error)
+{
+  g_autoptr(IMsgStorage) copy = NULL;
+  guint32 method = 0;
+
+  g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), FALSE);
+  g_return_val_if_fail (IMSG_IS_STORAGE (storage), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!may_set (self, error))
+    return FALSE;
+  copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  _imsg_property_object_read_stored_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_METHOD,
+                                          &method);
+  if (!imsg_storage_copy_to (storage, copy, error) ||
+      (method != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE && method != IMSG_ATTACHMENT_METHOD_OLE &&
+       !put_method (self, IMSG_ATTACHMENT_METHOD_OLE, error)))
+    return FALSE;
+  _imsg_attachment_drop_data (self);
+  self->object_storage = g_steal_pointer (&copy);
+  self->storage_is_new = TRUE;
+  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
+  return TRUE;
+}

@@ -103,6 +103,12 @@ IMSG_AVAILABLE_IN_ALL
 IMsgStorage          *imsg_attachment_create_storage   (IMsgAttachment        *self,
                                                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 IMSG_AVAILABLE_IN_ALL
+gboolean              imsg_attachment_set_storage      (IMsgAttachment        *self,
+                                                        IMsgStorage           *storage,
+                                                        GError               **error);
+IMSG_AVAILABLE_IN_ALL
+void                  imsg_attachment_discard_changes  (IMsgAttachment        *self);
+IMSG_AVAILABLE_IN_ALL
 gboolean              imsg_attachment_save             (IMsgAttachment        *self,
                                                         IMsgSaveFlags          flags,
                                                         GCancellable          *cancellable,

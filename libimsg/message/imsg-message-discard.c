@@ -62,17 +62,23 @@ _imsg_message_forget_removals (IMsgMessage *self)
     }
 }
 
+static gboolean
+holds_object (GHashTable *edits)
+{
+  IMsgPropertyEdit *edit = NULL;
+
+  if (edits != NULL)
+    edit = g_hash_table_lookup (edits, GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16));
+  return edit != NULL && edit->is_object;
+}
+
 /* A save of the attachment handed changes to a message that was not saved then. */
 static void
 unstage_attachment (IMsgAttachment *attachment)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
-  IMsgPropertyEdit *data =
-    object->staged != NULL
-      ? g_hash_table_lookup (object->staged,
-                             GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16)) : NULL;
 
-  if (data != NULL && data->is_object)
+  if (holds_object (object->staged))
     _imsg_attachment_drop_data (attachment);
   g_clear_pointer (&object->staged, g_hash_table_unref);
   attachment->is_staged = FALSE;
@@ -98,14 +104,50 @@ discard_in_list (IMsgObjectList *list,
         }
       if (slot->object == NULL)
         continue;
-      imsg_property_object_discard_edits (slot->object);
       if (!is_attachments)
-        continue;
+        {
+          imsg_property_object_discard_edits (slot->object);
+          continue;
+        }
+      imsg_attachment_discard_changes (IMSG_ATTACHMENT (slot->object));
       if (IMSG_ATTACHMENT (slot->object)->embedded != NULL)
         imsg_message_discard_changes (IMSG_ATTACHMENT (slot->object)->embedded);
       if (IMSG_ATTACHMENT (slot->object)->is_staged && !slot->is_staged)
         unstage_attachment (IMSG_ATTACHMENT (slot->object));
     }
+}
+
+/**
+ * imsg_attachment_discard_changes:
+ * @self: an attachment
+ *
+ * Discards what was changed in the attachment and not saved in any layer: its properties, and a
+ * message or storage that is new in it.
+ *
+ * Source: the last `Release` of an `IAttach` without `SaveChanges`.
+ *
+ * Since: 1.0
+ */
+void
+imsg_attachment_discard_changes (IMsgAttachment *self)
+{
+  IMsgPropertyObject *object;
+
+  g_return_if_fail (IMSG_IS_ATTACHMENT (self));
+
+  object = IMSG_PROPERTY_OBJECT (self);
+  if (object->is_closed)
+    return;
+  /* What a save has handed on is held by the same objects, so it stays with what came since. */
+  if (holds_object (object->edits) && !holds_object (object->staged))
+    {
+      g_object_ref (self);
+      _imsg_attachment_drop_data (self);
+      g_hash_table_remove (object->edits, GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16));
+      _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
+      g_object_unref (self);
+    }
+  imsg_property_object_discard_edits (object);
 }
 
 static void

@@ -364,7 +364,11 @@ _imsg_attachment_flush_object (IMsgPropertyObject  *object,
   IMsgAttachment *self = IMSG_ATTACHMENT (object);
   g_autoptr(IMsgStorage) data = NULL;
   guint32 size = GUINT32_TO_LE (G_MAXUINT32);
-  guint32 marker = GUINT32_TO_LE (self->embedded != NULL ? 1 : 4);
+  gboolean is_message = self->embedded != NULL ||
+                        (self->object_storage != NULL &&
+                         _imsg_storage_lookup (self->object_storage, IMSG_PROPERTIES_STREAM, NULL,
+                                               NULL));
+  guint32 marker = GUINT32_TO_LE (is_message ? 1 : 4);
   char name[IMSG_SUBSTG_NAME_SIZE];
 
   memcpy (entry->value, &size, 4);

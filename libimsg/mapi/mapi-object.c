@@ -360,7 +360,7 @@ leave_parent (MapiObject *self)
   if (self->kind == MAPI_KIND_MESSAGE)
     imsg_message_discard_changes (IMSG_MESSAGE (self->object));
   else
-    imsg_property_object_discard_edits (self->object);
+    imsg_attachment_discard_changes (IMSG_ATTACHMENT (self->object));
 }
 
 static void

@@ -212,6 +212,40 @@ storage_closed_cb (MapiStorage *storage,
   UlRelease (self);
 }
 
+/* What was committed is what the attachment holds; its own save comes after. */
+static HRESULT
+storage_committed_cb (MapiStorage *storage,
+                      gpointer     user_data)
+{
+  MapiObject *self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!imsg_attachment_set_storage (IMSG_ATTACHMENT (self->object), storage->storage, &error))
+    return mapi_take_storage_error (&error);
+  return S_OK;
+}
+
+/* A storage to be changed is a transaction on a copy, for which no bytes are copied. */
+static IMsgStorage *
+open_copy (MapiObject  *self,
+           gboolean     creates,
+           GError     **error)
+{
+  IMsgAttachment *attachment = IMSG_ATTACHMENT (self->object);
+  g_autoptr(IMsgStorage) copy =
+    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  g_autoptr(IMsgStorage) stored = NULL;
+
+  if (creates)
+    stored = imsg_attachment_create_storage (attachment, error);
+  else
+    stored = imsg_attachment_open_storage (attachment, NULL, error);
+  if (stored == NULL || !imsg_storage_copy_to (stored, copy, error) ||
+      !imsg_storage_commit (copy, IMSG_COMMIT_DEFAULT, NULL, error))
+    return NULL;
+  return g_steal_pointer (&copy);
+}
+
 static HRESULT
 open_storage (MapiObject *self,
               ULONG       tag,
@@ -219,23 +253,104 @@ open_storage (MapiObject *self,
               gboolean    writes,
               LPUNKNOWN  *unknown)
 {
-  DWORD mode = (writes ? STGM_READWRITE : STGM_READ) | STGM_SHARE_EXCLUSIVE;
+  DWORD mode = (writes ? STGM_READWRITE | STGM_TRANSACTED : STGM_READ) | STGM_SHARE_EXCLUSIVE;
   g_autoptr(GError) error = NULL;
   IMsgStorage *storage;
   MapiStorage *wrapper;
 
-  if ((flags & MAPI_CREATE) != 0)
-    storage = imsg_attachment_create_storage (IMSG_ATTACHMENT (self->object), &error);
+  if (writes)
+    storage = open_copy (self, (flags & MAPI_CREATE) != 0, &error);
   else
     storage = imsg_attachment_open_storage (IMSG_ATTACHMENT (self->object), NULL, &error);
   if (storage == NULL)
     return mapi_object_take_error (self, &error);
   wrapper = mapi_storage_new (storage, mode);
   wrapper->closed = storage_closed_cb;
+  wrapper->committed = writes ? storage_committed_cb : NULL;
   wrapper->closed_data = self;
   UlAddRef (self);
   remember (self, tag, &IID_IStorage, wrapper, writes);
   *unknown = (LPUNKNOWN) wrapper;
+  return S_OK;
+}
+
+/* --- storages as the bytes of a compound file --- */
+
+static HRESULT
+docfile_written_cb (MapiContent *content,
+                    gpointer     user_data)
+{
+  MapiObject *self = user_data;
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree guint8 *data = NULL;
+  guint64 size = 0;
+  gsize n_read = 0;
+  HRESULT hr = content->klass->get_size (content, &size);
+
+  if (FAILED (hr))
+    return hr;
+  data = g_malloc (MAX (size, 1));
+  hr = content->klass->read (content, 0, data, size, &n_read);
+  if (FAILED (hr))
+    return hr;
+  bytes = g_bytes_new_take (g_steal_pointer (&data), n_read);
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ, NULL, &error);
+  if (storage == NULL ||
+      !imsg_attachment_set_storage (IMSG_ATTACHMENT (self->object), storage, &error))
+    return mapi_take_storage_error (&error);
+  return S_OK;
+}
+
+static GBytes *
+read_docfile (MapiObject  *self,
+              GError     **error)
+{
+  g_autoptr(IMsgStorage) copy =
+    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  g_autoptr(IMsgStorage) stored =
+    imsg_attachment_open_storage (IMSG_ATTACHMENT (self->object), NULL, error);
+
+  if (stored == NULL || !imsg_storage_copy_to (stored, copy, error))
+    return NULL;
+  return imsg_storage_write_to_bytes (copy, NULL, error);
+}
+
+static HRESULT
+open_docfile (MapiObject *self,
+              ULONG       tag,
+              ULONG       flags,
+              gboolean    writes,
+              LPUNKNOWN  *unknown)
+{
+  gboolean creates = (flags & MAPI_CREATE) != 0;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+  MapiContent *content;
+  LPSTREAM stream;
+  gsize n_bytes = 0;
+
+  if (!creates)
+    {
+      bytes = read_docfile (self, &error);
+      if (bytes == NULL)
+        return mapi_object_take_error (self, &error);
+      n_bytes = g_bytes_get_size (bytes);
+    }
+  if (n_bytes > G_MAXINT32)
+    return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY,
+                             "The storage is too large for a stream in memory");
+  content = mapi_content_new_memory (creates ? NULL : g_bytes_get_data (bytes, NULL), n_bytes);
+  content->is_writable = writes;
+  content->mode = writes ? STGM_READWRITE : STGM_READ;
+  content->written = docfile_written_cb;
+  content->closed = stream_closed_cb;
+  content->closed_data = self;
+  UlAddRef (self);
+  stream = mapi_stream_new (content);
+  remember (self, tag, &IID_IStreamDocfile, stream, writes)->content = content;
+  *unknown = (LPUNKNOWN) stream;
   return S_OK;
 }
 
@@ -254,6 +369,8 @@ open_object (MapiObject *self,
     return open_message (self, tag, flags, writes, unknown);
   if (IsEqualIID (iid, &IID_IStorage))
     return open_storage (self, tag, flags, writes, unknown);
+  if (IsEqualIID (iid, &IID_IStreamDocfile))
+    return open_docfile (self, tag, flags, writes, unknown);
   if (IsEqualIID (iid, &IID_IStream))
     return open_stream (self, tag, flags, writes, unknown);
   return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,

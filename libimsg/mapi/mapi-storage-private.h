@@ -31,6 +31,9 @@ struct _MapiStorage
   /* Told at the last release, before anything is let go. */
   void        (*closed)            (MapiStorage *self,
                                     gpointer     user_data);
+  /* Told after a commit; data is closed_data. */
+  HRESULT     (*committed)         (MapiStorage *self,
+                                    gpointer     user_data);
   gpointer      closed_data;
 };
 

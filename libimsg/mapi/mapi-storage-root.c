@@ -233,6 +233,8 @@ mapi_storage_commit (IStorage *iface,
     flags |= IMSG_COMMIT_FORCE;
   if (!imsg_storage_commit (self->storage, flags, NULL, &error))
     return mapi_take_storage_error (&error);
+  if (self->committed != NULL)
+    return self->committed (self, self->closed_data);
   if (self->lock_bytes != NULL || self->stream != NULL)
     {
       g_autoptr(GBytes) bytes = imsg_storage_write_to_bytes (self->storage, NULL, &error);

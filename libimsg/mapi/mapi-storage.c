@@ -87,6 +87,19 @@ mapi_storage_take_name (const OLECHAR  *name,
   return S_OK;
 }
 
+/* What methods that change a member begin with: *utf8 is the name as UTF-8. */
+static HRESULT
+begin_edit (MapiStorage    *self,
+            const OLECHAR  *name,
+            char          **utf8)
+{
+  HRESULT hr = mapi_storage_check (self);
+
+  if (SUCCEEDED (hr))
+    hr = mapi_storage_take_name (name, utf8);
+  return SUCCEEDED (hr) ? check_editable (self) : hr;
+}
+
 /* --- what is open below --- */
 
 void
@@ -349,6 +362,43 @@ make_room (MapiStorage *self,
   return S_OK;
 }
 
+/* What the four methods that create or open a member begin with: *name is the name as UTF-8. */
+static HRESULT
+begin_member (MapiStorage    *self,
+              const OLECHAR  *wide_name,
+              gboolean        has_reserved,
+              DWORD           mode,
+              gboolean        is_stream,
+              gboolean        creates,
+              char          **name)
+{
+  HRESULT hr = mapi_storage_check (self);
+
+  if (SUCCEEDED (hr))
+    hr = mapi_storage_take_name (wide_name, name);
+  if (FAILED (hr))
+    return hr;
+  if (has_reserved)
+    return STG_E_INVALIDPARAMETER;
+  hr = check_element_mode (self, mode, is_stream, creates);
+  if (FAILED (hr) || !creates)
+    return hr;
+  return make_room (self, *name, mode);
+}
+
+/* The member of that name, which must be of that kind and open nowhere else */
+static HRESULT
+check_member (MapiStorage          *self,
+              const char           *name,
+              IMsgStorageEntryKind  wanted)
+{
+  IMsgStorageEntryKind kind;
+
+  if (!has_member (self, name, &kind) || kind != wanted)
+    return STG_E_FILENOTFOUND;
+  return mapi_storage_is_open_name (self, name) ? STG_E_ACCESSDENIED : S_OK;
+}
+
 static LPSTREAM
 adopt_stream (MapiStorage   *self,
               MapiContent   *content,
@@ -381,16 +431,7 @@ storage_create_stream (IStorage       *iface,
   if (ppstm == NULL)
     return STG_E_INVALIDPOINTER;
   *ppstm = NULL;
-  hr = mapi_storage_check (self);
-  if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsName, &name);
-  if (FAILED (hr))
-    return hr;
-  if (reserved1 != 0 || reserved2 != 0)
-    return STG_E_INVALIDPARAMETER;
-  hr = check_element_mode (self, grfMode, TRUE, TRUE);
-  if (SUCCEEDED (hr))
-    hr = make_room (self, name, grfMode);
+  hr = begin_member (self, pwcsName, reserved1 != 0 || reserved2 != 0, grfMode, TRUE, TRUE, &name);
   if (FAILED (hr))
     return hr;
   io = imsg_storage_edit_stream (self->storage, name, TRUE, &error);
@@ -411,27 +452,18 @@ storage_open_stream (IStorage       *iface,
   MapiStorage *self = SELF (iface);
   g_autofree char *name = NULL;
   g_autoptr(GError) error = NULL;
-  IMsgStorageEntryKind kind;
   MapiContent *content;
   HRESULT hr;
 
   if (ppstm == NULL)
     return STG_E_INVALIDPOINTER;
   *ppstm = NULL;
-  hr = mapi_storage_check (self);
+  hr = begin_member (self, pwcsName, reserved1 != NULL || reserved2 != 0, grfMode, TRUE, FALSE,
+                     &name);
   if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsName, &name);
+    hr = check_member (self, name, IMSG_STORAGE_ENTRY_STREAM);
   if (FAILED (hr))
     return hr;
-  if (reserved1 != NULL || reserved2 != 0)
-    return STG_E_INVALIDPARAMETER;
-  hr = check_element_mode (self, grfMode, TRUE, FALSE);
-  if (FAILED (hr))
-    return hr;
-  if (!has_member (self, name, &kind) || kind != IMSG_STORAGE_ENTRY_STREAM)
-    return STG_E_FILENOTFOUND;
-  if (mapi_storage_is_open_name (self, name))
-    return STG_E_ACCESSDENIED;
   if ((grfMode & ACCESS_MASK) == STGM_READ)
     {
       GInputStream *input = imsg_storage_open_stream (self->storage, name, &error);
@@ -481,16 +513,7 @@ storage_create_storage (IStorage       *iface,
   if (ppstg == NULL)
     return STG_E_INVALIDPOINTER;
   *ppstg = NULL;
-  hr = mapi_storage_check (self);
-  if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsName, &name);
-  if (FAILED (hr))
-    return hr;
-  if (reserved1 != 0 || reserved2 != 0)
-    return STG_E_INVALIDPARAMETER;
-  hr = check_element_mode (self, grfMode, FALSE, TRUE);
-  if (SUCCEEDED (hr))
-    hr = make_room (self, name, grfMode);
+  hr = begin_member (self, pwcsName, reserved1 != 0 || reserved2 != 0, grfMode, FALSE, TRUE, &name);
   if (FAILED (hr))
     return hr;
   storage = imsg_storage_create_storage (self->storage, name, to_storage_flags (grfMode), &error);
@@ -512,27 +535,18 @@ storage_open_storage (IStorage       *iface,
   MapiStorage *self = SELF (iface);
   g_autofree char *name = NULL;
   g_autoptr(GError) error = NULL;
-  IMsgStorageEntryKind kind;
   IMsgStorage *storage;
   HRESULT hr;
 
   if (ppstg == NULL)
     return STG_E_INVALIDPOINTER;
   *ppstg = NULL;
-  hr = mapi_storage_check (self);
+  hr = begin_member (self, pwcsName, pstgPriority != NULL || snbExclude != NULL || reserved != 0,
+                     grfMode, FALSE, FALSE, &name);
   if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsName, &name);
+    hr = check_member (self, name, IMSG_STORAGE_ENTRY_STORAGE);
   if (FAILED (hr))
     return hr;
-  if (pstgPriority != NULL || snbExclude != NULL || reserved != 0)
-    return STG_E_INVALIDPARAMETER;
-  hr = check_element_mode (self, grfMode, FALSE, FALSE);
-  if (FAILED (hr))
-    return hr;
-  if (!has_member (self, name, &kind) || kind != IMSG_STORAGE_ENTRY_STORAGE)
-    return STG_E_FILENOTFOUND;
-  if (mapi_storage_is_open_name (self, name))
-    return STG_E_ACCESSDENIED;
   storage = imsg_storage_open_storage (self->storage, name, to_storage_flags (grfMode), &error);
   /* A transaction that nobody can commit needs none where nothing can be written. */
   if (storage == NULL && (grfMode & ACCESS_MASK) == STGM_READ)
@@ -570,12 +584,8 @@ storage_destroy_element (IStorage      *iface,
   MapiStorage *self = SELF (iface);
   g_autofree char *name = NULL;
   g_autoptr(GError) error = NULL;
-  HRESULT hr = mapi_storage_check (self);
+  HRESULT hr = begin_edit (self, pwcsName, &name);
 
-  if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsName, &name);
-  if (SUCCEEDED (hr))
-    hr = check_editable (self);
   if (FAILED (hr))
     return hr;
   mapi_storage_revert_name (self, name);
@@ -597,11 +607,9 @@ storage_rename_element (IStorage      *iface,
   HRESULT hr = mapi_storage_check (self);
 
   if (SUCCEEDED (hr))
-    hr = mapi_storage_take_name (pwcsOldName, &old_name);
-  if (SUCCEEDED (hr))
     hr = mapi_storage_take_name (pwcsNewName, &new_name);
   if (SUCCEEDED (hr))
-    hr = check_editable (self);
+    hr = begin_edit (self, pwcsOldName, &old_name);
   if (FAILED (hr))
     return hr;
   if (mapi_storage_is_open_name (self, old_name))
@@ -625,12 +633,8 @@ storage_set_element_times (IStorage       *iface,
   MapiStorage *self = SELF (iface);
   g_autofree char *name = NULL;
   g_autoptr(GError) error = NULL;
-  HRESULT hr = mapi_storage_check (self);
+  HRESULT hr = pwcsName != NULL ? begin_edit (self, pwcsName, &name) : check_editable (self);
 
-  if (SUCCEEDED (hr) && pwcsName != NULL)
-    hr = mapi_storage_take_name (pwcsName, &name);
-  if (SUCCEEDED (hr))
-    hr = check_editable (self);
   if (FAILED (hr))
     return hr;
   if (!imsg_storage_set_entry_times (self->storage, name,

@@ -45,6 +45,9 @@ struct _MapiContent
   /* Told when the last stream on it goes away, also a reverted one, before it is freed. */
   void                  (*closed)      (MapiContent *self,
                                         gpointer     user_data);
+  /* (nullable): told when what was written is to count; data is closed_data. */
+  HRESULT               (*written)     (MapiContent *self,
+                                        gpointer     user_data);
   gpointer                closed_data;
   LPSTREAM                primary;     /* (nullable): unowned; the first stream on it */
 };

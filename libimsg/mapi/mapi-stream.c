@@ -54,6 +54,8 @@ mapi_content_flush (MapiContent *self)
 
   if (!self->is_reverted && self->is_dirty && self->klass->flush != NULL)
     hr = self->klass->flush (self);
+  if (SUCCEEDED (hr) && !self->is_reverted && self->is_dirty && self->written != NULL)
+    hr = self->written (self, self->closed_data);
   if (SUCCEEDED (hr))
     self->is_dirty = FALSE;
   return hr;

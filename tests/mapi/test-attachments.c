@@ -59,8 +59,8 @@ test_attachments (void)
   set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_OLE);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile,
                                           STGM_READWRITE, MAPI_CREATE | MAPI_MODIFY,
-                                          (LPUNKNOWN *) &stream),
-            MAPI_E_INTERFACE_NOT_SUPPORTED);
+                                          (LPUNKNOWN *) &stream), S_OK);
+  UlRelease (stream);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0,
                                           MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &ole), S_OK);
   CHECK_HR (WriteClassStg (ole, &IID_IMessage), S_OK);
@@ -287,10 +287,199 @@ test_level_skipped (void)
   CHECK (UlRelease (storage) == 0);
 }
 
+/* --- storages --- */
+
+static LPSTORAGE
+open_ole (LPATTACH attach, ULONG flags)
+{
+  LPSTORAGE ole = NULL;
+
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, flags,
+                                          (LPUNKNOWN *) &ole), S_OK);
+  return ole;
+}
+
+static void
+write_value (LPSTORAGE ole, const char *text)
+{
+  LPSTREAM stream = NULL;
+
+  CHECK_HR (ole->lpVtbl->CreateStream (ole, wide ("value"),
+                                       STGM_READWRITE | STGM_SHARE_EXCLUSIVE | STGM_CREATE, 0, 0,
+                                       &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, text, (ULONG) strlen (text), NULL), S_OK);
+  UlRelease (stream);
+}
+
+static int
+has_value (LPSTORAGE ole, const char *text)
+{
+  char read[32] = "";
+  LPSTREAM stream = NULL;
+  ULONG n = 0;
+
+  if (FAILED (ole->lpVtbl->OpenStream (ole, wide ("value"), NULL, STGM_READ | STGM_SHARE_EXCLUSIVE,
+                                       0, &stream)))
+    return 0;
+  CHECK_HR (stream->lpVtbl->Read (stream, read, sizeof read - 1, &n), S_OK);
+  UlRelease (stream);
+  return strcmp (read, text) == 0;
+}
+
+/* What the attachment with that number holds, seen by whoever only reads */
+static int
+holds_value (LPMESSAGE message, ULONG number, const char *text)
+{
+  LPATTACH attach = NULL;
+  LPSTORAGE ole;
+  int same;
+
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, 0, &attach), S_OK);
+  ole = open_ole (attach, 0);
+  same = ole != NULL && has_value (ole, text);
+  UlRelease (ole);
+  UlRelease (attach);
+  return same;
+}
+
+/* The storage's commit, the attachment's save, the message's: without one of them nothing comes. */
+static void
+test_ole_levels (void)
+{
+  static const struct { int commit, save; const char *after; } rounds[] = {
+    { 0, 0, "first" }, { 0, 1, "first" }, { 1, 0, "first" }, { 1, 1, "other" },
+  };
+  LPSTORAGE storage, ole;
+  LPMESSAGE message = create_message (NULL, "levels.msg", &storage), nested = NULL;
+  LPATTACH attach = NULL;
+  LPSTREAM stream = NULL;
+  STATSTG stat;
+  ULONG number = 0, i;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_OLE);
+  ole = open_ole (attach, MAPI_CREATE | MAPI_MODIFY);
+  CHECK_HR (ole->lpVtbl->Stat (ole, &stat, STATFLAG_DEFAULT), S_OK);
+  CHECK (stat.grfMode == (STGM_READWRITE | STGM_TRANSACTED | STGM_SHARE_EXCLUSIVE));
+  CoTaskMemFree (stat.pwcsName);
+  CHECK_HR (WriteClassStg (ole, &IID_IStream), S_OK);
+  write_value (ole, "first");
+  CHECK_HR (ole->lpVtbl->Commit (ole, STGC_DEFAULT), S_OK);
+  write_value (ole, "reverted");
+  CHECK_HR (ole->lpVtbl->Revert (ole), S_OK);
+  CHECK (has_value (ole, "first"));
+  UlRelease (ole);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (holds_value (message, number, "first"));
+  for (i = 0; i < sizeof rounds / sizeof rounds[0]; i++)
+    {
+      CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, MAPI_MODIFY, &attach), S_OK);
+      ole = open_ole (attach, MAPI_MODIFY);
+      CHECK (has_value (ole, "first"));
+      write_value (ole, "other");
+      if (rounds[i].commit)
+        CHECK_HR (ole->lpVtbl->Commit (ole, STGC_DEFAULT), S_OK);
+      UlRelease (ole);
+      if (rounds[i].save)
+        CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+      UlRelease (attach);
+      CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+      CHECK (holds_value (message, number, rounds[i].after));
+    }
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+
+  message = reopen ("levels.msg", TRANSACTED, &storage);
+  CHECK (holds_value (message, number, "other"));
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, MAPI_MODIFY, &attach), S_OK);
+  /* Nobody should, and nothing must come of it: a message on that storage. */
+  ole = open_ole (attach, MAPI_MODIFY);
+  nested = open_message (NULL, ole, 0);
+  set_text (PROP (nested), PR_SUBJECT_W, "nested");
+  CHECK_HR (nested->lpVtbl->SaveChanges (nested, KEEP_OPEN_READWRITE), S_OK);
+  UlRelease (ole);
+  UlRelease (attach);
+  UlRelease (message);
+  UlRelease (storage);
+  UlRelease (nested);
+  CHECK (stream == NULL);
+}
+
+/* The same storage as the bytes of a compound file */
+static void
+test_docfile (void)
+{
+  LPSTORAGE storage, ole = NULL, scratch = NULL, inside = NULL;
+  LPMESSAGE message = create_message (NULL, "docfile.msg", &storage);
+  const LARGE_INTEGER start = { .QuadPart = 0 };
+  const ULARGE_INTEGER all = { .QuadPart = 0x7FFFFFFF }, nothing = { .QuadPart = 0 };
+  LPATTACH attach = NULL;
+  LPSTREAM stream = NULL, bytes = NULL;
+  LPMESSAGE wrong = NULL;
+  CLSID clsid;
+  ULONG number = 0;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_OLE);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile, 0, 0,
+                                          (LPUNKNOWN *) &stream), MAPI_E_NOT_FOUND);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_BIN, &IID_IStreamDocfile, 0, 0,
+                                          (LPUNKNOWN *) &stream), MAPI_E_INTERFACE_NOT_SUPPORTED);
+  CHECK_HR (CreateStreamOnHGlobal (NULL, TRUE, &bytes), S_OK);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) bytes, NULL, STGSTRM_CREATE | STGSTRM_MODIFY,
+                                  &scratch), S_OK);
+  CHECK_HR (WriteClassStg (scratch, &IID_IStream), S_OK);
+  write_value (scratch, "in a file");
+  CHECK_HR (scratch->lpVtbl->Commit (scratch, STGC_DEFAULT), S_OK);
+  UlRelease (scratch);
+
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile,
+                                          STGM_READWRITE, MAPI_CREATE | MAPI_MODIFY,
+                                          (LPUNKNOWN *) &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, "no file", 7, NULL), S_OK);
+  CHECK (FAILED (stream->lpVtbl->Commit (stream, 0)));
+  CHECK_HR (stream->lpVtbl->SetSize (stream, nothing), S_OK);
+  CHECK_HR (stream->lpVtbl->Seek (stream, start, STREAM_SEEK_SET, NULL), S_OK);
+  CHECK_HR (bytes->lpVtbl->Seek (bytes, start, STREAM_SEEK_SET, NULL), S_OK);
+  CHECK_HR (bytes->lpVtbl->CopyTo (bytes, stream, all, NULL, NULL), S_OK);
+  CHECK_HR (stream->lpVtbl->Commit (stream, 0), S_OK);
+  UlRelease (stream);
+  UlRelease (bytes);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, 0), S_OK);
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+
+  message = reopen ("docfile.msg", STGM_TRANSACTED, &storage);
+  CHECK (holds_value (message, number, "in a file"));
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, 0, &attach), S_OK);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile, 0, 0,
+                                          (LPUNKNOWN *) &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, "x", 1, NULL), STG_E_ACCESSDENIED);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
+                                          (LPUNKNOWN *) &ole), MAPI_E_NO_ACCESS);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) stream, NULL, STGSTRM_RESET, &inside), S_OK);
+  CHECK (has_value (inside, "in a file"));
+  CHECK_HR (ReadClassStg (inside, &clsid), S_OK);
+  CHECK (IsEqualCLSID (&clsid, &IID_IStream));
+  UlRelease (inside);
+  UlRelease (stream);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0, 0,
+                                          (LPUNKNOWN *) &wrong), MAPI_E_INTERFACE_NOT_SUPPORTED);
+  UlRelease (attach);
+  UlRelease (message);
+  CHECK (UlRelease (storage) == 0);
+}
+
 int
 main (void)
 {
   RUN (test_attachments);
+  RUN (test_ole_levels);
+  RUN (test_docfile);
   RUN (test_unsaved_embedded);
   RUN (test_level_skipped);
   remove_files ();

@@ -129,7 +129,7 @@ describe (const char *what)
     return "new file";
   if (g_str_has_prefix (what, "spool"))
     return "spool";
-  if (g_str_has_suffix (what, ".msg"))
+  if (strstr (what, ".msg") != NULL)
     return "file";
   return "folder";
 }
@@ -148,9 +148,12 @@ note (Trial      *self,
       row[0] = g_strdup (plan->name);
       row[1] = g_strdup (describe (plan->what));
       for (guint i = 0; i < N_FAULT_ACTIONS; i++)
-        row[2 + i] = g_strdup ("");
+        row[2 + i] = g_strdup ("-");
       g_ptr_array_add (self->rows, row);
     }
+  /* Only what moves bytes can move fewer of them. */
+  if (plan->action == FAULT_SHORT && plan->name[0] != 'p')
+    return;
   g_free (((char **) self->rows->pdata[number - 1])[2 + plan->action]);
   ((char **) self->rows->pdata[number - 1])[2 + plan->action] = g_strdup (cell);
 }
@@ -315,10 +318,10 @@ print_table (Trial *self)
           g_strv_equal ((const char *const *) row, (const char *const *) self->rows->pdata[i + 1]))
         continue;
       numbers = i == first ? g_strdup_printf ("%u", i + 1)
-                           : g_strdup_printf ("%u–%u", first + 1, i + 1);
+                           : g_strdup_printf ("%u-%u", first + 1, i + 1);
       first = i + 1;
       g_print ("| %s %s | %s | %s | %s | %s | %s |\n", numbers, row[0], row[1], row[2], row[3],
-               row[4][0] == '\0' ? "–" : row[4], row[5]);
+               row[4], row[5]);
     }
 }
 

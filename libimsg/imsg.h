@@ -17,6 +17,7 @@
 #include "imsg-property-tags.h"
 #include "imsg-property-name.h"
 #include "imsg-structure.h"
+#include "imsg-value-name.h"
 #include "imsg-property.h"
 #include "imsg-property-object.h"
 #include "imsg-property-bag.h"

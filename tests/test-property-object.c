@@ -598,6 +598,32 @@ test_notify (void)
 }
 
 static void
+test_readable_error (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  GListModel *list = imsg_property_object_get_properties (object);
+  g_autoptr(GError) error = NULL;
+  gboolean found = FALSE;
+
+  g_assert_true (imsg_property_object_set_value (object, 0x6600000A,
+                                                 g_variant_new_uint32 (0x8004010F), &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(IMsgProperty) property = g_list_model_get_item (list, i);
+      g_autofree char *text = NULL;
+
+      if (imsg_property_get_tag (property) != 0x6600000A)
+        continue;
+      text = imsg_property_dup_readable_value (property);
+      g_assert_cmpstr (text, ==, "MAPI_E_NOT_FOUND");
+      found = TRUE;
+    }
+  g_assert_true (found);
+}
+
+static void
 test_readable (void)
 {
   g_autoptr(IMsgMessage) message = new_message (TRUE);
@@ -673,6 +699,7 @@ main (int   argc,
   g_test_add_func ("/imsg/property-object/changes", test_changes);
   g_test_add_func ("/imsg/property-object/notify", test_notify);
   g_test_add_func ("/imsg/property-object/readable", test_readable);
+  g_test_add_func ("/imsg/property-object/readable-error", test_readable_error);
   g_test_add_func ("/imsg/property-object/many", test_many);
   status = g_test_run ();
   test_remove_files ();

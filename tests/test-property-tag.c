@@ -105,6 +105,67 @@ test_list_known (void)
   g_assert_true (has_subject);
 }
 
+static const IMsgValueName *
+find_value_name (GPtrArray  *list,
+                 const char *name)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      if (g_str_equal (imsg_value_name_get_name (g_ptr_array_index (list, i)), name))
+        return g_ptr_array_index (list, i);
+    }
+  return NULL;
+}
+
+static void
+test_value_names (void)
+{
+  g_autoptr(GPtrArray) flags = imsg_value_name_list (IMSG_PR_MESSAGE_FLAGS, NULL);
+  g_autoptr(GPtrArray) importance = imsg_value_name_list (IMSG_PR_IMPORTANCE, NULL);
+  g_autoptr(GPtrArray) codes = imsg_value_name_list (0x0037000A, NULL);
+  g_autoptr(GPtrArray) none = imsg_value_name_list (IMSG_PR_SUBJECT, NULL);
+  g_autoptr(GPtrArray) unnamed = imsg_value_name_list (0x80010003, NULL);
+  g_autoptr(IMsgPropertyName) busy = imsg_property_name_from_known_name ("PidLidBusyStatus");
+  g_autoptr(GPtrArray) named = imsg_value_name_list (0x80010003, busy);
+  const IMsgValueName *name = find_value_name (flags, "MSGFLAG_READ");
+
+  g_assert_nonnull (name);
+  g_assert_true (imsg_value_name_is_flag (name));
+  g_assert_cmphex (imsg_value_name_get_value (name), ==, 1);
+  g_assert_cmphex (imsg_value_name_get_mask (name), ==, 1);
+  g_assert_true (imsg_value_name_matches (name, 0x4001));
+  g_assert_false (imsg_value_name_matches (name, 0x4000));
+
+  name = find_value_name (importance, "IMPORTANCE_HIGH");
+  g_assert_nonnull (name);
+  g_assert_false (imsg_value_name_is_flag (name));
+  g_assert_cmphex (imsg_value_name_get_mask (name), ==, 0xFFFFFFFF);
+  g_assert_true (imsg_value_name_matches (name, 2));
+  g_assert_false (imsg_value_name_matches (name, 3));
+
+  name = find_value_name (codes, "MAPI_E_NOT_FOUND");
+  g_assert_nonnull (name);
+  g_assert_cmphex (imsg_value_name_get_value (name), ==, 0x8004010F);
+  g_assert_cmpuint (named->len, >, 2);
+  g_assert_cmpuint (unnamed->len, ==, 0);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
+static void
+test_list_known_names (void)
+{
+  g_auto(GStrv) known = imsg_property_name_list_known ();
+
+  g_assert_cmpuint (g_strv_length (known), >, 300);
+  g_assert_true (g_strv_contains ((const char * const *) known, "PidLidReminderSet"));
+  for (guint i = 0; known[i] != NULL; i++)
+    {
+      g_autoptr(IMsgPropertyName) name = imsg_property_name_from_known_name (known[i]);
+
+      g_assert_nonnull (name);
+    }
+}
+
 static const guint all_types[] = {
   0x0000, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0007, 0x000A, 0x000B, 0x000D,
   0x0014, 0x001E, 0x001F, 0x0040, 0x0048, 0x00FB, 0x00FD, 0x00FE, 0x0102, 0x1002, 0x1003,
@@ -238,6 +299,8 @@ main (int    argc,
   g_test_add_func ("/imsg/property-tag/list-names", test_list_names);
   g_test_add_func ("/imsg/property-tag/list-known", test_list_known);
   g_test_add_func ("/imsg/property-tag/types", test_types);
+  g_test_add_func ("/imsg/value-name/list", test_value_names);
+  g_test_add_func ("/imsg/property-name/list-known", test_list_known_names);
   g_test_add_func ("/imsg/property-name/sets", test_name_sets);
   g_test_add_func ("/imsg/property-name/equal", test_name_equal);
   for (gsize i = 0; i < G_N_ELEMENTS (parses); i++)

@@ -235,6 +235,8 @@ get_number (GVariant *value,
     *number = (guint32) g_variant_get_int32 (value);
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT16))
     *number = (guint16) g_variant_get_int16 (value);
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    *number = g_variant_get_uint32 (value);
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     *number = g_variant_get_boolean (value);
   else
@@ -272,7 +274,7 @@ spell_flags (const IMsgFlagName *flags,
  * imsg_property_dup_readable_value:
  * @self: a property
  *
- * Gives the value in words where it has any: flags and enumerations by their names.
+ * Gives the value in words where it has any: flags, enumerations and error codes by their names.
  *
  * Returns: (transfer full): the words, else the same as [method@Property.dup_display_value]
  * Since: 1.0
@@ -292,6 +294,7 @@ imsg_property_dup_readable_value (IMsgProperty *self)
     case IMSG_PROPERTY_TYPE_I2:
     case IMSG_PROPERTY_TYPE_LONG:
     case IMSG_PROPERTY_TYPE_BOOLEAN:
+    case IMSG_PROPERTY_TYPE_ERROR:
       value = imsg_property_get_value (self, NULL);
       break;
     default:
@@ -300,7 +303,9 @@ imsg_property_dup_readable_value (IMsgProperty *self)
   if (value != NULL && get_number (value, &number))
     {
       const IMsgFlagName *flags =
-        _imsg_catalog_get_flags (self->tag, imsg_property_get_property_name (self), &n_flags);
+        IMSG_TAG_TYPE (self->tag) == IMSG_PROPERTY_TYPE_ERROR
+          ? _imsg_catalog_get_field_flags ("SCODE", &n_flags)
+          : _imsg_catalog_get_flags (self->tag, imsg_property_get_property_name (self), &n_flags);
 
       if (flags != NULL)
         text = spell_flags (flags, n_flags, number);

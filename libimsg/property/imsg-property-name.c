@@ -397,6 +397,32 @@ imsg_property_name_get_known_type (const IMsgPropertyName *self)
 }
 
 /**
+ * imsg_property_name_list_known:
+ *
+ * Lists the named properties that the catalogue knows, by the names that
+ * [func@IMsg.PropertyName.from_known_name] takes.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names, in the order of their sets
+ * Since: 1.0
+ */
+char **
+imsg_property_name_list_known (void)
+{
+  gsize n_named = 0;
+  const IMsgCatalogNamed *named = _imsg_catalog_get_named (&n_named);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (gsize i = 0; i < n_named; i++)
+    {
+      const char *name = _imsg_catalog_named_get_name (&named[i]);
+
+      if (name != NULL)
+        g_strv_builder_add (builder, name);
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
  * imsg_property_name_to_text:
  * @self: a name
  *

@@ -61,6 +61,8 @@ guint                 imsg_property_name_hash            (const IMsgPropertyName
 /* "PidLidReminderSet", "dispidReminderSet": a known named property by any of its names */
 IMSG_AVAILABLE_IN_ALL
 IMsgPropertyName     *imsg_property_name_from_known_name (const char              *known_name);
+IMSG_AVAILABLE_IN_ALL
+char                **imsg_property_name_list_known      (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgPropertyName, imsg_property_name_unref)
 

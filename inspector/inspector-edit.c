@@ -9,71 +9,7 @@
 
 #include <glib/gi18n.h>
 
-struct _InspectorHandle
-{
-  grefcount           ref_count;
-  IMsgPropertyObject *object;
-};
-
 static guint save_generation;
-
-static GQuark
-handle_quark (void)
-{
-  return g_quark_from_static_string ("inspector-handle");
-}
-
-InspectorHandle *
-_inspector_handle_ref (InspectorHandle *handle)
-{
-  g_ref_count_inc (&handle->ref_count);
-  return handle;
-}
-
-void
-_inspector_handle_unref (InspectorHandle *handle)
-{
-  if (!g_ref_count_dec (&handle->ref_count))
-    return;
-
-  if (handle->object != NULL)
-    g_object_set_qdata (G_OBJECT (handle->object), handle_quark (), NULL);
-  g_clear_object (&handle->object);
-  g_free (handle);
-}
-
-/* (transfer full): the handle of an object, the same for as long as somebody holds it */
-InspectorHandle *
-_inspector_handle_get (IMsgPropertyObject *object)
-{
-  InspectorHandle *handle = g_object_get_qdata (G_OBJECT (object), handle_quark ());
-
-  if (handle != NULL)
-    return _inspector_handle_ref (handle);
-
-  handle = g_new0 (InspectorHandle, 1);
-  g_ref_count_init (&handle->ref_count);
-  handle->object = g_object_ref (object);
-  g_object_set_qdata (G_OBJECT (object), handle_quark (), handle);
-  return handle;
-}
-
-IMsgPropertyObject *
-_inspector_handle_get_object (InspectorHandle *handle)
-{
-  return handle->object;
-}
-
-void
-_inspector_handle_set_object (InspectorHandle    *handle,
-                              IMsgPropertyObject *object)
-{
-  if (handle->object != NULL)
-    g_object_set_qdata (G_OBJECT (handle->object), handle_quark (), NULL);
-  g_set_object (&handle->object, object);
-  if (object != NULL)
-    g_object_set_qdata (G_OBJECT (object), handle_quark (), handle);
-}
 
 IMsgPropertyObject *
 inspector_edit_get_subject (gpointer subject)
@@ -111,6 +47,7 @@ typedef struct
 {
   guint32                tag;         /* as stored; of an absent one, only the id counts */
   GVariant              *value;       /* NULL when absent */
+  GBytes                *bytes;       /* of text that its value does not say whole; or NULL */
   IMsgPropertyAttributes attributes;
   guint                  generation;  /* save_generation when it was taken */
   gboolean               is_stored;   /* as the file has it, so that reverting gets it back */
@@ -120,6 +57,46 @@ static void
 state_clear (State *state)
 {
   g_clear_pointer (&state->value, g_variant_unref);
+  g_clear_pointer (&state->bytes, g_bytes_unref);
+}
+
+static gboolean
+write_bytes (IMsgPropertyObject  *object,
+             guint32              tag,
+             GBytes              *bytes,
+             GError             **error)
+{
+  g_autoptr(GOutputStream) stream = NULL;
+  gsize n_bytes = 0;
+  const void *data = g_bytes_get_data (bytes, &n_bytes);
+
+  stream = imsg_property_object_replace_stream (object, tag, NULL, error);
+  return stream != NULL &&
+         g_output_stream_write_all (stream, data, n_bytes, NULL, NULL, error) &&
+         g_output_stream_close (stream, NULL, error);
+}
+
+/* (transfer full): the bytes of text that cannot be written again from its value, or NULL */
+static GBytes *
+take_inexact_bytes (IMsgPropertyObject *object,
+                    guint32             tag)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  guint code_page = 0;
+
+  if (!imsg_property_tag_is_text (tag) || imsg_property_tag_is_multi_valued (tag))
+    return NULL;
+  bytes = imsg_property_object_get_raw (object, tag, NULL);
+  if (IMSG_IS_MESSAGE (object))
+    code_page = imsg_message_get_code_page (IMSG_MESSAGE (object));
+  else if (IMSG_IS_RECIPIENT (object))
+    code_page = imsg_message_get_code_page (imsg_recipient_get_message (IMSG_RECIPIENT (object)));
+  else
+    code_page = imsg_message_get_code_page (imsg_attachment_get_message (IMSG_ATTACHMENT (object)));
+  if (bytes == NULL ||
+      inspector_value_is_text_exact (imsg_property_tag_get_property_type (tag), code_page, bytes))
+    return NULL;
+  return g_steal_pointer (&bytes);
 }
 
 static gboolean
@@ -141,6 +118,7 @@ state_take (State               *state,
 
   state->attributes = imsg_property_object_get_attributes (object, stored, NULL);
   state->value = imsg_property_object_get_value (object, stored, &local);
+  state->bytes = take_inexact_bytes (object, stored);
   /* What cannot be read can still be brought back by reverting */
   if (state->value == NULL && !state->is_stored)
     {
@@ -171,14 +149,18 @@ state_restore (const State         *state,
   if (present != 0 && present != state->tag &&
       !imsg_property_object_delete_value (object, present, error))
     return FALSE;
-  return imsg_property_object_set_value (object, state->tag, state->value, error) &&
-         imsg_property_object_set_attributes (object, state->tag, state->attributes, error);
+  if (!(state->bytes != NULL
+          ? write_bytes (object, state->tag, state->bytes, error)
+          : imsg_property_object_set_value (object, state->tag, state->value, error)))
+    return FALSE;
+  return imsg_property_object_set_attributes (object, state->tag, state->attributes, error);
 }
 
 static gsize
 state_get_size (const State *state)
 {
-  return state->value != NULL ? g_variant_get_size (state->value) : 0;
+  return (state->value != NULL ? g_variant_get_size (state->value) : 0) +
+         (state->bytes != NULL ? g_bytes_get_size (state->bytes) : 0);
 }
 
 /* --- steps --- */
@@ -324,6 +306,34 @@ inspector_edit_set_value (InspectorHistory    *history,
 }
 
 static gboolean
+apply_text_bytes (Change              *change,
+                  IMsgPropertyObject  *object,
+                  GError             **error)
+{
+  g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes (change->value);
+
+  return write_bytes (object, change->tag, bytes, error);
+}
+
+/* Text as the bytes it is to be stored as, whether they can be decoded or not */
+gboolean
+inspector_edit_set_text_bytes (InspectorHistory    *history,
+                               IMsgPropertyObject  *object,
+                               guint32              tag,
+                               GBytes              *bytes,
+                               GError             **error)
+{
+  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *label = g_strdup_printf (_("Change the bytes of %s"), name);
+  guint32 tags[] = { tag, 0 };
+  Change *change = change_new (object, apply_text_bytes, tag);
+
+  change->value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes,
+                                                                TRUE));
+  return change_do (history, label, change, tags, NULL, error);
+}
+
+static gboolean
 apply_delete (Change              *change,
               IMsgPropertyObject  *object,
               GError             **error)
@@ -364,6 +374,36 @@ inspector_edit_revert_value (InspectorHistory    *history,
   guint32 tags[] = { tag, 0 };
 
   return change_do (history, label, change_new (object, apply_revert, tag), tags, NULL, error);
+}
+
+/* Every change of the object that is not saved, as one step */
+gboolean
+inspector_edit_revert_all (InspectorHistory    *history,
+                           IMsgPropertyObject  *object,
+                           GError             **error)
+{
+  GListModel *list = imsg_property_object_get_properties (object);
+  g_autoptr(GArray) tags = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(IMsgProperty) property = g_list_model_get_item (list, i);
+      guint32 tag = imsg_property_get_tag (property);
+
+      if (imsg_property_get_origin (property) == IMSG_PROPERTY_ORIGIN_EDITED)
+        g_array_append_val (tags, tag);
+    }
+  inspector_history_begin_group (history, _("Revert all properties"));
+  for (guint i = 0; i < tags->len; i++)
+    {
+      if (!inspector_edit_revert_value (history, object, g_array_index (tags, guint32, i), error))
+        {
+          inspector_history_cancel_group (history);
+          return FALSE;
+        }
+    }
+  inspector_history_end_group (history);
+  return TRUE;
 }
 
 static gboolean

@@ -14,6 +14,11 @@ gboolean inspector_edit_set_value        (InspectorHistory        *history,
                                           guint32                  tag,
                                           GVariant                *value,
                                           GError                 **error);
+gboolean inspector_edit_set_text_bytes   (InspectorHistory        *history,
+                                          IMsgPropertyObject      *object,
+                                          guint32                  tag,
+                                          GBytes                  *bytes,
+                                          GError                 **error);
 gboolean inspector_edit_delete_value     (InspectorHistory        *history,
                                           IMsgPropertyObject      *object,
                                           guint32                  tag,
@@ -21,6 +26,9 @@ gboolean inspector_edit_delete_value     (InspectorHistory        *history,
 gboolean inspector_edit_revert_value     (InspectorHistory        *history,
                                           IMsgPropertyObject      *object,
                                           guint32                  tag,
+                                          GError                 **error);
+gboolean inspector_edit_revert_all       (InspectorHistory        *history,
+                                          IMsgPropertyObject      *object,
                                           GError                 **error);
 gboolean inspector_edit_set_attributes   (InspectorHistory        *history,
                                           IMsgPropertyObject      *object,

@@ -926,8 +926,6 @@ inspector_hex_view_mark (InspectorHexView *self,
 
   self->mark = offset;
   self->n_marked = n_bytes;
-  if (n_bytes > 0)
-    move_caret (self, offset, FALSE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -340,7 +340,9 @@ show_cell (IMsgProperty *property,
   if (column == COLUMN_NAME)
     {
       const char *mark = get_mark (self, property);
-      g_autofree char *sentence = inspector_property_dup_sentence (property);
+      guint32 tag = imsg_property_get_tag (property);
+      gboolean has_draft = inspector_view_get_draft (self->view, self->object, tag) != NULL;
+      g_autofree char *sentence = inspector_property_dup_sentence (property, has_draft);
       GtkWidget *icon = gtk_widget_get_first_child (child);
       GtkWidget *row = gtk_widget_get_parent (child) != NULL
                          ? gtk_widget_get_parent (gtk_widget_get_parent (child)) : NULL;

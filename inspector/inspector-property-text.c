@@ -110,16 +110,24 @@ inspector_property_dup_attributes (IMsgProperty *property,
   return g_strjoinv (spoken ? ", " : "", (char **) parts);
 }
 
+/* The row as it is spoken, with its state in words */
 char *
-inspector_property_dup_sentence (IMsgProperty *property)
+inspector_property_dup_sentence (IMsgProperty *property,
+                                 gboolean      has_draft)
 {
   g_autofree char *title = inspector_property_dup_title (property, FALSE);
   g_autofree char *line = inspector_property_dup_line (property);
   const char *type = inspector_value_type_word (imsg_property_get_property_type (property));
 
+  if (has_draft)
+    /* Translators: name, type and value of a property, spoken */
+    return g_strdup_printf (_("%s, %s, %s, not applied yet"), title, type, line);
   if (imsg_property_get_origin (property) == IMSG_PROPERTY_ORIGIN_EDITED)
     /* Translators: name, type and value of a property, spoken */
     return g_strdup_printf (_("%s, %s, %s, changed"), title, type, line);
+  if (!(imsg_property_get_attributes (property) & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE))
+    /* Translators: name, type and value of a property, spoken */
+    return g_strdup_printf (_("%s, %s, %s, read-only"), title, type, line);
   return g_strdup_printf (_("%s, %s, %s"), title, type, line);
 }
 
@@ -150,6 +158,83 @@ inspector_property_dup_haystack (IMsgProperty *property)
   g_string_append_printf (text, "%s\n%s", display, g_strcmp0 (display, readable) != 0 ? readable
                                                                                      : "");
   return g_utf8_casefold (text->str, -1);
+}
+
+/* What is known of the property beside its value, in a few lines */
+char *
+inspector_property_dup_facts (IMsgProperty *property)
+{
+  guint32 tag = imsg_property_get_tag (property);
+  IMsgPropertyType type = imsg_property_get_property_type (property);
+  IMsgPropertyName *name = imsg_property_get_property_name (property);
+  g_autofree char *size = g_format_size (imsg_property_get_size (property));
+  g_autofree char *names = inspector_property_dup_other_names (property);
+  const char *type_name = imsg_property_type_get_name (type);
+  g_autoptr(GString) facts = g_string_new (NULL);
+
+  g_string_append_printf (facts, "0x%08X · %s (%s) · %s", tag, inspector_value_type_word (type),
+                          type_name != NULL ? type_name : "?", size);
+  if (name != NULL)
+    {
+      g_autofree char *key = inspector_property_dup_name_key (property);
+      const char *set = imsg_property_name_get_set_name (name);
+
+      g_string_append_printf (facts, "\n%s%s%s · %s", imsg_property_name_get_set (name),
+                              set != NULL ? " · " : "", set != NULL ? set : "", key);
+    }
+  if (*names != '\0')
+    g_string_append_printf (facts, "\n%s", names);
+  switch (imsg_property_get_origin (property))
+    {
+    case IMSG_PROPERTY_ORIGIN_EDITED:
+      g_string_append_printf (facts, "\n• %s", _("changed, not saved yet"));
+      break;
+    case IMSG_PROPERTY_ORIGIN_COMPUTED:
+      g_string_append_printf (facts, "\n%s", _("computed"));
+      break;
+    case IMSG_PROPERTY_ORIGIN_STORED:
+    default:
+      break;
+    }
+  return g_string_free (g_steal_pointer (&facts), FALSE);
+}
+
+/* The number or the text that a named property has in its set; empty for others */
+char *
+inspector_property_dup_name_key (IMsgProperty *property)
+{
+  IMsgPropertyName *name = imsg_property_get_property_name (property);
+
+  if (name == NULL)
+    return g_strdup ("");
+  if (imsg_property_name_get_kind (name) == IMSG_PROPERTY_NAME_ID)
+    return g_strdup_printf ("0x%04X", imsg_property_name_get_id (name));
+  return inspector_value_to_line (imsg_property_name_get_string (name), MAX_LINE_CHARS);
+}
+
+char *
+inspector_property_dup_set (IMsgProperty *property)
+{
+  IMsgPropertyName *name = imsg_property_get_property_name (property);
+  const char *set = name != NULL ? imsg_property_name_get_set_name (name) : NULL;
+
+  if (name == NULL)
+    return g_strdup ("");
+  return g_strdup (set != NULL ? set : imsg_property_name_get_set (name));
+}
+
+/* All the names that books and headers have for it */
+char *
+inspector_property_dup_other_names (IMsgProperty *property)
+{
+  IMsgPropertyName *name = imsg_property_get_property_name (property);
+  g_auto(GStrv) names = NULL;
+
+  if (name != NULL)
+    return g_strdup (imsg_property_name_get_known_name (name) != NULL
+                       ? imsg_property_name_get_known_name (name) : "");
+  names = imsg_property_tag_list_names (imsg_property_get_tag (property));
+  return names != NULL ? g_strjoinv (", ", names) : g_strdup ("");
 }
 
 static GBytes *

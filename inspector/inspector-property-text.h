@@ -11,7 +11,12 @@ char *inspector_property_dup_title      (IMsgProperty *property,
 char *inspector_property_dup_line       (IMsgProperty *property);
 char *inspector_property_dup_attributes (IMsgProperty *property,
                                          gboolean      spoken);
-char *inspector_property_dup_sentence   (IMsgProperty *property);
+char *inspector_property_dup_sentence   (IMsgProperty *property,
+                                         gboolean      has_draft);
+char *inspector_property_dup_facts      (IMsgProperty *property);
+char *inspector_property_dup_name_key   (IMsgProperty *property);
+char *inspector_property_dup_set        (IMsgProperty *property);
+char *inspector_property_dup_other_names (IMsgProperty *property);
 /* All that a search looks at, case-folded */
 char *inspector_property_dup_haystack   (IMsgProperty *property);
 /* "value", "tag", "c", "hex", "json" or "row"; NULL when there is no such form of it */

@@ -171,3 +171,40 @@ inspector_structure_view_set_root (InspectorStructureView *self,
                            self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
 }
+
+/* Selects the smallest part that the byte is in; FALSE when it is in none */
+gboolean
+inspector_structure_view_select_byte (InspectorStructureView *self,
+                                      guint64                 byte,
+                                      gsize                  *offset,
+                                      gsize                  *n_bytes)
+{
+  guint best = GTK_INVALID_LIST_POSITION;
+  guint n_rows;
+
+  g_return_val_if_fail (INSPECTOR_IS_STRUCTURE_VIEW (self), FALSE);
+
+  if (self->selection == NULL)
+    return FALSE;
+  n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autoptr(GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+      g_autoptr(IMsgStructureNode) node = gtk_tree_list_row_get_item (row);
+      gsize start = imsg_structure_node_get_offset (node);
+      gsize size = imsg_structure_node_get_size (node);
+
+      /* Of parts of one size, the innermost comes last */
+      if (byte < start || byte - start >= size ||
+          (best != GTK_INVALID_LIST_POSITION && size > *n_bytes))
+        continue;
+      best = i;
+      *offset = start;
+      *n_bytes = size;
+    }
+  gtk_single_selection_set_selected (self->selection, best);
+  if (best == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", best);
+  return TRUE;
+}

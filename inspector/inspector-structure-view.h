@@ -14,4 +14,9 @@ G_DECLARE_FINAL_TYPE (InspectorStructureView, inspector_structure_view, INSPECTO
 void inspector_structure_view_set_root (InspectorStructureView *self,
                                         IMsgStructureNode      *root);
 
+gboolean inspector_structure_view_select_byte (InspectorStructureView *self,
+                                               guint64                 byte,
+                                               gsize                  *offset,
+                                               gsize                  *n_bytes);
+
 G_END_DECLS

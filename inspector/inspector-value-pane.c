@@ -5,6 +5,7 @@
 #include "inspector-value-pane.h"
 
 #include "editors/inspector-editor.h"
+#include "inspector-attribute-box.h"
 #include "inspector-edit.h"
 #include "inspector-hex-pane.h"
 #include "inspector-property-text.h"
@@ -15,6 +16,8 @@
 
 /* Larger values are not read into memory to be looked at */
 #define MAX_EDITED_BYTES INSPECTOR_HEX_MAX_EDITABLE_BYTES
+/* While bytes are typed, the tree of their meaning follows up to this size */
+#define MAX_LIVE_STRUCTURE_BYTES 65536
 
 struct _InspectorValuePane
 {
@@ -29,9 +32,7 @@ struct _InspectorValuePane
   GtkLabel               *problem;
   GtkLabel               *words;
   GtkWidget              *open_button;
-  GtkCheckButton         *mandatory_check;
-  GtkCheckButton         *readable_check;
-  GtkCheckButton         *writable_check;
+  InspectorAttributeBox  *attribute_box;
   GtkWidget              *structure_expander;
   InspectorStructureView *structure_view;
   GtkExpander            *bytes_expander;
@@ -43,6 +44,8 @@ struct _InspectorValuePane
   InspectorEditor        *editor;       /* borrowed from the bin; NULL when there is none */
   guint                   is_showing : 1;
   guint                   is_applying : 1;
+  guint                   is_marking : 1;
+  guint                   edits_bytes : 1;   /* text is edited as the bytes it is stored as */
 };
 
 G_DEFINE_FINAL_TYPE (InspectorValuePane, inspector_value_pane, GTK_TYPE_WIDGET)
@@ -51,6 +54,20 @@ static guint32
 get_tag (InspectorValuePane *self)
 {
   return imsg_property_get_tag (self->property);
+}
+
+static guint
+get_code_page (InspectorValuePane *self)
+{
+  IMsgMessage *message = inspector_view_get_message (self->view);
+
+  return message != NULL ? imsg_message_get_code_page (message) : 0;
+}
+
+static InspectorByteBuffer *
+get_bytes (InspectorValuePane *self)
+{
+  return inspector_hex_view_get_buffer (inspector_hex_pane_get_view (self->bytes_pane));
 }
 
 static void
@@ -81,69 +98,22 @@ get_lock_reason (InspectorValuePane *self)
 static void
 show_facts (InspectorValuePane *self)
 {
-  IMsgPropertyType type = imsg_property_get_property_type (self->property);
-  IMsgPropertyName *name = imsg_property_get_property_name (self->property);
   g_autofree char *title = inspector_property_dup_title (self->property, FALSE);
-  g_autofree char *size = g_format_size (imsg_property_get_size (self->property));
-  g_auto(GStrv) names = imsg_property_tag_list_names (get_tag (self));
-  const char *type_name = imsg_property_type_get_name (type);
-  g_autoptr(GString) facts = g_string_new (NULL);
+  g_autofree char *facts = inspector_property_dup_facts (self->property);
 
   gtk_label_set_text (self->title, title);
-  g_string_append_printf (facts, "0x%08X · %s (%s) · %s", get_tag (self),
-                          inspector_value_type_word (type), type_name != NULL ? type_name : "?",
-                          size);
-  if (name != NULL)
-    {
-      const char *set = imsg_property_name_get_set_name (name);
-
-      g_string_append_printf (facts, "\n%s%s%s", imsg_property_name_get_set (name),
-                              set != NULL ? " · " : "", set != NULL ? set : "");
-      if (imsg_property_name_get_kind (name) == IMSG_PROPERTY_NAME_ID)
-        g_string_append_printf (facts, " · 0x%04X", imsg_property_name_get_id (name));
-      else
-        g_string_append_printf (facts, " · %s", imsg_property_name_get_string (name));
-      if (imsg_property_name_get_known_name (name) != NULL)
-        g_string_append_printf (facts, "\n%s", imsg_property_name_get_known_name (name));
-    }
-  else if (names != NULL && names[0] != NULL)
-    {
-      g_autofree char *joined = g_strjoinv (", ", names);
-
-      g_string_append_printf (facts, "\n%s", joined);
-    }
-  switch (imsg_property_get_origin (self->property))
-    {
-    case IMSG_PROPERTY_ORIGIN_EDITED:
-      g_string_append_printf (facts, "\n• %s", _("changed, not saved yet"));
-      break;
-    case IMSG_PROPERTY_ORIGIN_COMPUTED:
-      g_string_append_printf (facts, "\n%s", _("computed"));
-      break;
-    case IMSG_PROPERTY_ORIGIN_STORED:
-    default:
-      break;
-    }
-  gtk_label_set_text (self->facts, facts->str);
+  gtk_label_set_text (self->facts, facts);
 }
 
 static void
 show_attributes (InspectorValuePane *self)
 {
-  IMsgPropertyAttributes attributes = imsg_property_get_attributes (self->property);
   gboolean can_edit = imsg_property_object_is_writable (self->object) &&
                       !imsg_property_object_is_closed (self->object) &&
                       imsg_property_get_origin (self->property) != IMSG_PROPERTY_ORIGIN_COMPUTED;
 
-  gtk_check_button_set_active (self->mandatory_check,
-                               (attributes & IMSG_PROPERTY_ATTRIBUTES_MANDATORY) != 0);
-  gtk_check_button_set_active (self->readable_check,
-                               (attributes & IMSG_PROPERTY_ATTRIBUTES_READABLE) != 0);
-  gtk_check_button_set_active (self->writable_check,
-                               (attributes & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE) != 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->mandatory_check), can_edit);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->readable_check), can_edit);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->writable_check), can_edit);
+  inspector_attribute_box_show (self->attribute_box, imsg_property_get_attributes (self->property),
+                                can_edit);
 }
 
 /* What the number says in words, where it is made of flags or names */
@@ -167,14 +137,27 @@ load_bytes (InspectorValuePane *self)
       !gtk_widget_get_visible (GTK_WIDGET (self->bytes_expander)))
     return;
   bytes = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
-  inspector_hex_pane_set_bytes (self->bytes_pane, bytes, FALSE);
+  inspector_hex_pane_set_bytes (self->bytes_pane, bytes, self->edits_bytes);
 }
 
 static void
 bytes_expanded_cb (InspectorValuePane *self)
 {
-  load_bytes (self);
+  if (!self->edits_bytes)
+    load_bytes (self);
 }
+
+/* The view where the bytes of the value can be marked */
+static InspectorHexView *
+get_hex_view (InspectorValuePane *self)
+{
+  InspectorHexView *view = self->editor != NULL ? inspector_editor_get_hex_view (self->editor)
+                                                : NULL;
+
+  return view != NULL ? view : inspector_hex_pane_get_view (self->bytes_pane);
+}
+
+static void editor_finished_cb (InspectorValuePane *self);
 
 static void
 show_structure (InspectorValuePane *self,
@@ -182,14 +165,12 @@ show_structure (InspectorValuePane *self,
 {
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(IMsgStructureNode) root = NULL;
-  IMsgMessage *message = inspector_view_get_message (self->view);
 
-  if (value != NULL && message != NULL &&
-      g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+  if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
     {
       bytes = g_variant_get_data_as_bytes (value);
       root = imsg_structure_parse (get_tag (self), imsg_property_get_property_name (self->property),
-                                   bytes, imsg_message_get_code_page (message));
+                                   bytes, get_code_page (self));
     }
   inspector_structure_view_set_root (self->structure_view, root);
   gtk_widget_set_visible (self->structure_expander, root != NULL);
@@ -198,7 +179,52 @@ show_structure (InspectorValuePane *self,
 static void
 editor_edited_cb (InspectorValuePane *self)
 {
+  g_autoptr(GVariant) value = NULL;
+
   show_problem (self, NULL);
+  if (self->is_showing || inspector_editor_get_hex_view (self->editor) == NULL)
+    return;
+  value = inspector_editor_read_value (self->editor, NULL);
+  if (value != NULL && g_variant_get_size (value) <= MAX_LIVE_STRUCTURE_BYTES)
+    show_structure (self, value);
+}
+
+/* The part of the structure that the caret is in */
+static void
+caret_moved_cb (InspectorHexView   *view,
+                InspectorValuePane *self)
+{
+  gsize offset = 0;
+  gsize n_bytes = 0;
+
+  if (self->is_showing || self->is_marking || view != get_hex_view (self))
+    return;
+  self->is_marking = TRUE;
+  if (inspector_structure_view_select_byte (self->structure_view,
+                                            inspector_hex_view_get_caret (view), &offset, &n_bytes))
+    inspector_hex_view_mark (view, offset, n_bytes);
+  else
+    inspector_hex_view_mark (view, 0, 0);
+  self->is_marking = FALSE;
+}
+
+static void
+create_editor (InspectorValuePane *self,
+               IMsgPropertyType    type)
+{
+  InspectorHexView *view = NULL;
+
+  self->editor = inspector_editor_new (type);
+  adw_bin_set_child (self->editor_bin, GTK_WIDGET (self->editor));
+  if (self->editor == NULL)
+    return;
+  g_signal_connect_object (self->editor, "edited", G_CALLBACK (editor_edited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->editor, "finished", G_CALLBACK (editor_finished_cb), self,
+                           G_CONNECT_SWAPPED);
+  view = inspector_editor_get_hex_view (self->editor);
+  if (view != NULL)
+    g_signal_connect_object (view, "caret-moved", G_CALLBACK (caret_moved_cb), self, 0);
 }
 
 static void
@@ -211,20 +237,27 @@ show_editor (InspectorValuePane *self,
   const char *draft = NULL;
 
   if (self->editor == NULL || inspector_editor_get_value_type (self->editor) != type)
-    {
-      self->editor = inspector_editor_new (type);
-      adw_bin_set_child (self->editor_bin, GTK_WIDGET (self->editor));
-      if (self->editor != NULL)
-        g_signal_connect_object (self->editor, "edited", G_CALLBACK (editor_edited_cb), self,
-                                 G_CONNECT_SWAPPED);
-    }
+    create_editor (self, type);
   if (self->editor != NULL)
     {
+      g_autoptr(GPtrArray) names = NULL;
+      g_autoptr(GBytes) stored = NULL;
+
+      names = imsg_value_name_list (get_tag (self),
+                                    imsg_property_get_property_name (self->property));
+      if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
+        stored = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
+      inspector_editor_set_value_names (self->editor, names);
+      inspector_editor_set_stored (self->editor, stored, get_code_page (self));
       inspector_editor_show_value (self->editor, value, editable);
       draft = inspector_view_get_draft (self->view, self->object, get_tag (self));
       if (draft != NULL)
         inspector_editor_show_draft (self->editor, draft);
     }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "value.edit-bytes",
+                                 editable && imsg_property_tag_is_text (get_tag (self)) &&
+                                 (type == IMSG_PROPERTY_TYPE_UNICODE) ==
+                                   imsg_property_object_is_unicode (self->object));
   show_problem (self, error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT ? error->message : NULL);
 }
 
@@ -243,6 +276,7 @@ show_property (InspectorValuePane *self)
     }
 
   self->is_showing = TRUE;
+  self->edits_bytes = FALSE;
   type = imsg_property_get_property_type (self->property);
   if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
     value = imsg_property_get_value (self->property, &error);
@@ -255,7 +289,11 @@ show_property (InspectorValuePane *self)
   show_editor (self, value, error);
   show_structure (self, value);
   gtk_widget_set_visible (self->open_button, type == IMSG_PROPERTY_TYPE_OBJECT);
-  gtk_widget_set_visible (GTK_WIDGET (self->bytes_expander), type != IMSG_PROPERTY_TYPE_OBJECT);
+  /* Bytes that the editor shows need not be shown twice */
+  gtk_widget_set_visible (GTK_WIDGET (self->bytes_expander),
+                          type != IMSG_PROPERTY_TYPE_OBJECT &&
+                          (self->editor == NULL ||
+                           inspector_editor_get_hex_view (self->editor) == NULL));
   load_bytes (self);
   gtk_stack_set_visible_child_name (self->stack, "value");
   self->is_showing = FALSE;
@@ -265,14 +303,25 @@ static gboolean
 apply (InspectorValuePane  *self,
        GError             **error)
 {
-  g_autoptr(GVariant) value = inspector_editor_read_value (self->editor, error);
+  InspectorHistory *history = inspector_view_get_history (self->view);
+  g_autoptr(GVariant) value = NULL;
   gboolean done;
 
+  if (self->edits_bytes)
+    {
+      g_autoptr(GBytes) bytes = inspector_byte_buffer_dup_bytes (get_bytes (self), 0, G_MAXUINT64);
+
+      self->is_applying = TRUE;
+      done = inspector_edit_set_text_bytes (history, self->object, get_tag (self), bytes, error);
+      self->is_applying = FALSE;
+      return done;
+    }
+
+  value = inspector_editor_read_value (self->editor, error);
   if (value == NULL)
     return FALSE;
   self->is_applying = TRUE;
-  done = inspector_edit_set_value (inspector_view_get_history (self->view), self->object,
-                                   get_tag (self), value, error);
+  done = inspector_edit_set_value (history, self->object, get_tag (self), value, error);
   self->is_applying = FALSE;
   return done;
 }
@@ -280,30 +329,58 @@ apply (InspectorValuePane  *self,
 static gboolean
 has_edit (InspectorValuePane *self)
 {
-  return self->property != NULL && self->editor != NULL && self->object != NULL &&
-         inspector_editor_is_edited (self->editor) && get_lock_reason (self) == NULL;
+  if (self->property == NULL || self->object == NULL || get_lock_reason (self) != NULL)
+    return FALSE;
+  if (self->edits_bytes)
+    return inspector_byte_buffer_is_modified (get_bytes (self));
+  return self->editor != NULL && inspector_editor_is_edited (self->editor);
+}
+
+/* FALSE when what was typed is not valid, which is then said */
+static gboolean
+apply_edit (InspectorValuePane *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!has_edit (self))
+    return TRUE;
+  if (!apply (self, &error))
+    {
+      show_problem (self, error->message);
+      return FALSE;
+    }
+  inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
+  inspector_history_stop_merging (inspector_view_get_history (self->view));
+  show_property (self);
+  return TRUE;
+}
+
+static void
+editor_finished_cb (InspectorValuePane *self)
+{
+  apply_edit (self);
+}
+
+/* Focus goes back to the row; where the pane covers the table, it makes way */
+static void
+leave (InspectorValuePane *self)
+{
+  GtkWidget *flap = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_FLAP);
+
+  if (flap != NULL && adw_flap_get_folded (ADW_FLAP (flap)))
+    adw_flap_set_reveal_flap (ADW_FLAP (flap), FALSE);
+  inspector_view_return_to_row (self->view);
 }
 
 void
 inspector_value_pane_apply (InspectorValuePane *self)
 {
-  g_autoptr(GError) error = NULL;
-
   g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
 
-  if (!has_edit (self))
-    return;
-  if (apply (self, &error))
-    {
-      inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
-      inspector_history_stop_merging (inspector_view_get_history (self->view));
-      show_property (self);
-    }
+  if (apply_edit (self))
+    leave (self);
   else
-    {
-      show_problem (self, error->message);
-      gtk_widget_grab_focus (GTK_WIDGET (self->editor));
-    }
+    inspector_value_pane_edit (self);
 }
 
 void
@@ -323,7 +400,7 @@ inspector_value_pane_commit (InspectorValuePane *self)
       return;
     }
   /* Nothing typed is dropped, and nothing asks */
-  draft = inspector_editor_dup_draft (self->editor);
+  draft = self->edits_bytes ? NULL : inspector_editor_dup_draft (self->editor);
   inspector_view_set_draft (self->view, self->object, get_tag (self), draft);
 }
 
@@ -335,6 +412,7 @@ inspector_value_pane_revert (InspectorValuePane *self)
   if (self->property != NULL && self->object != NULL)
     inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
   show_property (self);
+  leave (self);
 }
 
 void
@@ -350,24 +428,39 @@ inspector_value_pane_edit (InspectorValuePane *self)
 {
   g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
 
-  if (self->editor != NULL && self->property != NULL)
+  if (self->property == NULL)
+    return;
+  if (self->edits_bytes)
+    gtk_widget_grab_focus (GTK_WIDGET (inspector_hex_pane_get_view (self->bytes_pane)));
+  else if (self->editor != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->editor));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
 static void
-attribute_toggled_cb (InspectorValuePane *self)
+edit_bytes_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
 {
-  IMsgPropertyAttributes attributes = IMSG_PROPERTY_ATTRIBUTES_NONE;
+  InspectorValuePane *self = INSPECTOR_VALUE_PANE (widget);
+
+  if (self->property == NULL || get_lock_reason (self) != NULL)
+    return;
+  self->edits_bytes = TRUE;
+  gtk_expander_set_expanded (self->bytes_expander, TRUE);
+  load_bytes (self);
+  inspector_value_pane_edit (self);
+}
+
+static void
+attributes_changed_cb (InspectorValuePane *self)
+{
+  IMsgPropertyAttributes attributes = inspector_attribute_box_read (self->attribute_box);
   g_autoptr(GError) error = NULL;
 
-  if (self->is_showing || self->property == NULL)
+  if (self->property == NULL)
     return;
-  if (gtk_check_button_get_active (self->mandatory_check))
-    attributes |= IMSG_PROPERTY_ATTRIBUTES_MANDATORY;
-  if (gtk_check_button_get_active (self->readable_check))
-    attributes |= IMSG_PROPERTY_ATTRIBUTES_READABLE;
-  if (gtk_check_button_get_active (self->writable_check))
-    attributes |= IMSG_PROPERTY_ATTRIBUTES_WRITEABLE;
   inspector_value_pane_commit (self);
   if (!inspector_edit_set_attributes (inspector_view_get_history (self->view), self->object,
                                       get_tag (self), attributes, &error))
@@ -432,8 +525,16 @@ structure_selected_cb (InspectorStructureView *structure_view,
                        guint                   n_bytes,
                        InspectorValuePane     *self)
 {
-  gtk_expander_set_expanded (self->bytes_expander, TRUE);
-  inspector_hex_view_mark (inspector_hex_pane_get_view (self->bytes_pane), offset, n_bytes);
+  InspectorHexView *view = get_hex_view (self);
+
+  if (self->is_marking)
+    return;
+  self->is_marking = TRUE;
+  if (gtk_widget_is_ancestor (GTK_WIDGET (view), GTK_WIDGET (self->bytes_pane)))
+    gtk_expander_set_expanded (self->bytes_expander, TRUE);
+  inspector_hex_view_select (view, offset, 1);
+  inspector_hex_view_mark (view, offset, n_bytes);
+  self->is_marking = FALSE;
 }
 
 static void
@@ -458,6 +559,7 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = inspector_value_pane_dispose;
 
+  g_type_ensure (INSPECTOR_TYPE_ATTRIBUTE_BOX);
   g_type_ensure (INSPECTOR_TYPE_HEX_PANE);
   g_type_ensure (INSPECTOR_TYPE_STRUCTURE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -472,17 +574,16 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
   BIND (problem);
   BIND (words);
   BIND (open_button);
-  BIND (mandatory_check);
-  BIND (readable_check);
-  BIND (writable_check);
+  BIND (attribute_box);
   BIND (structure_expander);
   BIND (structure_view);
   BIND (bytes_expander);
   BIND (bytes_pane);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, attribute_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, attributes_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, bytes_expanded_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_clicked_cb);
+  gtk_widget_class_install_action (widget_class, "value.edit-bytes", NULL, edit_bytes_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "value.revert", NULL);
 }
 
@@ -507,6 +608,8 @@ inspector_value_pane_init (InspectorValuePane *self)
   add_apply_shortcut (self);
   g_signal_connect_object (self->structure_view, "selected", G_CALLBACK (structure_selected_cb),
                            self, 0);
+  g_signal_connect_object (inspector_hex_pane_get_view (self->bytes_pane), "caret-moved",
+                           G_CALLBACK (caret_moved_cb), self, 0);
 }
 
 void

@@ -9,11 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define TICKS_PER_SECOND G_GUINT64_CONSTANT (10000000)
-/* Seconds from 1601-01-01 to 1970-01-01 */
-#define UNIX_EPOCH_SECONDS G_GINT64_CONSTANT (11644473600)
-/* The last second GDateTime can hold is in the year 9999 */
-#define MAX_TIME_SECONDS G_GINT64_CONSTANT (253402300799)
 #define CURRENCY_UNIT 10000
 
 static gboolean
@@ -158,128 +153,6 @@ parse_guid (const char  *text,
       return NULL;
     }
   return g_steal_pointer (&bare);
-}
-
-/* The fraction of a second in ticks; text is behind the point, end behind its digits */
-static gboolean
-parse_fraction (const char  *text,
-                guint64     *ticks,
-                const char **end)
-{
-  guint n_digits = 0;
-
-  *ticks = 0;
-  for (; g_ascii_isdigit (*text); text++)
-    {
-      if (++n_digits > 7)
-        return FALSE;
-      *ticks = *ticks * 10 + (*text - '0');
-    }
-  *end = text;
-  for (guint i = n_digits; i < 7; i++)
-    *ticks *= 10;
-  return n_digits > 0;
-}
-
-/* "2026-01-31 12:34:56.1234567 +02:00", or ticks as a number. Without a zone it is UTC. */
-gboolean
-inspector_value_parse_time (const char  *text,
-                            guint64     *ticks,
-                            GError     **error)
-{
-  const char *message = _("Type a date and time, such as 2026-01-31 12:30:00 or "
-                          "2026-01-31 12:30:00 +02:00.");
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-  g_autofree char *seconds_text = NULL;
-  g_autofree char *iso = NULL;
-  g_autoptr(GDateTime) time = NULL;
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-  const char *rest = NULL;
-  const char *point = NULL;
-  guint64 fraction = 0;
-  gint64 seconds;
-
-  if (g_ascii_strncasecmp (stripped, "0x", 2) == 0)
-    return g_ascii_string_to_unsigned (stripped + 2, 16, 0, G_MAXUINT64, ticks, NULL) ||
-           fail (error, message);
-  if (g_ascii_string_to_unsigned (stripped, 10, 0, G_MAXUINT64, ticks, NULL))
-    return TRUE;
-
-  if (strlen (stripped) == 10)
-    seconds_text = g_strconcat (stripped, "T00:00:00", NULL);
-  else if (strlen (stripped) == 16)
-    seconds_text = g_strconcat (stripped, ":00", NULL);
-  else
-    seconds_text = g_strdup (stripped);
-  if (strlen (seconds_text) < 19)
-    return fail (error, message);
-  if (seconds_text[10] == ' ')
-    seconds_text[10] = 'T';
-
-  point = seconds_text + 19;
-  rest = point;
-  if (*point == '.' && !parse_fraction (point + 1, &fraction, &rest))
-    return fail (error, message);
-  while (*rest == ' ')
-    rest++;
-  if (g_str_equal (rest, "UTC"))
-    rest = "Z";
-
-  iso = g_strdup_printf ("%.19s%s", seconds_text, rest);
-  time = g_date_time_new_from_iso8601 (iso, utc);
-  if (time == NULL)
-    return fail (error, message);
-
-  seconds = g_date_time_to_unix (time) + UNIX_EPOCH_SECONDS;
-  if (seconds < 0)
-    return fail (error, _("Times before the year 1601 cannot be stored."));
-  *ticks = (guint64) seconds * TICKS_PER_SECOND + fraction;
-  return TRUE;
-}
-
-/* NULL when the time is beyond the calendar */
-GDateTime *
-inspector_value_ticks_to_time (guint64 ticks)
-{
-  gint64 seconds = (gint64) (ticks / TICKS_PER_SECOND) - UNIX_EPOCH_SECONDS;
-
-  if (seconds > MAX_TIME_SECONDS)
-    return NULL;
-  return g_date_time_new_from_unix_utc (seconds);
-}
-
-/* All the precision there is; what lies beyond the calendar comes as ticks */
-char *
-inspector_value_format_time (guint64  ticks,
-                             gboolean local)
-{
-  g_autoptr(GDateTime) utc = inspector_value_ticks_to_time (ticks);
-  g_autoptr(GDateTime) time = NULL;
-  g_autofree char *date = NULL;
-  guint64 fraction = ticks % TICKS_PER_SECOND;
-
-  if (utc == NULL)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT, ticks);
-
-  time = local ? g_date_time_to_local (utc) : g_date_time_ref (utc);
-  date = g_date_time_format (time, "%Y-%m-%d %H:%M:%S");
-  if (fraction != 0)
-    {
-      g_autofree char *digits = g_strdup_printf ("%07" G_GUINT64_FORMAT, fraction);
-      g_autofree char *whole = g_steal_pointer (&date);
-
-      for (char *end = digits + 6; end > digits && *end == '0'; end--)
-        *end = '\0';
-      date = g_strdup_printf ("%s.%s", whole, digits);
-    }
-
-  if (local)
-    {
-      g_autofree char *zone = g_date_time_format (time, "%:z");
-
-      return g_strdup_printf ("%s %s", date, zone);
-    }
-  return g_strdup_printf ("%s Z", date);
 }
 
 GBytes *
@@ -467,6 +340,31 @@ get_integer (GVariant *value,
     }
 }
 
+gboolean
+inspector_value_get_bits (GVariant *value,
+                          guint32  *bits)
+{
+  guint64 all_bits = 0;
+  guint n_digits = 0;
+
+  if (!get_integer (value, &all_bits, &n_digits) || n_digits > 8)
+    return FALSE;
+  *bits = (guint32) all_bits;
+  return TRUE;
+}
+
+char *
+inspector_value_format_bits (IMsgPropertyType type,
+                             guint32          bits,
+                             gboolean         hexadecimal)
+{
+  gboolean is_short = inspector_value_base_type (type) == IMSG_PROPERTY_TYPE_I2;
+
+  if (hexadecimal || type == IMSG_PROPERTY_TYPE_ERROR)
+    return g_strdup_printf ("0x%0*X", is_short ? 4 : 8, bits);
+  return is_short ? g_strdup_printf ("%d", (gint16) bits) : g_strdup_printf ("%d", (gint32) bits);
+}
+
 char *
 inspector_value_format (IMsgPropertyType  type,
                         GVariant         *value)
@@ -568,11 +466,7 @@ inspector_value_new_empty (IMsgPropertyType type)
     case 'x':
       return g_variant_new_int64 (0);
     case 't':
-      {
-        gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-
-        return g_variant_new_uint64 ((guint64) (now + UNIX_EPOCH_SECONDS) * TICKS_PER_SECOND);
-      }
+      return g_variant_new_uint64 (inspector_value_get_now ());
     case 'd':
       return g_variant_new_double (0);
     case 'b':
@@ -584,80 +478,4 @@ inspector_value_new_empty (IMsgPropertyType type)
     default:
       return NULL;
     }
-}
-
-const char *
-inspector_value_type_word (IMsgPropertyType type)
-{
-  static const struct { IMsgPropertyType type; const char *word; } words[] = {
-    { IMSG_PROPERTY_TYPE_NULL, N_("nothing") },
-    { IMSG_PROPERTY_TYPE_I2, N_("16-bit integer") },
-    { IMSG_PROPERTY_TYPE_LONG, N_("integer") },
-    { IMSG_PROPERTY_TYPE_R4, N_("float") },
-    { IMSG_PROPERTY_TYPE_DOUBLE, N_("double") },
-    { IMSG_PROPERTY_TYPE_CURRENCY, N_("currency") },
-    { IMSG_PROPERTY_TYPE_APPTIME, N_("application time") },
-    { IMSG_PROPERTY_TYPE_ERROR, N_("error code") },
-    { IMSG_PROPERTY_TYPE_BOOLEAN, N_("boolean") },
-    { IMSG_PROPERTY_TYPE_OBJECT, N_("object") },
-    { IMSG_PROPERTY_TYPE_I8, N_("64-bit integer") },
-    { IMSG_PROPERTY_TYPE_STRING8, N_("8-bit text") },
-    { IMSG_PROPERTY_TYPE_UNICODE, N_("text") },
-    { IMSG_PROPERTY_TYPE_SYSTIME, N_("time") },
-    { IMSG_PROPERTY_TYPE_CLSID, N_("GUID") },
-    { IMSG_PROPERTY_TYPE_SVREID, N_("server entry ID") },
-    { IMSG_PROPERTY_TYPE_SRESTRICTION, N_("restriction") },
-    { IMSG_PROPERTY_TYPE_ACTIONS, N_("rule actions") },
-    { IMSG_PROPERTY_TYPE_BINARY, N_("binary") },
-    { IMSG_PROPERTY_TYPE_MV_I2, N_("16-bit integers") },
-    { IMSG_PROPERTY_TYPE_MV_LONG, N_("integers") },
-    { IMSG_PROPERTY_TYPE_MV_R4, N_("floats") },
-    { IMSG_PROPERTY_TYPE_MV_DOUBLE, N_("doubles") },
-    { IMSG_PROPERTY_TYPE_MV_CURRENCY, N_("currencies") },
-    { IMSG_PROPERTY_TYPE_MV_APPTIME, N_("application times") },
-    { IMSG_PROPERTY_TYPE_MV_I8, N_("64-bit integers") },
-    { IMSG_PROPERTY_TYPE_MV_STRING8, N_("8-bit texts") },
-    { IMSG_PROPERTY_TYPE_MV_UNICODE, N_("texts") },
-    { IMSG_PROPERTY_TYPE_MV_SYSTIME, N_("times") },
-    { IMSG_PROPERTY_TYPE_MV_CLSID, N_("GUIDs") },
-    { IMSG_PROPERTY_TYPE_MV_BINARY, N_("binaries") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      if (words[i].type == type)
-        return _(words[i].word);
-    }
-  return _("unknown type");
-}
-
-char *
-inspector_value_to_line (const char *text,
-                         guint       max_chars)
-{
-  g_autoptr(GString) line = g_string_new (NULL);
-  guint n_chars = 0;
-
-  for (const char *at = text != NULL ? text : ""; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar character = g_utf8_get_char (at);
-
-      if (n_chars++ == max_chars)
-        {
-          g_string_append (line, "…");
-          break;
-        }
-      if (character == '\n')
-        g_string_append (line, "↵");
-      else if (character == '\t')
-        g_string_append (line, "⇥");
-      else if (character == '\r')
-        continue;
-      else if (g_unichar_iscntrl (character) ||
-               g_unichar_type (character) == G_UNICODE_FORMAT)
-        g_string_append_printf (line, "\\u%04X", character);
-      else
-        g_string_append_unichar (line, character);
-    }
-  return g_string_free (g_steal_pointer (&line), FALSE);
 }

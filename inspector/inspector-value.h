@@ -30,6 +30,23 @@ gboolean  inspector_value_parse_time        (const char        *text,
 char     *inspector_value_format_time       (guint64            ticks,
                                              gboolean           local);
 GDateTime *inspector_value_ticks_to_time    (guint64            ticks);
+guint64   inspector_value_get_now           (void);
+guint64   inspector_value_move_to_day       (guint64            ticks,
+                                             GDateTime         *day,
+                                             gboolean           local);
+
+gboolean  inspector_value_is_text_exact     (IMsgPropertyType   type,
+                                             guint              code_page,
+                                             GBytes            *stored);
+gsize     inspector_value_count_text_bytes  (IMsgPropertyType   type,
+                                             guint              code_page,
+                                             const char        *text);
+/* The number of an integer type or an error code, as 32 bits; FALSE for other types */
+gboolean  inspector_value_get_bits          (GVariant          *value,
+                                             guint32           *bits);
+char     *inspector_value_format_bits       (IMsgPropertyType   type,
+                                             guint32            bits,
+                                             gboolean           hexadecimal);
 
 IMsgPropertyType inspector_value_base_type  (IMsgPropertyType   type);
 /* A value of the type that means nothing yet: 0, "", no bytes; floating */

@@ -32,6 +32,8 @@ enum
   SIGNAL_REPORT,
   SIGNAL_TOAST,
   SIGNAL_REVEAL,
+  SIGNAL_RETURN_TO_ROW,
+  SIGNAL_DRAFT_CHANGED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -109,6 +111,12 @@ inspector_view_class_init (InspectorViewClass *klass)
   signals[SIGNAL_REVEAL] =
     g_signal_new ("reveal", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, IMSG_TYPE_PROPERTY_OBJECT, G_TYPE_UINT, G_TYPE_STRING);
+  signals[SIGNAL_RETURN_TO_ROW] =
+    g_signal_new ("return-to-row", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DRAFT_CHANGED] =
+    g_signal_new ("draft-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -277,6 +285,15 @@ inspector_view_reveal (InspectorView      *self,
   g_signal_emit (self, signals[SIGNAL_REVEAL], 0, object, tag, page);
 }
 
+/* The pane is done: the table has the focus again, at the row of the property */
+void
+inspector_view_return_to_row (InspectorView *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_RETURN_TO_ROW], 0);
+}
+
 static char *
 draft_key (IMsgPropertyObject *object,
            guint32             tag)
@@ -308,10 +325,13 @@ inspector_view_set_draft (InspectorView      *self,
 
   if (self->drafts == NULL)
     return;
+  if (text == NULL && !g_hash_table_contains (self->drafts, key))
+    return;
   if (text != NULL)
     g_hash_table_insert (self->drafts, g_steal_pointer (&key), g_strdup (text));
   else
     g_hash_table_remove (self->drafts, key);
+  g_signal_emit (self, signals[SIGNAL_DRAFT_CHANGED], 0);
 }
 
 /* (transfer full) (nullable): the row of the object's list that has the id of the tag */

@@ -38,6 +38,7 @@ void                inspector_view_reveal            (InspectorView       *self,
                                                       IMsgPropertyObject  *object,
                                                       guint32              tag,
                                                       const char          *page);
+void                inspector_view_return_to_row     (InspectorView       *self);
 /* What was typed and is not valid yet, kept beside its property */
 const char         *inspector_view_get_draft         (InspectorView       *self,
                                                       IMsgPropertyObject  *object,

@@ -379,6 +379,70 @@ test_people (void)
   g_assert_cmpstr (person->name, ==, "");
 }
 
+/* Bytes that are no text go in and out as they are, also by undoing a later edit */
+static void
+test_text_bytes (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("\x48\x00\x3D\xD8", 4);
+  g_autoptr(GBytes) stored = NULL;
+  g_autoptr(GBytes) again = NULL;
+  g_autofree char *before = describe (fixture);
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  inspector_edit_set_text_bytes (fixture->history, object, IMSG_PR_BODY, bytes, &error);
+  g_assert_no_error (error);
+  stored = imsg_property_object_get_raw (object, IMSG_PR_BODY, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (stored, bytes));
+
+  inspector_edit_set_value (fixture->history, object, IMSG_PR_BODY, g_variant_new_string ("Text"),
+                            &error);
+  g_assert_no_error (error);
+  undo (fixture);
+  again = imsg_property_object_get_raw (object, IMSG_PR_BODY, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (again, bytes));
+  undo (fixture);
+  after = describe (fixture);
+  g_assert_cmpstr (after, ==, before);
+}
+
+static void
+test_revert_all (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp (NULL, &stream, NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *edited = NULL;
+  g_autofree char *reverted = NULL;
+  g_autofree char *undone = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_save_as (fixture->message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  before = describe (fixture);
+  inspector_edit_set_value (fixture->history, object, IMSG_PR_BODY, g_variant_new_string ("Text"),
+                            &error);
+  inspector_edit_set_value (fixture->history, object, IMSG_PR_IMPORTANCE, g_variant_new_int32 (0),
+                            &error);
+  g_assert_no_error (error);
+  edited = describe (fixture);
+
+  inspector_edit_revert_all (fixture->history, object, &error);
+  g_assert_no_error (error);
+  reverted = describe (fixture);
+  g_assert_cmpstr (reverted, ==, before);
+  undo (fixture);
+  undone = describe (fixture);
+  g_assert_cmpstr (undone, ==, edited);
+  g_file_delete (file, NULL, NULL);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -391,6 +455,8 @@ main (int    argc,
     { "/imsg/inspector/edit/move", test_move },
     { "/imsg/inspector/edit/attachments", test_attachments },
     { "/imsg/inspector/edit/save-and-revert", test_save_and_revert },
+    { "/imsg/inspector/edit/text-bytes", test_text_bytes },
+    { "/imsg/inspector/edit/revert-all", test_revert_all },
     { "/imsg/inspector/tree", test_tree },
     { "/imsg/inspector/compare", test_compare },
     { "/imsg/inspector/export", test_export },

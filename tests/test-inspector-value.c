@@ -152,6 +152,68 @@ test_empty (void)
     }
 }
 
+static void
+test_text_exact (void)
+{
+  static const struct { IMsgPropertyType type; guint code_page; const char *hex; gboolean exact; }
+  texts[] = {
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "48 00 69 00", TRUE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "48 00 69 00 00 00", TRUE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "3D D8 00 DE", TRUE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "3D D8", FALSE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "00 DE 3D D8", FALSE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "48 00 69", FALSE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "48 00 00 00 69 00", FALSE },
+    { IMSG_PROPERTY_TYPE_UNICODE, 0, "", TRUE },
+    { IMSG_PROPERTY_TYPE_STRING8, 1252, "47 72 FC DF 65", TRUE },
+    { IMSG_PROPERTY_TYPE_STRING8, 65001, "47 72 C3 BC", TRUE },
+    { IMSG_PROPERTY_TYPE_STRING8, 65001, "47 72 FC", FALSE },
+    { IMSG_PROPERTY_TYPE_STRING8, 932, "81", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GBytes) bytes = inspector_value_parse_hex (texts[i].hex, NULL);
+
+      g_test_message ("%u: %s", i, texts[i].hex);
+      g_assert_cmpint (inspector_value_is_text_exact (texts[i].type, texts[i].code_page, bytes), ==,
+                       texts[i].exact);
+    }
+  g_assert_cmpuint (inspector_value_count_text_bytes (IMSG_PROPERTY_TYPE_UNICODE, 0, "a😀"), ==, 6);
+  g_assert_cmpuint (inspector_value_count_text_bytes (IMSG_PROPERTY_TYPE_STRING8, 1252, "aü"), ==,
+                    2);
+}
+
+/* Another day keeps the time of day, to the tick */
+static void
+test_move_to_day (void)
+{
+  g_autoptr(GDateTime) day = g_date_time_new_utc (2025, 2, 28, 0, 0, 0);
+  g_autofree char *text = NULL;
+
+  text = inspector_value_format_time (inspector_value_move_to_day (134143290001234501, day, FALSE),
+                                      FALSE);
+  g_assert_cmpstr (text, ==, "2025-02-28 10:30:00.1234501 Z");
+}
+
+static void
+test_bits (void)
+{
+  g_autoptr(GVariant) number = g_variant_ref_sink (g_variant_new_int16 (-1));
+  g_autoptr(GVariant) large = g_variant_ref_sink (g_variant_new_int64 (1));
+  guint32 bits = 0;
+  g_autofree char *decimal = NULL;
+  g_autofree char *hexadecimal = NULL;
+
+  g_assert_true (inspector_value_get_bits (number, &bits));
+  g_assert_cmphex (bits, ==, 0xFFFF);
+  g_assert_false (inspector_value_get_bits (large, &bits));
+  decimal = inspector_value_format_bits (IMSG_PROPERTY_TYPE_I2, 0xFFFE, FALSE);
+  hexadecimal = inspector_value_format_bits (IMSG_PROPERTY_TYPE_LONG, 0x11, TRUE);
+  g_assert_cmpstr (decimal, ==, "-2");
+  g_assert_cmpstr (hexadecimal, ==, "0x00000011");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -168,5 +230,8 @@ main (int    argc,
   g_test_add_func ("/imsg/inspector/value/tag", test_tag);
   g_test_add_func ("/imsg/inspector/value/line", test_line);
   g_test_add_func ("/imsg/inspector/value/empty", test_empty);
+  g_test_add_func ("/imsg/inspector/value/text-exact", test_text_exact);
+  g_test_add_func ("/imsg/inspector/value/move-to-day", test_move_to_day);
+  g_test_add_func ("/imsg/inspector/value/bits", test_bits);
   return g_test_run ();
 }

@@ -169,6 +169,12 @@ export_cb (InspectorBinaryEditor *self)
   choose (self, GTK_FILE_CHOOSER_ACTION_SAVE);
 }
 
+static InspectorHexView *
+inspector_binary_editor_get_hex_view (InspectorEditor *editor)
+{
+  return inspector_hex_pane_get_view (INSPECTOR_BINARY_EDITOR (editor)->hex_pane);
+}
+
 static gboolean
 inspector_binary_editor_grab_focus (GtkWidget *widget)
 {
@@ -184,6 +190,7 @@ inspector_binary_editor_class_init (InspectorBinaryEditorClass *klass)
 
   editor_class->show_value = inspector_binary_editor_show_value;
   editor_class->read_value = inspector_binary_editor_read_value;
+  editor_class->get_hex_view = inspector_binary_editor_get_hex_view;
   GTK_WIDGET_CLASS (klass)->grab_focus = inspector_binary_editor_grab_focus;
 }
 

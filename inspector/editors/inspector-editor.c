@@ -9,6 +9,9 @@
 typedef struct
 {
   IMsgPropertyType type;
+  GPtrArray       *value_names;  /* (element-type IMsgValueName); NULL for none */
+  GBytes          *stored;       /* the bytes of the value; NULL when not known */
+  guint            code_page;
   guint            is_edited : 1;
   guint            is_showing : 1;
 } InspectorEditorPrivate;
@@ -16,6 +19,7 @@ typedef struct
 enum
 {
   SIGNAL_EDITED,
+  SIGNAL_FINISHED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -23,8 +27,25 @@ static guint signals[N_SIGNALS];
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (InspectorEditor, inspector_editor, ADW_TYPE_BIN)
 
 static void
+inspector_editor_finalize (GObject *object)
+{
+  InspectorEditor *self = INSPECTOR_EDITOR (object);
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  g_clear_pointer (&priv->value_names, g_ptr_array_unref);
+  g_clear_pointer (&priv->stored, g_bytes_unref);
+
+  G_OBJECT_CLASS (inspector_editor_parent_class)->finalize (object);
+}
+
+static void
 inspector_editor_class_init (InspectorEditorClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = inspector_editor_finalize;
+
+  signals[SIGNAL_FINISHED] =
+    g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
   signals[SIGNAL_EDITED] =
     g_signal_new ("edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
@@ -88,6 +109,58 @@ inspector_editor_get_value_type (InspectorEditor *self)
 }
 
 void
+inspector_editor_set_value_names (InspectorEditor *self,
+                                  GPtrArray       *names)
+{
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  g_return_if_fail (INSPECTOR_IS_EDITOR (self));
+
+  g_clear_pointer (&priv->value_names, g_ptr_array_unref);
+  if (names != NULL && names->len > 0)
+    priv->value_names = g_ptr_array_ref (names);
+}
+
+GPtrArray *
+inspector_editor_get_value_names (InspectorEditor *self)
+{
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  return priv->value_names;
+}
+
+void
+inspector_editor_set_stored (InspectorEditor *self,
+                             GBytes          *stored,
+                             guint            code_page)
+{
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  g_return_if_fail (INSPECTOR_IS_EDITOR (self));
+
+  g_clear_pointer (&priv->stored, g_bytes_unref);
+  if (stored != NULL)
+    priv->stored = g_bytes_ref (stored);
+  priv->code_page = code_page;
+}
+
+GBytes *
+inspector_editor_get_stored (InspectorEditor *self)
+{
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  return priv->stored;
+}
+
+guint
+inspector_editor_get_code_page (InspectorEditor *self)
+{
+  InspectorEditorPrivate *priv = inspector_editor_get_instance_private (self);
+
+  return priv->code_page;
+}
+
+void
 inspector_editor_show_value (InspectorEditor *self,
                              GVariant        *value,
                              gboolean         editable)
@@ -131,6 +204,16 @@ inspector_editor_show_draft (InspectorEditor *self,
     INSPECTOR_EDITOR_GET_CLASS (self)->show_draft (self, draft);
 }
 
+InspectorHexView *
+inspector_editor_get_hex_view (InspectorEditor *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_EDITOR (self), NULL);
+
+  if (INSPECTOR_EDITOR_GET_CLASS (self)->get_hex_view == NULL)
+    return NULL;
+  return INSPECTOR_EDITOR_GET_CLASS (self)->get_hex_view (self);
+}
+
 gboolean
 inspector_editor_is_edited (InspectorEditor *self)
 {
@@ -148,4 +231,12 @@ inspector_editor_touch (InspectorEditor *self)
     return;
   priv->is_edited = TRUE;
   g_signal_emit (self, signals[SIGNAL_EDITED], 0);
+}
+
+void
+inspector_editor_finish (InspectorEditor *self)
+{
+  g_return_if_fail (INSPECTOR_IS_EDITOR (self));
+
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "inspector-hex-view.h"
+
 #include <adwaita.h>
 #include <imsg.h>
 
@@ -25,22 +27,36 @@ struct _InspectorEditorClass
   char     *(*dup_draft)  (InspectorEditor   *self);
   void      (*show_draft) (InspectorEditor   *self,
                            const char        *draft);
+  /* Where the bytes of the value can be marked, for an editor that shows them */
+  InspectorHexView *(*get_hex_view) (InspectorEditor *self);
 };
 
 /* The editor for values of a type; NULL when nothing can edit them */
-InspectorEditor  *inspector_editor_new        (IMsgPropertyType   type);
-IMsgPropertyType  inspector_editor_get_value_type (InspectorEditor *self);
-void              inspector_editor_show_value (InspectorEditor   *self,
-                                               GVariant          *value,
-                                               gboolean           editable);
-GVariant         *inspector_editor_read_value (InspectorEditor   *self,
-                                               GError           **error);
-char             *inspector_editor_dup_draft  (InspectorEditor   *self);
-void              inspector_editor_show_draft (InspectorEditor   *self,
-                                               const char        *draft);
-gboolean          inspector_editor_is_edited  (InspectorEditor   *self);
-/* For subclasses: somebody changed something */
-void              inspector_editor_touch      (InspectorEditor   *self);
+InspectorEditor  *inspector_editor_new             (IMsgPropertyType   type);
+IMsgPropertyType  inspector_editor_get_value_type  (InspectorEditor   *self);
+/* What is known beside the value itself; given before the value is shown */
+void              inspector_editor_set_value_names (InspectorEditor   *self,
+                                                    GPtrArray         *names);
+GPtrArray        *inspector_editor_get_value_names (InspectorEditor   *self);
+void              inspector_editor_set_stored      (InspectorEditor   *self,
+                                                    GBytes            *stored,
+                                                    guint              code_page);
+GBytes           *inspector_editor_get_stored      (InspectorEditor   *self);
+guint             inspector_editor_get_code_page   (InspectorEditor   *self);
+
+void              inspector_editor_show_value      (InspectorEditor   *self,
+                                                    GVariant          *value,
+                                                    gboolean           editable);
+GVariant         *inspector_editor_read_value      (InspectorEditor   *self,
+                                                    GError           **error);
+char             *inspector_editor_dup_draft       (InspectorEditor   *self);
+void              inspector_editor_show_draft      (InspectorEditor   *self,
+                                                    const char        *draft);
+InspectorHexView *inspector_editor_get_hex_view    (InspectorEditor   *self);
+gboolean          inspector_editor_is_edited       (InspectorEditor   *self);
+/* For subclasses: somebody changed something; a whole change is to be applied at once */
+void              inspector_editor_touch           (InspectorEditor   *self);
+void              inspector_editor_finish          (InspectorEditor   *self);
 
 GType inspector_entry_editor_get_type   (void);
 GType inspector_boolean_editor_get_type (void);

@@ -45,25 +45,94 @@ changed_cb (InspectorListEditor *self)
   inspector_editor_touch (INSPECTOR_EDITOR (self));
 }
 
+static GtkWidget *
+get_row (InspectorListEditor *self,
+         guint                index)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows));
+
+  while (row != NULL && index-- > 0)
+    row = gtk_widget_get_next_sibling (row);
+  return row;
+}
+
+static guint
+get_index (GtkWidget *row)
+{
+  guint index = 0;
+
+  while ((row = gtk_widget_get_prev_sibling (row)) != NULL)
+    index++;
+  return index;
+}
+
+/* Adding, removing and moving are changes of their own; applying shows the rows anew */
+static void
+finish (InspectorListEditor *self,
+        guint                focused)
+{
+  GtkWidget *row = NULL;
+
+  inspector_editor_touch (INSPECTOR_EDITOR (self));
+  inspector_editor_finish (INSPECTOR_EDITOR (self));
+  row = get_row (self, focused);
+  gtk_widget_grab_focus (row != NULL ? get_entry (row) : self->add_button);
+}
+
 static void
 remove_row_cb (GtkWidget           *button,
                InspectorListEditor *self)
 {
-  gtk_box_remove (self->rows, gtk_widget_get_parent (button));
-  inspector_editor_touch (INSPECTOR_EDITOR (self));
+  GtkWidget *row = gtk_widget_get_parent (button);
+  guint index = get_index (row);
+
+  gtk_widget_grab_focus (self->add_button);
+  gtk_box_remove (self->rows, row);
+  finish (self, index > 0 ? index - 1 : 0);
+}
+
+static void
+move_row (InspectorListEditor *self,
+          GtkWidget           *row,
+          gboolean             down)
+{
+  GtkWidget *before = gtk_widget_get_prev_sibling (row);
+  GtkWidget *after = gtk_widget_get_next_sibling (row);
+  guint index = get_index (row);
+
+  if (!self->is_editable || (down ? after : before) == NULL)
+    return;
+  gtk_box_reorder_child_after (self->rows, row, down ? after
+                                                     : gtk_widget_get_prev_sibling (before));
+  finish (self, down ? index + 1 : index - 1);
 }
 
 static void
 raise_row_cb (GtkWidget           *button,
               InspectorListEditor *self)
 {
-  GtkWidget *row = gtk_widget_get_parent (button);
-  GtkWidget *before = gtk_widget_get_prev_sibling (row);
+  move_row (self, gtk_widget_get_parent (button), FALSE);
+}
 
-  if (before == NULL)
-    return;
-  gtk_box_reorder_child_after (self->rows, row, gtk_widget_get_prev_sibling (before));
-  inspector_editor_touch (INSPECTOR_EDITOR (self));
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                InspectorListEditor   *self)
+{
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+
+  if (!(state & GDK_ALT_MASK) || (keyval != GDK_KEY_Up && keyval != GDK_KEY_Down))
+    return FALSE;
+  move_row (self, row, keyval == GDK_KEY_Down);
+  return TRUE;
+}
+
+static void
+activate_cb (InspectorListEditor *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "value.apply", NULL);
 }
 
 static GtkWidget *
@@ -73,6 +142,8 @@ new_button (const char *icon_name,
   GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
 
   gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                  -1);
   gtk_widget_add_css_class (button, "flat");
   return button;
 }
@@ -85,7 +156,11 @@ add_row (InspectorListEditor *self,
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *raise = new_button ("go-up-symbolic", _("Move Up"));
   GtkWidget *remove = new_button ("list-remove-symbolic", _("Remove Value"));
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
+  gtk_widget_add_controller (row, keys);
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
   gtk_editable_set_editable (GTK_EDITABLE (entry), self->is_editable);
   gtk_widget_set_hexpand (entry, TRUE);
@@ -99,6 +174,7 @@ add_row (InspectorListEditor *self,
   gtk_box_append (GTK_BOX (row), remove);
   gtk_box_append (self->rows, row);
   g_signal_connect_object (entry, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (entry, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (raise, "clicked", G_CALLBACK (raise_row_cb), self, 0);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_row_cb), self, 0);
   return entry;
@@ -111,8 +187,7 @@ add_cb (InspectorListEditor *self)
   g_autoptr(GVariant) empty = g_variant_ref_sink (inspector_value_new_empty (type));
   g_autofree char *text = inspector_value_format (type, empty);
 
-  gtk_widget_grab_focus (add_row (self, text));
-  inspector_editor_touch (INSPECTOR_EDITOR (self));
+  finish (self, get_index (gtk_widget_get_parent (add_row (self, text))));
 }
 
 static void
@@ -173,6 +248,41 @@ inspector_list_editor_read_value (InspectorEditor  *editor,
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
+/* The texts of the rows, as an array of strings */
+static char *
+inspector_list_editor_dup_draft (InspectorEditor *editor)
+{
+  InspectorListEditor *self = INSPECTOR_LIST_EDITOR (editor);
+  g_auto(GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
+  g_autoptr(GVariant) texts = NULL;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    g_variant_builder_add (&builder, "s", gtk_editable_get_text (GTK_EDITABLE (get_entry (row))));
+  texts = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return g_variant_print (texts, TRUE);
+}
+
+static void
+inspector_list_editor_show_draft (InspectorEditor *editor,
+                                  const char      *draft)
+{
+  InspectorListEditor *self = INSPECTOR_LIST_EDITOR (editor);
+  g_autoptr(GVariant) texts = g_variant_parse (G_VARIANT_TYPE_STRING_ARRAY, draft, NULL, NULL,
+                                               NULL);
+
+  if (texts == NULL)
+    return;
+  clear_rows (self);
+  for (gsize i = 0; i < g_variant_n_children (texts); i++)
+    {
+      g_autoptr(GVariant) child = g_variant_get_child_value (texts, i);
+
+      add_row (self, g_variant_get_string (child, NULL));
+    }
+  inspector_editor_touch (editor);
+}
+
 static gboolean
 inspector_list_editor_grab_focus (GtkWidget *widget)
 {
@@ -189,6 +299,8 @@ inspector_list_editor_class_init (InspectorListEditorClass *klass)
 
   editor_class->show_value = inspector_list_editor_show_value;
   editor_class->read_value = inspector_list_editor_read_value;
+  editor_class->dup_draft = inspector_list_editor_dup_draft;
+  editor_class->show_draft = inspector_list_editor_show_draft;
   GTK_WIDGET_CLASS (klass)->grab_focus = inspector_list_editor_grab_focus;
 }
 

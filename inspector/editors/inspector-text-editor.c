@@ -4,6 +4,8 @@
 
 #include "inspector-editor.h"
 
+#include "inspector-value.h"
+
 #include <glib/gi18n.h>
 
 /* A text view lays out all of it, so beyond this the text is cut and cannot be edited here */
@@ -20,6 +22,8 @@ struct _InspectorTextEditor
   GtkTextView    *text_view;
   GtkTextBuffer  *buffer;
   GtkLabel       *count;
+  GtkWidget      *bytes_box;   /* for text that cannot be decoded */
+  GtkLabel       *bytes_label;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorTextEditor, inspector_text_editor, INSPECTOR_TYPE_EDITOR)
@@ -37,16 +41,48 @@ dup_text (InspectorTextEditor *self)
 static void
 show_count (InspectorTextEditor *self)
 {
+  InspectorEditor *editor = INSPECTOR_EDITOR (self);
+  IMsgPropertyType type = inspector_editor_get_value_type (editor);
+  guint code_page = inspector_editor_get_code_page (editor);
   guint n_chars = gtk_text_buffer_get_char_count (self->buffer);
-  guint n_lines = gtk_text_buffer_get_line_count (self->buffer);
+  g_autofree char *content = dup_text (self);
+  gsize n_bytes = inspector_value_count_text_bytes (type, code_page, content);
   g_autofree char *chars = NULL;
-  g_autofree char *lines = NULL;
+  g_autofree char *bytes = NULL;
+  g_autofree char *encoding = NULL;
   g_autofree char *text = NULL;
 
   chars = g_strdup_printf (ngettext ("%u character", "%u characters", n_chars), n_chars);
-  lines = g_strdup_printf (ngettext ("%u line", "%u lines", n_lines), n_lines);
-  text = g_strdup_printf ("%s · %s", chars, lines);
+  bytes = g_strdup_printf (ngettext ("%" G_GSIZE_FORMAT " byte", "%" G_GSIZE_FORMAT " bytes",
+                                     n_bytes), n_bytes);
+  encoding = type == IMSG_PROPERTY_TYPE_UNICODE ? g_strdup ("UTF-16")
+                                                : g_strdup_printf (_("code page %u"), code_page);
+  text = g_strdup_printf ("%s · %s · %s", chars, bytes, encoding);
   gtk_label_set_text (self->count, text);
+}
+
+/* Whether the text says all that is stored; otherwise it is for looking at only */
+static gboolean
+show_exactness (InspectorTextEditor *self,
+                gboolean             editable)
+{
+  InspectorEditor *editor = INSPECTOR_EDITOR (self);
+  IMsgPropertyType type = inspector_editor_get_value_type (editor);
+  GBytes *stored = inspector_editor_get_stored (editor);
+  guint code_page = inspector_editor_get_code_page (editor);
+  gboolean is_exact = stored == NULL || inspector_value_is_text_exact (type, code_page, stored);
+  g_autofree char *text = NULL;
+
+  if (!is_exact && type == IMSG_PROPERTY_TYPE_UNICODE)
+    text = g_strdup (_("Not all of the bytes are UTF-16 text, so the text cannot be edited "
+                       "without losing some of them."));
+  else if (!is_exact)
+    text = g_strdup_printf (_("Not all of the bytes are text in code page %u, so the text cannot "
+                              "be edited without losing some of them."), code_page);
+  gtk_label_set_text (self->bytes_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->bytes_box, !is_exact);
+  gtk_widget_set_visible (gtk_widget_get_last_child (self->bytes_box), editable);
+  return is_exact;
 }
 
 static void
@@ -84,6 +120,7 @@ inspector_text_editor_show_value (InspectorEditor *editor,
       editable = FALSE;
     }
   set_text (self, text);
+  editable = show_exactness (self, editable) && editable;
   gtk_text_view_set_editable (self->text_view, editable);
   gtk_text_view_set_cursor_visible (self->text_view, editable);
   show_count (self);
@@ -135,6 +172,7 @@ inspector_text_editor_init (InspectorTextEditor *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *bytes_button = gtk_button_new_with_mnemonic (_("_Edit as Bytes"));
 
   self->text_view = GTK_TEXT_VIEW (gtk_text_view_new ());
   self->buffer = gtk_text_view_get_buffer (self->text_view);
@@ -156,6 +194,15 @@ inspector_text_editor_init (InspectorTextEditor *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->count), "caption");
   gtk_box_append (GTK_BOX (box), scroller);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->count));
+  self->bytes_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  self->bytes_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->bytes_label, 0);
+  gtk_label_set_wrap (self->bytes_label, TRUE);
+  gtk_widget_set_halign (bytes_button, GTK_ALIGN_START);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (bytes_button), "value.edit-bytes");
+  gtk_box_append (GTK_BOX (self->bytes_box), GTK_WIDGET (self->bytes_label));
+  gtk_box_append (GTK_BOX (self->bytes_box), bytes_button);
+  gtk_box_append (GTK_BOX (box), self->bytes_box);
   adw_bin_set_child (ADW_BIN (self), box);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -26,6 +26,7 @@ setup_cb (GtkSignalListItemFactory *factory,
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].min_chars);
   gtk_list_item_set_child (item, text);
+  inspector_row_table_mark_cell (item);
 }
 
 static void
@@ -151,4 +152,152 @@ inspector_row_table_set_model (GtkColumnView *table,
   gtk_single_selection_set_can_unselect (selection, TRUE);
   gtk_column_view_set_model (table, GTK_SELECTION_MODEL (selection));
   return selection;
+}
+
+/* --- the menu of a row --- */
+
+void
+inspector_row_table_mark_cell (GtkListItem *item)
+{
+  g_object_set_data (G_OBJECT (gtk_list_item_get_child (item)), "inspector-list-item", item);
+}
+
+/* The item of the first cell in a row, a frame of a cell, or a cell */
+static GtkListItem *
+get_item (GtkWidget *widget)
+{
+  GtkListItem *item = NULL;
+
+  for (guint depth = 0; widget != NULL && item == NULL && depth < 3; depth++)
+    {
+      item = g_object_get_data (G_OBJECT (widget), "inspector-list-item");
+      widget = gtk_widget_get_first_child (widget);
+    }
+  return item;
+}
+
+/* The position of the row under a widget inside the table */
+static guint
+find_row (GtkWidget *table,
+          GtkWidget *widget)
+{
+  for (; widget != NULL && widget != table; widget = gtk_widget_get_parent (widget))
+    {
+      GtkListItem *item = get_item (widget);
+
+      if (item != NULL)
+        return gtk_list_item_get_position (item);
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static gboolean
+focus_row_cb (GtkWidget     *table,
+              GdkFrameClock *clock,
+              gpointer       user_data)
+{
+  GtkWidget *list = gtk_widget_get_last_child (table);
+  guint position = GPOINTER_TO_UINT (user_data);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkListItem *item = get_item (row);
+
+      if (item != NULL && gtk_list_item_get_position (item) == position)
+        {
+          gtk_widget_grab_focus (row);
+          return G_SOURCE_REMOVE;
+        }
+    }
+  return G_SOURCE_REMOVE;
+}
+
+void
+inspector_row_table_focus_row (GtkColumnView *table,
+                               guint          position)
+{
+  GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (table));
+  GtkSelectionModel *model = gtk_column_view_get_model (table);
+
+  gtk_widget_grab_focus (list);
+  if (model == NULL || position >= g_list_model_get_n_items (G_LIST_MODEL (model)))
+    return;
+  gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
+  focus_row_cb (GTK_WIDGET (table), NULL, GUINT_TO_POINTER (position));
+  /* A row far away has no widget before the next frame */
+  if (gtk_widget_has_focus (list))
+    gtk_widget_add_tick_callback (GTK_WIDGET (table), focus_row_cb, GUINT_TO_POINTER (position),
+                                  NULL);
+}
+
+static void
+secondary_pressed_cb (GtkGestureClick *gesture,
+                      int              n_press,
+                      double           x,
+                      double           y,
+                      GtkPopover      *popover)
+{
+  GtkWidget *table = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GtkSelectionModel *model = gtk_column_view_get_model (GTK_COLUMN_VIEW (table));
+  guint position = find_row (table, gtk_widget_pick (table, x, y, GTK_PICK_DEFAULT));
+  double parent_x = 0;
+  double parent_y = 0;
+
+  if (position == GTK_INVALID_LIST_POSITION || model == NULL)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_selection_model_select_item (model, position, TRUE);
+  gtk_widget_translate_coordinates (table, gtk_widget_get_parent (GTK_WIDGET (popover)), x, y,
+                                    &parent_x, &parent_y);
+  gtk_popover_set_pointing_to (popover, &(GdkRectangle) { parent_x, parent_y, 1, 1 });
+  gtk_popover_popup (popover);
+}
+
+/* Below the row that has the focus */
+static gboolean
+menu_key_cb (GtkWidget *table,
+             GVariant  *arguments,
+             gpointer   user_data)
+{
+  GtkPopover *popover = user_data;
+  GtkRoot *root = gtk_widget_get_root (table);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (popover));
+  graphene_rect_t bounds;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, table) ||
+      !gtk_widget_compute_bounds (focus, parent, &bounds))
+    return FALSE;
+  gtk_popover_set_pointing_to (popover,
+                               &(GdkRectangle) { bounds.origin.x + 24, bounds.origin.y,
+                                                 1, bounds.size.height });
+  gtk_popover_popup (popover);
+  return TRUE;
+}
+
+void
+inspector_row_table_add_menu (GtkColumnView *table,
+                              GtkWidget     *parent,
+                              GMenuModel    *menu)
+{
+  GtkWidget *popover = gtk_popover_menu_new_from_model (menu);
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
+
+  gtk_widget_set_parent (popover, parent);
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (secondary_pressed_cb), popover, 0);
+  gtk_widget_add_controller (GTK_WIDGET (table), GTK_EVENT_CONTROLLER (click));
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (shortcuts),
+    gtk_shortcut_new (gtk_alternative_trigger_new (
+                        gtk_keyval_trigger_new (GDK_KEY_Menu, 0),
+                        gtk_keyval_trigger_new (GDK_KEY_F10, GDK_SHIFT_MASK)),
+                      gtk_callback_action_new (menu_key_cb, g_object_ref (popover),
+                                               g_object_unref)));
+  gtk_widget_add_controller (GTK_WIDGET (table), shortcuts);
 }

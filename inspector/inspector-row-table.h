@@ -25,4 +25,15 @@ void inspector_row_table_add_columns (GtkColumnView            *table,
 GtkSingleSelection *inspector_row_table_set_model (GtkColumnView *table,
                                                    GListModel    *model);
 
+/* For factories of such a table: lets the menu find the row of a cell */
+void inspector_row_table_mark_cell   (GtkListItem   *item);
+/* Gives the focus to a row, scrolling to it; to the table when there is none at the position */
+void inspector_row_table_focus_row   (GtkColumnView *table,
+                                      guint          position);
+/* A menu for the row that is clicked with the secondary button, or selected when the Menu key is
+ * pressed. parent is a widget around the table that has a layout manager. */
+void inspector_row_table_add_menu    (GtkColumnView *table,
+                                      GtkWidget     *parent,
+                                      GMenuModel    *menu);
+
 G_END_DECLS

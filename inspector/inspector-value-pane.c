@@ -116,13 +116,15 @@ show_attributes (InspectorValuePane *self)
                                 can_edit);
 }
 
-/* What the number says in words, where it is made of flags or names */
+/* What the value says in words, where the editor does not say it already */
 static void
 show_words (InspectorValuePane *self)
 {
   g_autofree char *readable = imsg_property_dup_readable_value (self->property);
   g_autofree char *display = imsg_property_dup_display_value (self->property);
-  gboolean differs = g_strcmp0 (readable, display) != 0;
+  gboolean differs = g_strcmp0 (readable, display) != 0 &&
+                     (self->editor == NULL ||
+                      inspector_editor_get_value_names (self->editor) == NULL);
 
   gtk_label_set_text (self->words, differs ? readable : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words), differs);
@@ -227,6 +229,22 @@ create_editor (InspectorValuePane *self,
     g_signal_connect_object (view, "caret-moved", G_CALLBACK (caret_moved_cb), self, 0);
 }
 
+/* (transfer full): of bits and values; ids mean other things under other types */
+static GPtrArray *
+list_value_names (InspectorValuePane *self)
+{
+  switch (imsg_property_get_property_type (self->property))
+    {
+    case IMSG_PROPERTY_TYPE_I2:
+    case IMSG_PROPERTY_TYPE_LONG:
+    case IMSG_PROPERTY_TYPE_ERROR:
+      return imsg_value_name_list (get_tag (self),
+                                   imsg_property_get_property_name (self->property));
+    default:
+      return g_ptr_array_new ();
+    }
+}
+
 static void
 show_editor (InspectorValuePane *self,
              GVariant           *value,
@@ -243,8 +261,7 @@ show_editor (InspectorValuePane *self,
       g_autoptr(GPtrArray) names = NULL;
       g_autoptr(GBytes) stored = NULL;
 
-      names = imsg_value_name_list (get_tag (self),
-                                    imsg_property_get_property_name (self->property));
+      names = list_value_names (self);
       if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
         stored = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
       inspector_editor_set_value_names (self->editor, names);
@@ -285,8 +302,8 @@ show_property (InspectorValuePane *self)
   gtk_widget_set_visible (self->lock_box, reason != NULL);
   show_facts (self);
   show_attributes (self);
-  show_words (self);
   show_editor (self, value, error);
+  show_words (self);
   show_structure (self, value);
   gtk_widget_set_visible (self->open_button, type == IMSG_PROPERTY_TYPE_OBJECT);
   /* Bytes that the editor shows need not be shown twice */

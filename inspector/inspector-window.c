@@ -4,6 +4,7 @@
 
 #include "inspector-window-private.h"
 
+#include "inspector-access.h"
 #include "inspector-application.h"
 #include "inspector-edit.h"
 
@@ -624,26 +625,6 @@ inspector_window_class_init (InspectorWindowClass *klass)
   _inspector_window_class_add_actions (widget_class);
 }
 
-/* A button that shows only an icon is called by its tooltip */
-static void
-name_icon_buttons (GtkWidget *widget)
-{
-  const char *tooltip = gtk_widget_get_tooltip_text (widget);
-
-  if (tooltip != NULL && (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)))
-    {
-      /* Of a menu button, the button in it is what has the focus */
-      GtkWidget *button = GTK_IS_MENU_BUTTON (widget) ? gtk_widget_get_first_child (widget)
-                                                      : widget;
-
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      tooltip, -1);
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    name_icon_buttons (child);
-}
-
 static void
 inspector_window_init (InspectorWindow *self)
 {
@@ -680,7 +661,7 @@ inspector_window_init (InspectorWindow *self)
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
                            G_CALLBACK (title_visible_cb), self, G_CONNECT_SWAPPED);
   _inspector_window_add_drop (self);
-  name_icon_buttons (GTK_WIDGET (self));
+  inspector_access_name_controls (GTK_WIDGET (self));
   session_changed_cb (self);
   show_kind (self);
   history_changed_cb (self);

@@ -4,6 +4,7 @@
 
 #include "inspector-editor.h"
 
+#include "inspector-access.h"
 #include "inspector-value.h"
 
 typedef struct
@@ -95,6 +96,7 @@ inspector_editor_new (IMsgPropertyType type)
   if (editor_type == G_TYPE_INVALID)
     return NULL;
   self = g_object_new (editor_type, NULL);
+  inspector_access_name_controls (GTK_WIDGET (self));
   priv = inspector_editor_get_instance_private (self);
   priv->type = type;
   return self;

@@ -4,6 +4,7 @@
 
 #include "inspector-editor.h"
 
+#include "inspector-access.h"
 #include "inspector-flag-list.h"
 #include "inspector-value.h"
 
@@ -244,8 +245,7 @@ inspector_entry_editor_init (InspectorEntryEditor *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Choose a Day"), -1);
   self->notation = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (notations));
   gtk_widget_set_halign (GTK_WIDGET (self->notation), GTK_ALIGN_START);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->notation), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Written as"), -1);
+  inspector_access_name_drop_down (self->notation, _("Written as"));
   self->flags = INSPECTOR_FLAG_LIST (inspector_flag_list_new ());
   self->other = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->other, 0);

@@ -4,6 +4,8 @@
 
 #include "inspector-flag-list.h"
 
+#include "inspector-access.h"
+
 #include <glib/gi18n.h>
 
 /* Longer lists of values can be searched */
@@ -14,6 +16,7 @@ struct _InspectorFlagList
   GtkWidget  parent_instance;
 
   GPtrArray *names;     /* (element-type IMsgValueName) */
+  GtkLabel  *rest;      /* the bits that have no name; NULL while there are no names */
   guint32    number;    /* with the bits that have no name */
   guint      is_showing : 1;
 };
@@ -106,6 +109,27 @@ show_widget (InspectorFlagList *self,
 }
 
 static void
+show_rest (InspectorFlagList *self)
+{
+  guint32 rest = self->number;
+  gboolean has_choice = FALSE;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->names->len; i++)
+    {
+      const IMsgValueName *name = g_ptr_array_index (self->names, i);
+
+      if (imsg_value_name_matches (name, self->number))
+        rest &= ~imsg_value_name_get_mask (name);
+      has_choice |= imsg_value_name_get_mask (name) == G_MAXUINT32;
+    }
+  if (rest != 0 && !has_choice)
+    text = g_strdup_printf (_("Bits without a name, which are kept: 0x%X"), rest);
+  gtk_label_set_text (self->rest, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), text != NULL);
+}
+
+static void
 label_setup_cb (GtkSignalListItemFactory *factory,
                 GtkListItem              *item,
                 gpointer                  user_data)
@@ -179,8 +203,7 @@ add_choice (InspectorFlagList *self,
   gtk_drop_down_set_factory (GTK_DROP_DOWN (drop_down), factory);
   gtk_drop_down_set_enable_search (GTK_DROP_DOWN (drop_down),
                                    choice->values->len > MAX_UNSEARCHED_VALUES);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Meaning"), -1);
+  inspector_access_name_drop_down (GTK_DROP_DOWN (drop_down), _("Meaning"));
   g_object_set_data_full (G_OBJECT (drop_down), "inspector-choice", choice, choice_free);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (value_chosen_cb), self, 0);
   gtk_widget_set_parent (drop_down, GTK_WIDGET (self));
@@ -191,6 +214,7 @@ drop_children (InspectorFlagList *self)
 {
   GtkWidget *child = NULL;
 
+  self->rest = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 }
@@ -267,6 +291,11 @@ inspector_flag_list_set_names (InspectorFlagList *self,
       if (imsg_value_name_is_flag (g_ptr_array_index (names, i)))
         add_flag (self, g_ptr_array_index (names, i));
     }
+  self->rest = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->rest, 0);
+  gtk_label_set_wrap (self->rest, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->rest), "caption");
+  gtk_widget_set_parent (GTK_WIDGET (self->rest), GTK_WIDGET (self));
 }
 
 void
@@ -282,8 +311,10 @@ inspector_flag_list_show_number (InspectorFlagList *self,
        child = gtk_widget_get_next_sibling (child))
     {
       show_widget (self, child);
-      gtk_widget_set_sensitive (child, editable);
+      gtk_widget_set_sensitive (child, editable || child == GTK_WIDGET (self->rest));
     }
+  if (self->rest != NULL)
+    show_rest (self);
   self->is_showing = FALSE;
 }
 

@@ -1,0 +1,15 @@
+/* inspector-access.h - names that a screen reader says
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* All controls in a widget: by their text, else by their tooltip */
+void inspector_access_name_controls  (GtkWidget   *widget);
+/* The button inside a drop-down is what has the focus, so it has the name too */
+void inspector_access_name_drop_down (GtkDropDown *drop_down,
+                                      const char  *name);
+
+G_END_DECLS

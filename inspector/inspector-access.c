@@ -51,3 +51,67 @@ inspector_access_name_drop_down (GtkDropDown *drop_down,
   set_name (GTK_WIDGET (drop_down), name);
   set_name (gtk_widget_get_first_child (GTK_WIDGET (drop_down)), name);
 }
+
+static gboolean
+open_row (GtkTreeListRow *row)
+{
+  if (!gtk_tree_list_row_is_expandable (row) || gtk_tree_list_row_get_expanded (row))
+    return FALSE;
+  gtk_tree_list_row_set_expanded (row, TRUE);
+  return TRUE;
+}
+
+/* A row that is closed goes to the one it is in */
+static gboolean
+close_row (GtkSingleSelection *selection,
+           GtkTreeListRow     *row)
+{
+  g_autoptr(GtkTreeListRow) parent = NULL;
+
+  if (gtk_tree_list_row_get_expanded (row))
+    {
+      gtk_tree_list_row_set_expanded (row, FALSE);
+      return TRUE;
+    }
+  parent = gtk_tree_list_row_get_parent (row);
+  if (parent == NULL)
+    return FALSE;
+  gtk_single_selection_set_selected (selection, gtk_tree_list_row_get_position (parent));
+  return TRUE;
+}
+
+static gboolean
+tree_key_cb (GtkEventControllerKey *controller,
+             guint                  keyval,
+             guint                  keycode,
+             GdkModifierType        state,
+             gpointer               user_data)
+{
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+  gboolean is_mirrored = gtk_widget_get_direction (list) == GTK_TEXT_DIR_RTL;
+  guint open_key = is_mirrored ? GDK_KEY_Left : GDK_KEY_Right;
+  guint close_key = is_mirrored ? GDK_KEY_Right : GDK_KEY_Left;
+  g_autoptr(GtkSelectionModel) model = NULL;
+  gpointer row = NULL;
+
+  if ((keyval != open_key && keyval != close_key) ||
+      (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)))
+    return FALSE;
+  g_object_get (list, "model", &model, NULL);
+  if (!GTK_IS_SINGLE_SELECTION (model))
+    return FALSE;
+  row = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (model));
+  if (row == NULL || !GTK_IS_TREE_LIST_ROW (row))
+    return FALSE;
+  return keyval == open_key ? open_row (row) : close_row (GTK_SINGLE_SELECTION (model), row);
+}
+
+void
+inspector_access_add_tree_keys (GtkWidget *list)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (tree_key_cb), NULL);
+  gtk_widget_add_controller (list, keys);
+}

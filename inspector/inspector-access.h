@@ -12,4 +12,7 @@ void inspector_access_name_controls  (GtkWidget   *widget);
 void inspector_access_name_drop_down (GtkDropDown *drop_down,
                                       const char  *name);
 
+/* Right and Left open and close the selected row of a tree in a list or column view */
+void inspector_access_add_tree_keys  (GtkWidget   *list);
+
 G_END_DECLS

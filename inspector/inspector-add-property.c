@@ -4,6 +4,7 @@
 
 #include "inspector-add-property.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-value.h"
 
@@ -137,10 +138,13 @@ create_names (void)
   GtkListStore *store = gtk_list_store_new (1, G_TYPE_STRING);
   gsize n_tags = 0;
   g_autofree guint32 *tags = imsg_property_tag_list_known (&n_tags);
+  g_auto(GStrv) named = imsg_property_name_list_known ();
 
   for (gsize i = 0; i < n_tags; i++)
     gtk_list_store_insert_with_values (store, NULL, -1, 0, imsg_property_tag_get_name (tags[i]),
                                        -1);
+  for (guint i = 0; named[i] != NULL; i++)
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, named[i], -1);
   return GTK_TREE_MODEL (store);
 }
 
@@ -231,5 +235,6 @@ inspector_add_property_present (GtkWindow     *parent,
   g_signal_connect_swapped (question->type, "notify::selected", G_CALLBACK (typed_cb), question);
   g_signal_connect (question->dialog, "response", G_CALLBACK (answered_cb), question);
   typed_cb (question);
+  inspector_access_name_controls (GTK_WIDGET (question->dialog));
   gtk_window_present (GTK_WINDOW (question->dialog));
 }

@@ -4,34 +4,35 @@
 
 #include "inspector-attachment-page.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
-#include "inspector-row-table.h"
 #include "inspector-save-attachments.h"
 
 #include <glib/gi18n.h>
 
 struct _InspectorAttachmentPage
 {
-  GtkWidget           parent_instance;
+  InspectorRowPage  parent_instance;
 
-  GtkStack           *stack;
-  GtkColumnView      *table;
-
-  InspectorView      *view;
-  IMsgMessage        *message;
-  GtkSingleSelection *selection;
+  GtkStack         *stack;
+  GtkColumnView    *table;
+  GtkLabel         *drop_label;  /* says what a drop would do */
+  GMenuModel       *row_menu;
 };
 
-G_DEFINE_FINAL_TYPE (InspectorAttachmentPage, inspector_attachment_page, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (InspectorAttachmentPage, inspector_attachment_page, INSPECTOR_TYPE_ROW_PAGE)
 
 static char *
 dup_name (gpointer item)
 {
-  const char *name = imsg_attachment_get_file_name (item);
-  const char *risk = inspector_file_get_risk (name, imsg_attachment_get_mime_type (item));
+  return g_strdup (imsg_attachment_get_file_name (item));
+}
 
-  return risk != NULL ? g_strdup_printf ("⚠ %s", name) : g_strdup (name);
+static const char *
+get_icon (gpointer item)
+{
+  return inspector_attachment_get_icon (item);
 }
 
 static char *
@@ -47,98 +48,77 @@ dup_size (gpointer item)
 }
 
 static char *
-dup_remark (gpointer item)
+dup_method (gpointer item)
 {
-  const char *risk = inspector_file_get_risk (imsg_attachment_get_file_name (item),
-                                              imsg_attachment_get_mime_type (item));
+  return g_strdup (inspector_attachment_get_method_word (item));
+}
 
-  if (risk != NULL)
-    return g_strdup (risk);
-  if (imsg_attachment_get_method (item) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
-    return g_strdup (_("embedded message"));
-  if (imsg_attachment_get_method (item) == IMSG_ATTACHMENT_METHOD_OLE)
-    return g_strdup (_("OLE object"));
+static char *
+dup_inline (gpointer item)
+{
   if (imsg_attachment_is_inline (item))
     return g_strdup (_("inline"));
   return g_strdup (imsg_attachment_is_hidden (item) ? _("hidden") : "");
 }
 
+static char *
+dup_risk (gpointer item)
+{
+  return g_strdup (inspector_file_get_risk (imsg_attachment_get_file_name (item),
+                                            imsg_attachment_get_mime_type (item)));
+}
+
 static const InspectorRowColumn columns[] = {
-  { N_("Name"), dup_name, TRUE, 10 },
+  { N_("Name"), dup_name, TRUE, 10, get_icon },
   { N_("Content Type"), dup_mime_type, FALSE, 8 },
   { N_("Size"), dup_size, FALSE, 7 },
-  { N_("Remark"), dup_remark, TRUE, 6 },
+  { N_("Method"), dup_method, FALSE, 6 },
+  { N_("Inline"), dup_inline, FALSE, 5 },
+  { N_("Warning"), dup_risk, TRUE, 6 },
 };
 
 static IMsgAttachment *
 get_selected (InspectorAttachmentPage *self)
 {
-  gpointer item = self->selection != NULL
-                    ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  return inspector_row_page_get_selected (INSPECTOR_ROW_PAGE (self));
+}
 
-  return item != NULL ? IMSG_ATTACHMENT (item) : NULL;
+static InspectorView *
+get_view (InspectorAttachmentPage *self)
+{
+  return inspector_row_page_get_view (INSPECTOR_ROW_PAGE (self));
+}
+
+static IMsgMessage *
+get_message (InspectorAttachmentPage *self)
+{
+  return inspector_row_page_get_message (INSPECTOR_ROW_PAGE (self));
+}
+
+static GListModel *
+inspector_attachment_page_get_rows (IMsgMessage *message)
+{
+  return imsg_message_get_attachments (message);
 }
 
 static void
-update (InspectorAttachmentPage *self)
+inspector_attachment_page_update (InspectorRowPage *page)
 {
+  InspectorAttachmentPage *self = INSPECTOR_ATTACHMENT_PAGE (page);
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean can_edit = self->view != NULL && inspector_view_can_edit (self->view);
-  guint n_items = self->selection != NULL
-                    ? g_list_model_get_n_items (G_LIST_MODEL (self->selection)) : 0;
-  IMsgAttachment *attachment = get_selected (self);
+  gboolean can_edit = get_view (self) != NULL && inspector_view_can_edit (get_view (self));
+  guint n_rows = inspector_row_page_get_n_rows (page);
+  gboolean has_row = get_selected (self) != NULL;
 
-  gtk_stack_set_visible_child_name (self->stack, n_items > 0 ? "table" : "nothing");
+  gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "table" : "nothing");
   gtk_widget_action_set_enabled (widget, "attachment.add", can_edit);
-  gtk_widget_action_set_enabled (widget, "attachment.save", attachment != NULL);
-  gtk_widget_action_set_enabled (widget, "attachment.save-all", n_items > 0);
-  gtk_widget_action_set_enabled (widget, "attachment.replace", can_edit && attachment != NULL);
-  gtk_widget_action_set_enabled (widget, "attachment.rename", can_edit && attachment != NULL);
-  gtk_widget_action_set_enabled (widget, "attachment.remove", can_edit && attachment != NULL);
-}
-
-static void
-selected_cb (InspectorAttachmentPage *self)
-{
-  IMsgAttachment *attachment = get_selected (self);
-
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    inspector_view_set_object (self->view,
-                               attachment != NULL ? IMSG_PROPERTY_OBJECT (attachment) : NULL);
-  update (self);
-}
-
-static void
-drop_message (InspectorAttachmentPage *self)
-{
-  gtk_column_view_set_model (self->table, NULL);
-  g_clear_object (&self->selection);
-  g_clear_object (&self->message);
-}
-
-static void
-show_message (InspectorAttachmentPage *self)
-{
-  InspectorNode *node = inspector_view_get_node (self->view);
-  IMsgMessage *message = NULL;
-
-  if (node != NULL && inspector_node_get_kind (node) == INSPECTOR_NODE_ATTACHMENTS)
-    message = inspector_node_get_message (node);
-  if (message == self->message || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-
-  drop_message (self);
-  if (message == NULL)
-    return;
-  self->message = g_object_ref (message);
-  self->selection = inspector_row_table_set_model (self->table,
-                                                   imsg_message_get_attachments (message));
-  g_object_ref (self->selection);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  update (self);
+  gtk_widget_action_set_enabled (widget, "attachment.embed", can_edit);
+  gtk_widget_action_set_enabled (widget, "attachment.open", has_row);
+  gtk_widget_action_set_enabled (widget, "attachment.save", has_row);
+  gtk_widget_action_set_enabled (widget, "attachment.save-all", n_rows > 0);
+  gtk_widget_action_set_enabled (widget, "attachment.replace", can_edit && has_row);
+  gtk_widget_action_set_enabled (widget, "attachment.rename", can_edit && has_row);
+  gtk_widget_action_set_enabled (widget, "attachment.remove", can_edit && has_row);
 }
 
 static void
@@ -146,10 +126,7 @@ activate_cb (GtkColumnView           *table,
              guint                    position,
              InspectorAttachmentPage *self)
 {
-  IMsgAttachment *attachment = get_selected (self);
-
-  if (attachment != NULL)
-    inspector_view_reveal (self->view, IMSG_PROPERTY_OBJECT (attachment), 0, "message");
+  gtk_widget_activate_action (GTK_WIDGET (self), "attachment.open", NULL);
 }
 
 /* One step for all of them, or none */
@@ -157,12 +134,12 @@ static void
 attach_files (InspectorAttachmentPage *self,
               GListModel              *files)
 {
-  InspectorHistory *history = inspector_view_get_history (self->view);
+  InspectorHistory *history = inspector_view_get_history (get_view (self));
   guint n_files = g_list_model_get_n_items (files);
   g_autoptr(GError) error = NULL;
   g_autofree char *label = NULL;
 
-  if (self->message == NULL)
+  if (get_message (self) == NULL)
     return;
   label = g_strdup_printf (ngettext ("Attach %u file", "Attach %u files", n_files), n_files);
   inspector_history_begin_group (history, label);
@@ -170,7 +147,7 @@ attach_files (InspectorAttachmentPage *self,
     {
       g_autoptr(GFile) file = g_list_model_get_item (files, i);
 
-      inspector_edit_add_attachment (history, self->message, file, &error);
+      inspector_edit_add_attachment (history, get_message (self), file, &error);
     }
   if (error == NULL)
     {
@@ -178,7 +155,7 @@ attach_files (InspectorAttachmentPage *self,
       return;
     }
   inspector_history_cancel_group (history);
-  inspector_view_report (self->view, _("The files could not be attached."), error);
+  inspector_view_report (get_view (self), _("The files could not be attached."), error);
 }
 
 static void
@@ -196,9 +173,9 @@ add_chosen_cb (GtkNativeDialog         *dialog,
           g_autoptr(GFile) file = g_list_model_get_item (files, 0);
           g_autoptr(GError) error = NULL;
 
-          if (!inspector_edit_replace_attachment (inspector_view_get_history (self->view),
+          if (!inspector_edit_replace_attachment (inspector_view_get_history (get_view (self)),
                                                   attachment, file, &error))
-            inspector_view_report (self->view, _("The attachment could not be replaced."), error);
+            inspector_view_report (get_view (self), _("The attachment could not be replaced."), error);
         }
       else
         attach_files (self, files);
@@ -229,6 +206,47 @@ choose_files (InspectorAttachmentPage *self,
 }
 
 static void
+embed_chosen_cb (GtkNativeDialog         *dialog,
+                 int                      response,
+                 InspectorAttachmentPage *self)
+{
+  InspectorView *view = get_view (self);
+
+  if (response == GTK_RESPONSE_ACCEPT && get_message (self) != NULL)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) message = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL,
+                                                               &error);
+
+      if (message == NULL ||
+          !inspector_edit_embed_message (inspector_view_get_history (view), get_message (self),
+                                         message, &error))
+        inspector_view_report (view, _("The message could not be embedded."), error);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+choose_message (InspectorAttachmentPage *self)
+{
+  GtkFileChooserNative *dialog = NULL;
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
+
+  dialog = gtk_file_chooser_native_new (_("Embed a Message"),
+                                        GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Embed"), _("_Cancel"));
+  gtk_file_filter_set_name (filter, _("Outlook messages"));
+  gtk_file_filter_add_suffix (filter, "msg");
+  gtk_file_filter_add_suffix (filter, "oft");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (embed_chosen_cb), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
 rename_answered_cb (AdwMessageDialog        *dialog,
                     const char              *response,
                     InspectorAttachmentPage *self)
@@ -241,9 +259,9 @@ rename_answered_cb (AdwMessageDialog        *dialog,
   if (!g_str_equal (response, "rename") || *name == '\0' ||
       g_str_equal (name, imsg_attachment_get_file_name (attachment)))
     return;
-  if (!inspector_edit_rename_attachment (inspector_view_get_history (self->view), attachment, name,
+  if (!inspector_edit_rename_attachment (inspector_view_get_history (get_view (self)), attachment, name,
                                          &error))
-    inspector_view_report (self->view, _("The attachment could not be renamed."), error);
+    inspector_view_report (get_view (self), _("The attachment could not be renamed."), error);
 }
 
 static void
@@ -268,6 +286,7 @@ ask_name (InspectorAttachmentPage *self,
   g_object_set_data_full (G_OBJECT (dialog), "inspector-attachment", g_object_ref (attachment),
                           g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (rename_answered_cb), self, 0);
+  inspector_access_name_controls (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -282,23 +301,49 @@ attachment_action (GtkWidget  *widget,
   g_autoptr(GError) error = NULL;
 
   g_set_object (&attachment, get_selected (self));
-  if (self->message == NULL)
+  if (get_message (self) == NULL)
     return;
   if (g_str_equal (name, "attachment.add"))
     choose_files (self, NULL);
+  else if (g_str_equal (name, "attachment.embed"))
+    choose_message (self);
   else if (g_str_equal (name, "attachment.save-all"))
-    inspector_save_all_attachments (parent, self->view, self->message);
+    inspector_save_all_attachments (parent, get_view (self), get_message (self));
   else if (attachment == NULL)
     return;
+  else if (g_str_equal (name, "attachment.open"))
+    inspector_view_reveal (get_view (self), IMSG_PROPERTY_OBJECT (attachment), 0, "message");
   else if (g_str_equal (name, "attachment.save"))
-    inspector_save_attachment (parent, self->view, attachment);
+    inspector_save_attachment (parent, get_view (self), attachment);
   else if (g_str_equal (name, "attachment.replace"))
     choose_files (self, attachment);
   else if (g_str_equal (name, "attachment.rename"))
     ask_name (self, attachment);
-  else if (!inspector_edit_remove_attachment (inspector_view_get_history (self->view), attachment,
+  else if (!inspector_edit_remove_attachment (inspector_view_get_history (get_view (self)), attachment,
                                               &error))
-    inspector_view_report (self->view, _("The attachment could not be removed."), error);
+    inspector_view_report (get_view (self), _("The attachment could not be removed."), error);
+}
+
+/* --- drops --- */
+
+static GdkDragAction
+enter_cb (GtkDropTarget           *target,
+          double                   x,
+          double                   y,
+          InspectorAttachmentPage *self)
+{
+  gboolean can_edit = inspector_view_can_edit (get_view (self));
+
+  gtk_label_set_text (self->drop_label, can_edit ? _("Drop to attach the files")
+                                                 : _("The message is open for reading only."));
+  gtk_widget_set_visible (GTK_WIDGET (self->drop_label), TRUE);
+  return can_edit ? GDK_ACTION_COPY : 0;
+}
+
+static void
+leave_cb (InspectorAttachmentPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->drop_label), FALSE);
 }
 
 static gboolean
@@ -308,76 +353,61 @@ drop_cb (GtkDropTarget           *target,
          double                   y,
          InspectorAttachmentPage *self)
 {
-  GSList *list = g_value_get_boxed (value);
-  g_autoptr(GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr(GError) error = NULL;
 
-  if (!inspector_view_can_edit (self->view))
+  leave_cb (self);
+  if (!inspector_view_can_edit (get_view (self)) || get_message (self) == NULL)
     return FALSE;
-  for (GSList *item = list; item != NULL; item = item->next)
-    g_list_store_append (files, item->data);
-  attach_files (self, G_LIST_MODEL (files));
-  return TRUE;
-}
-
-static gboolean
-table_key_cb (GtkEventControllerKey   *controller,
-              guint                    keyval,
-              guint                    keycode,
-              GdkModifierType          state,
-              InspectorAttachmentPage *self)
-{
-  if (keyval == GDK_KEY_Delete)
-    gtk_widget_activate_action (GTK_WIDGET (self), "attachment.remove", NULL);
-  else if (keyval == GDK_KEY_F2)
-    gtk_widget_activate_action (GTK_WIDGET (self), "attachment.rename", NULL);
+  if (G_VALUE_HOLDS (value, IMSG_TYPE_MESSAGE))
+    {
+      if (!inspector_edit_embed_message (inspector_view_get_history (get_view (self)),
+                                         get_message (self), g_value_get_object (value), &error))
+        inspector_view_report (get_view (self), _("The message could not be embedded."), error);
+    }
   else
-    return FALSE;
+    {
+      g_autoptr(GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+      for (GSList *item = g_value_get_boxed (value); item != NULL; item = item->next)
+        g_list_store_append (files, item->data);
+      attach_files (self, G_LIST_MODEL (files));
+    }
   return TRUE;
 }
 
 static void
-inspector_attachment_page_map (GtkWidget *widget)
+add_drop_target (InspectorAttachmentPage *self)
 {
-  InspectorAttachmentPage *self = INSPECTOR_ATTACHMENT_PAGE (widget);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = { GDK_TYPE_FILE_LIST, IMSG_TYPE_MESSAGE };
 
-  GTK_WIDGET_CLASS (inspector_attachment_page_parent_class)->map (widget);
-  if (self->view == NULL)
-    return;
-  show_message (self);
-  update (self);
-}
-
-static void
-inspector_attachment_page_dispose (GObject *object)
-{
-  InspectorAttachmentPage *self = INSPECTOR_ATTACHMENT_PAGE (object);
-  GtkWidget *child = NULL;
-
-  if (self->table != NULL)
-    drop_message (self);
-  self->table = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
-  g_clear_object (&self->view);
-
-  G_OBJECT_CLASS (inspector_attachment_page_parent_class)->dispose (object);
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  g_signal_connect_object (target, "enter", G_CALLBACK (enter_cb), self, 0);
+  g_signal_connect_object (target, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
 inspector_attachment_page_class_init (InspectorAttachmentPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char * const actions[] = { "attachment.add", "attachment.save",
-                                          "attachment.save-all", "attachment.replace",
-                                          "attachment.rename", "attachment.remove" };
+  InspectorRowPageClass *page_class = INSPECTOR_ROW_PAGE_CLASS (klass);
+  static const char * const actions[] = { "attachment.add", "attachment.embed", "attachment.open",
+                                          "attachment.save", "attachment.save-all",
+                                          "attachment.replace", "attachment.rename",
+                                          "attachment.remove" };
 
-  G_OBJECT_CLASS (klass)->dispose = inspector_attachment_page_dispose;
-  widget_class->map = inspector_attachment_page_map;
+  page_class->kind = INSPECTOR_NODE_ATTACHMENTS;
+  page_class->get_rows = inspector_attachment_page_get_rows;
+  page_class->update = inspector_attachment_page_update;
 
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-attachment-page.ui");
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, stack);
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, table);
+  gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, drop_label);
+  gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, row_menu);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i], NULL, attachment_action);
@@ -388,25 +418,11 @@ inspector_attachment_page_class_init (InspectorAttachmentPageClass *klass)
 static void
 inspector_attachment_page_init (InspectorAttachmentPage *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  InspectorRowPage *page = INSPECTOR_ROW_PAGE (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  inspector_row_table_add_columns (self->table, columns, G_N_ELEMENTS (columns));
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (table_key_cb), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
-  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
-void
-inspector_attachment_page_set_view (InspectorAttachmentPage *self,
-                                    InspectorView           *view)
-{
-  g_return_if_fail (INSPECTOR_IS_ATTACHMENT_PAGE (self));
-
-  g_set_object (&self->view, view);
-  g_signal_connect_object (view, "notify::node", G_CALLBACK (show_message), self,
-                           G_CONNECT_SWAPPED);
-  update (self);
+  inspector_row_page_set_table (page, self->table, columns, G_N_ELEMENTS (columns), self->row_menu);
+  inspector_row_page_add_key (page, GDK_KEY_Delete, 0, "attachment.remove", NULL);
+  inspector_row_page_add_key (page, GDK_KEY_F2, 0, "attachment.rename", NULL);
+  add_drop_target (self);
 }

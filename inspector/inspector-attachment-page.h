@@ -2,17 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "inspector-view.h"
-
-#include <adwaita.h>
+#include "inspector-row-page.h"
 
 G_BEGIN_DECLS
 
 #define INSPECTOR_TYPE_ATTACHMENT_PAGE (inspector_attachment_page_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorAttachmentPage, inspector_attachment_page, INSPECTOR,
-                      ATTACHMENT_PAGE, GtkWidget)
-
-void inspector_attachment_page_set_view (InspectorAttachmentPage *self,
-                                         InspectorView           *view);
+                      ATTACHMENT_PAGE, InspectorRowPage)
 
 G_END_DECLS

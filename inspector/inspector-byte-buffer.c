@@ -270,11 +270,13 @@ inspector_byte_buffer_read (InspectorByteBuffer *self,
   return n_done;
 }
 
+/* The first match that begins at or after from, and before to */
 gboolean
 inspector_byte_buffer_find (InspectorByteBuffer *self,
                             const guint8        *pattern,
                             gsize                n_pattern,
                             guint64              from,
+                            guint64              to,
                             guint64             *offset)
 {
   g_autofree guint8 *window = NULL;
@@ -287,7 +289,7 @@ inspector_byte_buffer_find (InspectorByteBuffer *self,
 
   n_window = PAGE_BYTES + n_pattern - 1;
   window = g_malloc (n_window);
-  for (guint64 at = from; at + n_pattern <= self->length; at += PAGE_BYTES)
+  for (guint64 at = from; at < to && at + n_pattern <= self->length; at += PAGE_BYTES)
     {
       gsize n_read = inspector_byte_buffer_read (self, at, window, n_window);
       const guint8 *match = memmem (window, n_read, pattern, n_pattern);
@@ -295,7 +297,7 @@ inspector_byte_buffer_find (InspectorByteBuffer *self,
       if (match != NULL)
         {
           *offset = at + (match - window);
-          return TRUE;
+          return *offset < to;
         }
     }
   return FALSE;

@@ -22,6 +22,7 @@ gboolean             inspector_byte_buffer_find           (InspectorByteBuffer  
                                                            const guint8         *pattern,
                                                            gsize                 n_pattern,
                                                            guint64               from,
+                                                           guint64               to,
                                                            guint64              *offset);
 GBytes              *inspector_byte_buffer_dup_bytes      (InspectorByteBuffer  *self,
                                                            guint64               offset,

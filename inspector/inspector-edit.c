@@ -493,6 +493,38 @@ apply_recipient (Change              *change,
   return imsg_recipient_set_address (recipient, change->text, change->more_text, error);
 }
 
+static gboolean
+apply_resolve (Change              *change,
+               IMsgPropertyObject  *object,
+               GError             **error)
+{
+  return imsg_recipient_set_address (IMSG_RECIPIENT (object), change->text, change->more_text,
+                                     error);
+}
+
+/* All that setting the address of a recipient may touch */
+static const guint32 recipient_tags[] = {
+  IMSG_PR_RECIPIENT_TYPE, IMSG_PR_DISPLAY_NAME, IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ADDRTYPE,
+  IMSG_PR_SMTP_ADDRESS, IMSG_PR_ENTRYID, IMSG_PR_SEARCH_KEY, IMSG_PR_RECORD_KEY,
+  IMSG_PR_TRANSMITABLE_DISPLAY_NAME, IMSG_PR_RECIPIENT_DISPLAY_NAME, IMSG_PR_RECIPIENT_ENTRYID, 0
+};
+
+/* Writes what identifies the recipient anew, from its name and address */
+gboolean
+inspector_edit_resolve_recipient (InspectorHistory  *history,
+                                  IMsgRecipient     *recipient,
+                                  GError           **error)
+{
+  Change *change = change_new (IMSG_PROPERTY_OBJECT (recipient), apply_resolve, 0);
+  const char *name = imsg_recipient_get_name (recipient);
+  g_autofree char *label = NULL;
+
+  label = g_strdup_printf (_("Resolve the recipient “%s”"), name != NULL ? name : "");
+  change->text = g_strdup (name);
+  change->more_text = g_strdup (imsg_recipient_get_address (recipient));
+  return change_do (history, label, change, recipient_tags, NULL, error);
+}
+
 gboolean
 inspector_edit_set_recipient (InspectorHistory   *history,
                               IMsgRecipient      *recipient,
@@ -501,11 +533,6 @@ inspector_edit_set_recipient (InspectorHistory   *history,
                               const char         *address,
                               GError            **error)
 {
-  static const guint32 tags[] = { IMSG_PR_RECIPIENT_TYPE, IMSG_PR_DISPLAY_NAME,
-                                  IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ADDRTYPE, IMSG_PR_SMTP_ADDRESS,
-                                  IMSG_PR_ENTRYID, IMSG_PR_SEARCH_KEY, IMSG_PR_RECORD_KEY,
-                                  IMSG_PR_TRANSMITABLE_DISPLAY_NAME,
-                                  IMSG_PR_RECIPIENT_DISPLAY_NAME, IMSG_PR_RECIPIENT_ENTRYID, 0 };
   Change *change = change_new (IMSG_PROPERTY_OBJECT (recipient), apply_recipient, 0);
   g_autofree char *label = NULL;
 
@@ -513,7 +540,7 @@ inspector_edit_set_recipient (InspectorHistory   *history,
   change->number = type;
   change->text = g_strdup (name);
   change->more_text = g_strdup (address);
-  return change_do (history, label, change, tags, NULL, error);
+  return change_do (history, label, change, recipient_tags, NULL, error);
 }
 
 static gboolean

@@ -58,6 +58,9 @@ gboolean inspector_edit_set_recipient    (InspectorHistory        *history,
                                           const char              *name,
                                           const char              *address,
                                           GError                 **error);
+gboolean inspector_edit_resolve_recipient (InspectorHistory       *history,
+                                          IMsgRecipient           *recipient,
+                                          GError                 **error);
 gboolean inspector_edit_remove_recipient (InspectorHistory        *history,
                                           IMsgRecipient           *recipient,
                                           GError                 **error);

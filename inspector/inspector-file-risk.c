@@ -90,3 +90,49 @@ inspector_file_get_risk (const char *file_name,
     return _("The name does not fit the type that was stored.");
   return NULL;
 }
+
+const char *
+inspector_attachment_get_icon (IMsgAttachment *attachment)
+{
+  static const struct { const char *prefix; const char *icon; } kinds[] = {
+    { "image/", "image-x-generic-symbolic" },
+    { "audio/", "audio-x-generic-symbolic" },
+    { "video/", "video-x-generic-symbolic" },
+    { "text/", "text-x-generic-symbolic" },
+  };
+  const char *mime_type = imsg_attachment_get_mime_type (attachment);
+
+  if (inspector_file_get_risk (imsg_attachment_get_file_name (attachment), mime_type) != NULL)
+    return "dialog-warning-symbolic";
+  if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
+    return "mail-unread-symbolic";
+  for (guint i = 0; mime_type != NULL && i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (g_str_has_prefix (mime_type, kinds[i].prefix))
+        return kinds[i].icon;
+    }
+  return "mail-attachment-symbolic";
+}
+
+const char *
+inspector_attachment_get_method_word (IMsgAttachment *attachment)
+{
+  switch (imsg_attachment_get_method (attachment))
+    {
+    case IMSG_ATTACHMENT_METHOD_BY_VALUE:
+      return _("file");
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE:
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE_RESOLVE:
+    case IMSG_ATTACHMENT_METHOD_BY_REFERENCE_ONLY:
+      return _("reference");
+    case IMSG_ATTACHMENT_METHOD_BY_WEB_REFERENCE:
+      return _("web link");
+    case IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE:
+      return _("embedded message");
+    case IMSG_ATTACHMENT_METHOD_OLE:
+      return _("OLE object");
+    case IMSG_ATTACHMENT_METHOD_NONE:
+    default:
+      return _("nothing");
+    }
+}

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define MAX_TEXT_BYTES 32
+/* How much is searched between two frames */
+#define SEARCH_BYTES (1024 * 1024)
 
 struct _InspectorHexPane
 {
@@ -19,6 +21,13 @@ struct _InspectorHexPane
   GtkEntry         *search_entry;
   InspectorHexView *hex_view;
   GtkLabel         *strip;
+  GtkLabel         *answer;          /* what became of a search */
+  GtkToggleButton  *insert_button;
+
+  GBytes           *patterns[2];     /* what is searched for: the bytes, and the text as UTF-16 */
+  guint64           search_at;
+  guint64           n_to_search;     /* bytes where a match may still begin */
+  guint             search_source;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorHexPane, inspector_hex_pane, GTK_TYPE_WIDGET)
@@ -108,60 +117,172 @@ caret_moved_cb (InspectorHexView *view,
   text = read_text (bytes, n_bytes);
   if (*text != '\0')
     append_part (line, "“%s”", text);
-  if (inspector_hex_view_is_inserting (view))
-    append_part (line, "%s", _("inserting"));
   if (inspector_byte_buffer_get_problem (buffer) != NULL)
     append_part (line, _("cannot be read: %s"), inspector_byte_buffer_get_problem (buffer));
   gtk_label_set_text (self->strip, line->str);
+  gtk_toggle_button_set_active (self->insert_button, inspector_hex_view_is_inserting (view));
 }
 
-/* "0x40" or a decimal number is an offset; text in quotes, or pairs of digits, is looked for */
+/* --- search --- */
+
+static void
+stop_search (InspectorHexPane *self)
+{
+  g_clear_handle_id (&self->search_source, g_source_remove);
+  g_clear_pointer (&self->patterns[0], g_bytes_unref);
+  g_clear_pointer (&self->patterns[1], g_bytes_unref);
+}
+
+static void
+show_answer (InspectorHexPane *self,
+             const char       *text)
+{
+  gboolean failed = text != NULL && self->search_source == 0;
+
+  gtk_label_set_text (self->answer, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->answer), text != NULL);
+  if (failed)
+    gtk_widget_add_css_class (GTK_WIDGET (self->search_entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->search_entry), "error");
+}
+
+/* The nearest match of either pattern that begins in the next part */
+static gboolean
+find_in_part (InspectorHexPane *self,
+              guint64           n_part,
+              guint64          *offset,
+              gsize            *n_bytes)
+{
+  InspectorByteBuffer *buffer = inspector_hex_view_get_buffer (self->hex_view);
+  guint64 end = self->search_at + n_part;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->patterns); i++)
+    {
+      gsize n_pattern = 0;
+      const guint8 *bytes = NULL;
+
+      if (self->patterns[i] == NULL)
+        continue;
+      bytes = g_bytes_get_data (self->patterns[i], &n_pattern);
+      if (inspector_byte_buffer_find (buffer, bytes, n_pattern, self->search_at, end, offset))
+        {
+          found = TRUE;
+          *n_bytes = n_pattern;
+          end = *offset;
+        }
+    }
+  return found;
+}
+
+/* From behind the caret to the end, then from the beginning on */
+static gboolean
+search_cb (gpointer user_data)
+{
+  InspectorHexPane *self = user_data;
+  InspectorByteBuffer *buffer = inspector_hex_view_get_buffer (self->hex_view);
+  guint64 length = inspector_byte_buffer_get_length (buffer);
+  guint64 n_part = MIN (MIN (SEARCH_BYTES, self->n_to_search), length - self->search_at);
+  guint64 offset = 0;
+  gsize n_bytes = 0;
+
+  if (find_in_part (self, n_part, &offset, &n_bytes))
+    {
+      self->search_source = 0;
+      stop_search (self);
+      show_answer (self, NULL);
+      inspector_hex_view_select (self->hex_view, offset, n_bytes);
+      return G_SOURCE_REMOVE;
+    }
+  self->search_at += n_part;
+  self->n_to_search -= n_part;
+  if (self->search_at >= length)
+    self->search_at = 0;
+  if (self->n_to_search > 0)
+    return G_SOURCE_CONTINUE;
+  self->search_source = 0;
+  stop_search (self);
+  show_answer (self, _("Not found"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_search (InspectorHexPane *self,
+              const char       *text)
+{
+  InspectorByteBuffer *buffer = inspector_hex_view_get_buffer (self->hex_view);
+  guint64 length = inspector_byte_buffer_get_length (buffer);
+  gsize n_text = strlen (text);
+  g_autofree char *plain = NULL;
+
+  stop_search (self);
+  if (text[0] != '"')
+    self->patterns[0] = inspector_value_parse_hex (text, NULL);
+  if (self->patterns[0] == NULL)
+    {
+      g_autofree gunichar2 *wide = NULL;
+      glong n_units = 0;
+
+      if (text[0] == '"')
+        plain = g_strndup (text + 1, n_text - 1 - (n_text > 1 && text[n_text - 1] == '"'));
+      else
+        plain = g_strdup (text);
+      self->patterns[0] = g_bytes_new (plain, strlen (plain));
+      wide = g_utf8_to_utf16 (plain, -1, NULL, &n_units, NULL);
+      for (glong i = 0; i < n_units; i++)
+        wide[i] = GUINT16_TO_LE (wide[i]);
+      self->patterns[1] = g_bytes_new (wide, n_units * sizeof (gunichar2));
+    }
+  self->n_to_search = length;
+  self->search_at = MIN (inspector_hex_view_get_caret (self->hex_view) + 1, length);
+  if (self->search_at == length)
+    self->search_at = 0;
+  if (length == 0 || g_bytes_get_size (self->patterns[0]) == 0)
+    {
+      show_answer (self, _("Not found"));
+      return;
+    }
+  self->search_source = g_idle_add (search_cb, self);
+  show_answer (self, length > SEARCH_BYTES ? _("Searching…") : NULL);
+}
+
+/* "0x40" or a decimal number is an offset; text, or pairs of digits, is looked for */
 static void
 go_to_cb (GtkEntry         *entry,
           InspectorHexPane *self)
 {
   InspectorByteBuffer *buffer = inspector_hex_view_get_buffer (self->hex_view);
   const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
-  gsize length = strlen (text);
-  g_autoptr(GBytes) pattern = NULL;
   guint64 offset = 0;
-  guint64 from = inspector_hex_view_get_caret (self->hex_view) + 1;
-  gboolean found = FALSE;
 
-  if (buffer == NULL || length == 0)
+  if (buffer == NULL || *text == '\0')
     return;
 
-  if ((g_str_has_prefix (text, "0x") &&
-       g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT64, &offset, NULL)) ||
-      (strchr (text, ' ') == NULL &&
-       g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &offset, NULL)))
+  if (!(g_str_has_prefix (text, "0x") &&
+        g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT64, &offset, NULL)) &&
+      !(strchr (text, ' ') == NULL &&
+        g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &offset, NULL)))
     {
-      found = offset < inspector_byte_buffer_get_length (buffer);
-      if (found)
-        inspector_hex_view_select (self->hex_view, offset, 1);
+      start_search (self, text);
+      return;
     }
-  else
+  stop_search (self);
+  if (offset >= inspector_byte_buffer_get_length (buffer))
     {
-      gsize n_pattern = 0;
-      const guint8 *bytes = NULL;
-
-      if (text[0] == '"')
-        pattern = g_bytes_new (text + 1, length - 1 - (length > 1 && text[length - 1] == '"'));
-      else
-        pattern = inspector_value_parse_hex (text, NULL);
-      if (pattern == NULL)
-        pattern = g_bytes_new (text, length);
-      bytes = g_bytes_get_data (pattern, &n_pattern);
-      found = inspector_byte_buffer_find (buffer, bytes, n_pattern, from, &offset) ||
-              inspector_byte_buffer_find (buffer, bytes, n_pattern, 0, &offset);
-      if (found)
-        inspector_hex_view_select (self->hex_view, offset, n_pattern);
+      show_answer (self, _("The offset is behind the end."));
+      return;
     }
+  show_answer (self, NULL);
+  inspector_hex_view_select (self->hex_view, offset, 1);
+}
 
-  if (found)
-    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+static void
+insert_toggled_cb (InspectorHexPane *self)
+{
+  if (gtk_toggle_button_get_active (self->insert_button) !=
+      inspector_hex_view_is_inserting (self->hex_view))
+    gtk_widget_activate_action (GTK_WIDGET (self->hex_view), "hex.toggle-insert", NULL);
 }
 
 static void
@@ -193,6 +314,7 @@ inspector_hex_pane_dispose (GObject *object)
 {
   GtkWidget *child = NULL;
 
+  stop_search (INSPECTOR_HEX_PANE (object));
   INSPECTOR_HEX_PANE (object)->strip = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
@@ -214,6 +336,9 @@ inspector_hex_pane_class_init (InspectorHexPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, InspectorHexPane, search_entry);
   gtk_widget_class_bind_template_child (widget_class, InspectorHexPane, hex_view);
   gtk_widget_class_bind_template_child (widget_class, InspectorHexPane, strip);
+  gtk_widget_class_bind_template_child (widget_class, InspectorHexPane, answer);
+  gtk_widget_class_bind_template_child (widget_class, InspectorHexPane, insert_button);
+  gtk_widget_class_bind_template_callback (widget_class, insert_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, caret_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, go_to_cb);
 
@@ -253,8 +378,11 @@ inspector_hex_pane_set_buffer (InspectorHexPane    *self,
 {
   g_return_if_fail (INSPECTOR_IS_HEX_PANE (self));
 
+  stop_search (self);
+  show_answer (self, NULL);
   inspector_hex_view_set_buffer (self->hex_view, buffer);
   inspector_hex_view_set_editable (self->hex_view, editable);
+  gtk_widget_set_visible (GTK_WIDGET (self->insert_button), editable);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "inspector-recipient-dialog.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 
 #include <glib/gi18n.h>
@@ -122,5 +123,6 @@ inspector_recipient_dialog_present (GtkWindow     *parent,
   g_signal_connect_swapped (question->address, "changed", G_CALLBACK (typed_cb), question);
   g_signal_connect (dialog, "response", G_CALLBACK (answered_cb), question);
   typed_cb (question);
+  inspector_access_name_controls (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }

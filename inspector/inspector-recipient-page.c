@@ -4,27 +4,27 @@
 
 #include "inspector-recipient-page.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-property-page.h"
 #include "inspector-recipient-dialog.h"
 #include "inspector-recipient-list.h"
-#include "inspector-row-table.h"
 
 #include <glib/gi18n.h>
 
 struct _InspectorRecipientPage
 {
-  GtkWidget              parent_instance;
+  InspectorRowPage       parent_instance;
 
   GtkColumnView         *table;
+  GtkDropDown           *kind;
+  GMenuModel            *row_menu;
   InspectorPropertyPage *property_page;
 
-  InspectorView         *view;
-  IMsgMessage           *message;
-  GtkSingleSelection    *selection;
+  guint                  is_updating : 1;
 };
 
-G_DEFINE_FINAL_TYPE (InspectorRecipientPage, inspector_recipient_page, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (InspectorRecipientPage, inspector_recipient_page, INSPECTOR_TYPE_ROW_PAGE)
 
 static char *
 dup_kind (gpointer item)
@@ -50,76 +50,87 @@ dup_address_type (gpointer item)
   return g_strdup (imsg_recipient_get_address_type (item));
 }
 
+/* Resolved: an entry ID says who it is, which a mail program needs to send to it */
+static char *
+dup_state (gpointer item)
+{
+  return g_strdup (imsg_property_object_has_value (item, IMSG_PR_ENTRYID) ? _("resolved")
+                                                                          : _("not resolved"));
+}
+
 static const InspectorRowColumn columns[] = {
   { N_("Kind"), dup_kind, FALSE, 6 },
   { N_("Name"), dup_name, TRUE, 8 },
   { N_("Address"), dup_address, TRUE, 8 },
   { N_("Address Type"), dup_address_type, FALSE, 5 },
+  { N_("State"), dup_state, FALSE, 8 },
 };
 
 static IMsgRecipient *
 get_selected (InspectorRecipientPage *self)
 {
-  gpointer item = self->selection != NULL
-                    ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  return inspector_row_page_get_selected (INSPECTOR_ROW_PAGE (self));
+}
 
-  return item != NULL ? IMSG_RECIPIENT (item) : NULL;
+static InspectorView *
+get_view (InspectorRecipientPage *self)
+{
+  return inspector_row_page_get_view (INSPECTOR_ROW_PAGE (self));
 }
 
 static void
-update_actions (InspectorRecipientPage *self)
+inspector_recipient_page_update (InspectorRowPage *page)
 {
+  InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (page);
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean can_edit = self->view != NULL && inspector_view_can_edit (self->view);
-  gboolean has_row = can_edit && get_selected (self) != NULL;
+  IMsgRecipient *recipient = get_selected (self);
+  gboolean can_edit = get_view (self) != NULL && inspector_view_can_edit (get_view (self));
+  gboolean has_row = can_edit && recipient != NULL;
 
   gtk_widget_action_set_enabled (widget, "recipient.add", can_edit);
   gtk_widget_action_set_enabled (widget, "recipient.paste", can_edit);
   gtk_widget_action_set_enabled (widget, "recipient.edit", has_row);
+  gtk_widget_action_set_enabled (widget, "recipient.resolve", has_row);
   gtk_widget_action_set_enabled (widget, "recipient.remove", has_row);
   gtk_widget_action_set_enabled (widget, "recipient.move", has_row);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->kind), has_row);
+  self->is_updating = TRUE;
+  gtk_drop_down_set_selected (self->kind,
+                              recipient != NULL
+                                ? CLAMP ((int) imsg_recipient_get_recipient_type (recipient) - 1, 0,
+                                         2)
+                                : GTK_INVALID_LIST_POSITION);
+  self->is_updating = FALSE;
+}
+
+static GListModel *
+inspector_recipient_page_get_rows (IMsgMessage *message)
+{
+  return imsg_message_get_recipients (message);
 }
 
 static void
-selected_cb (InspectorRecipientPage *self)
+set_recipient (InspectorRecipientPage *self,
+               IMsgRecipient          *recipient,
+               IMsgRecipientType       type)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!inspector_edit_set_recipient (inspector_view_get_history (get_view (self)), recipient, type,
+                                     imsg_recipient_get_name (recipient),
+                                     imsg_recipient_get_address (recipient), &error))
+    inspector_view_report (get_view (self), _("The recipient could not be changed."), error);
+}
+
+static void
+kind_chosen_cb (InspectorRecipientPage *self)
 {
   IMsgRecipient *recipient = get_selected (self);
+  guint selected = gtk_drop_down_get_selected (self->kind);
 
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    inspector_view_set_object (self->view,
-                               recipient != NULL ? IMSG_PROPERTY_OBJECT (recipient) : NULL);
-  update_actions (self);
-}
-
-static void
-drop_message (InspectorRecipientPage *self)
-{
-  gtk_column_view_set_model (self->table, NULL);
-  g_clear_object (&self->selection);
-  g_clear_object (&self->message);
-}
-
-static void
-show_message (InspectorRecipientPage *self)
-{
-  InspectorNode *node = inspector_view_get_node (self->view);
-  IMsgMessage *message = NULL;
-
-  if (node != NULL && inspector_node_get_kind (node) == INSPECTOR_NODE_RECIPIENTS)
-    message = inspector_node_get_message (node);
-  if (message == self->message || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->is_updating || recipient == NULL || selected > 2)
     return;
-
-  drop_message (self);
-  if (message == NULL)
-    return;
-  self->message = g_object_ref (message);
-  self->selection = inspector_row_table_set_model (self->table,
-                                                   imsg_message_get_recipients (message));
-  g_object_ref (self->selection);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
-                           self, G_CONNECT_SWAPPED);
-  update_actions (self);
+  set_recipient (self, recipient, IMSG_RECIPIENT_TYPE_TO + selected);
 }
 
 static void
@@ -136,28 +147,35 @@ recipient_action (GtkWidget  *widget,
                   GVariant   *parameter)
 {
   InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (widget);
-  InspectorHistory *history = inspector_view_get_history (self->view);
+  InspectorView *view = get_view (self);
+  InspectorHistory *history = inspector_view_get_history (view);
+  IMsgMessage *message = inspector_row_page_get_message (INSPECTOR_ROW_PAGE (self));
   GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
   g_autoptr(IMsgRecipient) recipient = NULL;
   g_autoptr(GError) error = NULL;
 
   g_set_object (&recipient, get_selected (self));
-  if (self->message == NULL)
+  if (message == NULL)
     return;
   if (g_str_equal (name, "recipient.add"))
-    inspector_recipient_dialog_present (parent, self->view, self->message, NULL);
+    inspector_recipient_dialog_present (parent, view, message, NULL);
   else if (recipient == NULL)
     return;
   else if (g_str_equal (name, "recipient.edit"))
-    inspector_recipient_dialog_present (parent, self->view, self->message, recipient);
+    inspector_recipient_dialog_present (parent, view, message, recipient);
+  else if (g_str_equal (name, "recipient.resolve"))
+    {
+      if (!inspector_edit_resolve_recipient (history, recipient, &error))
+        inspector_view_report (view, _("The recipient could not be resolved."), error);
+    }
   else if (g_str_equal (name, "recipient.remove"))
     {
       if (!inspector_edit_remove_recipient (history, recipient, &error))
-        inspector_view_report (self->view, _("The recipient could not be removed."), error);
+        inspector_view_report (view, _("The recipient could not be removed."), error);
     }
   else if (!inspector_edit_move_recipient (history, recipient, g_variant_get_int32 (parameter),
                                            &error))
-    inspector_view_toast (self->view, error->message);
+    inspector_view_toast (view, error->message);
   else
     inspector_recipient_page_select (self, recipient, 0);
 }
@@ -171,29 +189,31 @@ pasted_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, &error);
   g_autoptr(GPtrArray) people = NULL;
+  IMsgMessage *message = inspector_row_page_get_message (INSPECTOR_ROW_PAGE (self));
+  InspectorView *view = get_view (self);
   InspectorHistory *history = NULL;
 
-  if (text == NULL || self->message == NULL)
+  if (message == NULL)
     return;
-  people = inspector_recipient_list_parse (text);
+  people = inspector_recipient_list_parse (text != NULL ? text : "");
   if (people->len == 0)
     {
-      inspector_view_toast (self->view, _("There is no address on the clipboard."));
+      inspector_view_toast (view, _("There is no address on the clipboard."));
       return;
     }
-  history = inspector_view_get_history (self->view);
+  history = inspector_view_get_history (view);
   inspector_history_begin_group (history, _("Paste recipients"));
   for (guint i = 0; i < people->len && error == NULL; i++)
     {
       const InspectorPerson *person = g_ptr_array_index (people, i);
 
-      inspector_edit_add_recipient (history, self->message, IMSG_RECIPIENT_TYPE_TO, person->name,
+      inspector_edit_add_recipient (history, message, IMSG_RECIPIENT_TYPE_TO, person->name,
                                     person->address, &error);
     }
   if (error != NULL)
     {
       inspector_history_cancel_group (history);
-      inspector_view_report (self->view, _("The recipients could not be added."), error);
+      inspector_view_report (view, _("The recipients could not be added."), error);
     }
   else
     inspector_history_end_group (history);
@@ -209,81 +229,47 @@ paste_action (GtkWidget  *widget,
 }
 
 static void
-inspector_recipient_page_map (GtkWidget *widget)
-{
-  InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (widget);
-
-  GTK_WIDGET_CLASS (inspector_recipient_page_parent_class)->map (widget);
-  if (self->view == NULL)
-    return;
-  show_message (self);
-  if (self->selection != NULL)
-    selected_cb (self);
-}
-
-static void
-inspector_recipient_page_dispose (GObject *object)
-{
-  InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (object);
-  GtkWidget *child = NULL;
-
-  if (self->table != NULL)
-    drop_message (self);
-  self->table = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
-  g_clear_object (&self->view);
-
-  G_OBJECT_CLASS (inspector_recipient_page_parent_class)->dispose (object);
-}
-
-static void
 inspector_recipient_page_class_init (InspectorRecipientPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  InspectorRowPageClass *page_class = INSPECTOR_ROW_PAGE_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = inspector_recipient_page_dispose;
-  widget_class->map = inspector_recipient_page_map;
+  page_class->kind = INSPECTOR_NODE_RECIPIENTS;
+  page_class->get_rows = inspector_recipient_page_get_rows;
+  page_class->update = inspector_recipient_page_update;
 
   g_type_ensure (INSPECTOR_TYPE_PROPERTY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-recipient-page.ui");
   gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, table);
+  gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, kind);
+  gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, row_menu);
   gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, property_page);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kind_chosen_cb);
   gtk_widget_class_install_action (widget_class, "recipient.add", NULL, recipient_action);
   gtk_widget_class_install_action (widget_class, "recipient.edit", NULL, recipient_action);
+  gtk_widget_class_install_action (widget_class, "recipient.resolve", NULL, recipient_action);
   gtk_widget_class_install_action (widget_class, "recipient.remove", NULL, recipient_action);
   gtk_widget_class_install_action (widget_class, "recipient.move", "i", recipient_action);
   gtk_widget_class_install_action (widget_class, "recipient.paste", NULL, paste_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "recipient.move",
-                                       "i", -1);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "recipient.move",
-                                       "i", 1);
-}
-
-static gboolean
-table_key_cb (GtkEventControllerKey  *controller,
-              guint                   keyval,
-              guint                   keycode,
-              GdkModifierType         state,
-              InspectorRecipientPage *self)
-{
-  if (keyval != GDK_KEY_Delete)
-    return FALSE;
-  gtk_widget_activate_action (GTK_WIDGET (self), "recipient.remove", NULL);
-  return TRUE;
 }
 
 static void
 inspector_recipient_page_init (InspectorRecipientPage *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
+  InspectorRowPage *page = INSPECTOR_ROW_PAGE (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  inspector_row_table_add_columns (self->table, columns, G_N_ELEMENTS (columns));
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (table_key_cb), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
+  inspector_access_name_drop_down (self->kind, _("Kind"));
+  inspector_row_page_set_table (page, self->table, columns, G_N_ELEMENTS (columns), self->row_menu);
+  inspector_row_page_add_key (page, GDK_KEY_Delete, 0, "recipient.remove", NULL);
+  inspector_row_page_add_key (page, GDK_KEY_F2, 0, "recipient.edit", NULL);
+  inspector_row_page_add_key (page, GDK_KEY_v, GDK_CONTROL_MASK, "recipient.paste", NULL);
+  inspector_row_page_add_key (page, GDK_KEY_Up, GDK_ALT_MASK, "recipient.move",
+                              g_variant_new_int32 (-1));
+  inspector_row_page_add_key (page, GDK_KEY_Down, GDK_ALT_MASK, "recipient.move",
+                              g_variant_new_int32 (1));
 }
 
 void
@@ -292,11 +278,8 @@ inspector_recipient_page_set_view (InspectorRecipientPage *self,
 {
   g_return_if_fail (INSPECTOR_IS_RECIPIENT_PAGE (self));
 
-  g_set_object (&self->view, view);
   inspector_property_page_set_view (self->property_page, view);
-  g_signal_connect_object (view, "notify::node", G_CALLBACK (show_message), self,
-                           G_CONNECT_SWAPPED);
-  update_actions (self);
+  inspector_row_page_set_view (INSPECTOR_ROW_PAGE (self), view);
 }
 
 void
@@ -304,20 +287,9 @@ inspector_recipient_page_select (InspectorRecipientPage *self,
                                  IMsgRecipient          *recipient,
                                  guint32                 tag)
 {
-  GListModel *model = NULL;
-
   g_return_if_fail (INSPECTOR_IS_RECIPIENT_PAGE (self));
 
-  if (self->selection == NULL)
-    return;
-  model = G_LIST_MODEL (self->selection);
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr(IMsgRecipient) item = g_list_model_get_item (model, i);
-
-      if (item == recipient)
-        gtk_single_selection_set_selected (self->selection, i);
-    }
+  inspector_row_page_select (INSPECTOR_ROW_PAGE (self), recipient);
   if (tag != 0)
     inspector_property_page_select (self->property_page, tag);
 }

@@ -2,15 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "inspector-view.h"
-
-#include <adwaita.h>
+#include "inspector-row-page.h"
 
 G_BEGIN_DECLS
 
 #define INSPECTOR_TYPE_RECIPIENT_PAGE (inspector_recipient_page_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorRecipientPage, inspector_recipient_page, INSPECTOR, RECIPIENT_PAGE,
-                      GtkWidget)
+                      InspectorRowPage)
 
 void inspector_recipient_page_set_view (InspectorRecipientPage *self,
                                         InspectorView          *view);

@@ -25,6 +25,15 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].min_chars);
+  if (cell->columns[cell->index].icon != NULL)
+    {
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+      gtk_widget_set_hexpand (text, TRUE);
+      gtk_box_append (GTK_BOX (box), gtk_image_new ());
+      gtk_box_append (GTK_BOX (box), text);
+      text = box;
+    }
   gtk_list_item_set_child (item, text);
   inspector_row_table_mark_cell (item);
 }
@@ -37,10 +46,14 @@ show_cell (GtkListItem *item,
   gpointer object = gtk_list_item_get_item (item);
   g_autofree char *text = cell->columns[cell->index].text (object);
   GtkWidget *parent = gtk_widget_get_parent (child);
+  GtkWidget *inscription = GTK_IS_BOX (child) ? gtk_widget_get_last_child (child) : child;
   g_autoptr(GString) sentence = NULL;
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
-  gtk_widget_set_tooltip_text (child, text);
+  gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
+  gtk_widget_set_tooltip_text (inscription, text != NULL && *text != '\0' ? text : NULL);
+  if (inscription != child)
+    gtk_image_set_from_icon_name (GTK_IMAGE (gtk_widget_get_first_child (child)),
+                                  cell->columns[cell->index].icon (object));
   if (cell->index != 0 || parent == NULL || gtk_widget_get_parent (parent) == NULL)
     return;
 

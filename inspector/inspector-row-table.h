@@ -15,6 +15,8 @@ typedef struct
   InspectorCellFunc  text;
   gboolean           expand;
   guint              min_chars;
+  /* The icon before the text; may be NULL, and give NULL */
+  const char      *(*icon) (gpointer item);
 } InspectorRowColumn;
 
 /* Fills a column view with columns that show text, sort by it, and say the whole row aloud */

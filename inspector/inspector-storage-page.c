@@ -4,12 +4,16 @@
 
 #include "inspector-storage-page.h"
 
+#include "inspector-access.h"
 #include "inspector-hex-pane.h"
+#include "inspector-name-uses.h"
 #include "inspector-row-table.h"
 #include "inspector-stream-node.h"
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
+
+#define N_NAME_PARTS 6
 
 struct _InspectorStoragePage
 {
@@ -26,13 +30,13 @@ struct _InspectorStoragePage
 
 G_DEFINE_FINAL_TYPE (InspectorStoragePage, inspector_storage_page, GTK_TYPE_WIDGET)
 
-/* --- the map of names: rows are strings, "id\tset\tname" --- */
+/* --- the map of names: rows are strings, "id\tname\tkind\tkey\tset\tused by" --- */
 
 static char *
 dup_name_part (gpointer item,
                guint    index)
 {
-  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", 4);
+  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", N_NAME_PARTS);
 
   return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
 }
@@ -50,44 +54,63 @@ dup_name (gpointer item)
 }
 
 static char *
-dup_key (gpointer item)
+dup_kind (gpointer item)
 {
   return dup_name_part (item, 2);
 }
 
 static char *
-dup_set (gpointer item)
+dup_key (gpointer item)
 {
   return dup_name_part (item, 3);
+}
+
+static char *
+dup_set (gpointer item)
+{
+  return dup_name_part (item, 4);
+}
+
+static char *
+dup_used_by (gpointer item)
+{
+  return dup_name_part (item, 5);
 }
 
 static const InspectorRowColumn name_columns[] = {
   { N_("ID"), dup_id, FALSE, 6 },
   { N_("Name"), dup_name, TRUE, 10 },
+  { N_("Kind"), dup_kind, FALSE, 6 },
   { N_("Number or Text"), dup_key, FALSE, 8 },
   { N_("Set"), dup_set, TRUE, 10 },
+  { N_("Used By"), dup_used_by, FALSE, 10 },
 };
 
 static char *
-dup_name_row (guint             id,
-              IMsgPropertyName *name)
+dup_name_row (InspectorNameUses *uses,
+              guint              id,
+              IMsgPropertyName  *name)
 {
   const char *known = imsg_property_name_get_known_name (name);
   const char *set = imsg_property_name_get_set_name (name);
+  gboolean is_number = imsg_property_name_get_kind (name) == IMSG_PROPERTY_NAME_ID;
+  g_autofree char *used_by = inspector_name_uses_dup_text (uses, id);
   g_autofree char *key = NULL;
 
-  if (imsg_property_name_get_kind (name) == IMSG_PROPERTY_NAME_ID)
-    key = g_strdup_printf ("0x%04X", imsg_property_name_get_id (name));
-  else
-    key = inspector_value_to_line (imsg_property_name_get_string (name), 200);
-  return g_strdup_printf ("0x%04X\t%s\t%s\t%s", id, known != NULL ? known : "", key,
-                          set != NULL ? set : imsg_property_name_get_set (name));
+  key = is_number ? g_strdup_printf ("0x%04X", imsg_property_name_get_id (name))
+                  : inspector_value_to_line (imsg_property_name_get_string (name), 200);
+  return g_strdup_printf ("0x%04X\t%s\t%s\t%s\t%s\t%s", id, known != NULL ? known : "",
+                          is_number ? _("number") : _("text"), key,
+                          set != NULL ? set : imsg_property_name_get_set (name), used_by);
 }
 
 static void
 show_names (InspectorStoragePage *self)
 {
   g_autoptr(GtkStringList) rows = gtk_string_list_new (NULL);
+  IMsgMessage *message = inspector_view_get_message (self->view);
+  g_autoptr(InspectorNameUses) uses = inspector_name_uses_new (message);
+  g_autoptr(GtkSingleSelection) selection = NULL;
   gsize n_ids = 0;
   g_autofree guint *ids = imsg_property_object_list_named_ids (self->object, &n_ids);
 
@@ -96,9 +119,9 @@ show_names (InspectorStoragePage *self)
       g_autoptr(IMsgPropertyName) name = imsg_property_object_lookup_name (self->object, ids[i]);
 
       if (name != NULL)
-        gtk_string_list_take (rows, dup_name_row (ids[i], name));
+        gtk_string_list_take (rows, dup_name_row (uses, ids[i], name));
     }
-  inspector_row_table_set_model (self->names, G_LIST_MODEL (rows));
+  selection = inspector_row_table_set_model (self->names, G_LIST_MODEL (rows));
 }
 
 static void
@@ -329,6 +352,7 @@ inspector_storage_page_init (InspectorStoragePage *self)
   add_stream_column (self, _("Meaning"), G_CALLBACK (text_setup_cb), G_CALLBACK (meaning_bind_cb),
                      TRUE);
   add_stream_column (self, _("Size"), G_CALLBACK (text_setup_cb), G_CALLBACK (size_bind_cb), FALSE);
+  inspector_access_add_tree_keys (GTK_WIDGET (self->streams));
   inspector_row_table_add_columns (self->names, name_columns, G_N_ELEMENTS (name_columns));
 }
 

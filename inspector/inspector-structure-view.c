@@ -4,6 +4,8 @@
 
 #include "inspector-structure-view.h"
 
+#include "inspector-access.h"
+
 #include <glib/gi18n.h>
 
 struct _InspectorStructureView
@@ -128,6 +130,7 @@ inspector_structure_view_init (InspectorStructureView *self)
   self->list_view = GTK_LIST_VIEW (gtk_list_view_new (NULL, factory));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Parts of the value"), -1);
+  inspector_access_add_tree_keys (GTK_WIDGET (self->list_view));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list_view));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);

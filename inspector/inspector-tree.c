@@ -4,6 +4,8 @@
 
 #include "inspector-tree.h"
 
+#include "inspector-access.h"
+
 #include <glib/gi18n.h>
 
 #define MAX_DEPTH 100
@@ -432,6 +434,7 @@ static void
 inspector_tree_init (InspectorTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  inspector_access_add_tree_keys (GTK_WIDGET (self->list_view));
 }
 
 void

@@ -2,14 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "inspector-value-pane.h"
+#include "inspector-value-pane-private.h"
 
-#include "editors/inspector-editor.h"
-#include "inspector-attribute-box.h"
 #include "inspector-edit.h"
-#include "inspector-hex-pane.h"
 #include "inspector-property-text.h"
-#include "inspector-structure-view.h"
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
@@ -19,35 +15,6 @@
 /* While bytes are typed, the tree of their meaning follows up to this size */
 #define MAX_LIVE_STRUCTURE_BYTES 65536
 
-struct _InspectorValuePane
-{
-  GtkWidget               parent_instance;
-
-  GtkStack               *stack;
-  GtkLabel               *title;
-  GtkLabel               *facts;
-  GtkWidget              *lock_box;
-  GtkLabel               *lock_label;
-  AdwBin                 *editor_bin;
-  GtkLabel               *problem;
-  GtkLabel               *words;
-  GtkWidget              *open_button;
-  InspectorAttributeBox  *attribute_box;
-  GtkWidget              *structure_expander;
-  InspectorStructureView *structure_view;
-  GtkExpander            *bytes_expander;
-  InspectorHexPane       *bytes_pane;
-
-  InspectorView          *view;
-  IMsgPropertyObject     *object;
-  IMsgProperty           *property;
-  InspectorEditor        *editor;       /* borrowed from the bin; NULL when there is none */
-  guint                   is_showing : 1;
-  guint                   is_applying : 1;
-  guint                   is_marking : 1;
-  guint                   edits_bytes : 1;   /* text is edited as the bytes it is stored as */
-};
-
 G_DEFINE_FINAL_TYPE (InspectorValuePane, inspector_value_pane, GTK_TYPE_WIDGET)
 
 static guint32
@@ -56,23 +23,23 @@ get_tag (InspectorValuePane *self)
   return imsg_property_get_tag (self->property);
 }
 
-static guint
-get_code_page (InspectorValuePane *self)
+gboolean
+_inspector_value_pane_is_too_large (InspectorValuePane *self)
+{
+  return imsg_property_get_size (self->property) > MAX_EDITED_BYTES;
+}
+
+guint
+_inspector_value_pane_get_code_page (InspectorValuePane *self)
 {
   IMsgMessage *message = inspector_view_get_message (self->view);
 
   return message != NULL ? imsg_message_get_code_page (message) : 0;
 }
 
-static InspectorByteBuffer *
-get_bytes (InspectorValuePane *self)
-{
-  return inspector_hex_view_get_buffer (inspector_hex_pane_get_view (self->bytes_pane));
-}
-
-static void
-show_problem (InspectorValuePane *self,
-              const char         *text)
+void
+_inspector_value_pane_show_problem (InspectorValuePane *self,
+                                    const char         *text)
 {
   gtk_label_set_text (self->problem, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
@@ -90,7 +57,7 @@ get_lock_reason (InspectorValuePane *self)
     return _("This value is computed from others.");
   if (!(imsg_property_get_attributes (self->property) & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE))
     return _("The property is not marked as writable.");
-  if (imsg_property_get_size (self->property) > MAX_EDITED_BYTES)
+  if (_inspector_value_pane_is_too_large (self))
     return _("The value is too large to be edited here.");
   return NULL;
 }
@@ -131,84 +98,19 @@ show_words (InspectorValuePane *self)
 }
 
 static void
-load_bytes (InspectorValuePane *self)
-{
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (self->property == NULL || !gtk_expander_get_expanded (self->bytes_expander) ||
-      !gtk_widget_get_visible (GTK_WIDGET (self->bytes_expander)))
-    return;
-  bytes = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
-  inspector_hex_pane_set_bytes (self->bytes_pane, bytes, self->edits_bytes);
-}
-
-static void
-bytes_expanded_cb (InspectorValuePane *self)
-{
-  if (!self->edits_bytes)
-    load_bytes (self);
-}
-
-/* The view where the bytes of the value can be marked */
-static InspectorHexView *
-get_hex_view (InspectorValuePane *self)
-{
-  InspectorHexView *view = self->editor != NULL ? inspector_editor_get_hex_view (self->editor)
-                                                : NULL;
-
-  return view != NULL ? view : inspector_hex_pane_get_view (self->bytes_pane);
-}
-
-static void editor_finished_cb (InspectorValuePane *self);
-
-static void
-show_structure (InspectorValuePane *self,
-                GVariant           *value)
-{
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(IMsgStructureNode) root = NULL;
-
-  if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
-    {
-      bytes = g_variant_get_data_as_bytes (value);
-      root = imsg_structure_parse (get_tag (self), imsg_property_get_property_name (self->property),
-                                   bytes, get_code_page (self));
-    }
-  inspector_structure_view_set_root (self->structure_view, root);
-  gtk_widget_set_visible (self->structure_expander, root != NULL);
-}
-
-static void
 editor_edited_cb (InspectorValuePane *self)
 {
   g_autoptr(GVariant) value = NULL;
 
-  show_problem (self, NULL);
+  _inspector_value_pane_show_problem (self, NULL);
   if (self->is_showing || inspector_editor_get_hex_view (self->editor) == NULL)
     return;
   value = inspector_editor_read_value (self->editor, NULL);
   if (value != NULL && g_variant_get_size (value) <= MAX_LIVE_STRUCTURE_BYTES)
-    show_structure (self, value);
+    _inspector_value_pane_show_structure (self, value);
 }
 
-/* The part of the structure that the caret is in */
-static void
-caret_moved_cb (InspectorHexView   *view,
-                InspectorValuePane *self)
-{
-  gsize offset = 0;
-  gsize n_bytes = 0;
-
-  if (self->is_showing || self->is_marking || view != get_hex_view (self))
-    return;
-  self->is_marking = TRUE;
-  if (inspector_structure_view_select_byte (self->structure_view,
-                                            inspector_hex_view_get_caret (view), &offset, &n_bytes))
-    inspector_hex_view_mark (view, offset, n_bytes);
-  else
-    inspector_hex_view_mark (view, 0, 0);
-  self->is_marking = FALSE;
-}
+static void editor_finished_cb (InspectorValuePane *self);
 
 static void
 create_editor (InspectorValuePane *self,
@@ -226,7 +128,8 @@ create_editor (InspectorValuePane *self,
                            G_CONNECT_SWAPPED);
   view = inspector_editor_get_hex_view (self->editor);
   if (view != NULL)
-    g_signal_connect_object (view, "caret-moved", G_CALLBACK (caret_moved_cb), self, 0);
+    g_signal_connect_object (view, "caret-moved",
+                             G_CALLBACK (_inspector_value_pane_caret_moved_cb), self, 0);
 }
 
 /* (transfer full): of bits and values; ids mean other things under other types */
@@ -262,10 +165,11 @@ show_editor (InspectorValuePane *self,
       g_autoptr(GBytes) stored = NULL;
 
       names = list_value_names (self);
-      if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
+      if (!_inspector_value_pane_is_too_large (self))
         stored = imsg_property_object_get_raw (self->object, get_tag (self), NULL);
       inspector_editor_set_value_names (self->editor, names);
-      inspector_editor_set_stored (self->editor, stored, get_code_page (self));
+      inspector_editor_set_stored (self->editor, stored,
+                                   _inspector_value_pane_get_code_page (self));
       inspector_editor_show_value (self->editor, value, editable);
       draft = inspector_view_get_draft (self->view, self->object, get_tag (self));
       if (draft != NULL)
@@ -275,7 +179,25 @@ show_editor (InspectorValuePane *self,
                                  editable && imsg_property_tag_is_text (get_tag (self)) &&
                                  (type == IMSG_PROPERTY_TYPE_UNICODE) ==
                                    imsg_property_object_is_unicode (self->object));
-  show_problem (self, error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT ? error->message : NULL);
+  _inspector_value_pane_show_problem (self, error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT
+                                              ? error->message : NULL);
+}
+
+/* Beside the table of attachments, the selected one is told of */
+static void
+show_no_property (InspectorValuePane *self)
+{
+  InspectorNode *node = inspector_view_get_node (self->view);
+  IMsgPropertyObject *object = inspector_view_get_object (self->view);
+
+  if (node != NULL && inspector_node_get_kind (node) == INSPECTOR_NODE_ATTACHMENTS &&
+      object != NULL && IMSG_IS_ATTACHMENT (object))
+    {
+      inspector_attachment_details_show (self->details, self->view, IMSG_ATTACHMENT (object));
+      gtk_stack_set_visible_child_name (self->stack, "attachment");
+    }
+  else
+    gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
 static void
@@ -288,14 +210,14 @@ show_property (InspectorValuePane *self)
 
   if (self->property == NULL || self->object == NULL)
     {
-      gtk_stack_set_visible_child_name (self->stack, "nothing");
+      show_no_property (self);
       return;
     }
 
   self->is_showing = TRUE;
   self->edits_bytes = FALSE;
   type = imsg_property_get_property_type (self->property);
-  if (imsg_property_get_size (self->property) <= MAX_EDITED_BYTES)
+  if (!_inspector_value_pane_is_too_large (self))
     value = imsg_property_get_value (self->property, &error);
   reason = get_lock_reason (self);
   gtk_label_set_text (self->lock_label, reason != NULL ? reason : "");
@@ -303,15 +225,17 @@ show_property (InspectorValuePane *self)
   show_facts (self);
   show_attributes (self);
   show_editor (self, value, error);
+  gtk_widget_set_visible (GTK_WIDGET (self->editor_bin),
+                          !_inspector_value_pane_is_too_large (self));
   show_words (self);
-  show_structure (self, value);
+  _inspector_value_pane_show_structure (self, value);
   gtk_widget_set_visible (self->open_button, type == IMSG_PROPERTY_TYPE_OBJECT);
   /* Bytes that the editor shows need not be shown twice */
   gtk_widget_set_visible (GTK_WIDGET (self->bytes_expander),
                           type != IMSG_PROPERTY_TYPE_OBJECT &&
-                          (self->editor == NULL ||
+                          (self->editor == NULL || _inspector_value_pane_is_too_large (self) ||
                            inspector_editor_get_hex_view (self->editor) == NULL));
-  load_bytes (self);
+  _inspector_value_pane_load_bytes (self);
   gtk_stack_set_visible_child_name (self->stack, "value");
   self->is_showing = FALSE;
 }
@@ -326,7 +250,8 @@ apply (InspectorValuePane  *self,
 
   if (self->edits_bytes)
     {
-      g_autoptr(GBytes) bytes = inspector_byte_buffer_dup_bytes (get_bytes (self), 0, G_MAXUINT64);
+      InspectorByteBuffer *buffer = _inspector_value_pane_get_bytes (self);
+      g_autoptr(GBytes) bytes = inspector_byte_buffer_dup_bytes (buffer, 0, G_MAXUINT64);
 
       self->is_applying = TRUE;
       done = inspector_edit_set_text_bytes (history, self->object, get_tag (self), bytes, error);
@@ -349,7 +274,7 @@ has_edit (InspectorValuePane *self)
   if (self->property == NULL || self->object == NULL || get_lock_reason (self) != NULL)
     return FALSE;
   if (self->edits_bytes)
-    return inspector_byte_buffer_is_modified (get_bytes (self));
+    return inspector_byte_buffer_is_modified (_inspector_value_pane_get_bytes (self));
   return self->editor != NULL && inspector_editor_is_edited (self->editor);
 }
 
@@ -363,7 +288,7 @@ apply_edit (InspectorValuePane *self)
     return TRUE;
   if (!apply (self, &error))
     {
-      show_problem (self, error->message);
+      _inspector_value_pane_show_problem (self, error->message);
       return FALSE;
     }
   inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
@@ -466,8 +391,15 @@ edit_bytes_action (GtkWidget  *widget,
     return;
   self->edits_bytes = TRUE;
   gtk_expander_set_expanded (self->bytes_expander, TRUE);
-  load_bytes (self);
+  _inspector_value_pane_load_bytes (self);
   inspector_value_pane_edit (self);
+}
+
+static void
+bytes_expanded_cb (InspectorValuePane *self)
+{
+  if (!self->edits_bytes)
+    _inspector_value_pane_load_bytes (self);
 }
 
 static void
@@ -537,21 +469,10 @@ property_selected_cb (InspectorValuePane *self)
 }
 
 static void
-structure_selected_cb (InspectorStructureView *structure_view,
-                       guint                   offset,
-                       guint                   n_bytes,
-                       InspectorValuePane     *self)
+object_selected_cb (InspectorValuePane *self)
 {
-  InspectorHexView *view = get_hex_view (self);
-
-  if (self->is_marking)
-    return;
-  self->is_marking = TRUE;
-  if (gtk_widget_is_ancestor (GTK_WIDGET (view), GTK_WIDGET (self->bytes_pane)))
-    gtk_expander_set_expanded (self->bytes_expander, TRUE);
-  inspector_hex_view_select (view, offset, 1);
-  inspector_hex_view_mark (view, offset, n_bytes);
-  self->is_marking = FALSE;
+  if (self->property == NULL)
+    show_property (self);
 }
 
 static void
@@ -576,6 +497,7 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = inspector_value_pane_dispose;
 
+  g_type_ensure (INSPECTOR_TYPE_ATTACHMENT_DETAILS);
   g_type_ensure (INSPECTOR_TYPE_ATTRIBUTE_BOX);
   g_type_ensure (INSPECTOR_TYPE_HEX_PANE);
   g_type_ensure (INSPECTOR_TYPE_STRUCTURE_VIEW);
@@ -592,6 +514,7 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
   BIND (words);
   BIND (open_button);
   BIND (attribute_box);
+  BIND (details);
   BIND (structure_expander);
   BIND (structure_view);
   BIND (bytes_expander);
@@ -623,10 +546,10 @@ inspector_value_pane_init (InspectorValuePane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_apply_shortcut (self);
-  g_signal_connect_object (self->structure_view, "selected", G_CALLBACK (structure_selected_cb),
-                           self, 0);
+  g_signal_connect_object (self->structure_view, "selected",
+                           G_CALLBACK (_inspector_value_pane_structure_selected_cb), self, 0);
   g_signal_connect_object (inspector_hex_pane_get_view (self->bytes_pane), "caret-moved",
-                           G_CALLBACK (caret_moved_cb), self, 0);
+                           G_CALLBACK (_inspector_value_pane_caret_moved_cb), self, 0);
 }
 
 void
@@ -637,6 +560,10 @@ inspector_value_pane_set_view (InspectorValuePane *self,
 
   g_set_object (&self->view, view);
   g_signal_connect_object (view, "notify::property", G_CALLBACK (property_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::object", G_CALLBACK (object_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::node", G_CALLBACK (object_selected_cb), self,
                            G_CONNECT_SWAPPED);
   show_property (self);
 }

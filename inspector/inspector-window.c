@@ -399,6 +399,13 @@ reveal_cb (InspectorView      *view,
                                                          : INSPECTOR_NODE_MESSAGE, object);
       if (page != NULL)
         _inspector_window_set_page (self, page);
+      /* Of no type: whatever has the id, alone */
+      if (tag != 0 && imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_UNSPECIFIED)
+        {
+          g_autofree char *id = g_strdup_printf ("0x%04X", imsg_property_tag_get_id (tag));
+
+          inspector_property_page_set_filter (self->property_page, id);
+        }
       if (tag != 0)
         inspector_property_page_select (self->property_page, tag);
     }
@@ -643,7 +650,7 @@ inspector_window_init (InspectorWindow *self)
   inspector_property_page_set_view (self->property_page, self->view);
   inspector_storage_page_set_view (self->storage_page, self->view);
   inspector_recipient_page_set_view (self->recipient_page, self->view);
-  inspector_attachment_page_set_view (self->attachment_page, self->view);
+  inspector_row_page_set_view (INSPECTOR_ROW_PAGE (self->attachment_page), self->view);
   inspector_value_pane_set_view (self->value_pane, self->view);
 
   g_signal_connect_object (self->view, "notify::session", G_CALLBACK (session_changed_cb), self,

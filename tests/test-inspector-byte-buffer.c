@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "inspector-byte-buffer.h"
+#include "inspector-hex-geometry.h"
 
 #include <string.h>
 
@@ -116,10 +117,51 @@ test_find (void)
   memcpy (content + 65533, "needle", 6);
   bytes = g_bytes_new_static (content, 200000);
   buffer = inspector_byte_buffer_new (bytes);
-  g_assert_true (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 0, &offset));
+  g_assert_true (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 0, 200000,
+                                             &offset));
   g_assert_cmpuint (offset, ==, 65533);
-  g_assert_false (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 65534,
+  g_assert_false (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 65534, 200000,
                                               &offset));
+  /* A part holds the matches that begin in it, wherever they end */
+  g_assert_false (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 0, 65533,
+                                              &offset));
+  g_assert_true (inspector_byte_buffer_find (buffer, (const guint8 *) "needle", 6, 0, 65534,
+                                             &offset));
+}
+
+/* Each byte is found again where it is painted, in both columns */
+static void
+test_geometry (void)
+{
+  static const struct { guint64 length; int width; guint n_columns; guint n_digits; } sizes[] = {
+    { 100, 1000, 16, 8 },
+    { 100, 400, 8, 8 },
+    { G_GUINT64_CONSTANT (0x100000000), 1000, 16, 12 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      InspectorHexGeometry geometry = { .char_width = 8, .line_height = 20, };
+
+      inspector_hex_geometry_fit (&geometry, sizes[i].length, sizes[i].width);
+      g_assert_cmpuint (geometry.n_columns, ==, sizes[i].n_columns);
+      g_assert_cmpuint (geometry.n_offset_digits, ==, sizes[i].n_digits);
+      g_assert_cmpint (inspector_hex_geometry_get_width (&geometry), <=, sizes[i].width);
+      for (guint column = 0; column < geometry.n_columns; column++)
+        {
+          gboolean in_text = FALSE;
+          int hex_x = inspector_hex_geometry_get_hex_x (&geometry, column);
+          int text_x = inspector_hex_geometry_get_text_x (&geometry, column);
+          guint64 expected = 3 * geometry.n_columns + column;
+
+          g_assert_cmpuint (inspector_hex_geometry_find_offset (&geometry, hex_x + 2, 61, &in_text),
+                            ==, expected);
+          g_assert_false (in_text);
+          g_assert_cmpuint (inspector_hex_geometry_find_offset (&geometry, text_x + 2, 61,
+                                                                &in_text), ==, expected);
+          g_assert_true (in_text);
+        }
+    }
 }
 
 static void
@@ -167,5 +209,6 @@ main (int    argc,
   g_test_add_func ("/imsg/inspector/byte-buffer/against-array", test_against_array);
   g_test_add_func ("/imsg/inspector/byte-buffer/find", test_find);
   g_test_add_func ("/imsg/inspector/byte-buffer/stream", test_stream);
+  g_test_add_func ("/imsg/inspector/hex/geometry", test_geometry);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include "inspector-export.h"
 #include "inspector-file-risk.h"
 #include "inspector-html-scan.h"
+#include "inspector-name-uses.h"
 #include "inspector-node.h"
 #include "inspector-property-text.h"
 #include "inspector-recipient-list.h"
@@ -170,6 +171,54 @@ test_recipients (Fixture       *fixture,
   g_assert_cmpstr (imsg_recipient_get_name (again), ==, "Ada Example");
   g_assert_cmpstr (imsg_recipient_get_address (again), ==, "ada@example.org");
   g_assert_cmpint (imsg_recipient_get_recipient_type (again), ==, IMSG_RECIPIENT_TYPE_TO);
+}
+
+/* What identifies a recipient is written anew from its name and address */
+static void
+test_resolve (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgRecipient) recipient = imsg_message_create_recipient (fixture->message, &error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+
+  g_assert_no_error (error);
+  imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, "Eve", &error);
+  imsg_property_object_set_string (object, IMSG_PR_EMAIL_ADDRESS, "eve@example.org", &error);
+  g_assert_no_error (error);
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
+
+  g_assert_true (inspector_edit_resolve_recipient (fixture->history, recipient, &error));
+  g_assert_no_error (error);
+  g_assert_true (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
+  g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, "eve@example.org");
+  undo (fixture);
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
+}
+
+static void
+test_name_uses (Fixture       *fixture,
+                gconstpointer  data)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+  GListModel *recipients = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgPropertyObject) first = g_list_model_get_item (recipients, 0);
+  g_autoptr(InspectorNameUses) uses = NULL;
+  g_autoptr(GError) error = NULL;
+  guint both = imsg_property_object_resolve_name (object, "PS_PUBLIC_STRINGS", "both", TRUE, NULL);
+  guint none = imsg_property_object_resolve_name (object, "PS_PUBLIC_STRINGS", "none", TRUE, NULL);
+  guint32 tag = imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, both);
+  g_autofree char *text = NULL;
+  g_autofree char *empty = NULL;
+
+  imsg_property_object_set_string (object, tag, "x", &error);
+  imsg_property_object_set_string (first, tag, "x", &error);
+  g_assert_no_error (error);
+  uses = inspector_name_uses_new (fixture->message);
+  text = inspector_name_uses_dup_text (uses, both);
+  empty = inspector_name_uses_dup_text (uses, none);
+  g_assert_cmpstr (text, ==, "message, 1 recipient");
+  g_assert_cmpstr (empty, ==, "");
 }
 
 static void
@@ -452,6 +501,8 @@ main (int    argc,
     { "/imsg/inspector/edit/attributes", test_attributes },
     { "/imsg/inspector/edit/subject", test_subject },
     { "/imsg/inspector/edit/recipients", test_recipients },
+    { "/imsg/inspector/edit/resolve", test_resolve },
+    { "/imsg/inspector/name-uses", test_name_uses },
     { "/imsg/inspector/edit/move", test_move },
     { "/imsg/inspector/edit/attachments", test_attachments },
     { "/imsg/inspector/edit/save-and-revert", test_save_and_revert },

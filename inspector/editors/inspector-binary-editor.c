@@ -4,6 +4,7 @@
 
 #include "inspector-editor.h"
 
+#include "inspector-access.h"
 #include "inspector-hex-pane.h"
 
 #include <glib/gi18n.h>
@@ -80,6 +81,7 @@ tell_failure (InspectorBinaryEditor *self,
   dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, what,
                                    error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  inspector_access_name_controls (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

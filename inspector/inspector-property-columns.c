@@ -11,7 +11,8 @@
 
 #include <glib/gi18n.h>
 
-/* Below these widths, size and attributes give way, then tag and type too */
+/* Below these widths give way: attributes and the extra columns, then the size, then tag and type */
+#define WIDE_WIDTH 720
 #define MEDIUM_WIDTH 580
 #define NARROW_WIDTH 480
 
@@ -40,8 +41,8 @@ struct _InspectorPropertyColumns
   GtkColumnViewColumn *columns[N_COLUMNS];
   GSimpleActionGroup  *actions;  /* an action for each extra column */
   guint                update_source;
+  double               width;    /* of the table; 0 as long as it has none */
   guint                is_narrow : 1;
-  guint                is_medium : 1;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorPropertyColumns, inspector_property_columns, G_TYPE_OBJECT)
@@ -379,11 +380,13 @@ update_columns (InspectorPropertyColumns *self)
       gboolean visible = TRUE;
 
       if (i >= FIRST_EXTRA_COLUMN)
-        visible = !self->is_medium && is_extra_shown (self, i);
+        visible = !self->is_narrow && is_extra_shown (self, i);
       else if (i == COLUMN_TAG || i == COLUMN_TYPE)
         visible = !self->is_narrow;
-      else if (i == COLUMN_SIZE || i == COLUMN_ATTRIBUTES)
-        visible = !self->is_medium;
+      else if (i == COLUMN_SIZE)
+        visible = self->width >= MEDIUM_WIDTH;
+      else if (i == COLUMN_ATTRIBUTES)
+        visible = self->width >= WIDE_WIDTH;
       gtk_column_view_column_set_visible (self->columns[i], visible);
     }
 }
@@ -393,14 +396,11 @@ update_columns_cb (gpointer user_data)
 {
   InspectorPropertyColumns *self = user_data;
 
-  GtkColumnViewColumn *names = self->columns[COLUMN_NAME];
-  g_autoptr(GtkListItemFactory) factory = g_object_ref (gtk_column_view_column_get_factory (names));
-
   self->update_source = 0;
   update_columns (self);
-  /* The names say the type where it has no column */
-  gtk_column_view_column_set_factory (names, NULL);
-  gtk_column_view_column_set_factory (names, factory);
+  /* The names say the type where it has no column, so their cells are made anew */
+  gtk_column_view_column_set_visible (self->columns[COLUMN_NAME], FALSE);
+  gtk_column_view_column_set_visible (self->columns[COLUMN_NAME], TRUE);
   return G_SOURCE_REMOVE;
 }
 
@@ -551,15 +551,17 @@ void
 inspector_property_columns_set_width (InspectorPropertyColumns *self,
                                       double                    width)
 {
-  gboolean is_narrow = width < NARROW_WIDTH;
-  gboolean is_medium = width < MEDIUM_WIDTH;
+  double old = self->width;
 
   g_return_if_fail (INSPECTOR_IS_PROPERTY_COLUMNS (self));
 
-  if (width < 1 || (is_narrow == self->is_narrow && is_medium == self->is_medium))
+  if (width < 1)
     return;
-  self->is_narrow = is_narrow;
-  self->is_medium = is_medium;
+  self->width = width;
+  if (old >= 1 && (width < NARROW_WIDTH) == (old < NARROW_WIDTH) &&
+      (width < MEDIUM_WIDTH) == (old < MEDIUM_WIDTH) && (width < WIDE_WIDTH) == (old < WIDE_WIDTH))
+    return;
+  self->is_narrow = width < NARROW_WIDTH;
   if (self->update_source == 0)
     self->update_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_columns_cb, self, NULL);
 }

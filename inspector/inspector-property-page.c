@@ -163,9 +163,13 @@ search_activate_cb (GtkSearchEntry        *entry,
                     InspectorPropertyPage *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
-  guint n_items = self->sorted != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) : 0;
+  guint n_items = 0;
   guint chosen = 0;
 
+  /* The entry waits a little before it tells of a change */
+  search_changed_cb (entry, self);
+  if (self->sorted != NULL)
+    n_items = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
   for (guint i = 0; i < n_items && *text != '\0'; i++)
     {
       g_autoptr(IMsgProperty) property = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);

@@ -78,6 +78,25 @@ get_view (InspectorRecipientPage *self)
   return inspector_row_page_get_view (INSPECTOR_ROW_PAGE (self));
 }
 
+/* In the list of To, Cc and Bcc */
+static guint
+get_kind_position (IMsgRecipient *recipient)
+{
+  if (recipient == NULL)
+    return GTK_INVALID_LIST_POSITION;
+  switch (imsg_recipient_get_recipient_type (recipient))
+    {
+    case IMSG_RECIPIENT_TYPE_CC:
+      return 1;
+    case IMSG_RECIPIENT_TYPE_BCC:
+      return 2;
+    case IMSG_RECIPIENT_TYPE_ORIGINATOR:
+    case IMSG_RECIPIENT_TYPE_TO:
+    default:
+      return 0;
+    }
+}
+
 static void
 inspector_recipient_page_update (InspectorRowPage *page)
 {
@@ -95,11 +114,7 @@ inspector_recipient_page_update (InspectorRowPage *page)
   gtk_widget_action_set_enabled (widget, "recipient.move", has_row);
   gtk_widget_set_sensitive (GTK_WIDGET (self->kind), has_row);
   self->is_updating = TRUE;
-  gtk_drop_down_set_selected (self->kind,
-                              recipient != NULL
-                                ? CLAMP ((int) imsg_recipient_get_recipient_type (recipient) - 1, 0,
-                                         2)
-                                : GTK_INVALID_LIST_POSITION);
+  gtk_drop_down_set_selected (self->kind, get_kind_position (recipient));
   self->is_updating = FALSE;
 }
 

@@ -38,6 +38,23 @@ void                    _imsg_utf16_decode_to            (gboolean             i
 GBytes                 *_imsg_utf16be_encode             (const char          *text,
                                                           gsize                length);
 
+void                    _imsg_utf32_decode_to            (gboolean             is_big_endian,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+GBytes                 *_imsg_utf32_encode               (gboolean             is_big_endian,
+                                                          const char          *text,
+                                                          gsize                length);
+void                    _imsg_ebcdic_decode_to           (const IMsgCodePageInfo *info,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+/* The byte of a character, or -1. */
+int                     _imsg_ebcdic_encode_character    (const IMsgCodePageInfo *info,
+                                                          gunichar             character);
+
 void                    _imsg_utf7_decode_to             (const guint8        *bytes,
                                                           gsize                n_bytes,
                                                           GString             *out,

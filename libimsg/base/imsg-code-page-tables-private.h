@@ -17,6 +17,9 @@ typedef enum
   IMSG_CODE_PAGE_KIND_ISO2022_JP,
   IMSG_CODE_PAGE_KIND_ISO2022_KR,
   IMSG_CODE_PAGE_KIND_HZ,
+  IMSG_CODE_PAGE_KIND_EBCDIC,      /* one byte a character, none of them ASCII's */
+  IMSG_CODE_PAGE_KIND_UTF32LE,
+  IMSG_CODE_PAGE_KIND_UTF32BE,
 } IMsgCodePageKind;
 
 typedef struct

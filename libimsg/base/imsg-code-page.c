@@ -9,6 +9,7 @@
 #include "imsg-code-page-internal-private.h"
 
 #define N_CACHED_CONVERTERS 4
+#define EBCDIC_QUESTION_MARK "\x6F"
 
 /* A single-byte page, ready for use; made once and never freed. */
 typedef struct
@@ -559,6 +560,15 @@ _imsg_code_page_decode_to (guint         code_page,
     case IMSG_CODE_PAGE_KIND_HZ:
       _imsg_hz_decode_to (bytes, n_bytes, out, n_replaced);
       break;
+    case IMSG_CODE_PAGE_KIND_EBCDIC:
+      _imsg_ebcdic_decode_to (info, bytes, n_bytes, out, n_replaced);
+      break;
+    case IMSG_CODE_PAGE_KIND_UTF32LE:
+      _imsg_utf32_decode_to (FALSE, bytes, n_bytes, out, n_replaced);
+      break;
+    case IMSG_CODE_PAGE_KIND_UTF32BE:
+      _imsg_utf32_decode_to (TRUE, bytes, n_bytes, out, n_replaced);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -620,6 +630,7 @@ encode (const IMsgCodePageInfo *info,
   const SingleByteTable *table = NULL;
   GIConv converter = (GIConv) -1;
   IMsgStatefulEncoder stateful = { 0 };
+  gboolean is_ebcdic = FALSE;
   gsize i = 0;
 
   switch (info->kind)
@@ -630,6 +641,10 @@ encode (const IMsgCodePageInfo *info,
       return _imsg_utf16_encode (text, length);
     case IMSG_CODE_PAGE_KIND_UTF16BE:
       return _imsg_utf16be_encode (text, length);
+    case IMSG_CODE_PAGE_KIND_UTF32LE:
+      return _imsg_utf32_encode (FALSE, text, length);
+    case IMSG_CODE_PAGE_KIND_UTF32BE:
+      return _imsg_utf32_encode (TRUE, text, length);
     case IMSG_CODE_PAGE_KIND_UTF7:
       return _imsg_utf7_encode (text, length);
     case IMSG_CODE_PAGE_KIND_SINGLE:
@@ -638,6 +653,9 @@ encode (const IMsgCodePageInfo *info,
     case IMSG_CODE_PAGE_KIND_MULTI:
       converter = get_converter (info->converter, utf8_name);
       break;
+    case IMSG_CODE_PAGE_KIND_EBCDIC:
+      is_ebcdic = TRUE;
+      break;
     default:
       stateful.info = info;
     }
@@ -645,13 +663,14 @@ encode (const IMsgCodePageInfo *info,
   out = g_byte_array_sized_new (MIN (length, G_MAXUINT / 2));
   while (i < length)
     {
-      gsize n_ascii = stateful.info != NULL ? 0 : _imsg_ascii_prefix ((const guint8 *) text + i,
-                                                                       length - i);
+      gsize n_ascii = 0;
       gunichar character;
       guint8 bytes[8];
       gsize n_bytes = 0;
       gsize n_utf8;
 
+      if (stateful.info == NULL && !is_ebcdic)
+        n_ascii = _imsg_ascii_prefix ((const guint8 *) text + i, length - i);
       g_byte_array_append (out, (const guint8 *) text + i, n_ascii);
       i += n_ascii;
       if (i == length)
@@ -665,9 +684,10 @@ encode (const IMsgCodePageInfo *info,
         n_bytes = _imsg_stateful_encode_character (&stateful, character, out) ? 1 : 0;
       else
         {
-          if (table != NULL)
+          if (table != NULL || is_ebcdic)
             {
-              int byte = single_byte_encode_character (table, character);
+              int byte = is_ebcdic ? _imsg_ebcdic_encode_character (info, character)
+                                   : single_byte_encode_character (table, character);
 
               bytes[0] = byte;
               n_bytes = byte >= 0 ? 1 : 0;
@@ -689,7 +709,7 @@ encode (const IMsgCodePageInfo *info,
           if (stateful.info != NULL)
             _imsg_stateful_encode_character (&stateful, '?', out);
           else
-            g_byte_array_append (out, (const guint8 *) "?", 1);
+            g_byte_array_append (out, (const guint8 *) (is_ebcdic ? EBCDIC_QUESTION_MARK : "?"), 1);
         }
       i += n_utf8;
     }

@@ -283,6 +283,49 @@ _imsg_utf16be_encode (const char *text,
   return utf16_encode (TRUE, text, length);
 }
 
+void
+_imsg_utf32_decode_to (gboolean      is_big_endian,
+                       const guint8 *bytes,
+                       gsize         n_bytes,
+                       GString      *out,
+                       gsize        *n_replaced)
+{
+  for (gsize i = 0; i + 4 <= n_bytes; i += 4)
+    {
+      guint32 character;
+      char utf8[6];
+
+      memcpy (&character, bytes + i, 4);
+      character = is_big_endian ? GUINT32_FROM_BE (character) : GUINT32_FROM_LE (character);
+      if (!g_unichar_validate (character))
+        {
+          character = 0xFFFD;
+          (*n_replaced)++;
+        }
+      g_string_append_len (out, utf8, g_unichar_to_utf8 (character, utf8));
+    }
+}
+
+GBytes *
+_imsg_utf32_encode (gboolean    is_big_endian,
+                    const char *text,
+                    gsize       length)
+{
+  GByteArray *out = g_byte_array_sized_new (MIN (length, G_MAXUINT / 4) * 4);
+
+  for (gsize i = 0; i < length;)
+    {
+      gsize n_bad;
+      gsize n = utf8_character_length ((const guint8 *) text + i, length - i, &n_bad);
+      guint32 character = n == 0 ? 0xFFFD : g_utf8_get_char (text + i);
+      guint32 stored = is_big_endian ? GUINT32_TO_BE (character) : GUINT32_TO_LE (character);
+
+      g_byte_array_append (out, (const guint8 *) &stored, 4);
+      i += n == 0 ? n_bad : n;
+    }
+  return g_byte_array_free_to_bytes (out);
+}
+
 char *
 _imsg_text_make_valid (const char *text,
                        gsize       length)

@@ -122,6 +122,8 @@ read_header (IMsgRtfDecompressor  *self,
 {
   gsize n = MIN (*n_in, (gsize) IMSG_RTF_HEADER_SIZE - self->n_header);
 
+  if (n == 0)
+    return TRUE;
   memcpy (self->header + self->n_header, *in, n);
   self->n_header += n;
   *in += n;

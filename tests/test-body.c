@@ -485,6 +485,32 @@ assert_exported (IMsgMessage    *message,
   g_assert_cmpuint (problems->len, ==, n_problems);
 }
 
+/* A file of HTML says what it is in, whatever the message has it in. */
+static void
+test_export_html (void)
+{
+  static const struct
+  {
+    const char *html;
+    guint       code_page;
+    const char *exported;
+  } files[] = {
+    { "<html><head></head><p>\xE9", 1252, "<html><head><meta charset=\"utf-8\"></head><p>é" },
+    { "<meta charset=koi8-r><p>\xCF", 20866, "<meta charset=utf-8><p>о" },
+    { "<meta charset=UTF8><p>é", 65001, "<meta charset=UTF8><p>é" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message (TRUE);
+
+      set_bytes (message, IMSG_PR_HTML, files[i].html, strlen (files[i].html));
+      set_int (message, IMSG_PR_INTERNET_CPID, files[i].code_page);
+      assert_exported (message, IMSG_BODY_FORMAT_HTML, files[i].exported,
+                       strlen (files[i].exported), 0);
+    }
+}
+
 /* RTF over the limit is cut when it is read into memory, and goes out whole as a stream. */
 static void
 test_export (void)
@@ -906,6 +932,7 @@ main (int   argc,
   g_test_add_func ("/imsg/body/missing-stream", test_missing_stream);
   g_test_add_func ("/imsg/body/stream-is-left-alone", test_stream_is_left_alone);
   g_test_add_func ("/imsg/body/export", test_export);
+  g_test_add_func ("/imsg/body/export-html", test_export_html);
   g_test_add_func ("/imsg/body/placed-attachments", test_placed_attachments);
   g_test_add_func ("/imsg/body/smime-has-none", test_smime_has_none);
   g_test_add_func ("/imsg/body/closed-and-cancelled", test_closed_and_cancelled);

@@ -387,6 +387,24 @@ class Messages(Case):
         self.assertEqual(list(message.list_problems()), [])
         self.fails(IMsg.Error.NO_ACCESS, message.set_subject, 'x')
 
+    def test_rtf_stream(self):
+        rtf = GLib.Bytes.new(b'{\\rtf1\\ansi one\\par two}' * 5000)
+        base = Gio.MemoryInputStream.new_from_bytes(IMsg.rtf_compress(rtf))
+        decompressor = IMsg.RtfDecompressor.new()
+        stream = Gio.ConverterInputStream.new(base, decompressor)
+        output = Gio.MemoryOutputStream.new_resizable()
+        output.splice(stream, Gio.OutputStreamSpliceFlags.CLOSE_TARGET, None)
+        self.assertEqual(output.steal_as_bytes().get_data(), rtf.get_data())
+        self.assertEqual(decompressor.list_problems(), [])
+
+    def test_export_body(self):
+        output = Gio.MemoryOutputStream.new_resizable()
+        good, problems = self.make().export_body(IMsg.BodyFormat.TEXT, output, None)
+        output.close()
+        self.assertTrue(good)
+        self.assertEqual(problems, [])
+        self.assertEqual(output.steal_as_bytes().get_data(), b'The figures.')
+
     def test_notify(self):
         message = self.make()
         seen = []

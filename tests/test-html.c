@@ -225,6 +225,7 @@ static const struct
   { "other", "<meta charset=\"gb2312\"><p>", "<meta charset=\"utf-8\"><p>" },
   { "none", "<html>\n<head lang=x><p>", "<html>\n<head lang=x><meta charset=\"utf-8\"><p>" },
   { "no-head", "<html><header>", "<html><meta charset=\"utf-8\"><header>" },
+  { "only-doctype", "<!DOCTYPE html>\n<p>a", "<!DOCTYPE html><meta charset=\"utf-8\">\n<p>a" },
   { "fragment", "<p>a", "<meta charset=\"utf-8\"><p>a" },
   { "empty", "", "<meta charset=\"utf-8\">" },
 };

@@ -5,6 +5,8 @@
 #include "imsg-body-source-private.h"
 
 #include "imsg-body.h"
+#include "imsg-code-page-private.h"
+#include "imsg-html-private.h"
 #include "imsg-problem-private.h"
 #include "imsg-rtf-decompressor.h"
 
@@ -53,6 +55,22 @@ export_stored_rtf (IMsgMessage    *message,
   return TRUE;
 }
 
+/* HTML that is to stand alone says that it is UTF-8: Outlook leaves the charset out of what it puts
+ * into RTF, and what is stored in another page may name that. */
+static GBytes *
+declare_charset (GBytes *html)
+{
+  gsize n_bytes;
+  const char *bytes = g_bytes_get_data (html, &n_bytes);
+  g_autofree char *charset = _imsg_html_find_charset (bytes, n_bytes);
+  char *declared;
+
+  if (charset != NULL && _imsg_code_page_from_charset (charset) == IMSG_CODE_PAGE_UTF8)
+    return g_bytes_ref (html);
+  declared = _imsg_html_declare_utf8 (g_memdup2 (bytes, n_bytes), n_bytes, &n_bytes);
+  return g_bytes_new_take (declared, n_bytes);
+}
+
 static gboolean
 export_body (IMsgMessage     *message,
              IMsgBodyFormat   format,
@@ -64,7 +82,7 @@ export_body (IMsgMessage     *message,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IMsgBody) body = NULL;
   g_autoptr(GPtrArray) found = NULL;
-  GBytes *bytes;
+  g_autoptr(GBytes) bytes = NULL;
 
   if (format == IMSG_BODY_FORMAT_RTF)
     {
@@ -81,7 +99,10 @@ export_body (IMsgMessage     *message,
     return FALSE;
   found = imsg_body_list_problems (body);
   move_problems (found, problems);
-  bytes = imsg_body_get_bytes (body);
+  if (format == IMSG_BODY_FORMAT_HTML)
+    bytes = declare_charset (imsg_body_get_bytes (body));
+  else
+    bytes = g_bytes_ref (imsg_body_get_bytes (body));
   return g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
                                     g_bytes_get_size (bytes), NULL, cancellable, error);
 }
@@ -98,7 +119,8 @@ export_body (IMsgMessage     *message,
  *
  * Writes the body of a message in a format to a stream.
  *
- * It writes what [method@IMsg.Message.read_body] reads. RTF that the message stores is
+ * It writes what [method@IMsg.Message.read_body] reads, text and HTML as UTF-8. HTML that names
+ * another charset, or none, is made to say so, for as a file it stands alone. RTF that the message stores is
  * decompressed on the way, however much it is: it takes no memory, and `IMSG_LIMIT_RTF_BYTES` does
  * not cut it.
  *

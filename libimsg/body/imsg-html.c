@@ -194,8 +194,8 @@ _imsg_html_declare_utf8 (char  *html,
         at = find_ignoring_case (html, n, at, ">");
       else if ((at = find_ignoring_case (html, n, 0, "<html")) < n)
         at = find_ignoring_case (html, n, at, ">");
-      else
-        at = n;
+      else if ((at = find_ignoring_case (html, n, 0, "<!doctype")) < n)
+        at = find_ignoring_case (html, n, at, ">");
       at = at < n ? at + 1 : 0;
       g_string_append_len (out, html, at);
       g_string_append (out, declaration);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <time.h>
+
 #include "test-body-util.h"
 
 #include "imsg-storage.h"
@@ -113,4 +115,13 @@ test_foreach_rtf (const char  *folder,
   g_autofree char *samples = test_dup_samples ();
 
   return samples != NULL ? visit_folder (samples, folder, func, user_data) : 0;
+}
+
+gint64
+test_get_cpu_time (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time), ==, 0);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }

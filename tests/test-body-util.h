@@ -20,4 +20,7 @@ guint   test_foreach_rtf    (const char  *folder,
                              TestRtfFunc  func,
                              gpointer     user_data);
 
+/* What this process worked, in microseconds: other processes do not count. */
+gint64  test_get_cpu_time  (void);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 
+#include "test-body-util.h"
+
 /* To text */
 
 static const struct
@@ -98,9 +100,9 @@ time_text (const char *unit,
 
   for (gsize i = 0; i < n; i++)
     g_string_append (html, unit);
-  start = g_get_monotonic_time ();
+  start = test_get_cpu_time ();
   text = _imsg_html_to_text (html->str, html->len, &length);
-  return g_get_monotonic_time () - start;
+  return test_get_cpu_time () - start;
 }
 
 static void

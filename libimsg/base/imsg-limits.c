@@ -13,7 +13,8 @@
  * @IMSG_LIMIT_PROPERTIES: properties of one object: 65 536, as many as there are ids
  * @IMSG_LIMIT_RECIPIENTS: recipients of one message: 65 536; Outlook stops at 2 048
  * @IMSG_LIMIT_ATTACHMENTS: attachments of one message: 65 536; Outlook stops at 2 048
- * @IMSG_LIMIT_RTF_BYTES: decompressed RTF: 64 MiB, and never over 9 times its input
+ * @IMSG_LIMIT_RTF_BYTES: decompressed RTF held in memory: 64 MiB; what passes through a stream is
+ *   never over 8 times its input
  * @IMSG_LIMIT_HTML_BYTES: an HTML body: 64 MiB
  * @IMSG_LIMIT_VALUE_BYTES: one value held in memory: 256 MiB; larger ones come as streams
  * @IMSG_LIMIT_RESTRICTION_NESTING: restrictions inside one another: 256

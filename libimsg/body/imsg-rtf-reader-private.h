@@ -140,6 +140,7 @@ struct _IMsgRtfReader
   guint              was_stopped : 1;
   guint              was_too_deep : 1;
   guint              has_color : 1;
+  guint              has_shape_picture : 1;
 };
 
 void               _imsg_rtf_reader_init      (IMsgRtfReader      *self,

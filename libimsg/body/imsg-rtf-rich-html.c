@@ -452,9 +452,9 @@ append_unplaced (Writer *writer)
 
 static gboolean
 text_cb (IMsgRtfReader *reader,
-              const char    *text,
-              gsize          length,
-              gpointer       user_data)
+         const char    *text,
+         gsize          length,
+         gpointer       user_data)
 {
   Writer *writer = user_data;
 
@@ -467,8 +467,8 @@ text_cb (IMsgRtfReader *reader,
 
 static gboolean
 control_cb (IMsgRtfReader  *reader,
-                 IMsgRtfControl  control,
-                 gpointer        user_data)
+            IMsgRtfControl  control,
+            gpointer        user_data)
 {
   Writer *writer = user_data;
 

@@ -25,9 +25,9 @@ has_room (Writer *writer)
 
 static gboolean
 text_cb (IMsgRtfReader *reader,
-              const char    *text,
-              gsize          length,
-              gpointer       user_data)
+         const char    *text,
+         gsize          length,
+         gpointer       user_data)
 {
   Writer *writer = user_data;
 
@@ -75,8 +75,8 @@ finish_link (Writer *writer)
 
 static gboolean
 control_cb (IMsgRtfReader  *reader,
-                 IMsgRtfControl  control,
-                 gpointer        user_data)
+            IMsgRtfControl  control,
+            gpointer        user_data)
 {
   Writer *writer = user_data;
 

@@ -21,12 +21,12 @@ typedef enum
   WORD_ENDASH, WORD_F, WORD_FCHARSET, WORD_FIELD_INSTRUCTION, WORD_FIELD_RESULT, WORD_FONTTBL,
   WORD_FS, WORD_GREEN, WORD_HICH, WORD_HTMLRTF, WORD_HTMLTAG, WORD_I, WORD_ILVL, WORD_INTBL,
   WORD_JPEGBLIP, WORD_LDBLQUOTE, WORD_LI, WORD_LINE, WORD_LIST_TEXT, WORD_LOCH, WORD_LQUOTE,
-  WORD_LTRPAR, WORD_MAC, WORD_NOSUPERSUB, WORD_OBJATTPH, WORD_OBJECT, WORD_OTHER_DIRECTION,
-  WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICHGOAL, WORD_PICSCALEX,
-  WORD_PICSCALEY, WORD_PICT, WORD_PICWGOAL, WORD_PLAIN, WORD_PNGBLIP, WORD_QC, WORD_QJ, WORD_QL,
-  WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR, WORD_SHPPICT, WORD_SKIP,
-  WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE, WORD_V,
-  WORD_RESULT,
+  WORD_LTRPAR, WORD_MAC, WORD_NONSHPPICT, WORD_NOSUPERSUB, WORD_OBJATTPH, WORD_OBJECT,
+  WORD_OTHER_DIRECTION, WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICHGOAL,
+  WORD_PICSCALEX, WORD_PICSCALEY, WORD_PICT, WORD_PICWGOAL, WORD_PLAIN, WORD_PNGBLIP, WORD_QC,
+  WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR,
+  WORD_SHPPICT, WORD_SKIP, WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL,
+  WORD_ULNONE, WORD_V, WORD_RESULT,
 } WordId;
 
 static const struct
@@ -52,7 +52,7 @@ static const struct
   { "li", WORD_LI }, { "line", WORD_LINE }, { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH },
   { "lquote", WORD_LQUOTE }, { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR },
   { "mac", WORD_MAC }, { "mhtmltag", WORD_SKIP }, { "nestcell", WORD_CELL },
-  { "nestrow", WORD_ROW }, { "nonshppict", WORD_SKIP }, { "nosupersub", WORD_NOSUPERSUB },
+  { "nestrow", WORD_ROW }, { "nonshppict", WORD_NONSHPPICT }, { "nosupersub", WORD_NOSUPERSUB },
   { "objattph", WORD_OBJATTPH }, { "objclass", WORD_SKIP }, { "objdata", WORD_SKIP },
   { "object", WORD_OBJECT }, { "objname", WORD_SKIP }, { "page", WORD_PAGE }, { "par", WORD_PAR },
   { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA }, { "pichgoal", WORD_PICHGOAL },
@@ -612,9 +612,17 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
     case WORD_ENDASH: add_named_character (self, "&ndash;", "\xE2\x80\x93"); break;
     case WORD_EMDASH: add_named_character (self, "&mdash;", "\xE2\x80\x94"); break;
 
+    case WORD_SHPPICT:
+      self->has_shape_picture = TRUE;
+      break;
+    case WORD_NONSHPPICT:
+      /* The picture once more, for who did not see the one before. */
+      if (self->has_shape_picture || self->mode != IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_skip_group (self);
+      break;
+
     case -1:
     case WORD_RESULT:
-    case WORD_SHPPICT:
       break;
     case WORD_CHARACTER:
       if (self->mode == IMSG_RTF_READ_RICH)

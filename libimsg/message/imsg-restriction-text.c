@@ -327,6 +327,14 @@ parse_comparison (Parser   *parser,
         restriction = imsg_restriction_new_bit_mask (tag, sign[0] == '&', (guint32) mask);
     }
   else if (relation_from_sign (sign, &relation) && parser->kind == TOKEN_WORD &&
+           strcmp (parser->text, "property") == 0 && *parser->next == '(')
+    {
+      if (!next_token (parser, error) || !expect_sign (parser, "(", error) ||
+          !parse_tag (parser, &other_tag, error) || !expect_sign (parser, ")", error))
+        return NULL;
+      return imsg_restriction_new_compare (tag, relation, other_tag);
+    }
+  else if (relation_from_sign (sign, &relation) && parser->kind == TOKEN_WORD &&
            (g_str_has_prefix (parser->text, "PR_") || g_str_has_prefix (parser->text, "PidTag")))
     {
       if (!parse_tag (parser, &other_tag, error))
@@ -522,6 +530,7 @@ parse_any (Parser  *parser,
  * | `P ~~ "text"` | contains exactly it |
  * | `P ^= "text"` | begins with it, whatever the case and accents |
  * | `P & 0x10`, `P !& 0x10` | some of the bits is set, none is |
+ * | `P = property(0x80010003)` | compared with a property that has no name |
  * | `exists(P)` | the property is there |
  * | `size(P) > 100` | bytes of its stored value |
  * | `recipients(…)`, `attachments(…)` | any recipient, any attachment of the message |
@@ -578,6 +587,20 @@ print_tag (GString *out,
     g_string_append (out, name);
   else
     g_string_append_printf (out, "0x%08X", tag);
+}
+
+/* Where a value might stand a tag would be read as a number. */
+static void
+print_other_tag (GString *out,
+                 guint32  tag)
+{
+  gsize start = out->len;
+
+  print_tag (out, tag);
+  if (out->str[start] != '0')
+    return;
+  g_string_insert (out, (gssize) start, "property(");
+  g_string_append_c (out, ')');
 }
 
 static void
@@ -701,7 +724,7 @@ print_restriction (GString               *out,
     case IMSG_RESTRICTION_COMPARE:
       print_tag (out, self->tag);
       g_string_append_printf (out, " %s ", relation_sign (self->number));
-      print_tag (out, self->other_tag);
+      print_other_tag (out, self->other_tag);
       break;
     case IMSG_RESTRICTION_BIT_MASK:
       print_tag (out, self->tag);

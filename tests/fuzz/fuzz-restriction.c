@@ -9,6 +9,7 @@
 
 static const char *const seeds[] = {
   "PR_SUBJECT ~ \"report\" and PR_MESSAGE_SIZE > 1000",
+  "PR_SUBJECT_A < PR_SUBJECT_A or 0x68010003 = property(0x68020003)",
   "not (exists PR_SENT_REPRESENTING_NAME or PR_IMPORTANCE = 2)",
 };
 

@@ -226,7 +226,9 @@ _imsg_rtf_to_html_with_objects (const guint8  *rtf,
   g_autofree char *text = NULL;
   IMsgRtfObjects objects;
 
-  rtf += start;
+  /* Of no bytes it may be NULL, from where there is no way on. */
+  if (start > 0)
+    rtf += start;
   n_bytes -= start;
   switch (check_content (rtf, n_bytes, error))
     {
@@ -257,7 +259,9 @@ _imsg_rtf_to_text_with_objects (const guint8  *rtf,
   g_autofree char *html = NULL;
   IMsgRtfObjects objects;
 
-  rtf += start;
+  /* Of no bytes it may be NULL, from where there is no way on. */
+  if (start > 0)
+    rtf += start;
   n_bytes -= start;
   switch (check_content (rtf, n_bytes, error))
     {

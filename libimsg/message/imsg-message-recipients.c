@@ -96,10 +96,13 @@ finish_slots (IMsgMessage *self,
               const char  *what)
 {
   guint64 most = _imsg_message_get_limits (self)->values[limit];
-  g_autofree char *path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
+  g_autofree char *path = NULL;
 
   g_array_sort (slots, compare_slots);
   drop_repeated (slots);
+  if ((self->is_new || slots->len == n_promised) && slots->len <= most)
+    return;
+  path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
   if (!self->is_new && slots->len != n_promised)
     _imsg_message_add_problem (
       self, _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,

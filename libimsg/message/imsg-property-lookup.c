@@ -51,34 +51,52 @@ _imsg_property_object_take_entries (IMsgPropertyObject     *self,
   build_index (self);
 }
 
+/* The entries of a sound property stream that is at hand: of most there is nothing to say, so that
+ * it need not be known where in the message they are. NULL for any other. */
+static GArray *
+read_sound_entries (IMsgPropertyObject *self,
+                    const IMsgLimits   *limits,
+                    IMsgStreamCounts   *counts)
+{
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GArray) entries = NULL;
+  guint8 buffer[SHORT_STREAM_BYTES];
+  gsize n_bytes = 0;
+  const guint8 *data = _imsg_storage_peek_stream (self->storage, IMSG_PROPERTIES_STREAM, buffer,
+                                                  sizeof buffer, &n_bytes);
+
+  if (data == NULL || n_bytes > limits->values[IMSG_LIMIT_VALUE_BYTES])
+    return NULL;
+  problems = _imsg_problem_list_new ();
+  entries = _imsg_property_stream_parse (data, n_bytes, self->header, counts, "", limits, problems,
+                                         NULL);
+  return problems->len == 0 ? g_steal_pointer (&entries) : NULL;
+}
+
 static GArray *
 read_entries (IMsgPropertyObject  *self,
               IMsgStreamCounts    *counts,
               GError             **error)
 {
   const IMsgLimits *limits = _imsg_property_object_get_limits (self);
-  g_autofree char *path = _imsg_property_object_dup_path (self);
-  g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
+  g_autofree char *path = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GBytes) bytes = NULL;
-  GArray *entries = NULL;
-  guint8 buffer[SHORT_STREAM_BYTES];
-  gsize n_bytes = 0;
-  const guint8 *data = _imsg_storage_peek_stream (self->storage, IMSG_PROPERTIES_STREAM, buffer,
-                                                  sizeof buffer, &n_bytes);
+  GArray *entries = read_sound_entries (self, limits, counts);
 
-  if (data != NULL && n_bytes <= limits->values[IMSG_LIMIT_VALUE_BYTES])
-    entries = _imsg_property_stream_parse (data, n_bytes, self->header, counts, path, limits,
-                                           problems, error);
-  else
-    blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM, &local_error);
+  if (entries != NULL)
+    return entries;
+  path = _imsg_property_object_dup_path (self);
+  problems = _imsg_problem_list_new ();
+  blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM, &local_error);
   if (blob != NULL)
     bytes = _imsg_blob_read_all (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], NULL, &local_error);
   if (bytes != NULL)
     entries = _imsg_property_stream_read (bytes, self->header, counts, path, limits, problems,
                                           error);
-  else if (local_error != NULL)
+  else
     {
       /* One sub-object that cannot be read leaves the others readable */
       g_ptr_array_add (problems, _imsg_problem_new_error (path, local_error));

@@ -256,6 +256,8 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
 void              _imsg_property_edit_free             (IMsgPropertyEdit         *edit);
+/* An empty layer of edits: id -> IMsgPropertyEdit, owned */
+GHashTable       *_imsg_property_edits_new             (void);
 
 /* --- imsg-property-streams.c --- */
 

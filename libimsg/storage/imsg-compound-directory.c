@@ -74,7 +74,21 @@ load_name (const IMsgCompoundReader *self,
 static inline gboolean
 is_forbidden_unit (guint unit)
 {
-  return unit == '/' || unit == '\\' || unit == ':' || unit == '!';
+  const guint64 below_64 = G_GUINT64_CONSTANT (1) << '/' | G_GUINT64_CONSTANT (1) << ':' |
+                           G_GUINT64_CONSTANT (1) << '!';
+
+  return unit < 64 ? (below_64 >> unit & 1) != 0 : unit == '\\';
+}
+
+/* "__substg1.0_", which most names begin with */
+static inline gboolean
+has_usual_start (const guint8 *name)
+{
+  static const guint8 start[24] = { '_', 0, '_', 0, 's', 0, 'u', 0, 'b', 0, 's', 0, 't', 0, 'g', 0,
+                                    '1', 0, '.', 0, '0', 0, '_', 0 };
+
+  return memcmp (name + 16, start + 16, 8) == 0 && memcmp (name + 8, start + 8, 8) == 0 &&
+         memcmp (name, start, 8) == 0;
 }
 
 /* Whether all is well with a name, which is so of nearly all: its NUL is where its length says, and
@@ -83,23 +97,18 @@ static gboolean
 is_sound_name (const guint8 *name,
                guint         n_bytes)
 {
-  static const guint8 usual_start[24] = { '_', 0, '_', 0, 's', 0, 'u', 0, 'b', 0, 's', 0, 't', 0,
-                                          'g', 0, '1', 0, '.', 0, '0', 0, '_', 0 };
-  guint at = 0;
+  gboolean is_bad = FALSE;
 
   if (n_bytes < 4 || n_bytes > 2 * IMSG_NAME_UNITS || (n_bytes & 1) != 0 ||
       get_u16 (name + n_bytes - 2) != 0)
     return FALSE;
-  if (n_bytes > sizeof usual_start && memcmp (name, usual_start, sizeof usual_start) == 0)
-    at = sizeof usual_start;
-  for (; at < n_bytes - 2; at += 2)
+  for (guint at = n_bytes > 24 && has_usual_start (name) ? 24 : 0; at < n_bytes - 2; at += 2)
     {
       guint unit = get_u16 (name + at);
 
-      if (unit <= '\\' && (unit == 0 || is_forbidden_unit (unit)))
-        return FALSE;
+      is_bad |= unit == 0 || is_forbidden_unit (unit);
     }
-  return TRUE;
+  return !is_bad;
 }
 
 /* The length of a name: what its field says where that is true, else up to the NUL. */
@@ -211,6 +220,12 @@ list_members (IMsgCompoundReader *self,
     }
 }
 
+static inline guint
+upper_case (guint unit)
+{
+  return unit >= 'a' && unit <= 'z' ? unit - ('a' - 'A') : unit;
+}
+
 static int
 compare_members (gconstpointer a,
                  gconstpointer b,
@@ -236,8 +251,10 @@ compare_members (gconstpointer a,
 
       if (unit_a >= 0x80 || unit_b >= 0x80)
         break;
-      if (g_ascii_toupper ((char) unit_a) != g_ascii_toupper ((char) unit_b))
-        return g_ascii_toupper ((char) unit_a) < g_ascii_toupper ((char) unit_b) ? -1 : 1;
+      unit_a = upper_case (unit_a);
+      unit_b = upper_case (unit_b);
+      if (unit_a != unit_b)
+        return unit_a < unit_b ? -1 : 1;
     }
   if (i == member_a->n_units)
     return 0;

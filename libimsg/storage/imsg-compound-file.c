@@ -5,6 +5,8 @@
 #include "imsg-compound-private.h"
 #include "imsg-error.h"
 
+#include <string.h>
+
 typedef struct
 {
   IMsgDirectory          *directory; /* keeps file alive */
@@ -239,12 +241,21 @@ read_chain (const IMsgCompoundFile   *self,
     {
       guint64 file_offset = 0;
       guint64 n_here = 0;
+      const guint8 *data = NULL;
       gssize n = 0;
 
       if (!locate (self, stored, offset + n_done, &file_offset, &n_here))
         break;
+      n_here = MIN (n_bytes - n_done, n_here);
+      data = _imsg_source_peek (self->source, file_offset, n_here);
+      if (data != NULL)
+        {
+          memcpy (buffer + n_done, data, n_here);
+          n_done += n_here;
+          continue;
+        }
       n = _imsg_source_read (self->source, file_offset, buffer + n_done,
-                             MIN (n_bytes - n_done, n_here), cancellable, error);
+                             n_here, cancellable, error);
       if (n < 0)
         return -1;
       n_done += n;

@@ -128,7 +128,8 @@ be_child (const char *folder,
       open_in_sessions (&bench);
       best_ms = MIN (best_ms, bench_get_processor_ms () - before_ms);
     }
-  g_print ("%.6f %.0f %.0f\n", best_ms / N_FILES, memory_kib * 1024, account_kib * 1024);
+  bench_print_child (best_ms / N_FILES, (guint64) (memory_kib * 1024),
+                     (guint64) (account_kib * 1024));
   return 0;
 }
 
@@ -163,6 +164,9 @@ main (int   argc,
       /* In thousandths: a message is opened in some tens of microseconds */
       bench_report (what, child.time_ms * 1000, "of 10, each,", first.time_ms * 1000,
                     BENCH_AT_MOST, BUDGET_FLAT);
+      g_print ("    of each, %.1f in the system, for %.1f pages and its files\n",
+               child.system_ms * 1000 / (N_FILES * N_ROUNDS + atoi (counts[i])),
+               (double) child.n_faults / (N_FILES * N_ROUNDS + atoi (counts[i])));
       /* Ten take less than what the first brings with it */
       if (i > 0)
         {

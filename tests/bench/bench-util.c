@@ -26,6 +26,16 @@ bench_measure_once (BenchFunc func,
   return (double) (g_get_monotonic_time () - start) / 1000.0;
 }
 
+double
+bench_measure_work (BenchFunc func,
+                    gpointer  data)
+{
+  double before_ms = bench_get_processor_ms ();
+
+  func (data);
+  return bench_get_processor_ms () - before_ms;
+}
+
 void
 bench_measure (const BenchFunc *funcs,
                gpointer         data,
@@ -36,7 +46,7 @@ bench_measure (const BenchFunc *funcs,
   for (guint round = 0; round <= n_rounds; round++)
     for (guint i = 0; i < n_funcs; i++)
       {
-        double time_ms = bench_measure_once (funcs[i], data);
+        double time_ms = bench_measure_work (funcs[i], data);
 
         if (round < 2 || time_ms < times_ms[i])
           times_ms[i] = time_ms;
@@ -124,8 +134,10 @@ bench_run_child (BenchChild *child,
       is_missed = TRUE;
       return FALSE;
     }
-  return sscanf (output, "%lf %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &child->time_ms,
-                 &child->peak_kib, &child->n_bytes) == 3;
+  return sscanf (output,
+                 "%lf %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %lf %" G_GUINT64_FORMAT,
+                 &child->time_ms, &child->peak_kib, &child->n_bytes, &child->system_ms,
+                 &child->n_faults) == 5;
 }
 
 int
@@ -135,9 +147,21 @@ bench_be_child (BenchFunc      func,
 {
   double time_ms = bench_measure_once (func, data);
 
-  g_print ("%.3f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", time_ms,
-           bench_get_memory (), *n_bytes);
+  bench_print_child (time_ms, bench_get_memory (), *n_bytes);
   return 0;
+}
+
+void
+bench_print_child (double  time_ms,
+                   guint64 peak_kib,
+                   guint64 n_bytes)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  g_print ("%.6f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %.3f %ld\n", time_ms, peak_kib,
+           n_bytes, (double) usage.ru_stime.tv_sec * 1000 + (double) usage.ru_stime.tv_usec / 1000,
+           usage.ru_minflt);
 }
 
 double
@@ -149,13 +173,45 @@ bench_get_processor_ms (void)
   return (double) now.tv_sec * 1000 + (double) now.tv_nsec / 1e6;
 }
 
+/* A line of what the system says of this process, in KiB; 0 when it does not say. */
+static guint64
+read_status (const char *key)
+{
+  g_autofree char *status = NULL;
+  const char *line = NULL;
+
+  if (g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    line = strstr (status, key);
+  return line != NULL ? g_ascii_strtoull (line + strlen (key) + strspn (line + strlen (key), " \t"),
+                                          NULL, 10)
+                      : 0;
+}
+
 guint64
 bench_get_memory (void)
 {
   struct rusage usage;
+  guint64 peak_kib = read_status ("VmHWM:");
 
+  if (peak_kib > 0)
+    return peak_kib;
   getrusage (RUSAGE_SELF, &usage);
   return (guint64) usage.ru_maxrss;
+}
+
+/* Linux forgets the peak when 5 is written there; where it does not, the peak is that of before. */
+guint64
+bench_forget_peak (void)
+{
+  int fd = open ("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
+  if (fd >= 0)
+    {
+      if (write (fd, "5", 1) != 1)
+        g_printerr ("The peak of memory cannot be reset\n");
+      close (fd);
+    }
+  return bench_get_memory ();
 }
 
 static void

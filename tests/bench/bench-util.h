@@ -21,16 +21,21 @@ typedef struct
   double  time_ms;  /* of its work, without starting */
   guint64 peak_kib; /* resident memory, at its highest */
   guint64 n_bytes;  /* what it went through, as it said */
+  double  system_ms; /* of its processor time, from its start */
+  guint64 n_faults;  /* pages the system gave it, from its start */
 } BenchChild;
 
-/* The shortest of some runs of each, in milliseconds, in turns so that what else the machine does
- * meets all of them alike, after one run that warms up. */
+/* The shortest of some runs of each, in milliseconds of processor time, in turns so that what else
+ * the machine does to the processor's caches meets all of them alike, after one that warms up. */
 void      bench_measure       (const BenchFunc *funcs,
                                gpointer         data,
                                guint            n_funcs,
                                guint            n_rounds,
                                double          *times_ms);
+/* One run: by the clock, for what waits for a disk; and in processor time */
 double    bench_measure_once  (BenchFunc        func,
+                               gpointer         data);
+double    bench_measure_work  (BenchFunc        func,
                                gpointer         data);
 
 /* A line: ours, the other, the ratio, and whether a budget is kept */
@@ -59,10 +64,17 @@ int       bench_be_child      (BenchFunc        func,
                                gpointer         data,
                                const guint64   *n_bytes);
 
+/* What a child says in the end when it measures by itself */
+void      bench_print_child   (double           time_ms,
+                               guint64          peak_kib,
+                               guint64          n_bytes);
+
 /* Time this process was running, which others on the machine do not lengthen */
 double    bench_get_processor_ms (void);
 /* Resident memory at its highest, in KiB */
 guint64   bench_get_memory    (void);
+/* What that is from now on: resident memory as it is, which is returned */
+guint64   bench_forget_peak   (void);
 GPtrArray *bench_list_samples (void);
 gboolean  bench_has_room      (const char      *folder,
                                guint64          n_mebibytes);

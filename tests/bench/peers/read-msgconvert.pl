@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 use strict;
 use warnings;
-use Time::HiRes qw(time);
+use Time::HiRes qw(clock);
 use Email::Outlook::Message;
 
 local $SIG{__WARN__} = sub { };
@@ -18,6 +18,6 @@ sub read_all {
 
 my @names = map { chomp; $_ } <STDIN>;
 read_all(@names);
-my $start = time;
+my $start = clock();
 my $n_read = read_all(@names);
-printf "%f %d\n", (time - $start) * 1000, $n_read;
+printf "%f %d\n", (clock() - $start) * 1000, $n_read;

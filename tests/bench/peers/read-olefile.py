@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# read-olefile.py - times reading messages in Python with olefile
+# read-olefile.py - times reading messages in Python with olefile, in processor time
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Reads the entries of every property stream, and the value of each from its entry or stream."""
 import datetime
@@ -89,9 +89,9 @@ def main():
     names = [line.rstrip("\n") for line in sys.stdin]
     times = []
     for _ in range(4):
-        start = time.perf_counter()
+        start = time.process_time()
         n_read = read_all(names)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     print(min(times[1:]) * 1000, n_read)
 
 

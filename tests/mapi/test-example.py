@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # test-example.py - the example copies a message; an independent reader finds it whole
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Usage: test-example.py MAKE-MESSAGE SAVE-MESSAGE…"""
+"""Usage: test-example.py SOURCE MAKE-MESSAGE SAVE-MESSAGE…"""
 
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,12 +59,28 @@ def examine(path, name):
               (name == 'made'), name + ': body')
 
 
+def build(source, program):
+    """As the documentation says it is built, with no path to the libraries but pkg-config's."""
+    flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'libimsg-mapi-1'],
+                           capture_output=True, text=True)
+    if shutil.which('cc') is None or flags.returncode != 0:
+        return False
+    env = {key: value for key, value in os.environ.items() if key != 'LD_LIBRARY_PATH'}
+    result = subprocess.run(['cc', '-o', program, source] + flags.stdout.split(), env=env,
+                            capture_output=True, text=True)
+    check(result.returncode == 0, 'build by pkg-config ' + result.stderr.replace('\n', ' ')[:500])
+    return result.returncode == 0
+
+
 with tempfile.TemporaryDirectory() as folder:
     made = pathlib.Path(folder) / 'made.msg'
-    result = subprocess.run([sys.argv[1], made], capture_output=True, text=True)
+    programs = sys.argv[3:]
+    if build(sys.argv[1], pathlib.Path(folder) / 'built'):
+        programs.append(pathlib.Path(folder) / 'built')
+    result = subprocess.run([sys.argv[2], made], capture_output=True, text=True)
     check(result.returncode == 0, 'make-message ' + result.stdout.replace('\n', ' '))
     examine(made, 'made')
-    for program in sys.argv[2:]:
+    for program in programs:
         name = pathlib.Path(program).name
         copy = pathlib.Path(folder) / (name + '.msg')
         result = subprocess.run([program, made, copy], capture_output=True, text=True)

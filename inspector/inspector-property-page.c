@@ -419,6 +419,33 @@ inspector_property_page_class_init (InspectorPropertyPageClass *klass)
                                        NULL);
 }
 
+/* Letters start a search. What the entry does on its own would take Delete and the menu key too. */
+static gboolean
+table_key_cb (GtkEventControllerKey *controller,
+              guint                  keyval,
+              guint                  keycode,
+              GdkModifierType        state,
+              InspectorPropertyPage *self)
+{
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) ||
+      !g_unichar_isgraph (gdk_keyval_to_unicode (keyval)) ||
+      !gtk_event_controller_key_forward (controller, GTK_WIDGET (text)))
+    return FALSE;
+  gtk_text_grab_focus_without_selecting (GTK_TEXT (text));
+  return TRUE;
+}
+
+static void
+add_type_ahead (InspectorPropertyPage *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (table_key_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
+}
+
 static void
 inspector_property_page_init (InspectorPropertyPage *self)
 {
@@ -430,7 +457,7 @@ inspector_property_page_init (InspectorPropertyPage *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   inspector_property_columns_get_actions (self->columns));
   inspector_row_table_add_menu (self->table, GTK_WIDGET (self), self->row_menu);
-  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->table));
+  add_type_ahead (self);
   adjustment = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->table));
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (width_changed_cb), self,
                            G_CONNECT_SWAPPED);

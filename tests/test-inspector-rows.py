@@ -132,7 +132,6 @@ def walk(folder):
 
     key('ctrl+s')
     check(wait_for(lambda: len(list_recipients(path)) == 3), 'saving writes the file')
-    print('#', list_recipients(path), list_attachments(path))
     check(sorted(address for _, address in list_recipients(path)) ==
           ['ann@example.org', 'carl@example.org', 'dora@example.org'], 'with its recipients')
     check(list_attachments(path) == ['agenda.txt'], 'and its attachments')

@@ -576,6 +576,7 @@ static const struct
   { "no-calendar", "BEGIN:VCARD\r\nEND:VCARD\r\n" },
   { "no-item", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n" },
   { "unbalanced", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n" },
+  { "ends-behind-blank", "END ;X=1:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
   { "ends-first", "END:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
   { "busy-zone", "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\n"
                  "DTSTART:16010101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\n"
@@ -596,6 +597,28 @@ test_damaged (gconstpointer data)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
 }
 
+/* Thousands of absurd rules, or of days left out, in the time of sober ones */
+static void
+test_many (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GString) text = g_string_new ("BEGIN:VCALENDAR\r\n");
+  g_autoptr(GPtrArray) messages = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append (text, "BEGIN:VEVENT\r\nDTSTART;TZID=Europe/Berlin:20240318T100000\r\n"
+                           "RRULE:FREQ=DAILY;COUNT=2000000000\r\nEND:VEVENT\r\n");
+  g_string_append (text, "BEGIN:VEVENT\r\nDTSTART;TZID=Europe/Berlin:20240318T100000\r\n"
+                         "RRULE:FREQ=DAILY\r\nEXDATE:20240319T090000Z");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, ",20240401T%06uZ", i);
+  g_string_append (text, "\r\nSUMMARY:\\\xC3\xA9\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  messages = import_text (session, text->str, -1);
+  g_assert_cmpuint (messages->len, ==, 501);
+  /* what libical makes of an escaped character of several bytes is no text */
+  g_assert_cmpstr (imsg_message_get_subject (messages->pdata[500]), ==, "é");
+}
+
 static void
 test_nested (void)
 {
@@ -606,7 +629,7 @@ test_nested (void)
   g_autoptr(GError) error = NULL;
 
   for (guint i = 0; i < 100000; i++)
-    g_string_append (text, "BEGIN:VCALENDAR\r\n");
+    g_string_append (text, i % 2 == 0 ? "BEGIN:VCALENDAR\r\n" : "BEGIN ;X=1:VEVENT\rEND:VEVENT\n");
   for (guint i = 0; i < 100000; i++)
     g_string_append (text, "END:VCALENDAR\r\n");
   stream = g_memory_input_stream_new_from_data (text->str, (gssize) text->len, NULL);
@@ -671,6 +694,7 @@ main (int   argc,
 
       g_test_add_data_func (path, damaged[i].text, test_damaged);
     }
+  g_test_add_func ("/imsg/calendar-import/many", test_many);
   g_test_add_func ("/imsg/calendar-import/nested", test_nested);
   g_test_add_func ("/imsg/calendar-import/limits", test_limits);
   return g_test_run ();

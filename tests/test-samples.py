@@ -283,6 +283,49 @@ class Lossless(Base):
 
 
 @tap.needs_samples
+class Directions(Base):
+    """Each message in each format, and back from those that can be read."""
+
+    def outputs(self, folder, form, names):
+        """The results by the input's name; of what is no calendar or contact there is none."""
+        out = os.path.join(folder, form)
+        run('convert', '-j', '2', '--report', '--to', form, '-C', out, *names, timeout=500)
+        return sorted(os.path.join(out, name) for name in os.listdir(out))
+
+    def test_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for form in ('eml', 'mbox', 'txt', 'html', 'rtf', 'ics', 'vcf', 'json', 'msg'):
+                with self.subTest(form=form):
+                    made = self.outputs(folder, form, messages() + malformed())
+                    self.assertGreater(len(made), 0)
+
+    def test_and_back(self):
+        """What we wrote of a calendar or a contact we read, and write the same of it again."""
+        volatile = re.compile(r'^(DTSTAMP|REV|X-MS-OLK|X-MICROSOFT-CDO-(ALLDAY|INTENDED)|PRODID|METHOD)',
+                              re.IGNORECASE)
+        for form in ('ics', 'vcf'):
+            differences = []
+            with tempfile.TemporaryDirectory() as folder:
+                first = self.outputs(folder, form, messages())
+                back = self.outputs(os.path.join(folder, 'back'), 'msg', first)
+                second = self.outputs(os.path.join(folder, 'again'), form, back)
+                self.assertEqual([os.path.basename(name) for name in first],
+                                 [os.path.basename(name) for name in second])
+                for one, two in zip(first, second):
+                    lines = []
+                    for name in (one, two):
+                        with open(name, encoding='utf-8', newline='') as file:
+                            text = file.read().replace('\r\n ', '')
+                        lines.append([line for line in text.split('\r\n')
+                                      if not volatile.match(line)])
+                    if sorted(lines[0]) != sorted(lines[1]):
+                        gone = sorted(set(lines[0]) ^ set(lines[1]))
+                        differences.append(f'{os.path.basename(one)}: '
+                                           + ', '.join(line.split(':')[0] for line in gone))
+            self.report(f'{form} and back', differences, len(first), 0.8)
+
+
+@tap.needs_samples
 class Hostile(Base):
     def test_malformed(self):
         dumped = self.dump_all()

@@ -458,6 +458,100 @@ class Convert(ToolCase):
         self.assertIn('BEGIN:VCARD', output('convert', '--to', 'vcf', self.path('ann.msg')))
         run('convert', '--to', 'vcf', self.letter, status=1)
 
+    def test_many_in_one(self):
+        """Each message of a mailbox, a calendar, a file of cards becomes a file."""
+        run('new', '-o', self.path('second.msg'), '-s', 'Second', '--text', 'From here on')
+        run('convert', '-o', self.path('all.mbox'), self.letter, self.path('second.msg'))
+        with open(self.path('dates.ics'), 'w', encoding='utf-8') as file:
+            file.write('BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:a\nDTSTART:20240708T100000Z\n'
+                       'SUMMARY:First\nEND:VEVENT\nBEGIN:VTODO\nUID:b\nSUMMARY:../Second\nEND:VTODO\n'
+                       'END:VCALENDAR\n')
+        with open(self.path('people.vcf'), 'w', encoding='utf-8') as file:
+            file.write('BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n'
+                       'BEGIN:VCARD\nVERSION:3.0\nFN:Bo\nEND:VCARD\n')
+        done = run('convert', '-j', '2', '--to', 'msg', '-C', self.path('out'), self.path('all.mbox'),
+                   self.path('dates.ics'), self.path('people.vcf'))
+        self.assertEqual(done.stderr, b'')
+        found = {name: dump(self.path('out/' + name))['message']
+                 for name in sorted(os.listdir(self.path('out')))}
+        self.assertEqual({name: (m['class'], m['subject']) for name, m in found.items()},
+                         {'all.msg': ('IPM.Note', 'Quarterly report – über'),
+                          'all (2).msg': ('IPM.Note', 'Second'),
+                          'dates.msg': ('IPM.Appointment', 'First'),
+                          'dates (2).msg': ('IPM.Task', '../Second'),
+                          'people.msg': ('IPM.Contact', 'Ann'),
+                          'people (2).msg': ('IPM.Contact', 'Bo')})
+        for name in found:
+            self.assertEqual(output('validate', self.path('out/' + name)), '')
+        # nothing is replaced unasked, and one file is not made of several messages
+        run('convert', '--to', 'msg', '-C', self.path('out'), self.path('all.mbox'), status=1)
+        run('convert', '-f', '--to', 'msg', '-C', self.path('out'), self.path('all.mbox'))
+        run('convert', '-o', self.path('one.msg'), self.path('all.mbox'), status=1)
+        self.assertNotIn('one.msg', self.names())
+
+    def test_one_of_many(self):
+        run('new', '-o', self.path('second.msg'), '-s', 'Second', '--text', 'From here on')
+        run('convert', '-j', '2', '-o', self.path('all.mbox'), self.letter, self.path('second.msg'),
+            self.letter)
+        text = self.read('all.mbox')
+        self.assertEqual(text.count(b'\nFrom ') + text.startswith(b'From '), 3)
+        self.assertIn(b'\n>From here on', text)
+        run('convert', '-o', self.path('all.mbox'), self.letter, self.path('second.msg'), status=1)
+        self.assertEqual(self.read('all.mbox'), text)
+        # what cannot be read is left out, the others are there
+        run('convert', '-f', '-o', self.path('all.mbox'), self.path('absent.msg'), self.letter,
+            status=1)
+        self.assertEqual(self.read('all.mbox').count(b'Subject: '), 1)
+        run('convert', '-o', self.path('two.eml'), self.letter, self.path('second.msg'), status=2)
+        # a mailbox to a mailbox
+        run('convert', '--to', 'mbox', '-C', self.path('out'), self.path('all.mbox'))
+        self.assertEqual(os.listdir(self.path('out')), ['all.mbox'])
+
+    def test_report(self):
+        with open(self.path('dates.ics'), 'w', encoding='utf-8') as file:
+            file.write('BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:a\nDTSTART:20240708T100000Z\n'
+                       'RRULE:FREQ=HOURLY\nGEO:1;2\nEND:VEVENT\nBEGIN:VTODO\nUID:b\nEND:VTODO\n'
+                       'END:VCALENDAR\n')
+        done = run('convert', '--report', '--to', 'msg', '-C', self.path('out'),
+                   self.path('dates.ics'), self.letter)
+        lines = [json.loads(line) for line in done.stderr.decode().splitlines()]
+        self.assertEqual([(os.path.basename(line['file']), line['message'],
+                           os.path.basename(line['result'])) for line in lines],
+                         [('dates.ics', 0, 'dates.msg'), ('dates.ics', 1, 'dates (2).msg'),
+                          ('letter.msg', 0, 'letter.msg')])
+        self.assertEqual([[(loss['where'], loss['code']) for loss in line['losses']]
+                          for line in lines],
+                         [[('RRULE', 'NO_SUPPORT'), ('GEO', 'NO_SUPPORT')], [], []])
+        # without it the same is said for people
+        done = run('convert', '--to', 'msg', '-f', '-C', self.path('out'), self.path('dates.ics'))
+        self.assertIn('GEO: ', done.stderr.decode())
+
+    def test_calendar_comes_back(self):
+        """A series with a changed day goes through a message in a mail and is the same series."""
+        text = ('BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:a\nDTSTART:20240708T100000Z\n'
+                'DTEND:20240708T110000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=4\n'
+                'EXDATE:20240715T100000Z\nSUMMARY:Standup\nEND:VEVENT\nBEGIN:VEVENT\nUID:a\n'
+                'RECURRENCE-ID:20240722T100000Z\nDTSTART:20240723T090000Z\nDTEND:20240723T100000Z\n'
+                'SUMMARY:Later\nEND:VEVENT\nEND:VCALENDAR\n')
+        run('convert', '-o', self.path('a.msg'), '-', data=text.encode())
+        run('convert', '-o', self.path('a.eml'), self.path('a.msg'))
+        run('convert', '-o', self.path('b.msg'), self.path('a.eml'))
+        first = output('convert', '--to', 'ics', self.path('a.msg')).splitlines()
+        second = output('convert', '--to', 'ics', self.path('b.msg')).splitlines()
+        for line in ('RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO', 'SUMMARY:Later', 'UID:a'):
+            self.assertIn(line, first)
+            self.assertIn(line, second)
+        for start in ('EXDATE', 'RECURRENCE-ID', 'DTSTART', 'DTEND'):
+            self.assertEqual([line for line in first if line.startswith(start)],
+                             [line for line in second if line.startswith(start)])
+        self.assertEqual(dump(self.path('b.msg'))['message']['class'], 'IPM.Appointment')
+
+    def test_notes_as_text(self):
+        for message_class in ('IPM.StickyNote', 'IPM.Activity'):
+            run('new', '-f', '-c', message_class, '-o', self.path('note.msg'), '-s', 'Note',
+                '--text', 'Milk, eggs')
+            self.assertEqual(output('convert', '--to', 'txt', self.path('note.msg')), 'Milk, eggs')
+
     def test_json_comes_back(self):
         run('new', '-o', self.path('outer.msg'), '-s', 'Outer', '--html', '<p>See <b>this</b></p>',
             '--attach', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern')

@@ -41,7 +41,7 @@ _imsg ()
         show) options="--properties --headers $files" ;;
         dump) options="--bodies --complete --pretty $files" ;;
         extract) options="--number --list --recursive $files $output" ;;
-        convert) options="--to $files $output" ;;
+        convert) options="--to --report $files $output" ;;
         set) options="--output --force --delete --detach --remove-recipient $compose" ;;
         new) options="--output --force --class --ansi $compose" ;;
         storage) options="--directory --force" ;;

@@ -19,6 +19,10 @@ G_BEGIN_DECLS
 /* Rules of the time zones of one calendar: each is written out for every year up to 2035. */
 #define IMSG_MAX_ZONE_RULES 256
 
+/* Occurrences of one series that are counted: daily for more than a century. A series that counts
+ * more is one without end. */
+#define IMSG_MAX_OCCURRENCES 65536
+
 /* Changed occurrences of one series: each is a message in an attachment. Outlook shows 999. */
 #define IMSG_MAX_EXCEPTIONS 4096
 

@@ -232,6 +232,7 @@ _imsg_content_lines_parse (GBytes *bytes)
   gsize n_bytes = 0;
   const char *data = g_bytes_get_data (unfolded, &n_bytes);
   g_autoptr(GString) pending = g_string_new (NULL);
+  gboolean is_joining = FALSE;
   gsize offset = 0;
 
   if (n_bytes >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0)
@@ -246,14 +247,21 @@ _imsg_content_lines_parse (GBytes *bytes)
         end++;
       g_string_append_len (pending, data + offset, (gssize) (end - offset));
       offset = end + 1;
-      line = pending->len > 0 ? parse_line (pending->str, &joins) : NULL;
-      if (joins && offset < n_bytes)
+      if (offset < n_bytes && data[end] == '\r' && data[offset] == '\n')
+        offset++;
+      /* inside quoted-printable each line that ends so goes on; only the first has to be parsed */
+      if (is_joining && pending->len > 0 && pending->str[pending->len - 1] == '=' &&
+          offset < n_bytes)
         {
-          /* a soft line break of quoted-printable */
+          g_string_truncate (pending, pending->len - 1);
+          continue;
+        }
+      line = pending->len > 0 ? parse_line (pending->str, &joins) : NULL;
+      if (joins && !is_joining && offset < n_bytes)
+        {
           g_string_truncate (pending, pending->len - 1);
           line_free (line);
-          if (data[end] == '\r' && data[offset] == '\n')
-            offset++;
+          is_joining = TRUE;
           continue;
         }
       if (line != NULL && line->value == NULL)
@@ -261,6 +269,7 @@ _imsg_content_lines_parse (GBytes *bytes)
       if (line != NULL)
         g_ptr_array_add (lines, line);
       g_string_truncate (pending, 0);
+      is_joining = FALSE;
     }
   return lines;
 }

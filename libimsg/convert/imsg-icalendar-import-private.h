@@ -44,6 +44,7 @@ typedef struct
 {
   GDateTime          *utc;
   const IMsgTimeZone *zone;    /* nullable: UTC; unowned */
+  GTimeZone          *glib;    /* of the zone; unowned */
   guint32             minutes; /* on the clocks of the zone, since 1601 */
   gboolean            is_date;
 } IMsgCalendarTime;

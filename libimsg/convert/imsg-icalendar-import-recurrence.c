@@ -20,16 +20,14 @@ to_date (guint32 minutes)
 /* A time on the clocks of the series' zone, in minutes since 1601. */
 static guint32
 get_minutes_in (const IMsgCalendarTime *time,
-                const IMsgTimeZone     *zone)
+                const IMsgCalendarTime *series)
 {
-  g_autoptr(GTimeZone) glib = NULL;
   g_autoptr(GDateTime) local = NULL;
-  g_autoptr(GDateTime) clock = NULL;
 
-  if (time->is_date || time->zone == zone)
+  if (time->is_date || time->zone == series->zone)
     return time->minutes;
-  glib = zone != NULL ? _imsg_time_zone_to_glib (zone) : g_time_zone_new_utc ();
-  local = g_date_time_to_timezone (time->utc, glib);
+  local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
+                               : g_date_time_ref (time->utc);
   return (guint32) ((g_date_time_to_unix (local) + G_GINT64_CONSTANT (11644473600)) / 60 +
                     g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE);
 }
@@ -86,7 +84,7 @@ read_end (IMsgCalendarImport              *import,
         {
           recurrence->end_type = IMSG_RECURRENCE_END_DATE;
           recurrence->end_date = to_date (
-            icaltime_is_utc (rule->until) ? get_minutes_in (&last, start->zone) : last.minutes);
+            icaltime_is_utc (rule->until) ? get_minutes_in (&last, start) : last.minutes);
         }
       icalproperty_free (until);
     }
@@ -125,7 +123,7 @@ read_deleted (IMsgCalendarImport     *import,
       g_auto(IMsgCalendarTime) time = { 0 };
 
       if (_imsg_calendar_import_read_time (import, property, &time))
-        g_hash_table_add (wanted, GUINT_TO_POINTER (to_date (get_minutes_in (&time, start->zone))));
+        g_hash_table_add (wanted, GUINT_TO_POINTER (to_date (get_minutes_in (&time, start))));
     }
 }
 
@@ -214,11 +212,11 @@ read_exception (IMsgCalendarImport     *import,
   if (icalproperty_get_first_parameter (replaced, ICAL_RANGE_PARAMETER) != NULL)
     _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
                                     "A change of all later occurrences is kept for one of them");
-  exception->original_start = get_minutes_in (&original, series_start->zone);
+  exception->original_start = get_minutes_in (&original, series_start);
   /* the day is what counts; the hour is the one of the series */
   exception->original_start =
     to_date (exception->original_start) + series_start->minutes % IMSG_MINUTES_PER_DAY;
-  exception->start = get_minutes_in (&start, series_start->zone);
+  exception->start = get_minutes_in (&start, series_start);
   exception->end = exception->start +
                    (guint32) (g_date_time_difference (end.utc, start.utc) / G_TIME_SPAN_MINUTE);
   read_differences (import, series, occurrence, &start, &end, series_start->is_date, exception);

@@ -175,6 +175,7 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   value.zone = NULL;
   time->utc = to_utc (zone, value);
   time->zone = zone != NULL ? zone->rule : NULL;
+  time->glib = zone != NULL ? zone->glib : NULL;
   clock = g_date_time_new_utc (value.year, value.month, value.day, value.hour, value.minute, 0);
   if (time->utc == NULL || clock == NULL || g_date_time_to_unix (clock) < FIRST_SECOND ||
       g_date_time_to_unix (clock) >= LAST_SECOND)

@@ -35,6 +35,20 @@ _imsg_calendar_import_add_loss (IMsgCalendarImport *import,
 
 /* --- before libical works with it --- */
 
+/* A line of that name as libical reads one: blanks behind the name are none of it. */
+static gboolean
+has_name (const char *line,
+          const char *name)
+{
+  const char *end = line + strlen (name);
+
+  if (g_ascii_strncasecmp (line, name, strlen (name)) != 0)
+    return FALSE;
+  while (*end != '\n' && g_ascii_isspace (*end))
+    end++;
+  return *end == ':' || *end == ';';
+}
+
 /* libical frees components by recursion and writes to the log when one ends that never began. */
 static gboolean
 is_balanced (const char *text)
@@ -43,15 +57,14 @@ is_balanced (const char *text)
 
   for (const char *line = text; line != NULL;)
     {
-      if (g_ascii_strncasecmp (line, "BEGIN:", 6) == 0)
+      if (has_name (line, "BEGIN"))
         depth++;
-      else if (g_ascii_strncasecmp (line, "END:", 4) == 0 && depth-- == 0)
+      else if (has_name (line, "END") && depth-- == 0)
         return FALSE;
       if (depth > MAX_CALENDAR_DEPTH)
         return FALSE;
-      line = strpbrk (line, "\r\n");
-      if (line != NULL)
-        line += strspn (line, "\r\n");
+      line = strchr (line, '\n');
+      line = line != NULL ? line + 1 : NULL;
     }
   return depth == 0;
 }
@@ -87,6 +100,39 @@ has_harmless_zones (icalcomponent *calendar)
         if (++n_rules > IMSG_MAX_ZONE_RULES || !is_yearly (rule))
           return FALSE;
   return TRUE;
+}
+
+/* Of a backslash before a character of several bytes libical makes something that is no UTF-8. */
+static char *
+drop_odd_backslashes (const char *text)
+{
+  GString *cleaned = g_string_sized_new (strlen (text));
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (*c == '\\' && (guchar) c[1] >= 0x80)
+        continue;
+      g_string_append_c (cleaned, *c);
+      /* what is escaped is no escape */
+      if (*c == '\\' && c[1] != '\0')
+        g_string_append_c (cleaned, *++c);
+    }
+  return g_string_free (cleaned, FALSE);
+}
+
+/* Folds may have come out of the decoding of text that was read; what is checked has none. */
+static icalcomponent *
+parse (const char *text)
+{
+  g_autoptr(GBytes) folded = g_bytes_new_static (text, strlen (text) + 1);
+  g_autoptr(GBytes) unfolded = NULL;
+  g_autofree char *cleaned = NULL;
+
+  if (strlen (text) > IMSG_MAX_CALENDAR_BYTES)
+    return NULL;
+  unfolded = _imsg_content_lines_unfold (folded);
+  cleaned = drop_odd_backslashes (g_bytes_get_data (unfolded, NULL));
+  return is_balanced (cleaned) ? icalparser_parse_string (cleaned) : NULL;
 }
 
 /* --- items --- */
@@ -234,8 +280,7 @@ _imsg_calendar_import (IMsgMessage  *message,
   gboolean is_done = TRUE;
 
   *is_whole = FALSE;
-  if (strlen (text) <= IMSG_MAX_CALENDAR_BYTES && is_balanced (text))
-    calendar = icalparser_parse_string (text);
+  calendar = parse (text);
   if (calendar == NULL)
     return TRUE;
   if (icalcomponent_isa (calendar) == ICAL_VCALENDAR_COMPONENT && has_harmless_zones (calendar))
@@ -354,8 +399,7 @@ imsg_session_import_icalendar (IMsgSession   *self,
            ? g_utf8_make_valid (g_bytes_get_data (unfolded, NULL),
                                 (gssize) g_bytes_get_size (unfolded))
            : g_strdup ("");
-  if (is_balanced (text))
-    root = icalparser_parse_string (text);
+  root = parse (text);
   if (root != NULL && icalcomponent_isa (root) == ICAL_VCALENDAR_COMPONENT)
     is_done = !has_harmless_zones (root) ||
               import_calendar (self, root, messages, cancellable, error);

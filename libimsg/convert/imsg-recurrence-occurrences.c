@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-limits-private.h"
 #include "imsg-recurrence-private.h"
 
 /* Days are counted from 1601-01-01, which was a Monday. */
@@ -183,10 +184,12 @@ _imsg_recurrence_complete (IMsgRecurrence *self)
   guint32 date = self->start_date;
 
   self->first_date = get_phase (self);
-  if (self->end_type != IMSG_RECURRENCE_END_NEVER)
+  if (self->end_type == IMSG_RECURRENCE_END_DATE ||
+      (self->end_type == IMSG_RECURRENCE_END_COUNT && self->count <= IMSG_MAX_OCCURRENCES))
     {
       _imsg_occurrences_init (&occurrences, self);
-      while (_imsg_occurrences_next (&occurrences, &date))
+      while (occurrences.n_found < IMSG_MAX_OCCURRENCES &&
+             _imsg_occurrences_next (&occurrences, &date))
         ;
       if (self->end_type == IMSG_RECURRENCE_END_DATE)
         {

@@ -19,27 +19,18 @@ static const guint8 wrapped_provider[16] = {
   0xC0, 0x91, 0xAD, 0xD3, 0x51, 0x9D, 0xCF, 0x11, 0xA4, 0xA9, 0x00, 0xAA, 0x00, 0x47, 0xFA, 0xA4
 };
 
-/* The card of the stream that has a UID, with or without its "urn:uuid:" */
-static const IMsgCard *
-find_member_card (IMsgCardImport *import,
-                  const char     *uri)
+/* The name that our own cards have behind each member */
+static char *
+find_member_name (IMsgCardImport *import,
+                  guint           index)
 {
-  static const char prefix[] = "urn:uuid:";
-  const char *bare = g_ascii_strncasecmp (uri, prefix, strlen (prefix)) == 0 ? uri + strlen (prefix)
-                                                                             : uri;
+  const IMsgContentLine *next = index + 1 < import->card->lines->len
+                                  ? g_ptr_array_index (import->card->lines, index + 1)
+                                  : NULL;
 
-  for (guint i = 0; i < import->cards->len; i++)
-    {
-      const IMsgCard *card = g_ptr_array_index (import->cards, i);
-      const IMsgContentLine *uid = _imsg_card_find (card, "UID");
-
-      if (uid != NULL && (g_ascii_strcasecmp (uid->value, uri) == 0 ||
-                          g_ascii_strcasecmp (uid->value, bare) == 0 ||
-                          (g_ascii_strncasecmp (uid->value, prefix, strlen (prefix)) == 0 &&
-                           g_ascii_strcasecmp (uid->value + strlen (prefix), bare) == 0)))
-        return card;
-    }
-  return NULL;
+  return next != NULL && strcmp (next->name, "X-MS-MEMBER-NAME") == 0
+           ? _imsg_content_line_dup_text (next)
+           : NULL;
 }
 
 /* FALSE for a member that is no address and no card of the stream. */
@@ -49,6 +40,7 @@ read_member (IMsgCardImport         *import,
              char                  **name,
              char                  **address)
 {
+  g_autofree char *uid = _imsg_card_fold_uid (line->value);
   const IMsgCard *card;
   const IMsgContentLine *mail;
   const char *label = _imsg_content_line_get_parameter (line, "CN");
@@ -64,7 +56,7 @@ read_member (IMsgCardImport         *import,
       *name = g_strdup (label != NULL && *label != '\0' ? label : *address);
       return TRUE;
     }
-  card = find_member_card (import, line->value);
+  card = g_hash_table_lookup (import->by_uid, uid);
   mail = card != NULL ? _imsg_card_find (card, "EMAIL") : NULL;
   if (mail == NULL)
     return FALSE;
@@ -212,6 +204,7 @@ _imsg_card_import_group (IMsgCardImport  *import,
     {
       const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
       g_autofree char *member_name = NULL;
+      g_autofree char *own_name = find_member_name (import, i);
       g_autofree char *address = NULL;
       gboolean is_known = FALSE;
 
@@ -227,7 +220,8 @@ _imsg_card_import_group (IMsgCardImport  *import,
                                       line->value);
           continue;
         }
-      g_ptr_array_add (one_offs, _imsg_one_off_build (member_name, "SMTP", address, TRUE, 0));
+      g_ptr_array_add (one_offs, _imsg_one_off_build (own_name != NULL ? own_name : member_name,
+                                                      "SMTP", address, TRUE, 0));
       g_ptr_array_add (members, wrap (one_offs->pdata[one_offs->len - 1]));
     }
   return imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_ICON_INDEX,

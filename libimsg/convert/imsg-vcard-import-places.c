@@ -156,6 +156,17 @@ get_place (const IMsgContentLine *line)
                                                       : PLACE_OTHER;
 }
 
+/* A line of an address ends as all text of a message does. */
+static char *
+with_line_ends (const char *text)
+{
+  g_autoptr(GString) lines = g_string_new (text);
+
+  g_string_replace (lines, "\r\n", "\n", 0);
+  g_string_replace (lines, "\n", "\r\n", 0);
+  return g_string_free (g_steal_pointer (&lines), FALSE);
+}
+
 /* The lines of an envelope, as far as there are parts for them. */
 static char *
 join_address (GPtrArray *parts)
@@ -179,9 +190,10 @@ _imsg_card_import_label (IMsgCardImport        *import,
                          GError               **error)
 {
   g_autofree char *text = _imsg_content_line_dup_text (line);
+  g_autofree char *label = with_line_ends (text);
 
   return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS,
-                               address_places[get_place (line)].label_id, text, error);
+                               address_places[get_place (line)].label_id, label, error);
 }
 
 gboolean
@@ -196,12 +208,14 @@ _imsg_card_import_address (IMsgCardImport        *import,
   g_autoptr(GPtrArray) parts = _imsg_content_line_split (line, ';');
   const char *label = _imsg_content_line_get_parameter (line, "LABEL");
   g_autofree char *street = NULL;
+  g_autofree char *joined = NULL;
   g_autofree char *whole = NULL;
   gboolean is_taken = FALSE;
 
   for (guint i = 0; i < N_ADDRESS_PARTS; i++)
     is_taken |= where->tags[i] != 0 && imsg_property_object_has_value (object, where->tags[i]);
-  whole = join_address (parts);
+  joined = join_address (parts);
+  whole = with_line_ends (label != NULL ? label : joined);
   if (is_taken)
     {
       _imsg_card_import_add_loss (import, "ADR", "There is no room left for “%s”", whole);
@@ -216,7 +230,7 @@ _imsg_card_import_address (IMsgCardImport        *import,
     }
   for (guint i = 0; i < MIN (N_ADDRESS_PARTS, parts->len); i++)
     {
-      const char *text = i == 2 && street != NULL ? street : parts->pdata[i];
+      g_autofree char *text = with_line_ends (i == 2 && street != NULL ? street : parts->pdata[i]);
 
       if (where->tags[i] != 0 && !_imsg_card_set_text (import->message, where->tags[i], text, error))
         return FALSE;
@@ -227,7 +241,7 @@ _imsg_card_import_address (IMsgCardImport        *import,
   if (places->preferred_address == 0 || is_preferred (line))
     places->preferred_address = place;
   return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, where->label_id,
-                               label != NULL ? label : whole, error);
+                               whole, error);
 }
 
 /* --- at the end --- */

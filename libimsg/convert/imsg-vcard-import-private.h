@@ -20,7 +20,7 @@ typedef struct
 {
   IMsgMessage     *message;
   const IMsgCard  *card;
-  GPtrArray       *cards; /* (element-type IMsgCard), all of the stream: members are among them */
+  GHashTable      *by_uid; /* bare UID in lower case -> IMsgCard: members are among them */
 } IMsgCardImport;
 
 void         _imsg_card_import_add_loss (IMsgCardImport         *import,
@@ -30,6 +30,8 @@ void         _imsg_card_import_add_loss (IMsgCardImport         *import,
 /* The first line of a name; NULL when there is none. */
 const IMsgContentLine *_imsg_card_find  (const IMsgCard         *card,
                                          const char             *name);
+/* A UID without "urn:uuid:", in lower case */
+char        *_imsg_card_fold_uid        (const char             *uid);
 /* A tagged property, if the text is not empty and the property is not there yet. */
 gboolean     _imsg_card_set_text        (IMsgMessage            *message,
                                          guint32                 tag,

@@ -131,6 +131,31 @@ list_cards (GPtrArray *lines)
   return cards;
 }
 
+char *
+_imsg_card_fold_uid (const char *uid)
+{
+  static const char prefix[] = "urn:uuid:";
+
+  if (g_ascii_strncasecmp (uid, prefix, strlen (prefix)) == 0)
+    uid += strlen (prefix);
+  return g_ascii_strdown (uid, -1);
+}
+
+static GHashTable *
+index_cards (GPtrArray *cards)
+{
+  GHashTable *by_uid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < cards->len; i++)
+    {
+      const IMsgContentLine *uid = _imsg_card_find (g_ptr_array_index (cards, i), "UID");
+
+      if (uid != NULL)
+        g_hash_table_insert (by_uid, _imsg_card_fold_uid (uid->value), cards->pdata[i]);
+    }
+  return by_uid;
+}
+
 static gboolean
 is_group (const IMsgCard *card)
 {
@@ -148,14 +173,14 @@ is_group (const IMsgCard *card)
 
 static IMsgMessage *
 import_card (IMsgSession    *session,
-             GPtrArray      *cards,
+             GHashTable     *by_uid,
              const IMsgCard *card,
              GError        **error)
 {
   gboolean is_list = is_group (card);
   g_autoptr(IMsgMessage) message =
     imsg_session_create_message (session, is_list ? "IPM.DistList" : "IPM.Contact", error);
-  IMsgCardImport import = { message, card, cards };
+  IMsgCardImport import = { message, card, by_uid };
 
   if (message == NULL)
     return NULL;
@@ -198,6 +223,7 @@ imsg_session_import_vcard (IMsgSession   *self,
   g_autoptr(GPtrArray) messages = NULL;
   g_autoptr(GPtrArray) lines = NULL;
   g_autoptr(GPtrArray) cards = NULL;
+  g_autoptr(GHashTable) by_uid = NULL;
   g_autoptr(GBytes) bytes = NULL;
   guint64 max_messages;
 
@@ -217,6 +243,7 @@ imsg_session_import_vcard (IMsgSession   *self,
                    "There are more than %" G_GUINT64_FORMAT " cards", max_messages);
       return NULL;
     }
+  by_uid = index_cards (cards);
   messages = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < cards->len; i++)
     {
@@ -224,7 +251,7 @@ imsg_session_import_vcard (IMsgSession   *self,
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      message = import_card (self, cards, g_ptr_array_index (cards, i), error);
+      message = import_card (self, by_uid, g_ptr_array_index (cards, i), error);
       if (message == NULL)
         return NULL;
       g_ptr_array_add (messages, message);

@@ -6,6 +6,7 @@
 
 #include "imsg-body.h"
 #include "imsg-content-lines-private.h"
+#include "imsg-cursor-private.h"
 #include "imsg-entry-id-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-mime-private.h"
@@ -17,6 +18,10 @@
 
 /* Members of a distribution list that are written. */
 #define MAX_MEMBERS 65536
+
+/* Certificates of a contact that are written, and the record of one that holds it */
+#define MAX_KEYS 1000
+#define CERTIFICATE_RECORD_X509 3
 
 /* One line of text from one tagged property. */
 static const struct
@@ -324,35 +329,154 @@ append_photo (GString      *lines,
     }
 }
 
-/* Names and addresses of the members, from the one-offs that stand beside their entry ids. */
+static void
+append_children (GString     *lines,
+                 IMsgMessage *message)
+{
+  g_autoptr(GVariant) value = imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (message),
+                                                              IMSG_PR_CHILDRENS_NAMES, NULL);
+  g_autofree const char **names = NULL;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return;
+  names = g_variant_get_strv (value, NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    _imsg_content_line_append_text (lines, "X-MS-CHILD", names[i]);
+}
+
+/* The X.509 of each certificate: records of u16 tag, u16 size with these four, data */
+static void
+append_keys (GString     *lines,
+             IMsgMessage *message,
+             GPtrArray   *losses)
+{
+  g_autoptr(GVariant) value = imsg_property_object_get_value (
+    IMSG_PROPERTY_OBJECT (message), IMSG_PR_USER_X509_CERTIFICATE, NULL);
+  gsize n_keys;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("aay")))
+    return;
+  n_keys = MIN (g_variant_n_children (value), MAX_KEYS);
+  for (gsize i = 0; i < n_keys; i++)
+    {
+      g_autoptr(GVariant) key = g_variant_get_child_value (value, i);
+      IMsgCursor cursor = { 0 };
+      guint16 tag, size;
+      const guint8 *data;
+      g_autofree char *encoded = NULL;
+
+      cursor.bytes = g_variant_get_fixed_array (key, &cursor.n_bytes, 1);
+      while (encoded == NULL && _imsg_cursor_read_u16 (&cursor, &tag, NULL) &&
+             _imsg_cursor_read_u16 (&cursor, &size, NULL) && size >= 4 &&
+             _imsg_cursor_take (&cursor, size - 4, &data, NULL))
+        if (tag == CERTIFICATE_RECORD_X509)
+          encoded = g_base64_encode (data, size - 4);
+      if (encoded != NULL)
+        _imsg_content_line_append (lines, "KEY;ENCODING=b", encoded);
+      else
+        _imsg_problem_list_add (losses, _imsg_problem_new ("KEY", IMSG_ERROR_CORRUPT_DATA,
+                                                           "Certificate %" G_GSIZE_FORMAT
+                                                           " has no X.509 in it", i + 1));
+    }
+}
+
+static void
+append_gender (GString     *lines,
+               IMsgMessage *message)
+{
+  gint64 gender = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_GENDER);
+
+  if (gender == 1 || gender == 2)
+    _imsg_content_line_append (lines, "X-WAB-GENDER", gender == 1 ? "1" : "2");
+}
+
+/* --- distribution lists --- */
+
+static GPtrArray *
+list_values (IMsgMessage *message,
+             guint32      tag)
+{
+  g_autoptr(GVariant) value =
+    tag != 0 ? imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (message), tag, NULL) : NULL;
+  GPtrArray *members = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  gsize n_members;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING_ARRAY))
+    return members;
+  n_members = MIN (g_variant_n_children (value), MAX_MEMBERS);
+  for (gsize i = 0; i < n_members; i++)
+    {
+      g_autoptr(GVariant) member = g_variant_get_child_value (value, i);
+
+      g_ptr_array_add (members, g_variant_get_data_as_bytes (member));
+    }
+  return members;
+}
+
+/* A head whose fourth word is the count, then for each member its entry id, its one-off and
+ * something of no use, each behind its size. */
+static GPtrArray *
+list_stream (GBytes *bytes)
+{
+  GPtrArray *members = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  IMsgCursor cursor = { 0 };
+  guint32 count, sizes[3];
+  const guint8 *entry_id, *one_off;
+
+  cursor.bytes = g_bytes_get_data (bytes, &cursor.n_bytes);
+  if (!_imsg_cursor_skip (&cursor, 12, NULL) || !_imsg_cursor_read_u32 (&cursor, &count, NULL) ||
+      !_imsg_cursor_skip (&cursor, 12, NULL))
+    return members;
+  while (members->len < MIN (count, MAX_MEMBERS) &&
+         _imsg_cursor_read_u32 (&cursor, &sizes[0], NULL) &&
+         _imsg_cursor_take (&cursor, sizes[0], &entry_id, NULL) &&
+         _imsg_cursor_read_u32 (&cursor, &sizes[1], NULL) &&
+         _imsg_cursor_take (&cursor, sizes[1], &one_off, NULL) &&
+         _imsg_cursor_read_u32 (&cursor, &sizes[2], NULL) &&
+         _imsg_cursor_skip (&cursor, sizes[2], NULL))
+    g_ptr_array_add (members, sizes[1] > 0 ? g_bytes_new (one_off, sizes[1])
+                                           : g_bytes_new (entry_id, sizes[0]));
+  return members;
+}
+
+/* The one-offs that stand beside the entry ids, or in the stream of a long list */
+static GPtrArray *
+list_members (IMsgMessage *message)
+{
+  guint32 tag = find_address_property (message, 0x8054);
+  guint32 stream_tag = find_address_property (message, 0x8064);
+  g_autoptr(GBytes) stream =
+    stream_tag != 0 ? imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), stream_tag)
+                    : NULL;
+
+  if (stream != NULL)
+    {
+      g_autoptr(GPtrArray) members = list_stream (stream);
+
+      if (members->len > 0)
+        return g_steal_pointer (&members);
+    }
+  return list_values (message, tag != 0 ? tag : find_address_property (message, 0x8055));
+}
+
 static void
 append_members (GString     *lines,
                 IMsgMessage *message,
                 GPtrArray   *losses)
 {
-  guint32 tag = find_address_property (message, 0x8054);
-  g_autoptr(GVariant) value = NULL;
-  gsize n_members;
+  g_autoptr(GPtrArray) members = list_members (message);
 
-  if (tag == 0)
-    tag = find_address_property (message, 0x8055);
-  if (tag != 0)
-    value = imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (message), tag, NULL);
-  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING_ARRAY))
-    return;
-  n_members = MIN (g_variant_n_children (value), MAX_MEMBERS);
-  for (gsize i = 0; i < n_members; i++)
+  for (guint i = 0; i < members->len; i++)
     {
-      g_autoptr(GVariant) member = g_variant_get_child_value (value, i);
       gsize n_bytes;
-      const guint8 *bytes = g_variant_get_fixed_array (member, &n_bytes, 1);
+      const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (members, i), &n_bytes);
       IMsgEntryIdPerson person;
 
       if (!_imsg_entry_id_parse (bytes, n_bytes, imsg_message_get_code_page (message), &person))
         {
           _imsg_problem_list_add (losses, _imsg_problem_new ("MEMBER", IMSG_ERROR_NO_SUPPORT,
-                                                             "Member %" G_GSIZE_FORMAT
-                                                             " cannot be told by a name", i + 1));
+                                                             "Member %u cannot be told by a name",
+                                                             i + 1));
           continue;
         }
       if (person.address != NULL && strchr (person.address, '@') != NULL)
@@ -417,6 +541,9 @@ append_contact (GString      *lines,
     }
   append_day (lines, "BDAY", message, IMSG_PR_BIRTHDAY, 0x80DE);
   append_day (lines, "X-MS-ANNIVERSARY", message, IMSG_PR_WEDDING_ANNIVERSARY, 0x80DF);
+  append_children (lines, message);
+  append_gender (lines, message);
+  append_keys (lines, message, losses);
   append_photo (lines, message, losses, cancellable);
 }
 

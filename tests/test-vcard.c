@@ -1,0 +1,371 @@
+/* test-vcard.c - cards as contacts and distribution lists, and back
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <imsg.h>
+#include <string.h>
+
+#define ADDRESS "PSETID_Address"
+
+/* A picture of one pixel */
+#define PNG                                                                                         \
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+static GPtrArray *
+import_text (IMsgSession *session,
+             const char  *text)
+{
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+  g_autoptr(GError) error = NULL;
+  GPtrArray *messages = imsg_session_import_vcard (session, stream, NULL, &error);
+
+  g_assert_no_error (error);
+  return messages;
+}
+
+static guint32
+find_tag (IMsgMessage *message,
+          guint32      id)
+{
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (ADDRESS, id);
+  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                               FALSE, NULL);
+
+  return property == 0 ? 0
+                       : imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
+                                                        imsg_property_tag (0, property));
+}
+
+static void
+assert_text (IMsgMessage *message,
+             guint32      tag,
+             const char  *expected)
+{
+  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static char *
+list_losses (IMsgMessage *message)
+{
+  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                            imsg_problem_get_where (problems->pdata[i]));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+export_card (IMsgMessage *message)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_export_vcard (message, memory, NULL, &losses, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (losses->len, ==, 0);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  return g_strdup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
+}
+
+static const char card[] =
+  "BEGIN:VCARD\r\nVERSION:3.0\r\nN:King;Ada;Augusta;Lady;II\r\nFN:Ada King\\; Countess\r\n"
+  "ORG:Engines\\, Ltd;Research\r\nTITLE:Analyst\r\nEMAIL;TYPE=INTERNET,PREF:ada@example.org\r\n"
+  "item1.EMAIL:ada@work.example\r\nTEL;TYPE=HOME,VOICE:1\r\nTEL;HOME:2\r\n"
+  "TEL;TYPE=\"cell,voice\":3\r\nTEL;TYPE=WORK,FAX:4\r\nX-MS-TEL;TYPE=ASSISTANT:5\r\n"
+  "ADR;TYPE=WORK:Box 1;Floor 2;Street 3;London;Region;NW1;UK\r\n"
+  "ADR;TYPE=HOME,PREF:;;Home st;Town;;1;DE\r\nBDAY:1815-12-10\r\nX-MS-ANNIVERSARY:18350708\r\n"
+  "URL;TYPE=HOME:http://home.example\r\nX-MS-IMADDRESS:ada@im.example\r\nX-MS-MANAGER:Boss\r\n"
+  "X-MS-CHILD:Byron\r\nX-MS-CHILD:Annabella\r\nX-WAB-GENDER:1\r\nKEY;ENCODING=b:MAMBAf8=\r\n"
+  "CATEGORIES:a,b\\,c\r\nCLASS:PRIVATE\r\nNOTE:Line 1\\nLi\r\n ne 2\r\n"
+  "PHOTO;ENCODING=b;TYPE=PNG:" PNG "\r\nEND:VCARD\r\n";
+
+static void
+check_contact (IMsgMessage *message)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgAttachment) photo =
+    g_list_model_get_item (imsg_message_get_attachments (message), 0);
+  g_autoptr(GVariant) indices = NULL;
+  g_autoptr(GDateTime) birthday = NULL;
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  g_autofree char *losses = list_losses (message);
+
+  g_assert_cmpstr (losses, ==, "");
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Contact");
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "Ada King; Countess");
+  assert_text (message, IMSG_PR_SURNAME, "King");
+  assert_text (message, IMSG_PR_MIDDLE_NAME, "Augusta");
+  assert_text (message, IMSG_PR_GENERATION, "II");
+  assert_text (message, IMSG_PR_COMPANY_NAME, "Engines, Ltd");
+  assert_text (message, IMSG_PR_DEPARTMENT_NAME, "Research");
+  assert_text (message, find_tag (message, 0x8082), "SMTP");
+  assert_text (message, find_tag (message, 0x8083), "ada@example.org");
+  assert_text (message, find_tag (message, 0x8093), "ada@work.example");
+  assert_text (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "1");
+  assert_text (message, IMSG_PR_HOME2_TELEPHONE_NUMBER, "2");
+  assert_text (message, IMSG_PR_MOBILE_TELEPHONE_NUMBER, "3");
+  assert_text (message, IMSG_PR_BUSINESS_FAX_NUMBER, "4");
+  assert_text (message, IMSG_PR_ASSISTANT_TELEPHONE_NUMBER, "5");
+  assert_text (message, find_tag (message, 0x8045), "Floor 2\r\nStreet 3");
+  assert_text (message, find_tag (message, 0x8046), "London");
+  assert_text (message, IMSG_PR_HOME_ADDRESS_CITY, "Town");
+  assert_text (message, IMSG_PR_PERSONAL_HOME_PAGE, "http://home.example");
+  assert_text (message, find_tag (message, 0x8062), "ada@im.example");
+  assert_text (message, IMSG_PR_MANAGER_NAME, "Boss");
+  g_assert_cmpstr (body, ==, "Line 1\r\nLine 2");
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY), ==, 2);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_GENDER), ==, 1);
+  birthday = imsg_property_object_get_datetime (object, find_tag (message, 0x80DE));
+  g_assert_cmpint (g_date_time_get_year (birthday), ==, 1815);
+  g_assert_cmpint (g_date_time_get_day_of_month (birthday), ==, 10);
+  /* what the address book goes by */
+  indices = imsg_property_object_get_value (object, find_tag (message, 0x8028), NULL);
+  g_assert_cmpuint (g_variant_n_children (indices), ==, 2);
+  g_assert_cmpint (imsg_property_object_get_int (object, find_tag (message, 0x8029)), ==, 3);
+  g_assert_true (imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (photo),
+                                                   IMSG_PR_ATTACHMENT_CONTACTPHOTO));
+  g_assert_cmpuint (imsg_attachment_get_size (photo), ==, 70);
+}
+
+static void
+test_contact (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, card);
+  IMsgMessage *message = messages->pdata[0];
+  g_autofree char *text = NULL;
+  g_autoptr(GPtrArray) again = NULL;
+
+  g_assert_cmpuint (messages->len, ==, 1);
+  check_contact (message);
+  /* letters go to the preferred one */
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                 find_tag (message, 0x8022)), ==, 1);
+  assert_text (message, IMSG_PR_LOCALITY, "Town");
+
+  text = export_card (message);
+  g_assert_nonnull (strstr (text, "\r\nKEY;ENCODING=b:MAMBAf8=\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nX-MS-CHILD:Annabella\r\n"));
+  again = import_text (session, text);
+  check_contact (again->pdata[0]);
+}
+
+/* As Outlook writes them: another charset, transfer encoding, soft line breaks */
+static void
+test_old (void)
+{
+  static const char text[] =
+    "begin:vcard\nVERSION:2.1\nN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg\n"
+    "FN;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:J=F6rg M=\n=FCller\nTEL;HOME;FAX:99\n"
+    "AGENT:\nBEGIN:VCARD\nFN:Somebody else\nEND:VCARD\n"
+    "NOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab=\n\nPHOTO;JPEG;BASE64:/9j/4AAQ\nEND:VCARD\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  IMsgMessage *message = messages->pdata[0];
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  g_autofree char *losses = list_losses (message);
+
+  g_assert_cmpuint (messages->len, ==, 1);
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "Jörg Müller");
+  assert_text (message, IMSG_PR_SURNAME, "Müller");
+  assert_text (message, IMSG_PR_HOME_FAX_NUMBER, "99");
+  g_assert_cmpstr (body, ==, "a\r\nb");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
+  g_assert_cmpstr (losses, ==, "AGENT");
+}
+
+static void
+test_new (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann\r\nTEL;VALUE=uri;TYPE=\"home,voice\":tel:+1-2\r\n"
+    "ADR;TYPE=work;LABEL=\"On one line\":;;Street;City;;;\r\nANNIVERSARY:20090808T1430-0500\r\n"
+    "GENDER:M;Fellow\r\nPHOTO:data:image/png;base64," PNG "\r\nBDAY:--0412\r\n"
+    "LANG:de\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  IMsgMessage *message = messages->pdata[0];
+  g_autofree char *losses = list_losses (message);
+
+  assert_text (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "+1-2");
+  assert_text (message, find_tag (message, 0x801B), "On one line");
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_GENDER),
+                   ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
+  /* a day of no year, a language */
+  g_assert_cmpstr (losses, ==, "BDAY LANG");
+}
+
+/* Three addresses, two numbers at home, … – what is more is told. */
+static void
+test_no_room (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nEMAIL:1@a\r\nEMAIL:2@a\r\nEMAIL:3@a\r\nEMAIL:4@a\r\n"
+    "TEL;TYPE=FAX:1\r\nTEL;TYPE=FAX:2\r\nADR;TYPE=HOME:;;a;;;;\r\nADR;TYPE=HOME:;;b;;;;\r\n"
+    "URL:a\r\nURL:b\r\nNICKNAME:a\r\nNICKNAME:b\r\nIMPP:xmpp:a\r\nX-AIM:b\r\n"
+    "PHOTO;VALUE=uri:http://example.org/a.png\r\nKEY:http://example.org/key\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  g_autofree char *losses = list_losses (messages->pdata[0]);
+
+  g_assert_cmpstr (losses, ==, "EMAIL TEL ADR URL NICKNAME X-AIM PHOTO KEY");
+}
+
+static const char group[] =
+  "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn:uuid:1234\r\nFN:Ann\r\nEMAIL:ann@example.org\r\nEND:VCARD\r\n"
+  "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:group\r\nFN:Team\r\nMEMBER:mailto:bo@example.org\r\n"
+  "MEMBER:urn:uuid:1234\r\nMEMBER:urn:uuid:nobody\r\nEND:VCARD\r\n";
+
+static void
+test_group (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, group);
+  IMsgMessage *list = messages->pdata[1];
+  g_autofree char *losses = list_losses (list);
+  g_autofree char *text = export_card (list);
+  g_autoptr(GVariant) members = imsg_property_object_get_value (
+    IMSG_PROPERTY_OBJECT (list), find_tag (list, 0x8055), NULL);
+
+  g_assert_cmpuint (messages->len, ==, 2);
+  g_assert_cmpstr (imsg_message_get_message_class (list), ==, "IPM.DistList");
+  g_assert_cmpstr (losses, ==, "MEMBER");
+  assert_text (list, find_tag (list, 0x8053), "Team");
+  g_assert_cmpuint (g_variant_n_children (members), ==, 2);
+  g_assert_cmpuint (find_tag (list, 0x804C), !=, 0);
+  g_assert_nonnull (strstr (text, "\r\nKIND:group\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:bo@example.org\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:ann@example.org\r\n"));
+}
+
+/* More than the two lists may hold goes into a stream, and comes out of it. */
+static void
+test_large_group (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GString) text = g_string_new ("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:group\r\nFN:All\r\n");
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autofree char *out = NULL;
+  guint n_members = 0;
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (text, "MEMBER:mailto:somebody-%u@example.org\r\n", i);
+  g_string_append (text, "END:VCARD\r\n");
+  messages = import_text (session, text->str);
+  g_assert_cmpuint (find_tag (messages->pdata[0], 0x8055), ==, 0);
+  g_assert_cmpuint (find_tag (messages->pdata[0], 0x8064), !=, 0);
+  out = export_card (messages->pdata[0]);
+  for (const char *at = out; (at = strstr (at, "\r\nMEMBER:")) != NULL; at++)
+    n_members++;
+  g_assert_cmpuint (n_members, ==, 300);
+}
+
+/* A million soft line breaks, and twenty thousand members that stand in the same file */
+static void
+test_many (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GString) text = g_string_new (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nFN:a\r\nNOTE;ENCODING=QUOTED-PRINTABLE:");
+  g_autoptr(GPtrArray) messages = NULL;
+  g_autofree char *body = NULL;
+
+  for (guint i = 0; i < 1000000; i++)
+    g_string_append (text, "x=\n");
+  g_string_append (text, "\r\nEND:VCARD\r\n");
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (text, "BEGIN:VCARD\nUID:%u\nFN:a\nEMAIL:%u@x\nEND:VCARD\n", i, i);
+  g_string_append (text, "BEGIN:VCARD\nKIND:group\nFN:b\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, "MEMBER:urn:uuid:%u\n", i);
+  g_string_append (text, "END:VCARD\n");
+  messages = import_text (session, text->str);
+  g_assert_cmpuint (messages->len, ==, 502);
+  body = imsg_message_get_body (messages->pdata[0], IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  g_assert_cmpuint (strlen (body), ==, 1000000);
+}
+
+static const struct
+{
+  const char *name;
+  const char *text;
+} damaged[] = {
+  { "empty", "" },
+  { "text", "Dear all,\r\n" },
+  { "calendar", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n" },
+  { "ends", "END:VCARD\r\nFN:x\r\n" },
+};
+
+static void
+test_damaged (gconstpointer data)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (data, (gssize) strlen (data), NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = imsg_session_import_vcard (session, stream, NULL, &error);
+
+  g_assert_null (messages);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+}
+
+/* Cut anywhere, a card is one with less in it. */
+static void
+test_cut (void)
+{
+  for (gsize length = strlen ("BEGIN:VCARD\r\n"); length < strlen (card); length += 7)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *text = g_strndup (card, length);
+      g_autoptr(GPtrArray) messages = import_text (session, text);
+
+      g_assert_cmpuint (messages->len, ==, 1);
+    }
+}
+
+static void
+test_limits (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *large = g_strnfill (16 * 1024 * 1024 + 1, 'A');
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (large, (gssize) strlen (large), NULL);
+  g_autoptr(GInputStream) several =
+    g_memory_input_stream_new_from_data (group, (gssize) strlen (group), NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (imsg_session_import_vcard (session, stream, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+  g_clear_error (&error);
+  imsg_session_set_limit (session, IMSG_LIMIT_IMPORT_PARTS, 1);
+  g_assert_null (imsg_session_import_vcard (session, several, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/vcard/contact", test_contact);
+  g_test_add_func ("/imsg/vcard/old", test_old);
+  g_test_add_func ("/imsg/vcard/new", test_new);
+  g_test_add_func ("/imsg/vcard/no-room", test_no_room);
+  g_test_add_func ("/imsg/vcard/group", test_group);
+  g_test_add_func ("/imsg/vcard/large-group", test_large_group);
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/vcard/damaged/", damaged[i].name, NULL);
+
+      g_test_add_data_func (path, damaged[i].text, test_damaged);
+    }
+  g_test_add_func ("/imsg/vcard/many", test_many);
+  g_test_add_func ("/imsg/vcard/cut", test_cut);
+  g_test_add_func ("/imsg/vcard/limits", test_limits);
+  return g_test_run ();
+}

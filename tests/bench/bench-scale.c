@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define N_ROUNDS 3
+#define N_ROUNDS 5
 #define N_SIZES 3
 /* Four times as much may take four times as long, and a quarter for caches that hold it no more */
 #define BUDGET_LINEAR 5.0

@@ -468,6 +468,18 @@ test_task_status (void)
     }
 }
 
+/* A task that is done and half done: the half is told. */
+static void
+test_task_contradiction (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_one (
+    session, "BEGIN:VTODO\r\nUID:a\r\nSTATUS:COMPLETED\r\nPERCENT-COMPLETE:50\r\nEND:VTODO\r\n");
+
+  g_assert_cmpint (get_int (message, TASK, 0x811C), ==, 1);
+  assert_losses (message, "PERCENT-COMPLETE");
+}
+
 static void
 test_journal (void)
 {
@@ -684,6 +696,7 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-import/zone-of-calendar", test_zone_of_calendar);
   g_test_add_func ("/imsg/calendar-import/task", test_task);
   g_test_add_func ("/imsg/calendar-import/task-status", test_task_status);
+  g_test_add_func ("/imsg/calendar-import/task-contradiction", test_task_contradiction);
   g_test_add_func ("/imsg/calendar-import/journal", test_journal);
   g_test_add_func ("/imsg/calendar-import/answer", test_answer);
   g_test_add_func ("/imsg/calendar-import/identity", test_identity);

@@ -81,6 +81,10 @@ set_progress (IMsgCalendarImport *import,
 
   if (completed != NULL && _imsg_calendar_import_read_time (import, completed, &time))
     day = get_day (&time);
+  /* [MS-OXOTASK] 2.2.2.2.3 */
+  if (is_complete && percent != NULL && done < 1)
+    _imsg_calendar_import_add_loss (import, "PERCENT-COMPLETE",
+                                    "A task that is complete is so to 100 %%");
   return _imsg_named_set_int (message, IMSG_SET_TASK, 0x8101,
                               is_complete ? STATUS_COMPLETE : status, error) &&
          _imsg_named_set_double (message, IMSG_SET_TASK, 0x8102, is_complete ? 1 : done, error) &&

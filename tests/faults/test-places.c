@@ -358,7 +358,26 @@ test_owner (Fixture       *fixture,
     }
 }
 
-/* Saves as somebody who is not root: 0, or the code of the G_IO_ERROR. */
+/* 0, or the code of the G_IO_ERROR */
+static int
+become_other_and_save (GFile *file)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+
+  if (setgid (OTHER) != 0 || setuid (OTHER) != 0)
+    return 200;
+  message = imsg_session_open_message (session, file, IMSG_OPEN_MODIFY, NULL, &error);
+  if (message == NULL)
+    return 201;
+  imsg_message_set_subject (message, "new", NULL);
+  if (imsg_message_save (message, IMSG_SAVE_NONE, NULL, &error))
+    return 0;
+  return error->domain == G_IO_ERROR ? error->code : 202;
+}
+
+/* In a process of its own, as there is no way back. */
 static int
 save_as_other (GFile *file)
 {
@@ -366,21 +385,7 @@ save_as_other (GFile *file)
   pid_t child = fork ();
 
   if (child == 0)
-    {
-      g_autoptr(IMsgSession) session = imsg_session_new ();
-      g_autoptr(GError) error = NULL;
-      g_autoptr(IMsgMessage) message = NULL;
-
-      if (setgid (OTHER) != 0 || setuid (OTHER) != 0)
-        _exit (200);
-      message = imsg_session_open_message (session, file, IMSG_OPEN_MODIFY, NULL, &error);
-      if (message == NULL)
-        _exit (201);
-      imsg_message_set_subject (message, "new", NULL);
-      if (imsg_message_save (message, IMSG_SAVE_NONE, NULL, &error))
-        _exit (0);
-      _exit (error->domain == G_IO_ERROR ? error->code : 202);
-    }
+    _exit (become_other_and_save (file));
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFEXITED (status));
   return WEXITSTATUS (status);

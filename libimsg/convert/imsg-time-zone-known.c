@@ -212,7 +212,7 @@ _imsg_time_zone_new_probed (IMsgOffsetFunc function,
   g_autoptr(GPtrArray) to_daylight = g_ptr_array_new ();
   g_autoptr(GDateTime) start = g_date_time_new_utc (year, 1, 1, 0, 0, 0);
   int standard = function (start != NULL ? g_date_time_to_unix (start) : 0, user_data);
-  int daylight = standard;
+  int in_daylight = standard;
 
   for (guint i = 0; i < N_PROBED_YEARS; i++)
     {
@@ -229,7 +229,7 @@ _imsg_time_zone_new_probed (IMsgOffsetFunc function,
           if (i == 0)
             {
               standard = MIN (change->after, change->before);
-              daylight = MAX (change->after, change->before);
+              in_daylight = MAX (change->after, change->before);
             }
         }
     }
@@ -237,7 +237,7 @@ _imsg_time_zone_new_probed (IMsgOffsetFunc function,
     {
       read_transition (&self->standard, (GDateTime **) to_standard->pdata, to_standard->len);
       read_transition (&self->daylight, (GDateTime **) to_daylight->pdata, to_daylight->len);
-      self->daylight_bias = -(daylight - standard) / 60;
+      self->daylight_bias = -(in_daylight - standard) / 60;
     }
   self->bias = -standard / 60;
   return self;

@@ -119,6 +119,8 @@ static const struct
     "one\r\ntwo\tthreeП\r\nlink <http://x/>[attachment 1] " },
   { "rich-table", "{\\rtf1\\trowd\\intbl a\\cell b\\cell\\row\\pard c}", "a\tb\t\r\nc" },
   { "rich-list", "{\\rtf1{\\listtext\\'b7\\tab}a\\par}", "·\ta\r\n" },
+  { "link-with-an-odd-switch",
+    "{\\rtf1\\ansi{\\field{\\*\\fldinst HYPERLINK \\\\\\'ac \"s\" \"x\"}{\\fldrslt y}}}", "y <x>" },
   { "rich-double-byte",
     "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fcharset0 A;}{\\f13\\fcharset128 M;}}"
     "\\loch\\af0\\hich\\af0\\dbch\\af13 \\'82\\'a0\\hich\\af0 x}", "あx" },

@@ -201,7 +201,7 @@ parse_link_target (const char *instruction)
       if (*at == '\\' && at[1] != '\0')
         {
           is_anchor = at[1] == 'l';
-          at += 2;
+          at = g_utf8_next_char (at + 1);
           if (!is_anchor)
             {
               /* \o, \t and \n: the screen tip, the frame, a new window */

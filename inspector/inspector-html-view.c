@@ -4,7 +4,10 @@
 
 #include "inspector-html-view.h"
 
+#include "inspector-html-module.h"
+
 #include <glib/gi18n.h>
+#include <gmodule.h>
 #include <webkit/webkit.h>
 
 /* Nothing is fetched but inline images of the message itself. A proxy that leads nowhere backs the
@@ -21,6 +24,7 @@ struct _InspectorHtmlView
 
   WebKitWebView *web_view;
   IMsgMessage   *message;
+  GWeakRef       print_parent;  /* the window that asks how to print */
   guint          is_loading_ours : 1;
 };
 
@@ -233,47 +237,20 @@ create_web_view (InspectorHtmlView *self,
   return web_view;
 }
 
-void
-inspector_html_view_show (InspectorHtmlView *self,
-                          const char        *html,
-                          IMsgMessage       *message,
-                          gboolean           load_remote)
+static void
+load (InspectorHtmlView *self,
+      const char        *html,
+      IMsgMessage       *message,
+      gboolean           load_remote)
 {
-  g_autoptr(GBytes) bytes = NULL;
-
-  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
+  g_autoptr(GBytes) bytes = g_bytes_new (html, strlen (html));
 
   g_set_object (&self->message, message);
   /* The policy and the network of a view are fixed when it is made */
   self->web_view = create_web_view (self, load_remote);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->web_view));
-  bytes = g_bytes_new (html, strlen (html));
   self->is_loading_ours = TRUE;
   webkit_web_view_load_bytes (self->web_view, bytes, "text/html", "utf-8", NULL);
-}
-
-void
-inspector_html_view_clear (InspectorHtmlView *self)
-{
-  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
-
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  self->web_view = NULL;
-  g_clear_object (&self->message);
-}
-
-void
-inspector_html_view_print (InspectorHtmlView *self,
-                           GtkWindow         *parent)
-{
-  g_autoptr(WebKitPrintOperation) operation = NULL;
-
-  g_return_if_fail (INSPECTOR_IS_HTML_VIEW (self));
-
-  if (self->web_view == NULL)
-    return;
-  operation = webkit_print_operation_new (self->web_view);
-  webkit_print_operation_run_dialog (operation, parent);
 }
 
 static void
@@ -288,9 +265,18 @@ inspector_html_view_dispose (GObject *object)
 }
 
 static void
+inspector_html_view_finalize (GObject *object)
+{
+  g_weak_ref_clear (&INSPECTOR_HTML_VIEW (object)->print_parent);
+
+  G_OBJECT_CLASS (inspector_html_view_parent_class)->finalize (object);
+}
+
+static void
 inspector_html_view_class_init (InspectorHtmlViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = inspector_html_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = inspector_html_view_finalize;
 
   /* The page could not be shown: something else must show the body */
   signals[SIGNAL_FAILED] =
@@ -301,10 +287,76 @@ inspector_html_view_class_init (InspectorHtmlViewClass *klass)
 static void
 inspector_html_view_init (InspectorHtmlView *self)
 {
+  g_weak_ref_init (&self->print_parent, NULL);
 }
 
-GtkWidget *
-inspector_html_view_new (void)
+/* --- what the module gives --- */
+
+static GtkWidget *
+create (void)
 {
   return g_object_new (INSPECTOR_TYPE_HTML_VIEW, NULL);
 }
+
+static void
+show (GtkWidget   *view,
+      const char  *html,
+      IMsgMessage *message,
+      gboolean     load_remote)
+{
+  load (INSPECTOR_HTML_VIEW (view), html, message, load_remote);
+}
+
+static void
+clear (GtkWidget *view)
+{
+  InspectorHtmlView *self = INSPECTOR_HTML_VIEW (view);
+
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  self->web_view = NULL;
+  g_clear_object (&self->message);
+}
+
+static void
+printed_cb (InspectorHtmlView *self)
+{
+  g_object_unref (self);
+}
+
+static void
+print_loaded_cb (WebKitWebView     *web_view,
+                 WebKitLoadEvent    event,
+                 InspectorHtmlView *self)
+{
+  g_autoptr(WebKitPrintOperation) operation = NULL;
+  g_autoptr(GtkWindow) parent = NULL;
+
+  if (event != WEBKIT_LOAD_FINISHED)
+    return;
+  g_signal_handlers_disconnect_by_func (web_view, print_loaded_cb, self);
+  parent = g_weak_ref_get (&self->print_parent);
+  operation = webkit_print_operation_new (web_view);
+  g_signal_connect_object (operation, "finished", G_CALLBACK (printed_cb), self, G_CONNECT_SWAPPED);
+  if (webkit_print_operation_run_dialog (operation, parent) !=
+        WEBKIT_PRINT_OPERATION_RESPONSE_PRINT)
+    g_object_unref (self);
+  else
+    g_object_set_data_full (G_OBJECT (self), "inspector-operation", g_steal_pointer (&operation),
+                            g_object_unref);
+}
+
+static void
+print (const char  *html,
+       IMsgMessage *message,
+       gboolean     load_remote,
+       GtkWindow   *parent)
+{
+  /* Lives until it is printed; it is in no window */
+  InspectorHtmlView *self = g_object_ref_sink (g_object_new (INSPECTOR_TYPE_HTML_VIEW, NULL));
+
+  g_weak_ref_set (&self->print_parent, parent);
+  load (self, html, message, load_remote);
+  g_signal_connect_object (self->web_view, "load-changed", G_CALLBACK (print_loaded_cb), self, 0);
+}
+
+G_MODULE_EXPORT const InspectorHtmlModule inspector_html_module = { create, show, clear, print };

@@ -4,19 +4,13 @@
 
 #include "inspector-message-page.h"
 
-#include "inspector-application.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
-#include "inspector-html-scan.h"
-#ifdef HAVE_WEBKIT
-# include "inspector-html-view.h"
-#endif
+#include "inspector-message-body.h"
 #include "inspector-message-details.h"
 
 #include <glib/gi18n.h>
 
-/* A text view lays out all it is given, so a body is cut here for the screen */
-#define MAX_SHOWN_BYTES (2 * 1024 * 1024)
 #define MAX_TILES 100
 #define MAX_NAMED_RECIPIENTS 20
 #define MAX_TOLD_PROBLEMS 50
@@ -37,28 +31,13 @@ struct _InspectorMessagePage
   GtkLabel        *problems_label;
   GtkWidget       *strip_scroller;
   GtkBox          *attachments;
-  GtkToggleButton *html_toggle;
-  GtkToggleButton *text_toggle;
-  GtkToggleButton *rtf_toggle;
-  GtkToggleButton *source_toggle;
-  GtkToggleButton *headers_toggle;
-  GtkLabel        *body_note;
-  GtkWidget       *edit_body_button;
-  GtkInfoBar      *remote_strip;
-  GtkLabel        *remote_label;
-  GtkStack        *bodies;
-  AdwStatusPage   *no_body_page;
-  GtkTextView     *text_view;
-  AdwBin          *html_bin;
+  InspectorMessageBody *body;
 
   InspectorView   *view;
   IMsgMessage     *message;        /* what is shown; NULL for nothing */
   GListModel      *lists[2];       /* its recipients and attachments, that a closing lets go of */
-  GCancellable    *cancellable;
   guint            body_source;    /* the body comes after the headers are painted */
   guint            facts_source;
-  guint            is_choosing : 1;
-  guint            has_failed_html : 1;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorMessagePage, inspector_message_page, GTK_TYPE_WIDGET)
@@ -267,194 +246,13 @@ show_attachments (InspectorMessagePage *self)
   gtk_widget_set_visible (self->strip_scroller, n_shown > 0);
 }
 
-/* --- body --- */
-
-static void
-set_text (InspectorMessagePage *self,
-          const char           *text,
-          gboolean              monospace)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
-  gsize length = strlen (text);
-
-  if (length > MAX_SHOWN_BYTES)
-    length = g_utf8_find_prev_char (text, text + MAX_SHOWN_BYTES) - text;
-  gtk_text_buffer_set_text (buffer, text, length);
-  gtk_text_view_set_monospace (self->text_view, monospace);
-  gtk_stack_set_visible_child_name (self->bodies, "text");
-}
-
-static void
-show_body_failure (InspectorMessagePage *self,
-                   const GError         *error)
-{
-  gboolean is_absent = g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
-
-  adw_status_page_set_title (self->no_body_page, is_absent ? _("No Body")
-                                                           : _("The Body Cannot Be Read"));
-  adw_status_page_set_description (self->no_body_page, is_absent ? NULL : error->message);
-  gtk_stack_set_visible_child_name (self->bodies, "nothing");
-}
-
-#ifdef HAVE_WEBKIT
-static void
-html_failed_cb (InspectorMessagePage *self)
-{
-  self->has_failed_html = TRUE;
-  gtk_toggle_button_set_active (self->text_toggle, TRUE);
-  gtk_label_set_text (self->body_note, _("The HTML view stopped; this is the text."));
-}
-
-static void
-show_html (InspectorMessagePage *self,
-           const char           *html,
-           gboolean              load_remote)
-{
-  guint n_remote = load_remote ? 0 : inspector_html_count_remote (html);
-  g_autofree char *note = NULL;
-
-  if (adw_bin_get_child (self->html_bin) == NULL)
-    {
-      GtkWidget *html_view = inspector_html_view_new ();
-
-      adw_bin_set_child (self->html_bin, html_view);
-      g_signal_connect_object (html_view, "failed", G_CALLBACK (html_failed_cb), self,
-                               G_CONNECT_SWAPPED);
-    }
-  inspector_html_view_show (INSPECTOR_HTML_VIEW (adw_bin_get_child (self->html_bin)), html,
-                            self->message, load_remote);
-  gtk_stack_set_visible_child_name (self->bodies, "html");
-  note = g_strdup_printf (ngettext ("%u remote image or style was not loaded.",
-                                    "%u remote images or styles were not loaded.", n_remote),
-                          n_remote);
-  gtk_label_set_text (self->remote_label, note);
-  gtk_info_bar_set_revealed (self->remote_strip, n_remote > 0);
-}
-#else
-static void
-show_html (InspectorMessagePage *self,
-           const char           *html,
-           gboolean              load_remote)
-{
-  set_text (self, html, TRUE);
-}
-#endif
-
-static const char *
-get_origin_note (const IMsgBody *body)
-{
-  switch (imsg_body_get_origin (body))
-    {
-    case IMSG_BODY_ORIGIN_RTF:
-      return _("taken from the RTF");
-    case IMSG_BODY_ORIGIN_HTML:
-      return _("made from the HTML");
-    case IMSG_BODY_ORIGIN_TEXT:
-      return _("made from the text");
-    case IMSG_BODY_ORIGIN_STORED:
-    default:
-      return "";
-    }
-}
-
-static void
-show_body_of (InspectorMessagePage *self,
-              IMsgBodyFormat        format,
-              gboolean              as_source,
-              gboolean              load_remote)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgBody) body = NULL;
-  g_autofree char *text = NULL;
-
-  body = imsg_message_read_body (self->message, format, self->cancellable, &error);
-  if (body == NULL)
-    {
-      show_body_failure (self, error);
-      return;
-    }
-  text = imsg_body_dup_text (body);
-  gtk_label_set_text (self->body_note, get_origin_note (body));
-  if (format == IMSG_BODY_FORMAT_HTML && !as_source)
-    show_html (self, text, load_remote);
-  else
-    set_text (self, text, as_source || format == IMSG_BODY_FORMAT_RTF);
-}
-
-static void
-show_body (InspectorMessagePage *self,
-           gboolean              load_remote)
-{
-  gtk_info_bar_set_revealed (self->remote_strip, FALSE);
-  gtk_label_set_text (self->body_note, "");
-  if (self->message == NULL || imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self->message)))
-    return;
-
-  if (gtk_toggle_button_get_active (self->headers_toggle))
-    {
-      g_autofree char *headers = NULL;
-
-      headers = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self->message),
-                                                 IMSG_PR_TRANSPORT_MESSAGE_HEADERS);
-      set_text (self, headers != NULL ? headers : "", TRUE);
-    }
-  else if (gtk_toggle_button_get_active (self->source_toggle))
-    show_body_of (self, IMSG_BODY_FORMAT_HTML, TRUE, FALSE);
-  else if (gtk_toggle_button_get_active (self->rtf_toggle))
-    show_body_of (self, IMSG_BODY_FORMAT_RTF, TRUE, FALSE);
-  else if (gtk_toggle_button_get_active (self->html_toggle) && !self->has_failed_html)
-    show_body_of (self, IMSG_BODY_FORMAT_HTML, FALSE, load_remote);
-  else
-    show_body_of (self, IMSG_BODY_FORMAT_TEXT, FALSE, FALSE);
-  gtk_widget_set_visible (self->edit_body_button,
-                          gtk_toggle_button_get_active (self->text_toggle) &&
-                          inspector_view_can_edit (self->view));
-}
-
-static void
-toggled_cb (GtkToggleButton      *toggle,
-            InspectorMessagePage *self)
-{
-  if (gtk_toggle_button_get_active (toggle) && !self->is_choosing)
-    show_body (self, FALSE);
-}
-
-/* Only what there is gets a toggle, and the best of it is chosen */
-static void
-choose_body (InspectorMessagePage *self)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self->message);
-  GSettings *settings = inspector_application_get_settings ();
-  gboolean prefers_text = settings != NULL && g_settings_get_uint (settings, "body-choice") == 1;
-  IMsgBodyFormat native = IMSG_BODY_FORMAT_TEXT;
-  gboolean has_body = imsg_message_get_native_body_format (self->message, &native);
-  gboolean has_html = has_body && (native == IMSG_BODY_FORMAT_HTML ||
-                                   imsg_property_object_has_value (object, IMSG_PR_HTML));
-  gboolean has_rtf = imsg_property_object_has_value (object, IMSG_PR_RTF_COMPRESSED);
-
-  self->is_choosing = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self->html_toggle), has_html);
-  gtk_widget_set_visible (GTK_WIDGET (self->source_toggle), has_html);
-  gtk_widget_set_visible (GTK_WIDGET (self->rtf_toggle), has_rtf);
-  gtk_widget_set_visible (GTK_WIDGET (self->headers_toggle),
-                          imsg_property_object_has_value (object,
-                                                          IMSG_PR_TRANSPORT_MESSAGE_HEADERS));
-  gtk_toggle_button_set_active (has_html && !prefers_text ? self->html_toggle : self->text_toggle,
-                                TRUE);
-  self->is_choosing = FALSE;
-}
-
 static gboolean
 body_idle_cb (gpointer user_data)
 {
   InspectorMessagePage *self = user_data;
 
   self->body_source = 0;
-  if (self->message != NULL)
-    {
-      choose_body (self);
-      show_body (self, FALSE);
-    }
+  inspector_message_body_reload (self->body);
   return G_SOURCE_REMOVE;
 }
 
@@ -535,38 +333,21 @@ show_message (InspectorMessagePage *self)
     return;
 
   drop_message (self);
-#ifdef HAVE_WEBKIT
-  if (adw_bin_get_child (self->html_bin) != NULL)
-    inspector_html_view_clear (INSPECTOR_HTML_VIEW (adw_bin_get_child (self->html_bin)));
-#endif
+  inspector_message_body_set_message (self->body, message);
   if (message == NULL)
     return;
   self->message = g_object_ref (message);
   g_signal_connect_object (message, "property-changed", G_CALLBACK (property_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (message, "notify::code-page", G_CALLBACK (rows_changed_cb), self,
                            G_CONNECT_SWAPPED);
   self->lists[0] = g_object_ref (imsg_message_get_recipients (message));
   self->lists[1] = g_object_ref (imsg_message_get_attachments (message));
   for (guint i = 0; i < G_N_ELEMENTS (self->lists); i++)
     g_signal_connect_object (self->lists[i], "items-changed", G_CALLBACK (rows_changed_cb), self,
                              G_CONNECT_SWAPPED);
-  gtk_stack_set_visible_child_name (self->bodies, "nothing");
-  adw_status_page_set_title (self->no_body_page, "");
-  adw_status_page_set_description (self->no_body_page, NULL);
-  gtk_info_bar_set_revealed (self->remote_strip, FALSE);
   show_headers (self);
   show_attachments (self);
-  self->body_source = g_idle_add (body_idle_cb, self);
-}
-
-static void
-remote_response_cb (GtkInfoBar           *strip,
-                    int                   response,
-                    InspectorMessagePage *self)
-{
-  if (response == 1)
-    show_body (self, TRUE);
-  else
-    gtk_info_bar_set_revealed (strip, FALSE);
 }
 
 static void
@@ -598,16 +379,6 @@ recipients_clicked_cb (InspectorMessagePage *self)
 
   if (self->message != NULL)
     gtk_widget_activate_action (widget, "view.show-recipients", NULL);
-}
-
-static void
-edit_body_cb (InspectorMessagePage *self)
-{
-  if (self->message == NULL)
-    return;
-  inspector_view_reveal (self->view, IMSG_PROPERTY_OBJECT (self->message), IMSG_PR_BODY,
-                         "properties");
-  gtk_widget_activate_action (GTK_WIDGET (self), "prop.edit", NULL);
 }
 
 static void
@@ -646,6 +417,7 @@ inspector_message_page_class_init (InspectorMessagePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = inspector_message_page_dispose;
   widget_class->map = inspector_message_page_map;
 
+  g_type_ensure (INSPECTOR_TYPE_MESSAGE_BODY);
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-message-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, InspectorMessagePage, name)
@@ -661,26 +433,11 @@ inspector_message_page_class_init (InspectorMessagePageClass *klass)
   BIND (problems_label);
   BIND (strip_scroller);
   BIND (attachments);
-  BIND (html_toggle);
-  BIND (text_toggle);
-  BIND (rtf_toggle);
-  BIND (source_toggle);
-  BIND (headers_toggle);
-  BIND (body_note);
-  BIND (edit_body_button);
-  BIND (remote_strip);
-  BIND (remote_label);
-  BIND (bodies);
-  BIND (no_body_page);
-  BIND (text_view);
-  BIND (html_bin);
+  BIND (body);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, remote_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, subject_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, subject_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, recipients_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, edit_body_cb);
 }
 
 static void
@@ -696,6 +453,7 @@ inspector_message_page_set_view (InspectorMessagePage *self,
   g_return_if_fail (INSPECTOR_IS_MESSAGE_PAGE (self));
 
   g_set_object (&self->view, view);
+  inspector_message_body_set_view (self->body, view);
   g_signal_connect_object (view, "notify::node", G_CALLBACK (show_message), self,
                            G_CONNECT_SWAPPED);
 }

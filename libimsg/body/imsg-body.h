@@ -65,6 +65,16 @@ IMsgBody       *imsg_message_read_body        (IMsgMessage     *self,
                                                IMsgBodyFormat   format,
                                                GCancellable    *cancellable,
                                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+IMSG_AVAILABLE_IN_ALL
+void            imsg_message_read_body_async  (IMsgMessage         *self,
+                                               IMsgBodyFormat       format,
+                                               GCancellable        *cancellable,
+                                               GAsyncReadyCallback  callback,
+                                               gpointer             user_data);
+IMSG_AVAILABLE_IN_ALL
+IMsgBody       *imsg_message_read_body_finish (IMsgMessage     *self,
+                                               GAsyncResult    *result,
+                                               GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Only what is stored in that format, nothing converted; code_page 0 = choose */
 IMSG_AVAILABLE_IN_ALL
 IMsgBody       *imsg_message_read_body_with_code_page (IMsgMessage     *self,

@@ -30,6 +30,18 @@ gboolean     imsg_message_export_mime_full   (IMsgMessage          *self,
                                               GPtrArray           **losses,
                                               GError              **error);
 IMSG_AVAILABLE_IN_ALL
+void         imsg_message_export_mime_async  (IMsgMessage          *self,
+                                              GOutputStream        *stream,
+                                              IMsgMimeExportFlags   flags,
+                                              GCancellable         *cancellable,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              user_data);
+IMSG_AVAILABLE_IN_ALL
+gboolean     imsg_message_export_mime_finish (IMsgMessage          *self,
+                                              GAsyncResult         *result,
+                                              GPtrArray           **losses,
+                                              GError              **error);
+IMSG_AVAILABLE_IN_ALL
 IMsgMessage *imsg_session_import_mime        (IMsgSession          *self,
                                               GInputStream         *stream,
                                               GCancellable         *cancellable,

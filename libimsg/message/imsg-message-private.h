@@ -184,6 +184,14 @@ void           _imsg_message_take_removed      (IMsgMessage          *self,
 /* What went is gone for good. */
 void           _imsg_message_forget_removals   (IMsgMessage          *self);
 
+/* --- imsg-message-save.c --- */
+
+/* All of the message as it is now, in a storage in memory; no bytes are copied. */
+IMsgStorage      *_imsg_message_copy_for_writing (IMsgMessage        *self,
+                                                  GFile              *file,
+                                                  GCancellable       *cancellable,
+                                                  GError            **error);
+
 /* --- imsg-message-flush.c --- */
 
 /* Everything that was not staged in it, and in what is in it, becomes so. */

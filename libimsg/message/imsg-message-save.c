@@ -628,11 +628,11 @@ imsg_message_save_as_finish (IMsgMessage   *self,
 
 /* --- copies --- */
 
-static IMsgStorage *
-copy_for_writing (IMsgMessage   *self,
-                  GFile         *file,
-                  GCancellable  *cancellable,
-                  GError       **error)
+IMsgStorage *
+_imsg_message_copy_for_writing (IMsgMessage   *self,
+                                GFile         *file,
+                                GCancellable  *cancellable,
+                                GError       **error)
 {
   IMsgStorage *copy;
 
@@ -673,7 +673,7 @@ imsg_message_write_to_bytes (IMsgMessage   *self,
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  copy = copy_for_writing (self, NULL, cancellable, error);
+  copy = _imsg_message_copy_for_writing (self, NULL, cancellable, error);
   if (copy == NULL)
     return NULL;
   bytes = imsg_storage_write_to_bytes (copy, cancellable, error);
@@ -708,7 +708,7 @@ imsg_message_write_to_file (IMsgMessage   *self,
   g_return_val_if_fail (G_IS_FILE (file), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  copy = copy_for_writing (self, file, cancellable, error);
+  copy = _imsg_message_copy_for_writing (self, file, cancellable, error);
   if (copy == NULL)
     return FALSE;
   written = imsg_storage_save_as (copy, file, IMSG_STORAGE_REPLACE, cancellable, error);

@@ -173,6 +173,11 @@ gboolean      imsg_message_write_to_file     (IMsgMessage          *self,
                                               GFile                *file,
                                               GCancellable         *cancellable,
                                               GError              **error);
+/* A copy that another thread can read */
+IMSG_AVAILABLE_IN_ALL
+IMsgMessage  *imsg_message_dup_snapshot      (IMsgMessage          *self,
+                                              GCancellable         *cancellable,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * IMsgProgressCallback:
  * @n_done: bytes done

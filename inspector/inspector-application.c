@@ -4,6 +4,7 @@
 
 #include "inspector-application.h"
 
+#include "inspector-drag.h"
 #include "inspector-preferences.h"
 #include "inspector-window.h"
 
@@ -13,6 +14,8 @@
 struct _InspectorApplication
 {
   AdwApplication parent_instance;
+
+  guint          has_offered : 1;
 };
 
 G_DEFINE_FINAL_TYPE (InspectorApplication, inspector_application, ADW_TYPE_APPLICATION)
@@ -67,6 +70,19 @@ new_window (GApplication *application)
   return window;
 }
 
+/* What a crash left behind is offered once, in the first window */
+static void
+offer_recovery (GApplication    *application,
+                InspectorWindow *window)
+{
+  InspectorApplication *self = INSPECTOR_APPLICATION (application);
+
+  if (self->has_offered)
+    return;
+  self->has_offered = TRUE;
+  inspector_window_offer_recovery (window);
+}
+
 static void
 inspector_application_activate (GApplication *application)
 {
@@ -75,7 +91,7 @@ inspector_application_activate (GApplication *application)
   if (window != NULL)
     gtk_window_present (window);
   else
-    new_window (application);
+    offer_recovery (application, new_window (application));
 }
 
 static void
@@ -94,6 +110,7 @@ inspector_application_open (GApplication  *application,
     window = inspector_window_new (GTK_APPLICATION (application));
   inspector_window_open_files (window, files, n_files);
   gtk_window_present (GTK_WINDOW (window));
+  offer_recovery (application, window);
 }
 
 static void
@@ -194,11 +211,20 @@ inspector_application_startup (GApplication *application)
 }
 
 static void
+inspector_application_shutdown (GApplication *application)
+{
+  inspector_drag_remove_files ();
+
+  G_APPLICATION_CLASS (inspector_application_parent_class)->shutdown (application);
+}
+
+static void
 inspector_application_class_init (InspectorApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->startup = inspector_application_startup;
+  application_class->shutdown = inspector_application_shutdown;
   application_class->activate = inspector_application_activate;
   application_class->open = inspector_application_open;
 }

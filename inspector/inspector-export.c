@@ -11,6 +11,7 @@
 
 typedef gboolean (*ExportFunc) (IMsgMessage    *message,
                                 GOutputStream  *stream,
+                                GCancellable   *cancellable,
                                 GPtrArray     **losses,
                                 GError        **error);
 
@@ -28,6 +29,7 @@ write_bytes (GOutputStream  *stream,
 static gboolean
 export_text (IMsgMessage    *message,
              GOutputStream  *stream,
+             GCancellable   *cancellable,
              GPtrArray     **losses,
              GError        **error)
 {
@@ -37,6 +39,7 @@ export_text (IMsgMessage    *message,
 static gboolean
 export_html (IMsgMessage    *message,
              GOutputStream  *stream,
+             GCancellable   *cancellable,
              GPtrArray     **losses,
              GError        **error)
 {
@@ -46,6 +49,7 @@ export_html (IMsgMessage    *message,
 static gboolean
 export_rtf (IMsgMessage    *message,
             GOutputStream  *stream,
+            GCancellable   *cancellable,
             GPtrArray     **losses,
             GError        **error)
 {
@@ -55,40 +59,44 @@ export_rtf (IMsgMessage    *message,
 static gboolean
 export_eml (IMsgMessage    *message,
             GOutputStream  *stream,
+            GCancellable   *cancellable,
             GPtrArray     **losses,
             GError        **error)
 {
-  return imsg_message_export_mime_full (message, stream, IMSG_MIME_EXPORT_ARCHIVE, NULL, losses,
-                                        error);
+  return imsg_message_export_mime_full (message, stream, IMSG_MIME_EXPORT_ARCHIVE, cancellable,
+                                        losses, error);
 }
 
 static gboolean
 export_ics (IMsgMessage    *message,
             GOutputStream  *stream,
+            GCancellable   *cancellable,
             GPtrArray     **losses,
             GError        **error)
 {
-  return imsg_message_export_icalendar (message, stream, NULL, losses, error);
+  return imsg_message_export_icalendar (message, stream, cancellable, losses, error);
 }
 
 static gboolean
 export_vcf (IMsgMessage    *message,
             GOutputStream  *stream,
+            GCancellable   *cancellable,
             GPtrArray     **losses,
             GError        **error)
 {
-  return imsg_message_export_vcard (message, stream, NULL, losses, error);
+  return imsg_message_export_vcard (message, stream, cancellable, losses, error);
 }
 
 static gboolean
 export_json (IMsgMessage    *message,
              GOutputStream  *stream,
+             GCancellable   *cancellable,
              GPtrArray     **losses,
              GError        **error)
 {
   g_autofree char *json = NULL;
 
-  json = imsg_message_to_json (message, IMSG_JSON_BODIES | IMSG_JSON_PRETTY, NULL, error);
+  json = imsg_message_to_json (message, IMSG_JSON_BODIES | IMSG_JSON_PRETTY, cancellable, error);
   return json != NULL &&
          g_output_stream_write_all (stream, json, strlen (json), NULL, NULL, error);
 }
@@ -96,10 +104,11 @@ export_json (IMsgMessage    *message,
 static gboolean
 export_msg (IMsgMessage    *message,
             GOutputStream  *stream,
+            GCancellable   *cancellable,
             GPtrArray     **losses,
             GError        **error)
 {
-  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, error);
+  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, cancellable, error);
 
   return bytes != NULL && write_bytes (stream, bytes, error);
 }
@@ -116,10 +125,11 @@ static const struct { const char *suffix; const char *name; ExportFunc func; } f
 };
 
 gboolean
-inspector_export_message (IMsgMessage  *message,
-                          GFile        *file,
-                          GPtrArray   **losses,
-                          GError      **error)
+inspector_export_message (IMsgMessage   *message,
+                          GFile         *file,
+                          GCancellable  *cancellable,
+                          GPtrArray    **losses,
+                          GError       **error)
 {
   g_autofree char *name = g_file_get_basename (file);
   const char *dot = strrchr (name, '.');
@@ -134,8 +144,9 @@ inspector_export_message (IMsgMessage  *message,
         continue;
       /* Whole or not at all: a file that is there stays until the export is done */
       memory = g_memory_output_stream_new_resizable ();
-      if (!formats[i].func (message, memory, losses, error) ||
-          !g_output_stream_close (memory, NULL, error))
+      if (!formats[i].func (message, memory, cancellable, losses, error) ||
+          !g_output_stream_close (memory, NULL, error) ||
+          g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
       stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* The format is the one of the file's ending: eml, txt, html, rtf, ics, vcf, json or msg */
 gboolean inspector_export_message      (IMsgMessage     *message,
                                         GFile           *file,
+                                        GCancellable    *cancellable,
                                         GPtrArray      **losses,
                                         GError         **error);
 void     inspector_export_add_filters  (GtkFileChooser  *chooser,

@@ -4,6 +4,7 @@
 
 #include "inspector-message-page.h"
 
+#include "inspector-drag.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
 #include "inspector-message-body.h"
@@ -197,6 +198,12 @@ tile_clicked_cb (GtkButton            *button,
   inspector_view_reveal (self->view, IMSG_PROPERTY_OBJECT (attachment), 0, "message");
 }
 
+static IMsgPropertyObject *
+get_dragged (GtkWidget *tile)
+{
+  return g_object_get_data (G_OBJECT (tile), "inspector-attachment");
+}
+
 static GtkWidget *
 create_tile (InspectorMessagePage *self,
              IMsgAttachment       *attachment)
@@ -222,6 +229,7 @@ create_tile (InspectorMessagePage *self,
   g_object_set_data_full (G_OBJECT (button), "inspector-attachment", g_object_ref (attachment),
                           g_object_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (tile_clicked_cb), self, 0);
+  inspector_drag_add (button, get_dragged);
   return button;
 }
 
@@ -456,4 +464,12 @@ inspector_message_page_set_view (InspectorMessagePage *self,
   inspector_message_body_set_view (self->body, view);
   g_signal_connect_object (view, "notify::node", G_CALLBACK (show_message), self,
                            G_CONNECT_SWAPPED);
+}
+
+gboolean
+inspector_message_page_has_remote (InspectorMessagePage *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_MESSAGE_PAGE (self), FALSE);
+
+  return inspector_message_body_has_remote (self->body);
 }

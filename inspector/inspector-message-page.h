@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (InspectorMessagePage, inspector_message_page, INSPECTOR, M
 
 void inspector_message_page_set_view (InspectorMessagePage *self,
                                       InspectorView        *view);
+/* Whether remote images were asked for */
+gboolean   inspector_message_page_has_remote (InspectorMessagePage *self);
 
 G_END_DECLS

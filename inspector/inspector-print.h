@@ -2,13 +2,16 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "inspector-view.h"
+
 #include <gtk/gtk.h>
-#include <imsg.h>
 
 G_BEGIN_DECLS
 
-gboolean inspector_print_message (GtkWindow    *parent,
-                                  IMsgMessage  *message,
-                                  GError      **error);
+/* HTML as a page where it can be shown, else the text; load_remote as the window shows it now */
+void inspector_print_message (GtkWindow      *parent,
+                              InspectorView  *view,
+                              IMsgMessage    *message,
+                              gboolean        load_remote);
 
 G_END_DECLS

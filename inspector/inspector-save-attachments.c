@@ -4,131 +4,43 @@
 
 #include "inspector-save-attachments.h"
 
+#include "inspector-file-copy.h"
+#include "inspector-work.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_TRIES 1000
 
-gboolean
-inspector_write_attachment (IMsgAttachment  *attachment,
-                            GFile           *file,
-                            gboolean         overwrite,
-                            GError         **error)
-{
-  g_autoptr(GInputStream) stream = NULL;
-  g_autoptr(GFileOutputStream) output = NULL;
-
-  if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
-    {
-      g_autoptr(IMsgMessage) message = imsg_attachment_open_message (attachment, NULL, error);
-      g_autoptr(GBytes) bytes = NULL;
-      gsize n_bytes = 0;
-      const char *data = NULL;
-
-      if (message == NULL)
-        return FALSE;
-      bytes = imsg_message_write_to_bytes (message, NULL, error);
-      if (bytes == NULL)
-        return FALSE;
-      data = g_bytes_get_data (bytes, &n_bytes);
-      stream = g_memory_input_stream_new_from_data (data, n_bytes, NULL);
-      output = overwrite ? g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error)
-                         : g_file_create (file, G_FILE_CREATE_NONE, NULL, error);
-      return output != NULL &&
-             g_output_stream_splice (G_OUTPUT_STREAM (output), stream,
-                                     G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) >= 0;
-    }
-
-  stream = imsg_attachment_open_stream (attachment, NULL, error);
-  if (stream == NULL)
-    return FALSE;
-  output = overwrite ? g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error)
-                     : g_file_create (file, G_FILE_CREATE_NONE, NULL, error);
-  return output != NULL &&
-         g_output_stream_splice (G_OUTPUT_STREAM (output), stream,
-                                 G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE |
-                                   G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) >= 0;
-}
-
-static char *
-dup_name (IMsgAttachment *attachment)
-{
-  char *name = imsg_attachment_dup_safe_file_name (attachment);
-
-  if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE &&
-      !g_str_has_suffix (name, ".msg"))
-    {
-      g_autofree char *bare = name;
-
-      name = g_strconcat (bare, ".msg", NULL);
-    }
-  return name;
-}
+/* --- in a thread --- */
 
 typedef struct
 {
-  GtkFileChooserNative *dialog;
-  InspectorView        *view;
-  IMsgAttachment       *attachment;  /* or all of a message */
-  IMsgMessage          *message;
+  GPtrArray *copies;     /* (element-type InspectorFileCopy) */
+  GFile     *target;     /* a file, or the folder for all */
+  gboolean   is_folder;
+  GError    *first_error; /* of those that could not even be opened */
 } Save;
 
 static void
-save_free (Save *save)
+save_free (gpointer data)
 {
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (save->dialog));
-  g_object_unref (save->dialog);
-  g_object_unref (save->view);
-  g_clear_object (&save->attachment);
-  g_clear_object (&save->message);
+  Save *save = data;
+
+  g_ptr_array_unref (save->copies);
+  g_clear_object (&save->target);
+  g_clear_error (&save->first_error);
   g_free (save);
-}
-
-static void
-save_chosen_cb (GtkNativeDialog *dialog,
-                int              response,
-                gpointer         user_data)
-{
-  Save *save = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-
-      if (inspector_write_attachment (save->attachment, file, TRUE, &error))
-        inspector_view_toast (save->view, _("Attachment saved"));
-      else
-        inspector_view_report (save->view, _("The attachment could not be saved."), error);
-    }
-  save_free (save);
-}
-
-void
-inspector_save_attachment (GtkWindow      *parent,
-                           InspectorView  *view,
-                           IMsgAttachment *attachment)
-{
-  Save *save = g_new0 (Save, 1);
-  g_autofree char *name = dup_name (attachment);
-
-  save->view = g_object_ref (view);
-  save->attachment = g_object_ref (attachment);
-  save->dialog = gtk_file_chooser_native_new (_("Save Attachment"), parent,
-                                              GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"),
-                                              _("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->dialog), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->dialog), TRUE);
-  g_signal_connect (save->dialog, "response", G_CALLBACK (save_chosen_cb), save);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->dialog));
 }
 
 /* Never over a file that is there: "a.txt", "a (2).txt", … */
 static gboolean
-write_beside (IMsgAttachment  *attachment,
-              GFile           *folder,
-              GError         **error)
+write_beside (InspectorFileCopy  *copy,
+              GFile              *folder,
+              GCancellable       *cancellable,
+              GError            **error)
 {
-  g_autofree char *name = dup_name (attachment);
+  const char *name = inspector_file_copy_get_name (copy);
   const char *dot = strrchr (name, '.');
   gsize n_stem = dot != NULL && dot != name ? (gsize) (dot - name) : strlen (name);
 
@@ -141,7 +53,7 @@ write_beside (IMsgAttachment  *attachment,
       numbered = i == 1 ? g_strdup (name)
                         : g_strdup_printf ("%.*s (%u)%s", (int) n_stem, name, i, name + n_stem);
       file = g_file_get_child (folder, numbered);
-      if (inspector_write_attachment (attachment, file, FALSE, &local))
+      if (inspector_file_copy_write (copy, file, FALSE, cancellable, &local))
         return TRUE;
       if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS) || i == MAX_TRIES)
         {
@@ -152,36 +64,155 @@ write_beside (IMsgAttachment  *attachment,
   return FALSE;
 }
 
-static void
-save_all_chosen_cb (GtkNativeDialog *dialog,
-                    int              response,
-                    gpointer         user_data)
+/* How many were saved, plus one: the first error goes on its own way when others were */
+static gpointer
+save_in_thread (IMsgMessage   *snapshot,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
 {
-  Save *save = user_data;
-  GListModel *attachments = imsg_message_get_attachments (save->message);
-  g_autoptr(GError) first_error = NULL;
+  Save *save = data;
   guint n_saved = 0;
+
+  for (guint i = 0; i < save->copies->len; i++)
+    {
+      InspectorFileCopy *copy = g_ptr_array_index (save->copies, i);
+      GError **place = save->first_error == NULL ? &save->first_error : NULL;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      if (save->is_folder ? write_beside (copy, save->target, cancellable, place)
+                          : inspector_file_copy_write (copy, save->target, TRUE, cancellable,
+                                                             place))
+        n_saved++;
+    }
+  if (save->first_error != NULL)
+    {
+      *error = g_steal_pointer (&save->first_error);
+      return NULL;
+    }
+  return GUINT_TO_POINTER (n_saved + 1);
+}
+
+typedef struct
+{
+  InspectorView *view;
+  gboolean       is_folder;
+} Told;
+
+static void
+saved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Told *told = user_data;
+  g_autoptr(GError) error = NULL;
+  guint n_saved = GPOINTER_TO_UINT (inspector_work_run_finish (result, &error));
+
+  inspector_view_end_work (told->view);
+  if (inspector_work_is_cancelled (error))
+    inspector_view_toast (told->view, _("Saving was cancelled."));
+  else if (error != NULL)
+    inspector_view_report (told->view, told->is_folder
+                                         ? _("Some attachments could not be saved.")
+                                         : _("The attachment could not be saved."), error);
+  else if (told->is_folder)
+    {
+      g_autofree char *text = NULL;
+
+      text = g_strdup_printf (ngettext ("%u attachment saved", "%u attachments saved", n_saved - 1),
+                              n_saved - 1);
+      inspector_view_toast (told->view, text);
+    }
+  else
+    inspector_view_toast (told->view, _("Attachment saved"));
+  g_object_unref (told->view);
+  g_free (told);
+}
+
+static void
+add_copy (Save           *save,
+          IMsgAttachment *attachment)
+{
+  InspectorFileCopy *copy = NULL;
+
+  copy = inspector_file_copy_new (IMSG_PROPERTY_OBJECT (attachment),
+                                  save->first_error == NULL ? &save->first_error : NULL);
+  if (copy != NULL)
+    g_ptr_array_add (save->copies, copy);
+}
+
+static void
+start_saving (InspectorView *view,
+              Save          *save)
+{
+  Told *told = g_new0 (Told, 1);
+
+  told->view = g_object_ref (view);
+  told->is_folder = save->is_folder;
+  inspector_work_run_async (NULL, save_in_thread, save, save_free, NULL,
+                            inspector_view_start_work (view), saved_cb, told);
+}
+
+/* --- asking where to --- */
+
+static void
+chosen_cb (GtkNativeDialog *dialog,
+           int              response,
+           InspectorView   *view)
+{
+  IMsgPropertyObject *object = g_object_get_data (G_OBJECT (dialog), "inspector-object");
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
-      g_autoptr(GFile) folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *text = NULL;
+      Save *save = g_new0 (Save, 1);
 
-      for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+      save->copies = g_ptr_array_new_with_free_func (inspector_file_copy_free);
+      save->target = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      save->is_folder = IMSG_IS_MESSAGE (object);
+      if (save->is_folder)
         {
-          g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+          GListModel *attachments = imsg_message_get_attachments (IMSG_MESSAGE (object));
 
-          if (write_beside (attachment, folder, first_error == NULL ? &first_error : NULL))
-            n_saved++;
+          for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+            {
+              g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+
+              add_copy (save, attachment);
+            }
         }
-      text = g_strdup_printf (ngettext ("%u attachment saved", "%u attachments saved", n_saved),
-                              n_saved);
-      if (first_error == NULL)
-        inspector_view_toast (save->view, text);
       else
-        inspector_view_report (save->view, _("Some attachments could not be saved."), first_error);
+        add_copy (save, IMSG_ATTACHMENT (object));
+      start_saving (view, save);
     }
-  save_free (save);
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+ask (GtkFileChooserNative *dialog,
+     InspectorView        *view,
+     IMsgPropertyObject   *object)
+{
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-object", g_object_ref (object),
+                          g_object_unref);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), view, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+inspector_save_attachment (GtkWindow      *parent,
+                           InspectorView  *view,
+                           IMsgAttachment *attachment)
+{
+  g_autofree char *name = inspector_file_copy_dup_name (IMSG_PROPERTY_OBJECT (attachment));
+  GtkFileChooserNative *dialog = NULL;
+
+  dialog = gtk_file_chooser_native_new (_("Save Attachment"), parent,
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  ask (dialog, view, IMSG_PROPERTY_OBJECT (attachment));
 }
 
 void
@@ -189,14 +220,10 @@ inspector_save_all_attachments (GtkWindow     *parent,
                                 InspectorView *view,
                                 IMsgMessage   *message)
 {
-  Save *save = g_new0 (Save, 1);
+  GtkFileChooserNative *dialog = NULL;
 
-  save->view = g_object_ref (view);
-  save->message = g_object_ref (message);
-  save->dialog = gtk_file_chooser_native_new (_("Choose a Folder"), parent,
-                                              GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Save All"),
-                                              _("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->dialog), TRUE);
-  g_signal_connect (save->dialog, "response", G_CALLBACK (save_all_chosen_cb), save);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->dialog));
+  dialog = gtk_file_chooser_native_new (_("Choose a Folder"), parent,
+                                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Save All"),
+                                        _("_Cancel"));
+  ask (dialog, view, IMSG_PROPERTY_OBJECT (message));
 }

@@ -14,10 +14,5 @@ void inspector_save_attachment      (GtkWindow       *parent,
 void inspector_save_all_attachments (GtkWindow       *parent,
                                      InspectorView   *view,
                                      IMsgMessage     *message);
-/* Writes one attachment; an existing file is replaced only when overwrite is set */
-gboolean inspector_write_attachment (IMsgAttachment  *attachment,
-                                     GFile           *file,
-                                     gboolean         overwrite,
-                                     GError         **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "inspector-tree.h"
 
 #include "inspector-access.h"
+#include "inspector-drag.h"
 
 #include <glib/gi18n.h>
 
@@ -226,9 +227,11 @@ session_changed_cb (InspectorTree *self)
                                         create_children, NULL, NULL);
   self->filter = NULL;
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), NULL);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
+  /* With a model from the start it would have selected a row before we hear of it */
+  self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (items_changed_cb), self,
@@ -280,6 +283,19 @@ clear_search_cb (GtkButton     *button,
   stop_search_cb (self->search_entry, self);
 }
 
+/* Messages and attachments can be dragged out of the window */
+static IMsgPropertyObject *
+get_dragged (GtkWidget *expander)
+{
+  GtkTreeListRow *row = gtk_tree_expander_get_list_row (GTK_TREE_EXPANDER (expander));
+  g_autoptr(InspectorNode) node = get_row_node (row);
+
+  if (node == NULL || (inspector_node_get_kind (node) != INSPECTOR_NODE_MESSAGE &&
+                       inspector_node_get_kind (node) != INSPECTOR_NODE_ATTACHMENT))
+    return NULL;
+  return inspector_node_get_object (node);
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
@@ -303,6 +319,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_box_append (GTK_BOX (box), mark);
   gtk_box_append (GTK_BOX (box), count);
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), box);
+  inspector_drag_add (expander, get_dragged);
   gtk_list_item_set_child (item, expander);
 }
 

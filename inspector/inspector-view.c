@@ -13,6 +13,8 @@ struct _InspectorView
   InspectorNode      *node;      /* NULL when nothing is selected */
   IMsgPropertyObject *object;
   IMsgProperty       *property;
+  GCancellable       *work;      /* of all that is under way; NULL for nothing */
+  guint               n_works;
   GHashTable         *drafts;    /* "object:tag" → text */
 };
 
@@ -34,6 +36,7 @@ enum
   SIGNAL_REVEAL,
   SIGNAL_RETURN_TO_ROW,
   SIGNAL_DRAFT_CHANGED,
+  SIGNAL_WORK,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -52,6 +55,7 @@ inspector_view_dispose (GObject *object)
     imsg_session_close (self->session);
   g_clear_object (&self->session);
   g_clear_object (&self->history);
+  g_clear_object (&self->work);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
 
   G_OBJECT_CLASS (inspector_view_parent_class)->dispose (object);
@@ -117,6 +121,10 @@ inspector_view_class_init (InspectorViewClass *klass)
   signals[SIGNAL_DRAFT_CHANGED] =
     g_signal_new ("draft-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
+  /* With the cancellable, or NULL once all is done */
+  signals[SIGNAL_WORK] =
+    g_signal_new ("work", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_CANCELLABLE);
 }
 
 static void
@@ -272,6 +280,32 @@ inspector_view_toast (InspectorView *self,
   g_return_if_fail (INSPECTOR_IS_VIEW (self));
 
   g_signal_emit (self, signals[SIGNAL_TOAST], 0, text);
+}
+
+GCancellable *
+inspector_view_start_work (InspectorView *self)
+{
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  /* What was cancelled takes nothing new along */
+  if (self->n_works++ == 0 || g_cancellable_is_cancelled (self->work))
+    {
+      g_clear_object (&self->work);
+      self->work = g_cancellable_new ();
+      g_signal_emit (self, signals[SIGNAL_WORK], 0, self->work);
+    }
+  return self->work;
+}
+
+void
+inspector_view_end_work (InspectorView *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (--self->n_works > 0)
+    return;
+  g_clear_object (&self->work);
+  g_signal_emit (self, signals[SIGNAL_WORK], 0, NULL);
 }
 
 void

@@ -34,6 +34,10 @@ void                inspector_view_report            (InspectorView       *self,
                                                       const GError        *error);
 void                inspector_view_toast             (InspectorView       *self,
                                                       const char          *text);
+/* Work that takes time, told to the window, which shows how far it is; the result stops it.
+ * Several may be under way. */
+GCancellable       *inspector_view_start_work        (InspectorView       *self);
+void                inspector_view_end_work          (InspectorView       *self);
 void                inspector_view_reveal            (InspectorView       *self,
                                                       IMsgPropertyObject  *object,
                                                       guint32              tag,

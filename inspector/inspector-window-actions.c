@@ -44,7 +44,7 @@ save_action (GtkWidget  *widget,
   InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *root = _inspector_window_get_root (self);
 
-  inspector_value_pane_commit (self->value_pane);
+  _inspector_window_commit (self);
   if (root == NULL)
     return;
   if (g_str_equal (name, "win.save-as"))
@@ -62,7 +62,7 @@ save_all_action (GtkWidget  *widget,
   GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
   g_autoptr(GPtrArray) edited = g_ptr_array_new_with_free_func (g_object_unref);
 
-  inspector_value_pane_commit (self->value_pane);
+  _inspector_window_commit (self);
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
     {
       g_autoptr(IMsgPropertyObject) message = g_list_model_get_item (messages, i);
@@ -87,11 +87,11 @@ print_action (GtkWidget  *widget,
               GVariant   *parameter)
 {
   InspectorWindow *self = INSPECTOR_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = inspector_view_get_message (self->view);
 
-  if (!inspector_print_message (GTK_WINDOW (self), inspector_view_get_message (self->view),
-                                &error))
-    inspector_view_report (self->view, _("The message could not be printed."), error);
+  if (message != NULL)
+    inspector_print_message (GTK_WINDOW (self), self->view, message,
+                             inspector_message_page_has_remote (self->message_page));
 }
 
 static void
@@ -112,7 +112,7 @@ close_message_action (GtkWidget  *widget,
   InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *root = _inspector_window_get_root (self);
 
-  inspector_value_pane_commit (self->value_pane);
+  _inspector_window_commit (self);
   if (root == NULL)
     {
       gtk_window_close (GTK_WINDOW (self));
@@ -131,7 +131,7 @@ close_session_action (GtkWidget  *widget,
 {
   InspectorWindow *self = INSPECTOR_WINDOW (widget);
 
-  inspector_value_pane_commit (self->value_pane);
+  _inspector_window_commit (self);
   if (!_inspector_window_ask_before (self, NULL, TRUE))
     _inspector_window_end_session (self);
 }
@@ -156,7 +156,7 @@ history_action (GtkWidget  *widget,
   InspectorHistory *history = inspector_view_get_history (self->view);
   g_autoptr(GError) error = NULL;
 
-  inspector_value_pane_commit (self->value_pane);
+  _inspector_window_commit (self);
   if (g_str_equal (name, "history.undo"))
     {
       if (!inspector_history_undo (history, &error))
@@ -164,7 +164,8 @@ history_action (GtkWidget  *widget,
     }
   else if (!inspector_history_redo (history, &error))
     inspector_view_report (self->view, _("The step could not be done again."), error);
-  inspector_value_pane_reload (self->value_pane);
+  if (self->value_pane != NULL)
+    inspector_value_pane_reload (self->value_pane);
 }
 
 static void
@@ -414,6 +415,10 @@ has_any_message (InspectorWindow *self)
 void
 _inspector_window_update_actions (InspectorWindow *self)
 {
+  static const char * const of_session[] = { "view.page", "view.toggle-pane", "view.back",
+                                             "view.find", "view.find-in-tree", "view.sort",
+                                             "view.next-region", "view.show-recipients",
+                                             "view.show-attachments" };
   GtkWidget *widget = GTK_WIDGET (self);
   InspectorHistory *history = NULL;
   IMsgMessage *root = NULL;
@@ -465,7 +470,11 @@ _inspector_window_update_actions (InspectorWindow *self)
   gtk_widget_action_set_enabled (widget, "prop.paste", can_edit && property != NULL);
   gtk_widget_action_set_enabled (widget, "value.apply", can_edit && property != NULL);
   gtk_widget_action_set_enabled (widget, "value.revert", property != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (of_session); i++)
+    gtk_widget_action_set_enabled (widget, of_session[i], self->leaflet != NULL);
 
+  if (self->leaflet == NULL)
+    return;
   if (adw_leaflet_get_folded (self->leaflet))
     gtk_button_set_icon_name (GTK_BUTTON (self->save_button), "document-save-symbolic");
   else

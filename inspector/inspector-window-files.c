@@ -6,6 +6,7 @@
 
 #include "inspector-application.h"
 #include "inspector-example.h"
+#include "inspector-work.h"
 
 #include <glib/gi18n.h>
 
@@ -41,8 +42,7 @@ note_failure (InspectorWindow *self,
   g_autofree char *base = g_file_get_basename (file);
   g_autofree char *name = g_filename_display_name (base);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CANCELLED))
+  if (inspector_work_is_cancelled (error))
     return;
 
   self->n_failed++;
@@ -53,13 +53,6 @@ note_failure (InspectorWindow *self,
   if (self->failures->len > 0)
     g_string_append_c (self->failures, '\n');
   g_string_append_printf (self->failures, _("“%s” could not be opened: %s"), name, error->message);
-}
-
-static void
-select_message (InspectorWindow *self,
-                IMsgMessage     *message)
-{
-  inspector_tree_reveal (self->tree, INSPECTOR_NODE_MESSAGE, IMSG_PROPERTY_OBJECT (message));
 }
 
 static void
@@ -88,6 +81,14 @@ finish_opening (InspectorWindow *self)
 }
 
 static void
+show_message (InspectorWindow *self,
+              IMsgMessage     *message)
+{
+  inspector_tree_reveal (self->tree, INSPECTOR_NODE_MESSAGE, IMSG_PROPERTY_OBJECT (message));
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+}
+
+static void
 opened (InspectorWindow *self,
         GFile           *file,
         IMsgMessage     *message,
@@ -98,12 +99,10 @@ opened (InspectorWindow *self,
     note_failure (self, file, error);
   else
     {
-      remember_file (file);
+      if (self->n_opened <= MAX_RECENT)
+        remember_file (file);
       if (inspector_view_get_node (self->view) == NULL || self->n_to_open == 1)
-        {
-          select_message (self, message);
-          adw_leaflet_set_visible_child (self->leaflet, self->content);
-        }
+        show_message (self, message);
     }
 
   if (self->n_to_open > 1)
@@ -141,41 +140,103 @@ has_suffix (GFile      *file,
   return lower != NULL && g_str_has_suffix (lower, suffix);
 }
 
-/* Mail of other programs becomes new messages of the session */
+/* --- mail of other programs, which becomes messages that are not saved --- */
+
+/* (element-type GBytes): each mail as the bytes of a message file. A session of its own, so that
+ * the thread shares nothing with the window. */
+static gpointer
+import_in_thread (IMsgMessage   *snapshot,
+                  gpointer       data,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  GFile *file = data;
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = G_INPUT_STREAM (g_file_read (file, cancellable, error));
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) imported = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  if (stream == NULL)
+    return NULL;
+  if (has_suffix (file, ".mbox"))
+    {
+      g_clear_pointer (&messages, g_ptr_array_unref);
+      messages = imsg_session_import_mbox (session, stream, cancellable, error);
+    }
+  else
+    {
+      IMsgMessage *message = imsg_session_import_mime (session, stream, cancellable, error);
+
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (messages, message);
+    }
+  if (messages == NULL)
+    return NULL;
+  if (messages->len == 0)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no mail in it."));
+      return NULL;
+    }
+  for (guint i = 0; i < messages->len; i++)
+    {
+      IMsgMessage *message = g_ptr_array_index (messages, i);
+      GBytes *bytes = imsg_message_write_to_bytes (message, cancellable, error);
+
+      if (bytes == NULL)
+        return NULL;
+      g_ptr_array_add (imported, bytes);
+      imsg_message_close (message);
+    }
+  imsg_session_close (session);
+  return g_steal_pointer (&imported);
+}
+
+/* One at a time, for an mbox may hold thousands */
+static gboolean
+add_imported_cb (gpointer user_data)
+{
+  InspectorWindow *self = user_data;
+  g_autoptr(GBytes) bytes = g_queue_pop_head (&self->imported);
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) file = NULL;
+
+  if (bytes == NULL)
+    return G_SOURCE_REMOVE;
+  message = _inspector_window_open_unsaved (self, bytes, &error);
+  if (!g_queue_is_empty (&self->imported))
+    {
+      if (message == NULL)
+        note_failure (self, g_queue_peek_head (&self->waiting), error);
+      else if (inspector_view_get_node (self->view) == NULL)
+        show_message (self, message);
+      return G_SOURCE_CONTINUE;
+    }
+  file = g_queue_pop_head (&self->waiting);
+  opened (self, file, message, error);
+  return G_SOURCE_REMOVE;
+}
+
 static void
-import_loaded_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr(InspectorWindow) self = user_data;
-  g_autoptr(GFile) file = g_queue_pop_head (&self->waiting);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GInputStream) stream = NULL;
-  g_autoptr(IMsgMessage) message = NULL;
-  char *contents = NULL;
-  gsize length = 0;
-  IMsgSession *session = inspector_view_get_session (self->view);
+  g_autoptr(GPtrArray) imported = inspector_work_run_finish (result, &error);
 
-  if (file == NULL)
-    return;
-  if (g_file_load_contents_finish (G_FILE (source), result, &contents, &length, NULL, &error))
+  if (imported == NULL)
     {
-      stream = g_memory_input_stream_new_from_data (contents, length, g_free);
-      if (has_suffix (file, ".mbox"))
-        {
-          g_autoptr(GPtrArray) messages = imsg_session_import_mbox (session, stream,
-                                                                    self->cancellable, &error);
+      g_autoptr(GFile) file = g_queue_pop_head (&self->waiting);
 
-          if (messages != NULL && messages->len > 0)
-            g_set_object (&message, g_ptr_array_index (messages, 0));
-          else if (messages != NULL)
-            g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                                 _("There is no mail in it."));
-        }
-      else
-        message = imsg_session_import_mime (session, stream, self->cancellable, &error);
+      opened (self, file, NULL, error);
+      return;
     }
-  opened (self, file, message, error);
+  for (guint i = 0; i < imported->len; i++)
+    g_queue_push_tail (&self->imported, g_bytes_ref (g_ptr_array_index (imported, i)));
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, add_imported_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -193,7 +254,9 @@ open_next (InspectorWindow *self)
       return;
     }
   if (has_suffix (file, ".eml") || has_suffix (file, ".mbox") || has_suffix (file, ".mht"))
-    g_file_load_contents_async (file, self->cancellable, import_loaded_cb, g_object_ref (self));
+    inspector_work_run_async (NULL, import_in_thread, g_object_ref (file), g_object_unref,
+                              (GDestroyNotify) g_ptr_array_unref, self->cancellable, imported_cb,
+                              g_object_ref (self));
   else
     imsg_session_open_message_async (inspector_view_get_session (self->view), file,
                                      IMSG_OPEN_BEST_ACCESS, self->cancellable, open_cb,
@@ -342,8 +405,7 @@ _inspector_window_new_message (InspectorWindow *self)
       inspector_view_report (self->view, _("A new message could not be made."), error);
       return;
     }
-  select_message (self, message);
-  adw_leaflet_set_visible_child (self->leaflet, self->content);
+  show_message (self, message);
 }
 
 void
@@ -358,8 +420,7 @@ _inspector_window_open_example (InspectorWindow *self)
       inspector_view_report (self->view, _("The example could not be made."), error);
       return;
     }
-  select_message (self, message);
-  adw_leaflet_set_visible_child (self->leaflet, self->content);
+  show_message (self, message);
 }
 
 /* Closes the message and opens its file again */

@@ -9,6 +9,7 @@
 #include "inspector-preview-page.h"
 #include "inspector-property-page.h"
 #include "inspector-recipient-page.h"
+#include "inspector-recovery.h"
 #include "inspector-storage-page.h"
 #include "inspector-tree.h"
 #include "inspector-value-pane.h"
@@ -25,6 +26,9 @@ typedef enum
   INSPECTOR_STRIP_SAVE_ANYWAY,
   INSPECTOR_STRIP_RELOAD,
   INSPECTOR_STRIP_COPY_UNSAVED,
+  INSPECTOR_STRIP_SHOW_LOSSES,
+  INSPECTOR_STRIP_RESTORE,
+  INSPECTOR_STRIP_FORGET,
 } InspectorStripAction;
 
 struct _InspectorWindow
@@ -33,6 +37,16 @@ struct _InspectorWindow
 
   AdwToastOverlay         *toasts;
   GtkStack                *states;
+  GtkMenuButton           *start_menu_button;
+  GtkWidget               *start_progress_box;
+  GtkProgressBar          *start_progress;
+  GtkInfoBar              *start_strip;
+  GtkLabel                *start_strip_label;
+  GtkButton               *start_strip_first_button;
+  GtkButton               *start_strip_second_button;
+  AdwStatusPage           *start_page;
+
+  /* Of the session, NULL until it is first shown */
   AdwLeaflet              *leaflet;
   GtkWidget               *sidebar;
   GtkWidget               *content;
@@ -46,9 +60,6 @@ struct _InspectorWindow
   GtkWidget               *lock_icon;
   GtkWidget               *progress_box;
   GtkProgressBar          *progress;
-  GtkProgressBar          *start_progress;
-  GtkInfoBar              *start_strip;
-  GtkLabel                *start_strip_label;
   GtkInfoBar              *strip;
   GtkLabel                *strip_label;
   GtkButton               *strip_first_button;
@@ -59,7 +70,7 @@ struct _InspectorWindow
   AdwViewStackPage        *message_stack_page;
   GtkStack                *readings;
   AdwStatusPage           *problem_page;
-  AdwStatusPage           *start_page;
+  GtkMenuButton           *menu_button;
   GtkListBox              *recent_list;
   GtkPopover              *recent_popover;
   InspectorTree           *tree;
@@ -72,11 +83,15 @@ struct _InspectorWindow
   InspectorValuePane      *value_pane;
 
   InspectorView           *view;
+  InspectorRecovery       *recovery;
+  GPtrArray               *recovered;       /* offered in the strip; NULL for nothing */
+  GPtrArray               *losses;          /* of the last export; NULL for none */
   IMsgSession             *session;         /* the one whose signals we follow */
   InspectorStripAction     strip_actions[2];
   IMsgMessage             *strip_message;   /* what the strip is about */
 
   GQueue                   waiting;         /* of GFile, to be opened */
+  GQueue                   imported;        /* of GBytes, each to be a message */
   GString                 *failures;        /* what could not be opened */
   guint                    n_failed;
   guint                    n_opened;
@@ -113,6 +128,22 @@ void         _inspector_window_set_progress      (InspectorWindow       *self,
                                                   const char            *text);
 void         _inspector_window_end_work          (InspectorWindow       *self);
 void         _inspector_window_end_session       (InspectorWindow       *self);
+void         _inspector_window_strip_response    (GtkInfoBar            *strip,
+                                                  int                    response,
+                                                  InspectorWindow       *self);
+
+/* inspector-window-session.c */
+
+/* Builds what shows a session, the first time there is one to show */
+void         _inspector_window_ensure_session    (InspectorWindow       *self);
+void         _inspector_window_drop_session      (InspectorWindow       *self);
+void         _inspector_window_show_kind         (InspectorWindow       *self);
+void         _inspector_window_update_titles     (InspectorWindow       *self);
+void         _inspector_window_update_history    (InspectorWindow       *self);
+/* What is in the value pane and not applied */
+void         _inspector_window_commit            (InspectorWindow       *self);
+void         _inspector_window_create_menu       (GtkMenuButton         *button,
+                                                  gpointer               user_data);
 
 /* inspector-window-actions.c */
 void         _inspector_window_class_add_actions (GtkWidgetClass        *widget_class);
@@ -138,7 +169,17 @@ void         _inspector_window_save_many         (InspectorWindow       *self,
 gboolean     _inspector_window_ask_before        (InspectorWindow       *self,
                                                   IMsgMessage           *message,
                                                   gboolean               end_session);
+
+/* inspector-window-export.c */
 void         _inspector_window_export            (InspectorWindow       *self);
+void         _inspector_window_show_losses       (InspectorWindow       *self);
+
+/* inspector-window-recovery.c */
+IMsgMessage *_inspector_window_open_unsaved      (InspectorWindow       *self,
+                                                  GBytes                *bytes,
+                                                  GError               **error);
+void         _inspector_window_restore           (InspectorWindow       *self);
+void         _inspector_window_forget_recovered  (InspectorWindow       *self);
 
 /* inspector-window-dnd.c */
 void         _inspector_window_add_drop          (InspectorWindow       *self);

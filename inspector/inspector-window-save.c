@@ -1,4 +1,4 @@
-/* inspector-window-save.c - saving, exporting, and the question before edits are lost
+/* inspector-window-save.c - saving, and the question before edits are lost
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
@@ -6,31 +6,30 @@
 
 #include "inspector-edit.h"
 #include "inspector-export.h"
+#include "inspector-work.h"
 
 #include <glib/gi18n.h>
+
+#define PROGRESS_INTERVAL_MS 100
 
 static void save_next (InspectorWindow *self);
 
 /* --- progress, told on the thread that saves --- */
 
+/* The thread only notes figures; the window, which is not its to touch, looks at them */
 typedef struct
 {
-  GWeakRef window;
-  guint64  n_done;
-  guint64  n_total;
+  gatomicrefcount ref_count;
+  gint            per_mille;  /* atomic */
 } Progress;
 
-static gboolean
-progress_idle_cb (gpointer user_data)
+static void
+progress_unref (gpointer data)
 {
-  Progress *progress = user_data;
-  g_autoptr(InspectorWindow) self = g_weak_ref_get (&progress->window);
+  Progress *progress = data;
 
-  if (self != NULL && self->is_saving && progress->n_total > 0)
-    _inspector_window_set_progress (self, (double) progress->n_done / progress->n_total, NULL);
-  g_weak_ref_clear (&progress->window);
-  g_free (progress);
-  return G_SOURCE_REMOVE;
+  if (g_atomic_ref_count_dec (&progress->ref_count))
+    g_free (progress);
 }
 
 static void
@@ -38,35 +37,54 @@ progress_cb (guint64  n_done,
              guint64  n_total,
              gpointer user_data)
 {
-  GWeakRef *window = user_data;
-  g_autoptr(InspectorWindow) self = g_weak_ref_get (window);
-  Progress *progress = NULL;
+  Progress *progress = user_data;
 
-  if (self == NULL)
-    return;
-  progress = g_new0 (Progress, 1);
-  g_weak_ref_init (&progress->window, self);
-  progress->n_done = n_done;
-  progress->n_total = n_total;
-  g_idle_add (progress_idle_cb, progress);
+  if (n_total > 0)
+    g_atomic_int_set (&progress->per_mille, (gint) (1000.0 * n_done / n_total));
 }
 
-static void
-weak_ref_free (gpointer data)
+typedef struct
 {
-  g_weak_ref_clear (data);
-  g_free (data);
+  InspectorWindow *window;
+  Progress        *progress;
+} Watch;
+
+static void
+watch_free (gpointer data)
+{
+  Watch *watch = data;
+
+  g_object_unref (watch->window);
+  progress_unref (watch->progress);
+  g_free (watch);
+}
+
+static gboolean
+watch_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (!watch->window->is_saving)
+    return G_SOURCE_REMOVE;
+  _inspector_window_set_progress (watch->window,
+                                  g_atomic_int_get (&watch->progress->per_mille) / 1000.0, NULL);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
 start_saving (InspectorWindow *self,
               IMsgMessage     *message)
 {
-  GWeakRef *window = g_new0 (GWeakRef, 1);
+  Progress *progress = g_new0 (Progress, 1);
+  Watch *watch = g_new0 (Watch, 1);
 
-  g_weak_ref_init (window, self);
-  imsg_message_set_progress_callback (message, progress_cb, window, weak_ref_free);
+  g_atomic_ref_count_init (&progress->ref_count);
+  g_atomic_ref_count_inc (&progress->ref_count);
+  watch->window = g_object_ref (self);
+  watch->progress = progress;
+  imsg_message_set_progress_callback (message, progress_cb, progress, progress_unref);
   self->is_saving = TRUE;
+  g_timeout_add_full (G_PRIORITY_DEFAULT, PROGRESS_INTERVAL_MS, watch_cb, watch, watch_free);
   _inspector_window_hide_strip (self);
   _inspector_window_start_work (self);
 }
@@ -83,8 +101,7 @@ tell_failed_save (InspectorWindow *self,
   g_clear_object (&self->closing);
   g_queue_clear_full (&self->to_save, g_object_unref);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CANCELLED))
+  if (inspector_work_is_cancelled (error))
     {
       inspector_view_toast (self->view, _("Saving was cancelled. Nothing was written."));
       return;
@@ -251,15 +268,20 @@ _inspector_window_save_as (InspectorWindow *self,
                            IMsgMessage     *message)
 {
   GtkFileChooserNative *dialog = NULL;
+  GFile *original = NULL;
   g_autofree char *name = NULL;
 
   if (message == NULL)
     return;
+  original = imsg_message_get_file (message);
   dialog = gtk_file_chooser_native_new (_("Save Message"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
   name = inspector_export_suggest_name (message, "msg");
-  if (imsg_message_get_file (message) != NULL)
-    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), imsg_message_get_file (message), NULL);
+  /* What was restored after a crash came from somewhere too */
+  if (original == NULL)
+    original = g_object_get_data (G_OBJECT (message), "inspector-original");
+  if (original != NULL)
+    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), original, NULL);
   else
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
@@ -401,59 +423,4 @@ _inspector_window_ask_before (InspectorWindow *self,
   g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   return TRUE;
-}
-
-/* --- export --- */
-
-static void
-export_chosen_cb (GtkNativeDialog *dialog,
-                  int              response,
-                  InspectorWindow *self)
-{
-  IMsgMessage *message = g_object_get_data (G_OBJECT (dialog), "inspector-message");
-  g_autoptr(GError) error = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autoptr(GPtrArray) losses = NULL;
-
-      if (!inspector_export_message (message, file, &losses, &error))
-        inspector_view_report (self->view, _("The message could not be exported."), error);
-      else if (losses != NULL && losses->len > 0)
-        {
-          g_autofree char *text = NULL;
-
-          text = g_strdup_printf (ngettext ("Exported. %u thing could not be carried over: %s",
-                                            "Exported. %u things could not be carried over, "
-                                            "the first of them: %s", losses->len), losses->len,
-                                  imsg_problem_get_text (g_ptr_array_index (losses, 0)));
-          inspector_view_report (self->view, text, NULL);
-        }
-      else
-        inspector_view_toast (self->view, _("Exported"));
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-}
-
-void
-_inspector_window_export (InspectorWindow *self)
-{
-  IMsgMessage *message = inspector_view_get_message (self->view);
-  GtkFileChooserNative *dialog = NULL;
-  g_autofree char *name = NULL;
-
-  if (message == NULL)
-    return;
-  dialog = gtk_file_chooser_native_new (_("Export Message"), GTK_WINDOW (self),
-                                        GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  inspector_export_add_filters (GTK_FILE_CHOOSER (dialog), message);
-  name = inspector_export_suggest_name (message, "eml");
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
-                          g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (export_chosen_cb), self, 0);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

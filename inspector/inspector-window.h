@@ -13,5 +13,7 @@ InspectorWindow *inspector_window_new        (GtkApplication   *application);
 void             inspector_window_open_files (InspectorWindow  *self,
                                               GFile           **files,
                                               int               n_files);
+/* What a crash left behind, if there is any */
+void             inspector_window_offer_recovery (InspectorWindow *self);
 
 G_END_DECLS

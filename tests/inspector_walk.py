@@ -290,6 +290,7 @@ class Window:
         with open(os.path.join(gtk, 'settings.ini'), 'w', encoding='utf-8') as file:
             file.write('[Settings]\ngtk-xft-dpi=%d\n' % (96 * 1024 * text_scale))
         settings.update(environment or {})
+        self.settings = settings
         self.process = subprocess.Popen([INSPECTOR, *arguments], env=settings, stdout=self.log,
                                         stderr=self.log)
         windows.append(self)

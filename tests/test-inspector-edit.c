@@ -367,7 +367,7 @@ test_export (Fixture       *fixture,
       g_autoptr(GError) error = NULL;
       g_autoptr(GPtrArray) losses = NULL;
 
-      inspector_export_message (fixture->message, file, &losses, &error);
+      inspector_export_message (fixture->message, file, NULL, &losses, &error);
       g_assert_no_error (error);
       g_assert_true (g_file_query_exists (file, NULL));
       g_file_delete (file, NULL, NULL);

@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-# test-inspector-windows.py - opens, closes and leaves in the real window
+# test-inspector-windows.py - opens, closes, loses and finds again in the real window
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-from inspector_walk import Window, check, dump, find, key, make_message, press, run, see, \
-    type_text, wait_for
+import os
+import shutil
+import stat
+import subprocess
+
+from inspector_walk import IMSG, INSPECTOR, Window, check, choose_file, dump, find, find_all, key, \
+    make_message, press, run, see, type_text, wait_for
 
 
 def change_subject(text):
@@ -15,20 +20,180 @@ def change_subject(text):
     check(see('^%s$' % text), 'the message is called by its new subject')
 
 
+def choose_from_menu(item):
+    check(press('^Main Menu$') and press(item), 'the menu has %s' % item)
+
+
+def walk_start(folder):
+    window = Window()
+    check(window.focus() and see('^Open a Message$'), 'it starts with what can be done')
+    check(press('Open Example$'), 'there is an example to try')
+    check(see('^A message to try things on$'), 'it opens')
+    key('ctrl+q')
+    check(wait_for(lambda: find('Save Changes')), 'which is not saved anywhere')
+    check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')
+
+
 def walk_closing(folder):
-    path = make_message(folder, 'closing.msg', PR_SUBJECT='After', PR_BODY='Hello')
-    window = Window(path)
-    check(window.focus() and see('^After$'), 'the message opens')
+    path = make_message(folder, 'closing.msg', PR_SUBJECT='Kept', PR_BODY='Hello')
+    other = make_message(folder, 'other.msg', PR_SUBJECT='Another')
+    window = Window(path, other)
+    check(window.focus() and see('^Kept$') and see('^Another$'), 'two messages open')
     change_subject('Lost')
     key('ctrl+q')
     check(wait_for(lambda: find('Save Changes')), 'closing with edits asks')
+    check(see('^Lost$', ('label', 'check box', 'list item')) and
+          len([name for name in find_all('^Messages with changes$')]) == 1,
+          'it names what is not saved')
     check(window.answer('alt+d'), 'the edits can be discarded')
     check(window.end(), 'it ends with nothing in its log')
-    check(dump(path)['subject'] == 'After', 'what was discarded is not in the file')
+    check(dump(path)['subject'] == 'Kept', 'what was discarded is not in the file')
+
+
+def list_copies(window):
+    top = os.path.join(window.home, 'state', 'imsg-inspector', 'recovery')
+    return [os.path.join(at, name) for at, _, names in os.walk(top) for name in names
+            if name.endswith('.msg')]
+
+
+def walk_crash(folder):
+    home = os.path.join(folder, 'home')
+    path = make_message(folder, 'crash.msg', PR_SUBJECT='Before', PR_BODY='Hello')
+    window = Window(path, home=home)
+    check(window.focus() and see('^Before$'), 'a message opens')
+    check(not list_copies(window), 'what is not edited is kept nowhere else')
+    change_subject('Unsaved')
+    copies = wait_for(lambda: list_copies(window))
+    check(copies and dump(copies[0])['subject'] == 'Unsaved', 'what is edited is kept')
+    check(stat.S_IMODE(os.stat(copies[0]).st_mode) == 0o600 and
+          stat.S_IMODE(os.stat(os.path.dirname(copies[0])).st_mode) == 0o700,
+          'nobody else can read the copy')
+    window.kill()
+
+    window = Window(home=home)
+    check(window.focus() and see('The application ended before 1 message was saved'),
+          'after a crash it offers what was not saved')
+    check(press('^_?Restore'), 'which can be restored')
+    check(see('^Unsaved$'), 'it is there again')
+    key('ctrl+q')
+    check(wait_for(lambda: find('Save Changes')), 'it is still not saved')
+    check(window.answer('alt+d') and window.end(), 'it can be discarded')
+    check(not list_copies(window), 'and then no copy is left')
+    check(dump(path)['subject'] == 'Before', 'the file is as it was')
+
+    window = Window(home=home)
+    check(window.focus() and see('^Open a Message$'), 'the next start')
+    check(not find('The application ended'), 'offers nothing')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+def walk_disk(folder):
+    inside = os.path.join(folder, 'inside')
+    os.mkdir(inside)
+    path = make_message(inside, 'disk.msg', PR_SUBJECT='First')
+    window = Window(path)
+    check(window.focus() and see('^First$'), 'a message opens')
+    make_message(inside, 'disk.msg', PR_SUBJECT='Second')
+    check(see('changed on disk'), 'a file that another program changes is noticed')
+    check(press('^_?Reload'), 'it can be reloaded')
+    check(see('^Second$'), 'and is what is on the disk')
+
+    change_subject('Third')
+    shutil.rmtree(inside)
+    key('ctrl+s')
+    check(see('could not be saved|was deleted'), 'a save that fails says so')
+    key('ctrl+s')
+    check(see('could not be saved.*still here'), 'and that the changes are still here')
+    os.mkdir(inside)
+    check(press('^_?Try Again'), 'it can be tried again')
+    check(wait_for(lambda: os.path.exists(path) and dump(path)['subject'] == 'Third') or
+          see('Save Anyway', timeout=2),
+          'which works once there is a place for it')
+    if not os.path.exists(path):
+        check(press('^_?Save Anyway') and
+              wait_for(lambda: os.path.exists(path) and dump(path)['subject'] == 'Third'),
+              'when the file is gone it asks once more')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+MAIL = '''From: Ada <ada@example.org>
+To: Ben <ben@example.org>
+Subject: By mail
+Date: Tue, 24 Nov 2026 10:00:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+Grüße
+'''
+
+
+def walk_import_and_export(folder):
+    path = os.path.join(folder, 'mail.eml')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(MAIL)
+    window = Window(path)
+    check(window.focus() and see('^By mail$'), 'mail opens as a message')
+    for name, words in (('out.eml', 'Subject: By mail'), ('out.txt', 'Grüße')):
+        choose_from_menu('^Export')
+        check(window.focus_dialog(), 'it asks where to export to')
+        choose_file(os.path.join(folder, name))
+        check(wait_for(lambda: os.path.exists(os.path.join(folder, name)) and
+                       words in open(os.path.join(folder, name), encoding='utf-8').read()),
+              'it is exported to %s' % name)
+        window.focus()
+    key('ctrl+q')
+    check(wait_for(lambda: find('Save Changes')), 'what was imported is not saved')
+    check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')
+
+
+def walk_from_outside(folder):
+    first = make_message(folder, 'first.msg', PR_SUBJECT='The first')
+    second = make_message(folder, 'second.msg', PR_SUBJECT='The second')
+    broken = os.path.join(folder, 'broken.msg')
+    with open(broken, 'w', encoding='utf-8') as file:
+        file.write('this is no message')
+    home = os.path.join(folder, 'home')
+    window = Window(first, home=home)
+    check(window.focus() and see('^The first$'), 'a message opens')
+    subprocess.run([INSPECTOR, second], check=True, timeout=20, env=window.settings,
+                   stderr=subprocess.DEVNULL)
+    check(see('^The second$'), 'another that is opened elsewhere joins it')
+    subprocess.run([INSPECTOR, broken], check=True, timeout=20, env=window.settings,
+                   stderr=subprocess.DEVNULL)
+    check(see('“broken.msg” could not be opened'), 'what is no message says why')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+    window = Window(home=home)
+    check(window.focus() and see('^Open a Message$'), 'it starts again')
+    check(press('^Open Example|^_Open Example|Open Example$'), 'something is opened')
+    check(press('^Recent Files$'), 'there is a list of recent files')
+    check(see('^first.msg$') and see('^second.msg$'), 'with those of the last time')
+    key('Escape')
+    key('ctrl+q')
+    check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')
+
+
+def walk_many(folder):
+    many = os.path.join(folder, 'many')
+    os.mkdir(many)
+    one = make_message(folder, 'one.msg', PR_SUBJECT='One of many')
+    paths = [os.path.join(many, '%03d.msg' % number) for number in range(300)]
+    for path in paths:
+        os.link(one, path)
+    window = Window(*paths)
+    check(window.focus() and see('^300 messages$', timeout=60), 'hundreds of messages open')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
 
 
 def walk(folder):
-    walk_closing(folder)
+    for part in (walk_start, walk_closing, walk_crash, walk_disk, walk_import_and_export,
+                 walk_from_outside, walk_many):
+        place = os.path.join(folder, part.__name__)
+        os.mkdir(place)
+        part(place)
 
 
 run(walk)

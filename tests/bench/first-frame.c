@@ -1,7 +1,10 @@
 /* first-frame.c - preloaded into a GTK program: tells when its first frame was painted, and ends it
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#define _GNU_SOURCE
+#ifndef _GNU_SOURCE
+# define _GNU_SOURCE
+#endif
 #include <dlfcn.h>
+#include <gmodule.h>
 #include <gtk/gtk.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +42,8 @@ startup_cb (GApplication *application,
   g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, map_hook, NULL, NULL);
 }
 
-int
+/* Ours comes first, for the dynamic linker looks here first */
+G_MODULE_EXPORT int
 g_application_run (GApplication  *application,
                    int            argc,
                    char         **argv)

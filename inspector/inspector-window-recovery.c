@@ -1,0 +1,139 @@
+/* inspector-window-recovery.c - offers what a crash left behind
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-window-private.h"
+
+#include "inspector-work.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  InspectorWindow *window;
+  GPtrArray       *recovered;
+  guint            position;
+  guint            n_failed;
+} Restoring;
+
+static void
+restoring_free (Restoring *restoring)
+{
+  g_object_unref (restoring->window);
+  g_ptr_array_unref (restoring->recovered);
+  g_free (restoring);
+}
+
+static void restore_next (Restoring *restoring);
+
+/* A message with no file and changes that nobody saved. When it was last changed is what a save
+ * would set anyway. */
+IMsgMessage *
+_inspector_window_open_unsaved (InspectorWindow  *self,
+                                GBytes           *bytes,
+                                GError          **error)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr(IMsgMessage) message = NULL;
+
+  message = imsg_session_open_message_from_bytes (inspector_view_get_session (self->view), bytes,
+                                                  IMSG_OPEN_MODIFY, NULL, error);
+  if (message == NULL)
+    return NULL;
+  if (!imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
+                                          IMSG_PR_LAST_MODIFICATION_TIME, now, error))
+    {
+      imsg_message_close (message);
+      return NULL;
+    }
+  return g_steal_pointer (&message);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Restoring *restoring = user_data;
+  InspectorWindow *self = restoring->window;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
+
+  if (bytes != NULL)
+    message = _inspector_window_open_unsaved (self, bytes, &error);
+  if (message != NULL)
+    {
+      inspector_recovery_take (self->recovery, message,
+                               g_ptr_array_index (restoring->recovered, restoring->position));
+      if (inspector_view_get_node (self->view) == NULL)
+        inspector_tree_reveal (self->tree, INSPECTOR_NODE_MESSAGE, IMSG_PROPERTY_OBJECT (message));
+    }
+  else
+    inspector_view_report (self->view, _("A message could not be restored."), error);
+  restoring->position++;
+  restore_next (restoring);
+}
+
+static void
+restore_next (Restoring *restoring)
+{
+  const InspectorRecovered *recovered = NULL;
+  g_autoptr(GFile) file = NULL;
+
+  if (restoring->position == restoring->recovered->len)
+    {
+      restoring_free (restoring);
+      return;
+    }
+  recovered = g_ptr_array_index (restoring->recovered, restoring->position);
+  file = g_file_new_for_path (recovered->path);
+  g_file_load_bytes_async (file, NULL, loaded_cb, restoring);
+}
+
+void
+_inspector_window_restore (InspectorWindow *self)
+{
+  Restoring *restoring = NULL;
+
+  if (self->recovered == NULL)
+    return;
+  restoring = g_new0 (Restoring, 1);
+  restoring->window = g_object_ref (self);
+  restoring->recovered = g_steal_pointer (&self->recovered);
+  restore_next (restoring);
+}
+
+void
+_inspector_window_forget_recovered (InspectorWindow *self)
+{
+  if (self->recovered != NULL)
+    inspector_recovery_forget (self->recovered);
+  g_clear_pointer (&self->recovered, g_ptr_array_unref);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GPtrArray) found = inspector_recovery_find_finish (result, NULL);
+  g_autofree char *text = NULL;
+
+  if (found == NULL || found->len == 0 || inspector_view_get_session (self->view) == NULL)
+    return;
+  text = g_strdup_printf (ngettext ("The application ended before %u message was saved. "
+                                    "Its changes were kept.",
+                                    "The application ended before %u messages were saved. "
+                                    "Their changes were kept.", found->len), found->len);
+  self->recovered = g_steal_pointer (&found);
+  _inspector_window_show_strip (self, text, NULL, _("_Restore"), INSPECTOR_STRIP_RESTORE,
+                                _("_Discard"), INSPECTOR_STRIP_FORGET);
+}
+
+void
+inspector_window_offer_recovery (InspectorWindow *self)
+{
+  inspector_recovery_find_async (NULL, found_cb, g_object_ref (self));
+}

@@ -1,0 +1,355 @@
+/* inspector-window-session.c - the part of the window that shows a session
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "inspector-window-private.h"
+
+#include "inspector-access.h"
+#include "inspector-application.h"
+
+#include <glib/gi18n.h>
+
+void
+_inspector_window_update_titles (InspectorWindow *self)
+{
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
+  IMsgMessage *message = inspector_view_get_message (self->view);
+  guint n_messages = g_list_model_get_n_items (messages);
+  gboolean edited = imsg_session_has_unsaved_changes (inspector_view_get_session (self->view));
+  g_autofree char *count = NULL;
+  const char *subject = NULL;
+
+  if (self->leaflet == NULL)
+    return;
+
+  count = g_strdup_printf (ngettext ("%u message", "%u messages", n_messages), n_messages);
+  if (edited)
+    {
+      g_autofree char *plain = g_steal_pointer (&count);
+
+      /* Translators: how many messages, then that something in them is not saved */
+      count = g_strdup_printf (_("%s, edited"), plain);
+    }
+  adw_window_title_set_subtitle (self->sidebar_title, count);
+
+  if (message != NULL && !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
+    subject = imsg_message_get_subject (message);
+  if (subject == NULL || *subject == '\0')
+    subject = message != NULL ? _("Untitled") : _("Message Inspector");
+  adw_view_switcher_title_set_title (self->switcher_title, subject);
+  gtk_window_set_title (GTK_WINDOW (self), subject);
+}
+
+void
+_inspector_window_show_kind (InspectorWindow *self)
+{
+  InspectorNode *node = inspector_view_get_node (self->view);
+  gboolean has_pages = FALSE;
+
+  if (self->leaflet == NULL)
+    return;
+
+  if (node == NULL)
+    gtk_stack_set_visible_child_name (self->kinds, "nothing");
+  else
+    {
+      switch (inspector_node_get_kind (node))
+        {
+        case INSPECTOR_NODE_RECIPIENTS:
+          gtk_stack_set_visible_child_name (self->kinds, "recipients");
+          break;
+        case INSPECTOR_NODE_ATTACHMENTS:
+          gtk_stack_set_visible_child_name (self->kinds, "attachments");
+          break;
+        case INSPECTOR_NODE_PROBLEM:
+          adw_status_page_set_description (self->problem_page, inspector_node_get_title (node));
+          gtk_stack_set_visible_child_name (self->kinds, "problem");
+          break;
+        case INSPECTOR_NODE_ATTACHMENT:
+          adw_view_stack_page_set_title (self->message_stack_page, _("Preview"));
+          gtk_stack_set_visible_child_name (self->readings, "preview");
+          gtk_stack_set_visible_child_name (self->kinds, "object");
+          has_pages = TRUE;
+          break;
+        case INSPECTOR_NODE_MESSAGE:
+        default:
+          adw_view_stack_page_set_title (self->message_stack_page, _("Message"));
+          gtk_stack_set_visible_child_name (self->readings, "message");
+          gtk_stack_set_visible_child_name (self->kinds, "object");
+          has_pages = TRUE;
+          break;
+        }
+    }
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, has_pages);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, has_pages &&
+                                    adw_view_switcher_title_get_title_visible (self->switcher_title));
+}
+
+static void
+title_visible_cb (InspectorWindow *self)
+{
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+    adw_view_switcher_title_get_view_switcher_enabled (self->switcher_title) &&
+    adw_view_switcher_title_get_title_visible (self->switcher_title));
+}
+
+void
+_inspector_window_update_history (InspectorWindow *self)
+{
+  InspectorHistory *history = inspector_view_get_history (self->view);
+  const char *undo = inspector_history_get_undo_label (history);
+  const char *redo = inspector_history_get_redo_label (history);
+  g_autofree char *undo_text = NULL;
+  g_autofree char *redo_text = NULL;
+
+  undo_text = undo != NULL ? g_strdup_printf (_("Undo: %s"), undo)
+                           : g_strdup (_("Nothing to Undo"));
+  redo_text = redo != NULL ? g_strdup_printf (_("Redo: %s"), redo)
+                           : g_strdup (_("Nothing to Redo"));
+  if (self->leaflet != NULL)
+    {
+      gtk_widget_set_tooltip_text (self->undo_button, undo_text);
+      gtk_widget_set_tooltip_text (self->redo_button, redo_text);
+    }
+  _inspector_window_update (self);
+}
+
+static void
+reveal_cb (InspectorView      *view,
+           IMsgPropertyObject *object,
+           guint               tag,
+           const char         *page,
+           InspectorWindow    *self)
+{
+  if (IMSG_IS_RECIPIENT (object))
+    {
+      IMsgMessage *message = imsg_recipient_get_message (IMSG_RECIPIENT (object));
+
+      inspector_tree_reveal (self->tree, INSPECTOR_NODE_RECIPIENTS,
+                             IMSG_PROPERTY_OBJECT (message));
+      inspector_recipient_page_select (self->recipient_page, IMSG_RECIPIENT (object), tag);
+    }
+  else
+    {
+      inspector_tree_reveal (self->tree,
+                             IMSG_IS_ATTACHMENT (object) ? INSPECTOR_NODE_ATTACHMENT
+                                                         : INSPECTOR_NODE_MESSAGE, object);
+      if (page != NULL)
+        _inspector_window_set_page (self, page);
+      /* Of no type: whatever has the id, alone */
+      if (tag != 0 && imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_UNSPECIFIED)
+        {
+          g_autofree char *id = g_strdup_printf ("0x%04X", imsg_property_tag_get_id (tag));
+
+          inspector_property_page_set_filter (self->property_page, id);
+        }
+      if (tag != 0)
+        inspector_property_page_select (self->property_page, tag);
+    }
+}
+
+/* The first step into a property from the message page is a step back away, so both are shown */
+static void
+folded_cb (InspectorWindow *self)
+{
+  gboolean folded;
+
+  if (self->flap == NULL)
+    return;
+  folded = adw_leaflet_get_folded (self->leaflet);
+  adw_flap_set_fold_policy (self->flap, folded ? ADW_FLAP_FOLD_POLICY_ALWAYS
+                                               : ADW_FLAP_FOLD_POLICY_AUTO);
+  _inspector_window_update_actions (self);
+}
+
+static void
+page_changed_cb (InspectorWindow *self)
+{
+  GSettings *settings = inspector_application_get_settings ();
+  const char *page = self->pages != NULL ? adw_view_stack_get_visible_child_name (self->pages)
+                                         : NULL;
+
+  if (page == NULL)
+    return;
+  if (settings != NULL)
+    g_settings_set_string (settings, "page", page);
+  _inspector_window_update_actions (self);
+}
+
+static void
+tree_activated_cb (InspectorTree   *tree,
+                   InspectorWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+}
+
+static void
+recent_map_cb (GtkWidget       *popover,
+               InspectorWindow *self)
+{
+  _inspector_window_fill_recent (self);
+}
+
+static void
+recent_activated_cb (GtkListBox      *list,
+                     GtkListBoxRow   *row,
+                     InspectorWindow *self)
+{
+  const char *uri = g_object_get_data (G_OBJECT (row), "inspector-uri");
+  g_autoptr(GFile) file = g_file_new_for_uri (uri);
+
+  gtk_popover_popdown (self->recent_popover);
+  inspector_window_open_files (self, &file, 1);
+}
+
+static void
+restore_state (InspectorWindow *self)
+{
+  GSettings *settings = inspector_application_get_settings ();
+  g_autofree char *page = NULL;
+
+  if (settings == NULL)
+    return;
+  page = g_settings_get_string (settings, "page");
+  if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
+    _inspector_window_set_page (self, page);
+  g_settings_bind (settings, "show-pane", self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
+}
+
+static const struct
+{
+  const char *name;
+  gsize       offset;
+} children[] = {
+#define CHILD(name) { #name, G_STRUCT_OFFSET (InspectorWindow, name) }
+  CHILD (leaflet),
+  CHILD (sidebar),
+  CHILD (content),
+  CHILD (sidebar_title),
+  CHILD (switcher_title),
+  CHILD (switcher_bar),
+  CHILD (undo_button),
+  CHILD (redo_button),
+  CHILD (pane_button),
+  CHILD (save_button),
+  CHILD (lock_icon),
+  CHILD (progress_box),
+  CHILD (progress),
+  CHILD (strip),
+  CHILD (strip_label),
+  CHILD (strip_first_button),
+  CHILD (strip_second_button),
+  CHILD (flap),
+  CHILD (kinds),
+  CHILD (pages),
+  CHILD (message_stack_page),
+  CHILD (readings),
+  CHILD (problem_page),
+  CHILD (menu_button),
+  CHILD (recent_list),
+  CHILD (recent_popover),
+  CHILD (tree),
+  CHILD (message_page),
+  CHILD (preview_page),
+  CHILD (property_page),
+  CHILD (storage_page),
+  CHILD (recipient_page),
+  CHILD (attachment_page),
+  CHILD (value_pane),
+#undef CHILD
+};
+
+static GtkBuilder *
+create_builder (InspectorWindow *self)
+{
+  g_autoptr(GtkBuilderScope) scope = gtk_builder_cscope_new ();
+  g_autoptr(GError) error = NULL;
+  GtkBuilder *builder = gtk_builder_new ();
+
+  g_type_ensure (INSPECTOR_TYPE_TREE);
+  g_type_ensure (INSPECTOR_TYPE_MESSAGE_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_PREVIEW_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_PROPERTY_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_STORAGE_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_RECIPIENT_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_ATTACHMENT_PAGE);
+  g_type_ensure (INSPECTOR_TYPE_VALUE_PANE);
+  gtk_builder_cscope_add_callback_symbols (GTK_BUILDER_CSCOPE (scope),
+    "strip_response_cb", G_CALLBACK (_inspector_window_strip_response),
+    "folded_cb", G_CALLBACK (folded_cb),
+    "page_changed_cb", G_CALLBACK (page_changed_cb),
+    "tree_activated_cb", G_CALLBACK (tree_activated_cb),
+    "recent_map_cb", G_CALLBACK (recent_map_cb),
+    "recent_activated_cb", G_CALLBACK (recent_activated_cb),
+    NULL);
+  gtk_builder_set_scope (builder, scope);
+  gtk_builder_set_translation_domain (builder, GETTEXT_PACKAGE);
+  gtk_builder_set_current_object (builder, G_OBJECT (self));
+  if (!gtk_builder_add_from_resource (builder, "/io/github/libimsg/Inspector/inspector-session.ui",
+                                      &error))
+    g_error ("The session cannot be built: %s", error->message);
+  return builder;
+}
+
+void
+_inspector_window_ensure_session (InspectorWindow *self)
+{
+  g_autoptr(GtkBuilder) builder = NULL;
+
+  if (self->leaflet != NULL)
+    return;
+
+  builder = create_builder (self);
+  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+    G_STRUCT_MEMBER (GObject *, self, children[i].offset) =
+      gtk_builder_get_object (builder, children[i].name);
+  gtk_stack_add_named (self->states, GTK_WIDGET (self->leaflet), "session");
+  restore_state (self);
+
+  inspector_tree_set_view (self->tree, self->view);
+  inspector_message_page_set_view (self->message_page, self->view);
+  inspector_preview_page_set_view (self->preview_page, self->view);
+  inspector_property_page_set_view (self->property_page, self->view);
+  inspector_storage_page_set_view (self->storage_page, self->view);
+  inspector_recipient_page_set_view (self->recipient_page, self->view);
+  inspector_row_page_set_view (INSPECTOR_ROW_PAGE (self->attachment_page), self->view);
+  inspector_value_pane_set_view (self->value_pane, self->view);
+  g_signal_connect_object (self->view, "reveal", G_CALLBACK (reveal_cb), self, 0);
+  g_signal_connect_object (self->switcher_title, "notify::title-visible",
+                           G_CALLBACK (title_visible_cb), self, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_create_popup_func (self->menu_button, _inspector_window_create_menu, NULL,
+                                         NULL);
+  inspector_access_name_controls (GTK_WIDGET (self->leaflet));
+  _inspector_window_show_kind (self);
+  _inspector_window_update_history (self);
+  folded_cb (self);
+}
+
+/* The widgets are going, and tell of it */
+void
+_inspector_window_drop_session (InspectorWindow *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+    G_STRUCT_MEMBER (GObject *, self, children[i].offset) = NULL;
+}
+
+void
+_inspector_window_commit (InspectorWindow *self)
+{
+  if (self->value_pane != NULL)
+    inspector_value_pane_commit (self->value_pane);
+}
+
+/* Menus are made when they are first opened */
+void
+_inspector_window_create_menu (GtkMenuButton *button,
+                               gpointer       user_data)
+{
+  g_autoptr(GtkBuilder) builder = NULL;
+
+  if (gtk_menu_button_get_menu_model (button) != NULL)
+    return;
+  builder = gtk_builder_new_from_resource ("/io/github/libimsg/Inspector/inspector-menu.ui");
+  gtk_menu_button_set_menu_model (button,
+                                  G_MENU_MODEL (gtk_builder_get_object (builder, "primary_menu")));
+}

@@ -1,0 +1,178 @@
+/* bench-inspector.c - the window with more in it than anybody has
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench-util.h"
+
+#include "inspector-application.h"
+#include "inspector-window-private.h"
+
+#define N_PROPERTIES 5000
+#define N_MESSAGES 10000
+#define BUDGET_MS 50.0
+#define SET "00020329-0000-0000-c000-000000000046"
+
+static void
+after_paint_cb (GdkFrameClock *clock,
+                gboolean      *is_painted)
+{
+  *is_painted = TRUE;
+}
+
+/* Runs the main loop until the next frame is on the screen */
+static void
+paint (GtkWidget *widget)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  gboolean is_painted = FALSE;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (after_paint_cb),
+                                     &is_painted);
+
+  gtk_widget_queue_draw (widget);
+  while (!is_painted)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (clock, handler);
+}
+
+static void
+settle (GtkWidget *widget)
+{
+  for (guint i = 0; i < 5; i++)
+    paint (widget);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static GtkWidget *
+find_search_entry (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SEARCH_ENTRY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_search_entry (child);
+  return found;
+}
+
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  gint64 difference = *(const gint64 *) a - *(const gint64 *) b;
+
+  return difference < 0 ? -1 : difference > 0;
+}
+
+/* Types a word letter by letter. The entry waits for the next letter before it tells of one; that
+ * wait is left out, for it holds nobody up. */
+static void
+bench_typing (const char *name,
+              GtkWidget  *page,
+              const char *word)
+{
+  GtkWidget *entry = find_search_entry (page);
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (page));
+  g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  double median;
+  double longest;
+
+  for (guint turn = 0; turn < 3; turn++)
+    {
+      for (gsize length = 1; length <= strlen (word) + 1; length++)
+        {
+          g_autofree char *typed = g_strndup (word, length <= strlen (word) ? length : 0);
+          gint64 start;
+          gint64 spent;
+
+          gtk_editable_set_text (GTK_EDITABLE (entry), typed);
+          settle (root);
+          start = g_get_monotonic_time ();
+          g_signal_emit_by_name (entry, "search-changed");
+          paint (root);
+          spent = g_get_monotonic_time () - start;
+          g_array_append_val (times, spent);
+          settle (root);
+        }
+    }
+  g_array_sort (times, compare_times);
+  median = g_array_index (times, gint64, times->len / 2) / 1000.0;
+  longest = g_array_index (times, gint64, times->len - 1) / 1000.0;
+  bench_report_bound (name, median, BUDGET_MS, "ms");
+  g_print ("  of %u keys the longest %.1f ms\n", times->len, longest);
+}
+
+static IMsgMessage *
+create_message (InspectorWindow *window,
+                const char      *subject)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = NULL;
+
+  message = imsg_session_create_message (inspector_view_get_session (window->view), "IPM.Note",
+                                         &error);
+  g_assert_no_error (error);
+  imsg_message_set_subject (message, subject, &error);
+  g_assert_no_error (error);
+  return message;
+}
+
+static void
+bench_properties (InspectorWindow *window)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = create_message (window, "Many properties");
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  for (guint i = 0; i < N_PROPERTIES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Bench-%u", i);
+      g_autofree char *value = g_strdup_printf ("the value with the number %u", i * 7919);
+      guint id = imsg_property_object_resolve_name (object, SET, name, TRUE, &error);
+
+      g_assert_no_error (error);
+      imsg_property_object_set_string (object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id),
+                                       value, &error);
+      g_assert_no_error (error);
+    }
+  inspector_view_reveal (window->view, object, 0, "properties");
+  settle (GTK_WIDGET (window));
+  bench_typing ("a key in the search of 5 000 properties", GTK_WIDGET (window->property_page),
+                "number 79");
+}
+
+static void
+bench_messages (InspectorWindow *window)
+{
+  gint64 start = g_get_monotonic_time ();
+  double spent;
+
+  for (guint i = 0; i < N_MESSAGES; i++)
+    {
+      g_autofree char *subject = g_strdup_printf ("Message with the number %u", i * 7919);
+      g_autoptr(IMsgMessage) message = create_message (window, subject);
+    }
+  settle (GTK_WIDGET (window));
+  spent = (g_get_monotonic_time () - start) / 1000.0;
+  g_print ("10 000 messages: %.0f ms until the tree shows them\n", spent);
+  bench_typing ("a key in the search of 10 000 messages", GTK_WIDGET (window->tree), "number 79");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr(InspectorApplication) application = NULL;
+  g_autoptr(GError) error = NULL;
+  InspectorWindow *window = NULL;
+
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  application = inspector_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  window = inspector_window_new (GTK_APPLICATION (application));
+  gtk_window_present (GTK_WINDOW (window));
+  settle (GTK_WIDGET (window));
+  bench_properties (window);
+  bench_messages (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  return bench_finish ();
+}

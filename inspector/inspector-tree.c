@@ -95,7 +95,9 @@ items_changed_cb (InspectorTree *self)
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
 
   gtk_stack_set_visible_child_name (self->stack,
-                                    n_items == 0 && self->folded != NULL ? "no-match" : "list");
+                                    n_items == 0 && self->folded != NULL &&
+                                        gtk_filter_list_model_get_pending (self->filtered) == 0
+                                      ? "no-match" : "list");
 }
 
 static void
@@ -227,6 +229,8 @@ session_changed_cb (InspectorTree *self)
                                         create_children, NULL, NULL);
   self->filter = NULL;
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), NULL);
+  /* Thousands of rows are gone through between the frames */
+  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   /* With a model from the start it would have selected a row before we hear of it */
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
@@ -235,6 +239,8 @@ session_changed_cb (InspectorTree *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "notify::pending", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
 }

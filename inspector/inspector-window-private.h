@@ -98,6 +98,7 @@ struct _InspectorWindow
   guint                    n_to_open;
   GCancellable            *cancellable;     /* of what is under way */
   guint                    progress_source;
+  guint                    update_source;   /* of the titles and actions */
   GFileMonitor            *monitor;         /* of the file of the selected message */
   GFile                   *monitored;
   gint64                   saved_at_us;     /* when we last wrote a file ourselves */

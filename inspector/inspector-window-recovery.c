@@ -26,27 +26,28 @@ restoring_free (Restoring *restoring)
 
 static void restore_next (Restoring *restoring);
 
-/* A message with no file and changes that nobody saved. When it was last changed is what a save
- * would set anyway. */
+/* A message with no file that counts as changed: its class is said again, which changes nothing.
+ * Where that may not be written, it is a new message with the content of the bytes. */
 IMsgMessage *
 _inspector_window_open_unsaved (InspectorWindow  *self,
                                 GBytes           *bytes,
                                 GError          **error)
 {
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  IMsgSession *session = inspector_view_get_session (self->view);
   g_autoptr(IMsgMessage) message = NULL;
+  const char *message_class = NULL;
 
-  message = imsg_session_open_message_from_bytes (inspector_view_get_session (self->view), bytes,
-                                                  IMSG_OPEN_MODIFY, NULL, error);
+  message = imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_MODIFY, NULL, error);
   if (message == NULL)
     return NULL;
-  if (!imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
-                                          IMSG_PR_LAST_MODIFICATION_TIME, now, error))
-    {
-      imsg_message_close (message);
-      return NULL;
-    }
-  return g_steal_pointer (&message);
+  message_class = imsg_message_get_message_class (message);
+  if (message_class != NULL &&
+      imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CLASS,
+                                       message_class, NULL) &&
+      imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)))
+    return g_steal_pointer (&message);
+  imsg_message_close (message);
+  return imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_AS_TEMPLATE, NULL, error);
 }
 
 static void

@@ -114,7 +114,15 @@ tell_failed_save (InspectorWindow *self,
                                     INSPECTOR_STRIP_SAVE_ANYWAY);
       return;
     }
-  text = g_strdup_printf (_("The message could not be saved: %s Your changes are still here."),
+  if (g_error_matches (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED))
+    {
+      _inspector_window_show_strip (self, _("The file was removed since it was opened. Your "
+                                            "changes are still here."), message,
+                                    _("_Save Anyway"), INSPECTOR_STRIP_SAVE_ANYWAY,
+                                    _("Save _As…"), INSPECTOR_STRIP_SAVE_AS);
+      return;
+    }
+  text = g_strdup_printf (_("The message could not be saved: %s. Your changes are still here."),
                           error->message);
   _inspector_window_show_strip (self, text, message, _("_Try Again"), INSPECTOR_STRIP_TRY_AGAIN,
                                 _("Save _As…"), INSPECTOR_STRIP_SAVE_AS);

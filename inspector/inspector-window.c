@@ -65,8 +65,8 @@ _inspector_window_show_strip (InspectorWindow      *self,
   self->strip_actions[0] = first_action;
   self->strip_actions[1] = second_action;
   gtk_label_set_text (self->start_strip_label, text);
-  show_strip_button (self->start_strip_first_button, first);
-  show_strip_button (self->start_strip_second_button, second);
+  show_strip_button (self->start_strip_first_button, on_start ? first : NULL);
+  show_strip_button (self->start_strip_second_button, on_start ? second : NULL);
   gtk_info_bar_set_revealed (self->start_strip, on_start);
   if (self->strip == NULL)
     return;
@@ -233,6 +233,16 @@ node_changed_cb (InspectorWindow *self)
   _inspector_window_watch_file (self);
 }
 
+static gboolean
+update_idle_cb (gpointer user_data)
+{
+  InspectorWindow *self = user_data;
+
+  self->update_source = 0;
+  _inspector_window_update (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 messages_changed_cb (InspectorWindow *self)
 {
@@ -244,7 +254,9 @@ messages_changed_cb (InspectorWindow *self)
   gtk_stack_set_visible_child_name (self->states, has_messages ? "session" : "start");
   if (!has_messages)
     inspector_view_set_node (self->view, NULL);
-  _inspector_window_update (self);
+  /* Thousands may come one after the other */
+  if (self->update_source == 0)
+    self->update_source = g_idle_add (update_idle_cb, self);
 }
 
 /* By other code: what is on the screen stays, nothing can be done to it any more */
@@ -287,6 +299,7 @@ session_changed_cb (InspectorWindow *self)
   if (self->kinds != NULL)
     gtk_widget_remove_css_class (GTK_WIDGET (self->kinds), "dim-label");
   messages_changed_cb (self);
+  _inspector_window_update (self);
 }
 
 void
@@ -392,6 +405,7 @@ inspector_window_dispose (GObject *object)
   InspectorWindow *self = INSPECTOR_WINDOW (object);
 
   g_clear_handle_id (&self->progress_source, g_source_remove);
+  g_clear_handle_id (&self->update_source, g_source_remove);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);

@@ -13,7 +13,7 @@
 #
 #   run(walk)
 #
-# usage: test-inspector-NAME.py INSPECTOR IMSG
+# usage: test-inspector-NAME.py INSPECTOR IMSG [PART…]
 # It starts a display and a session bus of its own. IMSG_PICTURE names a file that gets a picture
 # of the display when a check fails.
 
@@ -170,11 +170,9 @@ def read_text(node):
 
 
 def press_once(pattern):
-    for node in find_all(pattern, BUTTONS):
-        # Of the two layouts of a dialog's buttons, one is hidden and refuses
-        if Atspi.Action.do_action(node, 0):
-            return True
-    return False
+    # Of the two layouts of a dialog's buttons, one is hidden and refuses
+    return any(Atspi.Action.do_action(node, 0)
+               for node in find_all(pattern, BUTTONS, showing=True))
 
 
 def press(pattern):
@@ -365,6 +363,16 @@ class Window:
         if self.owns_home:
             shutil.rmtree(self.home, ignore_errors=True)
         return status == 0 and not self.list_noise()
+
+
+def run_parts(folder, *parts):
+    """Runs functions, each in a folder of its own; names after the arguments leave out others."""
+    for part in parts:
+        if len(sys.argv) > 3 and part.__name__ not in sys.argv[3:]:
+            continue
+        place = os.path.join(folder, part.__name__)
+        os.mkdir(place)
+        part(place)
 
 
 def run(walk):

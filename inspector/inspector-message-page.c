@@ -226,6 +226,9 @@ create_tile (InspectorMessagePage *self,
   gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_set_tooltip_text (button, risk != NULL ? risk : text);
+  if (risk != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    risk, -1);
   g_object_set_data_full (G_OBJECT (button), "inspector-attachment", g_object_ref (attachment),
                           g_object_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (tile_clicked_cb), self, 0);

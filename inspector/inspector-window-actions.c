@@ -415,10 +415,9 @@ has_any_message (InspectorWindow *self)
 void
 _inspector_window_update_actions (InspectorWindow *self)
 {
-  static const char * const of_session[] = { "view.page", "view.toggle-pane", "view.back",
-                                             "view.find", "view.find-in-tree", "view.sort",
-                                             "view.next-region", "view.show-recipients",
-                                             "view.show-attachments" };
+  static const char * const of_session[] = { "view.page", "view.back", "view.find",
+                                             "view.find-in-tree", "view.sort", "view.next-region",
+                                             "view.show-recipients", "view.show-attachments" };
   GtkWidget *widget = GTK_WIDGET (self);
   InspectorHistory *history = NULL;
   IMsgMessage *root = NULL;

@@ -46,6 +46,9 @@ note_failure (InspectorWindow *self,
     return;
 
   self->n_failed++;
+  g_set_object (&self->failed_file, file);
+  g_clear_error (&self->failure);
+  self->failure = g_error_copy (error);
   if (self->n_failed > MAX_TOLD_FAILURES)
     return;
   if (self->failures == NULL)
@@ -53,6 +56,14 @@ note_failure (InspectorWindow *self,
   if (self->failures->len > 0)
     g_string_append_c (self->failures, '\n');
   g_string_append_printf (self->failures, _("“%s” could not be opened: %s"), name, error->message);
+}
+
+static gboolean
+has_messages (InspectorWindow *self)
+{
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
+
+  return g_list_model_get_n_items (messages) > 0;
 }
 
 static void
@@ -68,9 +79,12 @@ finish_opening (InspectorWindow *self)
                               ngettext ("%u more file could not be opened.",
                                         "%u more files could not be opened.", n_more), n_more);
     }
-  if (self->failures != NULL)
+  if (self->n_failed == 1 && self->failure != NULL && !has_messages (self))
+    _inspector_window_show_failure (self, self->failed_file, self->failure);
+  else if (self->failures != NULL)
     _inspector_window_show_strip (self, self->failures->str, NULL, NULL, INSPECTOR_STRIP_NONE,
                                   NULL, INSPECTOR_STRIP_NONE);
+  g_clear_error (&self->failure);
   if (self->failures != NULL)
     g_string_free (self->failures, TRUE);
   self->failures = NULL;

@@ -93,6 +93,8 @@ struct _InspectorWindow
   GQueue                   waiting;         /* of GFile, to be opened */
   GQueue                   imported;        /* of GBytes, each to be a message */
   GString                 *failures;        /* what could not be opened */
+  GFile                   *failed_file;     /* the last of it */
+  GError                  *failure;
   guint                    n_failed;
   guint                    n_opened;
   guint                    n_to_open;
@@ -104,6 +106,7 @@ struct _InspectorWindow
   gint64                   saved_at_us;     /* when we last wrote a file ourselves */
   IMsgMessage             *closing;         /* closed once it is saved; NULL for none */
   GQueue                   to_save;         /* of IMsgMessage, by Save All and closing */
+  guint                    wants_pane : 1;  /* where there is something to show in it */
   guint                    is_saving : 1;
   guint                    closes_after_save : 1;
   guint                    ends_session_after_save : 1;
@@ -174,6 +177,11 @@ gboolean     _inspector_window_ask_before        (InspectorWindow       *self,
 /* inspector-window-export.c */
 void         _inspector_window_export            (InspectorWindow       *self);
 void         _inspector_window_show_losses       (InspectorWindow       *self);
+
+/* inspector-window-failure.c */
+void         _inspector_window_show_failure      (InspectorWindow       *self,
+                                                  GFile                 *file,
+                                                  const GError          *error);
 
 /* inspector-window-recovery.c */
 IMsgMessage *_inspector_window_open_unsaved      (InspectorWindow       *self,

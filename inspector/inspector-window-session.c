@@ -40,6 +40,49 @@ _inspector_window_update_titles (InspectorWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), subject);
 }
 
+/* The pane shows the value of a property: where none can be selected it would only take room */
+static void
+update_pane (InspectorWindow *self)
+{
+  InspectorNode *node = inspector_view_get_node (self->view);
+  gboolean has_values = FALSE;
+
+  if (node != NULL)
+    {
+      switch (inspector_node_get_kind (node))
+        {
+        case INSPECTOR_NODE_RECIPIENTS:
+        case INSPECTOR_NODE_ATTACHMENTS:
+          has_values = TRUE;
+          break;
+        case INSPECTOR_NODE_PROBLEM:
+          break;
+        case INSPECTOR_NODE_MESSAGE:
+        case INSPECTOR_NODE_ATTACHMENT:
+        default:
+          has_values = g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages),
+                                  "properties") == 0;
+          break;
+        }
+    }
+  gtk_widget_set_sensitive (self->pane_button, has_values);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "view.toggle-pane", has_values);
+  adw_flap_set_reveal_flap (self->flap, has_values && self->wants_pane);
+}
+
+/* Only what a person does where there is something to show is remembered */
+static void
+pane_revealed_cb (InspectorWindow *self)
+{
+  GSettings *settings = inspector_application_get_settings ();
+
+  if (self->flap == NULL || !gtk_widget_get_sensitive (self->pane_button))
+    return;
+  self->wants_pane = adw_flap_get_reveal_flap (self->flap);
+  if (settings != NULL)
+    g_settings_set_boolean (settings, "show-pane", self->wants_pane);
+}
+
 void
 _inspector_window_show_kind (InspectorWindow *self)
 {
@@ -81,6 +124,7 @@ _inspector_window_show_kind (InspectorWindow *self)
         }
     }
   adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, has_pages);
+  update_pane (self);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, has_pages &&
                                     adw_view_switcher_title_get_title_visible (self->switcher_title));
 }
@@ -173,6 +217,7 @@ page_changed_cb (InspectorWindow *self)
     return;
   if (settings != NULL)
     g_settings_set_string (settings, "page", page);
+  update_pane (self);
   _inspector_window_update_actions (self);
 }
 
@@ -208,12 +253,12 @@ restore_state (InspectorWindow *self)
   GSettings *settings = inspector_application_get_settings ();
   g_autofree char *page = NULL;
 
+  self->wants_pane = settings == NULL || g_settings_get_boolean (settings, "show-pane");
   if (settings == NULL)
     return;
   page = g_settings_get_string (settings, "page");
   if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
     _inspector_window_set_page (self, page);
-  g_settings_bind (settings, "show-pane", self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
 }
 
 static const struct
@@ -315,6 +360,8 @@ _inspector_window_ensure_session (InspectorWindow *self)
   inspector_row_page_set_view (INSPECTOR_ROW_PAGE (self->attachment_page), self->view);
   inspector_value_pane_set_view (self->value_pane, self->view);
   g_signal_connect_object (self->view, "reveal", G_CALLBACK (reveal_cb), self, 0);
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (pane_revealed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
                            G_CALLBACK (title_visible_cb), self, G_CONNECT_SWAPPED);
   gtk_menu_button_set_create_popup_func (self->menu_button, _inspector_window_create_menu, NULL,

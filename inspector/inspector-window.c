@@ -59,7 +59,12 @@ _inspector_window_show_strip (InspectorWindow      *self,
                               const char           *second,
                               InspectorStripAction  second_action)
 {
-  gboolean on_start = g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "start") == 0;
+  gboolean on_start;
+
+  /* The page of a failure has no strip */
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "failure") == 0)
+    gtk_stack_set_visible_child_name (self->states, "start");
+  on_start = g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "start") == 0;
 
   g_set_object (&self->strip_message, message);
   self->strip_actions[0] = first_action;
@@ -414,6 +419,8 @@ inspector_window_dispose (GObject *object)
   g_clear_object (&self->strip_message);
   g_clear_object (&self->closing);
   g_clear_object (&self->recovery);
+  g_clear_object (&self->failed_file);
+  g_clear_error (&self->failure);
   g_clear_pointer (&self->recovered, g_ptr_array_unref);
   g_clear_pointer (&self->losses, g_ptr_array_unref);
   g_queue_clear_full (&self->waiting, g_object_unref);

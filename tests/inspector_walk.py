@@ -278,15 +278,16 @@ class Window:
                         ADW_DEBUG_COLOR_SCHEME='prefer-dark' if dark else 'prefer-light',
                         ADW_DEBUG_HIGH_CONTRAST='1' if high_contrast else '0')
         settings.pop('GTK_A11Y', None)
-        settings.pop('LANGUAGE', None)
         if right_to_left:
-            settings['LANGUAGE'] = 'ar'
+            settings['LD_PRELOAD'] = os.environ['IMSG_RIGHT_TO_LEFT']
         for kind in ('CONFIG', 'STATE', 'CACHE', 'DATA'):
             settings['XDG_%s_HOME' % kind] = os.path.join(self.home, kind.lower())
-        gtk = os.path.join(self.home, 'config', 'gtk-4.0')
-        os.makedirs(gtk, exist_ok=True)
-        with open(os.path.join(gtk, 'settings.ini'), 'w', encoding='utf-8') as file:
-            file.write('[Settings]\ngtk-xft-dpi=%d\n' % (96 * 1024 * text_scale))
+        # The scale of text, as the desktop tells it
+        resources = os.path.join(self.home, 'resources')
+        os.makedirs(self.home, exist_ok=True)
+        with open(resources, 'w', encoding='utf-8') as file:
+            file.write('Xft.dpi: %d\n' % (96 * text_scale))
+        settings['XENVIRONMENT'] = resources
         settings.update(environment or {})
         self.settings = settings
         self.process = subprocess.Popen([INSPECTOR, *arguments], env=settings, stdout=self.log,

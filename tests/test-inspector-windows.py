@@ -172,6 +172,24 @@ def walk_from_outside(folder):
     check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')
 
 
+def walk_no_message(folder):
+    """Of a file that is no message, its storages and streams can still be seen."""
+    path = make_message(folder, 'renamed.msg', PR_SUBJECT='Hidden')
+    with open(path, 'rb') as file:
+        content = file.read()
+    name = '__properties_version1.0'.encode('utf-16-le')
+    check(name in content, 'a message has its properties in a stream')
+    with open(path, 'wb') as file:
+        file.write(content.replace(name, '__properties_version1.1'.encode('utf-16-le')))
+    window = Window(path)
+    check(window.focus() and see('^This File Cannot Be Opened$'), 'without them it is none')
+    check(see('“renamed.msg” could not be opened: '), 'which is told')
+    check(press('Try Another Way$'), 'there is another way')
+    check(see('__substg1.0_0037001F'), 'which shows the streams')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def walk_many(folder):
     many = os.path.join(folder, 'many')
     os.mkdir(many)
@@ -187,7 +205,7 @@ def walk_many(folder):
 
 def walk(folder):
     run_parts(folder, walk_start, walk_closing, walk_crash, walk_disk, walk_import_and_export,
-              walk_from_outside, walk_many)
+              walk_from_outside, walk_no_message, walk_many)
 
 
 run(walk)

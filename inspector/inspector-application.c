@@ -160,11 +160,14 @@ quit_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+  GList *windows = g_list_copy_deep (gtk_application_get_windows (GTK_APPLICATION (user_data)),
+                                     (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
 
-  /* Each window asks about its own edits; the last one to close ends the application */
+  /* Each window asks about its own edits; the last one to close ends the application. One may take
+   * others along. */
   for (GList *item = windows; item != NULL; item = item->next)
     gtk_window_close (GTK_WINDOW (item->data));
+  g_list_free_full (windows, g_object_unref);
 }
 
 static const GActionEntry application_actions[] = {

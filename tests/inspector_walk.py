@@ -170,9 +170,18 @@ def read_text(node):
 
 
 def press_once(pattern):
-    # Of the two layouts of a dialog's buttons, one is hidden and refuses
-    return any(Atspi.Action.do_action(node, 0)
-               for node in find_all(pattern, BUTTONS, showing=True))
+    # A menu button and the button in it have one name: the one that can have the focus acts
+    for node in sorted(find_all(pattern, BUTTONS, showing=True),
+                       key=lambda node: not node.get_state_set().contains(
+                           Atspi.StateType.FOCUSABLE)):
+        try:
+            # Of the two layouts of a dialog's buttons, one is hidden and refuses
+            if Atspi.Action.do_action(node, 0):
+                return True
+        except GLib.Error:
+            # It was pressed, and the answer took too long: again would undo it
+            return True
+    return False
 
 
 def press(pattern):

@@ -186,6 +186,7 @@ def walk_no_message(folder):
     check(see('“renamed.msg” could not be opened: '), 'which is told')
     check(press('Try Another Way$'), 'there is another way')
     check(see('__substg1.0_0037001F'), 'which shows the streams')
+    window.focus()
     key('ctrl+q')
     check(window.end(), 'it ends with nothing in its log')
 

@@ -22,6 +22,12 @@ gboolean   _imsg_entry_id_parse         (const guint8       *bytes,
                                          IMsgEntryIdPerson  *person);
 void       _imsg_entry_id_person_clear  (IMsgEntryIdPerson  *person);
 
+/* "IMCEAEX-_o=First_cn=a+20b@example.org" stands for the EX address "/o=First/cn=a b"; FALSE for an
+ * address that is no such one. */
+gboolean   _imsg_imcea_decode           (const char         *smtp,
+                                         char              **address_type,
+                                         char              **address);
+
 /* The entry ids of a FLATENTRYLIST (PR_REPLY_RECIPIENT_ENTRIES), (element-type GBytes). */
 GPtrArray *_imsg_flat_entry_list_parse  (GBytes             *bytes);
 GBytes    *_imsg_flat_entry_list_build  (GPtrArray          *entry_ids);

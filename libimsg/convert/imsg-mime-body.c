@@ -258,7 +258,13 @@ _imsg_mime_build_body (IMsgMimeExport *export,
     n_parts++;
 
   if (n_parts == 0)
-    return GMIME_OBJECT (_imsg_mime_build_text_part ("plain", "", 0));
+    {
+      /* what a report says may be kept apart from the body it has not */
+      g_autofree char *report = _imsg_mime_get_text (message, IMSG_PR_REPORT_TEXT);
+
+      return GMIME_OBJECT (_imsg_mime_build_text_part ("plain", report != NULL ? report : "",
+                                                       report != NULL ? strlen (report) : 0));
+    }
   if (n_parts == 1)
     return parts[0];
   alternative = g_mime_multipart_new_with_subtype ("alternative");

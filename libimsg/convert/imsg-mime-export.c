@@ -251,8 +251,9 @@ build_content (IMsgMimeExport *export,
   guint n_attachments = g_list_model_get_n_items (attachments);
   g_autoptr(GHashTable) inlined = g_hash_table_new (NULL, NULL);
   const char *report_type = NULL;
+  IMsgAttachment *kept = NULL;
   g_autoptr(GObject) report = G_OBJECT (_imsg_mime_build_report_part (export, message,
-                                                                      &report_type));
+                                                                      &report_type, &kept));
   GMimeObject *body;
   GMimeMultipart *mixed = NULL;
 
@@ -281,7 +282,8 @@ build_content (IMsgMimeExport *export,
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
       g_autoptr(GObject) part = NULL;
 
-      if (g_hash_table_contains (inlined, attachment) || is_exception (message, attachment))
+      if (g_hash_table_contains (inlined, attachment) || attachment == kept ||
+          is_exception (message, attachment))
         continue;
       part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, FALSE));
       if (part == NULL)

@@ -51,7 +51,9 @@ make_name (GMimeObject *part,
     const char *extension;
   } extensions[] = {
     { "text", "plain", "txt" }, { "text", "html", "htm" },  { "text", "calendar", "ics" },
-    { "image", "jpeg", "jpg" }, { "message", "*", "eml" },  { "text", "enriched", "txt" },
+    { "image", "jpeg", "jpg" }, { "text", "enriched", "txt" },
+    { "message", "delivery-status", "txt" }, { "message", "disposition-notification", "txt" },
+    { "message", "*", "eml" },
     { "text", "vcard", "vcf" }, { "multipart", "*", "eml" },
   };
   GMimeContentType *type = g_mime_object_get_content_type (part);

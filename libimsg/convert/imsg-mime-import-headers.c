@@ -27,11 +27,15 @@ static const struct
 /* A header as text for people: decoded, unfolded, valid UTF-8. */
 char *
 _imsg_mime_get_header (GMimeMessage *mime,
-            const char   *name)
+                       const char   *name)
 {
+  GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *value = g_mime_object_get_header (GMIME_OBJECT (mime), name);
   char *text;
 
+  /* GMime hands what is called Content-… to the content */
+  if (value == NULL && content != NULL)
+    value = g_mime_object_get_header (content, name);
   if (value == NULL)
     return NULL;
   text = g_utf8_make_valid (value, -1);
@@ -93,7 +97,8 @@ import_times (IMsgMessage  *message,
               GError      **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  GDateTime *sent = g_mime_message_get_date (mime);
+  g_autofree char *date = _imsg_mime_get_header (mime, "Date");
+  g_autoptr(GDateTime) sent = date != NULL ? g_mime_utils_header_decode_date (date) : NULL;
   g_autoptr(GDateTime) received = get_received_time (mime);
   GDateTime *delivered = received != NULL ? received : sent;
 
@@ -244,15 +249,13 @@ _imsg_mime_import_headers (IMsgMimeImport *import,
                            GMimeMessage   *mime,
                            GError        **error)
 {
-  const char *stored = g_mime_message_get_subject (mime);
-  g_autofree char *subject = stored != NULL ? g_utf8_make_valid (stored, -1) : NULL;
+  /* of several the first, which readers show; GMime keeps the last */
+  g_autofree char *subject = _imsg_mime_get_header (mime, "Subject");
+  gboolean is_empty = subject == NULL && g_mime_message_get_subject (mime) != NULL;
 
-  if (subject != NULL)
-    {
-      g_strdelimit (subject, "\r\n\t", ' ');
-      if (!imsg_message_set_subject (message, g_strstrip (subject), error))
-        return FALSE;
-    }
+  if ((subject != NULL || is_empty) &&
+      !imsg_message_set_subject (message, subject != NULL ? subject : "", error))
+    return FALSE;
   return _imsg_mime_import_people (message, mime, error) && import_times (message, mime, error) &&
          import_thread (message, mime, error) && import_weight (message, mime, error) &&
          import_suppressed_responses (message, mime, error) &&

@@ -136,8 +136,6 @@ import_keywords (IMsgMessage  *message,
 static gboolean
 is_unnamed (const char *name)
 {
-  if (g_ascii_strcasecmp (name, "Content-Class") == 0)
-    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (unnamed_headers); i++)
     if (g_ascii_strcasecmp (name, unnamed_headers[i]) == 0)
       return TRUE;
@@ -181,6 +179,24 @@ import_named_headers (IMsgMessage  *message,
   return TRUE;
 }
 
+/* The one header of the content that says more than what the content is. */
+static gboolean
+import_content_class (IMsgMessage  *message,
+                      GMimeMessage *mime,
+                      GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *value = _imsg_mime_get_header (mime, "Content-Class");
+  guint id;
+
+  if (value == NULL)
+    return TRUE;
+  id = imsg_property_object_resolve_name (object, IMSG_PS_INTERNET_HEADERS, "content-class", TRUE,
+                                          error);
+  return id != 0 && imsg_property_object_set_string (
+                      object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), value, error);
+}
+
 static gboolean
 import_header_block (IMsgMessage  *message,
                      GMimeMessage *mime,
@@ -213,5 +229,6 @@ _imsg_mime_import_named (IMsgMessage   *message,
 {
   return import_message_flag (message, mime, error) &&
          import_classification (message, mime, error) && import_keywords (message, mime, error) &&
-         import_named_headers (message, mime, error) && import_header_block (message, mime, error);
+         import_named_headers (message, mime, error) &&
+         import_content_class (message, mime, error) && import_header_block (message, mime, error);
 }

@@ -28,6 +28,9 @@ static const PersonTags represented_tags = {
   IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, 0x5D02001F, IMSG_PR_SENT_REPRESENTING_ENTRYID,
   IMSG_PR_SENT_REPRESENTING_SEARCH_KEY
 };
+static const PersonTags received_tags = { 0x0040001F, 0x0075001F, 0x0076001F, 0x5D07001F,
+                                          IMSG_PR_RECEIVED_BY_ENTRYID,
+                                          IMSG_PR_RECEIVED_BY_SEARCH_KEY };
 static const PersonTags receipt_tags = { 0x402B001F, 0x4029001F,
                                          0x402A001F, 0x5D05001F,
                                          IMSG_PR_READ_RECEIPT_ENTRYID,
@@ -51,6 +54,21 @@ person_clear (gpointer data)
 
   g_free (person->name);
   g_free (person->address);
+}
+
+/* A name on one line, in valid UTF-8. */
+static char *
+clean_name (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autoptr(GString) clean = g_string_new (NULL);
+
+  for (const char *c = g_strstrip (valid); *c != '\0'; c++)
+    if (strchr (" \t\r\n", *c) == NULL)
+      g_string_append_c (clean, *c);
+    else if (!g_str_has_suffix (clean->str, " "))
+      g_string_append_c (clean, ' ');
+  return g_string_free (g_steal_pointer (&clean), FALSE);
 }
 
 /* "undisclosed-recipients:;" and its kind say that nobody is named. */
@@ -79,8 +97,8 @@ collect_nameless (InternetAddress *group,
 
   if (name == NULL || (members != NULL && internet_address_list_length (members) > 0))
     return;
-  person.name = g_utf8_make_valid (name, -1);
-  if (is_nobody (g_strstrip (person.name)))
+  person.name = clean_name (name);
+  if (is_nobody (person.name))
     person_clear (&person);
   else
     g_array_append_val (people, person);
@@ -112,8 +130,12 @@ collect_people (InternetAddressList *list,
       if (mailbox == NULL || *mailbox == '\0')
         continue;
       person.address = g_utf8_make_valid (mailbox, -1);
-      person.name = name != NULL && *name != '\0' ? g_utf8_make_valid (name, -1)
-                                                   : g_strdup (person.address);
+      person.name = name != NULL ? clean_name (name) : g_strdup ("");
+      if (*person.name == '\0')
+        {
+          g_free (person.name);
+          person.name = g_strdup (person.address);
+        }
       g_array_append_val (people, person);
     }
 }
@@ -136,15 +158,37 @@ set_person (IMsgMessage      *message,
             GError          **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  g_autoptr(GBytes) entry_id = _imsg_one_off_build (person->name, "SMTP", person->address, TRUE, 0);
-  g_autoptr(GBytes) search_key = _imsg_search_key_build ("SMTP", person->address);
+  g_autofree char *type = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr(GBytes) entry_id = NULL;
+  g_autoptr(GBytes) search_key = NULL;
 
+  if (!_imsg_imcea_decode (person->address, &type, &address))
+    {
+      type = g_strdup ("SMTP");
+      address = g_strdup (person->address);
+    }
+  entry_id = _imsg_one_off_build (person->name, type, address, TRUE, 0);
+  search_key = _imsg_search_key_build (type, address);
   return imsg_property_object_set_string (object, tags->name, person->name, error) &&
-         imsg_property_object_set_string (object, tags->address_type, "SMTP", error) &&
-         imsg_property_object_set_string (object, tags->address, person->address, error) &&
+         imsg_property_object_set_string (object, tags->address_type, type, error) &&
+         imsg_property_object_set_string (object, tags->address, address, error) &&
          imsg_property_object_set_string (object, tags->smtp, person->address, error) &&
          imsg_property_object_set_bytes (object, tags->entry_id, entry_id, error) &&
          imsg_property_object_set_bytes (object, tags->search_key, search_key, error);
+}
+
+gboolean
+_imsg_mime_set_received_by (IMsgMessage *message,
+                            const char  *name,
+                            const char  *address,
+                            GError     **error)
+{
+  g_autofree char *own_name = g_strdup (name != NULL ? name : address);
+  g_autofree char *own_address = g_strdup (address);
+  const Person person = { own_name, own_address };
+
+  return set_person (message, &received_tags, &person, error);
 }
 
 static gboolean
@@ -158,10 +202,21 @@ add_recipients (IMsgMessage         *message,
   for (guint i = 0; i < people->len; i++)
     {
       const Person *person = &g_array_index (people, Person, i);
-      g_autoptr(IMsgRecipient) recipient =
-        imsg_message_add_recipient (message, type, person->name, person->address, error);
+      g_autofree char *encapsulated_type = NULL;
+      g_autofree char *encapsulated = NULL;
+      g_autofree char *typed = NULL;
+      g_autoptr(IMsgRecipient) recipient = NULL;
 
-      if (recipient == NULL)
+      /* with its type in front, as a colon in an address would be taken for one */
+      if (person->address != NULL)
+        typed = _imsg_imcea_decode (person->address, &encapsulated_type, &encapsulated)
+                  ? g_strdup_printf ("%s:%s", encapsulated_type, encapsulated)
+                  : g_strconcat ("SMTP:", person->address, NULL);
+      recipient = imsg_message_add_recipient (message, type, person->name, typed, error);
+      if (recipient == NULL ||
+          (encapsulated != NULL &&
+           !imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (recipient),
+                                             IMSG_PR_SMTP_ADDRESS, person->address, error)))
         return FALSE;
     }
   return TRUE;

@@ -68,6 +68,17 @@ gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
+/* The class of a report; NULL when it is none that Outlook has. */
+const char *_imsg_mime_choose_report_class (GMimeObject      *content);
+/* What the machine-readable part tells, after everything else; the part itself stays attached. */
+gboolean _imsg_mime_import_report        (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+gboolean _imsg_mime_set_received_by      (IMsgMessage        *message,
+                                          const char         *name,
+                                          const char         *address,
+                                          GError            **error);
 /* The signed entity as the one attachment, byte for byte, and its bodies for display. */
 gboolean _imsg_mime_import_signed        (IMsgMimeImport     *import,
                                           IMsgMessage        *message,

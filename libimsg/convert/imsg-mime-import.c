@@ -34,51 +34,6 @@ is_signed (GMimeObject *content)
          g_mime_multipart_get_count (GMIME_MULTIPART (content)) == 2;
 }
 
-/* The most severe action of a delivery report decides. */
-static const char *
-choose_report_class (GMimeObject *content)
-{
-  static const struct
-  {
-    const char *action;
-    const char *message_class;
-  } actions[] = {
-    { "failed", "REPORT.IPM.Note.NDR" },           { "delayed", "REPORT.IPM.Note.Delayed.DR" },
-    { "relayed", "REPORT.IPM.Note.Relayed.DR" },   { "expanded", "REPORT.IPM.Note.Expanded.DR" },
-    { "delivered", "REPORT.IPM.Note.DR" },
-  };
-  const char *report_type = g_mime_object_get_content_type_parameter (content, "report-type");
-  GMimeObject *machine;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autofree char *fields = NULL;
-
-  if (report_type == NULL || !GMIME_IS_MULTIPART (content) ||
-      g_mime_multipart_get_count (GMIME_MULTIPART (content)) < 2)
-    return NULL;
-  machine = g_mime_multipart_get_part (GMIME_MULTIPART (content), 1);
-  if (!GMIME_IS_PART (machine))
-    return NULL;
-  bytes = _imsg_mime_read_part (GMIME_PART (machine), 1024 * 1024, NULL);
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
-    return NULL;
-  fields = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  for (char *c = fields; *c != '\0'; c++)
-    *c = g_ascii_tolower (*c);
-  if (g_ascii_strcasecmp (report_type, "disposition-notification") == 0)
-    return strstr (fields, "displayed") != NULL ? "REPORT.IPM.Note.IPNRN"
-                                                : "REPORT.IPM.Note.IPNNRN";
-  if (g_ascii_strcasecmp (report_type, "delivery-status") != 0)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    {
-      g_autofree char *field = g_strconcat ("action: ", actions[i].action, NULL);
-
-      if (strstr (fields, field) != NULL)
-        return actions[i].message_class;
-    }
-  return NULL;
-}
-
 char *
 _imsg_mime_choose_message_class (GMimeMessage *mime)
 {
@@ -92,7 +47,7 @@ _imsg_mime_choose_message_class (GMimeMessage *mime)
   if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
       _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
     return g_strdup ("IPM.Note.SMIME");
-  if (_imsg_mime_is_type (content, "multipart", "report") && (report = choose_report_class (content)) != NULL)
+  if (_imsg_mime_is_type (content, "multipart", "report") && (report = _imsg_mime_choose_report_class (content)) != NULL)
     return g_strdup (report);
   content_class = _imsg_mime_get_header (mime, "Content-Class");
   message_class = content_class != NULL ? _imsg_mime_class_from_content (content_class) : NULL;
@@ -118,7 +73,20 @@ keep_content_type (IMsgMessage  *message,
                       object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), valid, error);
 }
 
-/* Subject, names and the rest, as far as base64 words have to be joined to be read. */
+static gboolean
+has_people (const char *name)
+{
+  static const char *const headers[] = { "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
+                                         "Disposition-Notification-To" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    if (g_ascii_strcasecmp (name, headers[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Subject, names and the rest, as far as base64 words have to be joined to be read, and people to
+ * be told apart. */
 static void
 mend_headers (GMimeMessage *mime)
 {
@@ -131,6 +99,16 @@ mend_headers (GMimeMessage *mime)
       const char *raw = g_mime_header_get_raw_value (header);
       g_autofree char *mended = raw != NULL ? _imsg_mime_join_words (raw) : NULL;
 
+      if (raw != NULL && has_people (g_mime_header_get_name (header)))
+        {
+          char *split = _imsg_mime_split_people (mended != NULL ? mended : raw);
+
+          if (split != NULL)
+            {
+              g_free (mended);
+              mended = split;
+            }
+        }
       if (mended != NULL)
         g_mime_header_set_raw_value (header, mended);
     }
@@ -156,7 +134,9 @@ _imsg_mime_import_message (IMsgMimeImport *import,
   if (strcmp (message_class, "IPM.Note.SMIME") == 0)
     return keep_content_type (message, content, error) &&
            _imsg_mime_import_attachment (import, message, content, NULL, error);
-  return _imsg_mime_import_content (import, message, content, error);
+  return _imsg_mime_import_content (import, message, content, error) &&
+         (!g_str_has_prefix (message_class, "REPORT.") ||
+          _imsg_mime_import_report (import, message, mime, error));
 }
 
 /* A stream that GMime can go back and forth in: itself when it can be sought, else its bytes in a
@@ -180,6 +160,48 @@ open_seekable (GInputStream  *stream,
   return blob != NULL ? _imsg_blob_open_stream (blob) : NULL;
 }
 
+/* How far the first header is searched. */
+#define START_BYTES 4096
+
+static gboolean
+is_header_line (const char *line,
+                gsize       length)
+{
+  gsize n_name = 0;
+
+  while (n_name < length && line[n_name] > ' ' && line[n_name] < 0x7F && line[n_name] != ':')
+    n_name++;
+  while (n_name > 0 && n_name < length && (line[n_name] == ' ' || line[n_name] == '\t'))
+    n_name++;
+  return n_name > 0 && n_name < length && line[n_name] == ':';
+}
+
+/* Where the e-mail begins: behind a byte order mark, and lines that are neither empty nor a header,
+ * which GMime would stop at. */
+static gint64
+find_start (GInputStream *stream,
+            GCancellable *cancellable)
+{
+  char start[START_BYTES];
+  gsize n_bytes = 0;
+  gsize offset = 0;
+
+  g_input_stream_read_all (stream, start, sizeof start, &n_bytes, cancellable, NULL);
+  if (n_bytes >= 3 && memcmp (start, "\xef\xbb\xbf", 3) == 0)
+    offset = 3;
+  for (gsize line = offset; line < n_bytes && start[line] != '\r' && start[line] != '\n';)
+    {
+      const char *end = memchr (start + line, '\n', n_bytes - line);
+
+      if (is_header_line (start + line, n_bytes - line))
+        return (gint64) line;
+      if (end == NULL)
+        break;
+      line = (gsize) (end - start) + 1;
+    }
+  return (gint64) offset;
+}
+
 /* From a stream that can be sought, of one e-mail and nothing else. */
 static IMsgMessage *
 import_one (IMsgSession   *session,
@@ -200,7 +222,7 @@ import_one (IMsgSession   *session,
 
   if (!_imsg_mime_scan (stream, cancellable, error))
     return NULL;
-  source = G_OBJECT (_imsg_mime_source_new (stream));
+  source = G_OBJECT (_imsg_mime_source_new (stream, find_start (stream, cancellable)));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
   g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
   mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));

@@ -87,10 +87,12 @@ void           _imsg_mime_describe_part         (GMimeObject          *part,
 char          *_imsg_mime_guess_type            (const char           *file_name);
 guint          _imsg_mime_get_code_page         (IMsgAttachment       *attachment);
 
-/* The machine-readable part of a report; NULL when the message is none. */
+/* The machine-readable part of a report; NULL when the message is none. The attachment that it was
+ * made of, if it was, goes into kept. */
 GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,
                                                  IMsgMessage       *message,
-                                                 const char       **report_type);
+                                                 const char       **report_type,
+                                                 IMsgAttachment   **kept);
 
 /* The whole message; NULL with an error only when cancelled, too deep, or closed. */
 GMimeMessage  *_imsg_mime_build_message         (IMsgMimeExport    *export,

@@ -42,6 +42,9 @@ static const struct
 static const char *const reason_statuses[] = { "5.4.0", "5.1.0", "5.6.5", "5.6.5",
                                                "5.2.0", "5.3.0", "5.4.3" };
 
+/* A longer part is an attachment like others. */
+#define MAX_KEPT_BYTES (1024 * 1024)
+
 static int
 find_kind (IMsgMessage *message)
 {
@@ -102,9 +105,6 @@ static char *
 find_status (IMsgPropertyObject *recipient,
              const char         *action)
 {
-  if (strcmp (action, "failed") != 0)
-    return g_strdup (strcmp (action, "delayed") == 0 ? "4.0.0" : "2.0.0");
-
   if (imsg_property_object_has_value (recipient, IMSG_PR_NDR_STATUS_CODE))
     {
       gint64 code = imsg_property_object_get_int (recipient, IMSG_PR_NDR_STATUS_CODE);
@@ -113,6 +113,8 @@ find_status (IMsgPropertyObject *recipient,
         return g_strdup_printf ("%d.%d.%d", (int) (code / 100), (int) (code / 10 % 10),
                                 (int) (code % 10));
     }
+  if (strcmp (action, "failed") != 0)
+    return g_strdup (strcmp (action, "delayed") == 0 ? "4.0.0" : "2.0.0");
   if (imsg_property_object_has_value (recipient, IMSG_PR_NDR_DIAG_CODE))
     {
       gint64 diagnostic = imsg_property_object_get_int (recipient, IMSG_PR_NDR_DIAG_CODE);
@@ -193,10 +195,18 @@ build_delivery_fields (IMsgMessage *message,
   g_autofree char *agent = get_clean_text (object, imsg_property_tag_from_name (
                                              "PidTagReportingMessageTransferAgent"));
   g_autofree char *reporting = g_strconcat ("dns;", agent != NULL ? agent : "unknown", NULL);
+  g_autoptr(GBytes) key = imsg_property_object_get_bytes (object, IMSG_PR_PARENT_KEY);
   g_autoptr(GString) fields = g_string_new (NULL);
 
   add_field (fields, "Reporting-MTA", reporting);
   add_date_field (fields, "Arrival-Date", object, IMSG_PR_ORIGINAL_SUBMIT_TIME);
+  if (key != NULL && g_bytes_get_size (key) > 0)
+    {
+      g_autofree char *text = g_base64_encode (g_bytes_get_data (key, NULL),
+                                               g_bytes_get_size (key));
+
+      add_field (fields, "X-MSExch-Correlation-Key", text);
+    }
   for (guint i = 0; i < n_recipients; i++)
     {
       g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
@@ -231,10 +241,53 @@ build_disposition_fields (IMsgMessage *message,
   return g_string_free (g_steal_pointer (&fields), FALSE);
 }
 
+/* The part as it came, if the message came as MIME: it may say more than any property. */
+static IMsgAttachment *
+find_kept_part (IMsgMessage *message,
+                const char  *report_type)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+  g_autofree char *mime_type = g_strconcat ("message/", report_type, NULL);
+
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      const char *own = imsg_attachment_get_mime_type (attachment);
+
+      /* the message holds it as well */
+      if (own != NULL && g_ascii_strcasecmp (own, mime_type) == 0 &&
+          imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_BY_VALUE &&
+          imsg_attachment_get_size (attachment) <= MAX_KEPT_BYTES)
+        return attachment;
+    }
+  return NULL;
+}
+
+/* Its text with LF as line end, and nothing that would end it early. */
+static char *
+read_kept_part (IMsgAttachment *attachment)
+{
+  g_autoptr(GBytes) bytes = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
+                                                            IMSG_PR_ATTACH_DATA_BIN);
+  gsize n_bytes;
+  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &n_bytes) : NULL;
+  GString *text;
+
+  if (data == NULL)
+    return NULL;
+  text = g_string_sized_new (n_bytes);
+  for (gsize i = 0; i < n_bytes; i++)
+    if (data[i] != '\0' && data[i] != '\r')
+      g_string_append_c (text, data[i]);
+  return g_string_free (text, FALSE);
+}
+
 GMimeObject *
 _imsg_mime_build_report_part (IMsgMimeExport  *export,
                               IMsgMessage     *message,
-                              const char     **report_type)
+                              const char     **report_type,
+                              IMsgAttachment **kept)
 {
   int kind = find_kind (message);
   g_autofree char *fields = NULL;
@@ -244,16 +297,16 @@ _imsg_mime_build_report_part (IMsgMimeExport  *export,
 
   if (kind < 0)
     return NULL;
-  if (report_kinds[kind].action != NULL)
-    {
-      *report_type = "delivery-status";
-      fields = build_delivery_fields (message, report_kinds[kind].action);
-    }
-  else
-    {
-      *report_type = "disposition-notification";
-      fields = build_disposition_fields (message, report_kinds[kind].disposition);
-    }
+  *report_type = report_kinds[kind].action != NULL ? "delivery-status"
+                                                   : "disposition-notification";
+  *kept = find_kept_part (message, *report_type);
+  fields = *kept != NULL ? read_kept_part (*kept) : NULL;
+  if (fields == NULL)
+    *kept = NULL;
+  if (fields == NULL && report_kinds[kind].action != NULL)
+    fields = build_delivery_fields (message, report_kinds[kind].action);
+  else if (fields == NULL)
+    fields = build_disposition_fields (message, report_kinds[kind].disposition);
   part = g_mime_part_new_with_type ("message", *report_type);
   memory = G_OBJECT (g_mime_stream_mem_new_with_buffer (fields, strlen (fields)));
   content = G_OBJECT (

@@ -178,11 +178,12 @@ _imsg_mime_source_init (IMsgMimeSource *self)
 }
 
 GMimeStream *
-_imsg_mime_source_new (GInputStream *stream)
+_imsg_mime_source_new (GInputStream *stream,
+                       gint64        start)
 {
   IMsgMimeSource *self = g_object_new (_imsg_mime_source_get_type (), NULL);
 
   self->stream = g_object_ref (stream);
-  g_mime_stream_construct (GMIME_STREAM (self), 0, -1);
+  g_mime_stream_construct (GMIME_STREAM (self), start, -1);
   return GMIME_STREAM (self);
 }

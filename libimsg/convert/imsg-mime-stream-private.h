@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads from a stream that can be sought. */
-GMimeStream *_imsg_mime_source_new      (GInputStream   *stream);
+/* Reads from a stream that can be sought, from some place in it. */
+GMimeStream *_imsg_mime_source_new      (GInputStream   *stream,
+                                         gint64          start);
 
 /* Writes to a stream through a buffer; with has_crlf each line that ends in LF ends in CR LF then.
  * The first error ends all writing, and is kept for the end. */

@@ -264,3 +264,40 @@ _imsg_mime_join_words (const char *raw)
   g_string_append (out, copied);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
+
+char *
+_imsg_mime_split_people (const char *raw)
+{
+  char *mended = NULL;
+  gboolean is_quoted = FALSE;
+  gboolean is_in_angles = FALSE;
+  gboolean is_in_group = FALSE;
+  guint comments = 0;
+
+  for (const char *c = raw; *c != '\0'; c++)
+    {
+      if (*c == '\\' && c[1] != '\0' && (is_quoted || comments > 0))
+        c++;
+      else if (is_quoted)
+        is_quoted = *c != '"';
+      else if (*c == '(' || (*c == ')' && comments > 0))
+        comments += *c == '(' ? 1 : -1;
+      else if (comments > 0)
+        continue;
+      else if (*c == '"')
+        is_quoted = TRUE;
+      else if (*c == '<' || *c == '>')
+        is_in_angles = *c == '<';
+      else if (*c == ':' && !is_in_angles)
+        is_in_group = TRUE;
+      else if (*c == ';' && is_in_group)
+        is_in_group = FALSE;
+      else if (*c == ';')
+        {
+          if (mended == NULL)
+            mended = g_strdup (raw);
+          mended[c - raw] = ',';
+        }
+    }
+  return mended;
+}

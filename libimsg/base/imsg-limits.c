@@ -19,6 +19,8 @@
  * @IMSG_LIMIT_VALUE_BYTES: one value held in memory: 256 MiB; larger ones come as streams
  * @IMSG_LIMIT_RESTRICTION_NESTING: restrictions inside one another: 256
  * @IMSG_LIMIT_IMPORT_PARTS: parts of one imported MIME message: 65 536
+ * @IMSG_LIMIT_HEADER_BYTES: the headers of an imported MIME message, or of one of its parts: 8 MiB;
+ *   each of their bytes may cost fifty while they are read
  *
  * The bounds that no input gets past.
  *
@@ -39,6 +41,7 @@ static const IMsgLimits defaults = {
     [IMSG_LIMIT_VALUE_BYTES] = 256 * MEBIBYTE,
     [IMSG_LIMIT_RESTRICTION_NESTING] = 256,
     [IMSG_LIMIT_IMPORT_PARTS] = 65536,
+    [IMSG_LIMIT_HEADER_BYTES] = 8 * MEBIBYTE,
   },
 };
 

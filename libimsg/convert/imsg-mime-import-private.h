@@ -90,6 +90,7 @@ char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
 /* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
  * start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,
+                                          guint64             max_header_bytes,
                                           GCancellable       *cancellable,
                                           GError            **error);
 /* FALSE for a NULL object; without regard to case, "*" is any. */

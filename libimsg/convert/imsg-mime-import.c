@@ -220,7 +220,8 @@ import_one (IMsgSession   *session,
   g_autoptr(GObject) mime = NULL;
   g_autoptr(IMsgMessage) message = NULL;
 
-  if (!_imsg_mime_scan (stream, cancellable, error))
+  if (!_imsg_mime_scan (stream, imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
+                        cancellable, error))
     return NULL;
   source = G_OBJECT (_imsg_mime_source_new (stream, find_start (stream, cancellable)));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));

@@ -35,13 +35,83 @@ typedef struct
   char     previous;
 } Line;
 
+/* How much of a line is looked at: no honest boundary is longer, [RFC 2046] allows 70 characters. */
+#define START_BYTES 512
+
+/* Boundaries that are remembered; with more of them each line that looks like one is taken for one. */
+#define MAX_BOUNDARIES 4096
+
 /* Where headers may be: at the start, behind a boundary, and in what a message/… part holds. */
 typedef struct
 {
-  gboolean is_in_headers;
-  gboolean is_message;   /* the headers announce another message */
-  guint    n_lines;
+  gboolean    is_in_headers;
+  gboolean    is_message;   /* the headers announce another message */
+  guint       n_lines;
+  guint64     n_bytes;
+  GHashTable *boundaries;   /* (element-type utf8): those that headers announced */
+  gboolean    is_any_boundary;
 } Block;
+
+static void
+begin_headers (Block    *block,
+               gboolean  is_in_headers)
+{
+  block->is_in_headers = is_in_headers;
+  block->is_message = FALSE;
+  block->n_lines = 0;
+  block->n_bytes = 0;
+}
+
+/* What stands behind "boundary=" in a line of a header, which may have been folded in front of it. */
+static void
+remember_boundary (Block      *block,
+                   const char *line,
+                   gsize       length)
+{
+  for (const char *c = line; c + 8 < line + length; c++)
+    if (g_ascii_strncasecmp (c, "boundary", 8) == 0)
+      {
+        const char *value = c + 8 + strspn (c + 8, " \t");
+        gsize n_value;
+        gboolean is_quoted;
+
+        if (*value != '=' || length == START_BYTES - 1 ||
+            g_hash_table_size (block->boundaries) >= MAX_BOUNDARIES)
+          {
+            block->is_any_boundary = TRUE;
+            return;
+          }
+        value++;
+        value += strspn (value, " \t");
+        is_quoted = *value == '"';
+        value += is_quoted;
+        n_value = strcspn (value, is_quoted ? "\"\\" : "\"\\;() \t");
+        if (n_value == 0 || value[n_value] != (is_quoted ? '"' : value[n_value] == ';' ? ';' : '\0'))
+          block->is_any_boundary = TRUE;
+        else
+          g_hash_table_add (block->boundaries, g_strchomp (g_strndup (value, n_value)));
+      }
+}
+
+/* A boundary may have more behind it than it was announced with; it is one then of another part, or
+ * the last one. */
+static gboolean
+is_boundary (Block      *block,
+             const char *start,
+             gsize       n_start)
+{
+  g_autofree char *line = NULL;
+
+  if (n_start < 2 || memcmp (start, "--", 2) != 0)
+    return FALSE;
+  if (block->is_any_boundary || n_start == START_BYTES - 1)
+    return TRUE;
+  line = g_strchomp (g_strndup (start + 2, n_start - 2));
+  if (g_str_has_suffix (line, "--") && g_hash_table_size (block->boundaries) > 0 &&
+      !g_hash_table_contains (block->boundaries, line))
+    line[strlen (line) - 2] = '\0';
+  return g_hash_table_contains (block->boundaries, line);
+}
 
 static gboolean
 scan_line (Block       *block,
@@ -49,12 +119,13 @@ scan_line (Block       *block,
            gsize        n_start,
            GError     **error)
 {
-  if (n_start >= 2 && memcmp (start, "--", 2) == 0)
-    *block = (Block) { .is_in_headers = TRUE };
+  if (is_boundary (block, start, n_start))
+    begin_headers (block, TRUE);
   else if (n_start == 0)
-    *block = (Block) { .is_in_headers = block->is_in_headers && block->is_message };
+    begin_headers (block, block->is_in_headers && block->is_message);
   else if (block->is_in_headers)
     {
+      remember_boundary (block, start, n_start);
       if (n_start >= 21 && g_ascii_strncasecmp (start, "content-type:", 13) == 0 &&
           g_ascii_strncasecmp (start + 13 + strspn (start + 13, " \t"), "message/", 8) == 0)
         block->is_message = TRUE;
@@ -150,13 +221,15 @@ find_harmless_line (const Block *block,
 
 gboolean
 _imsg_mime_scan (GInputStream  *stream,
+                 guint64        max_header_bytes,
                  GCancellable  *cancellable,
                  GError       **error)
 {
   g_autofree char *buffer = g_malloc (BUFFER_BYTES);
   Line line = { .previous = '\n' };
-  Block block = { .is_in_headers = TRUE };
-  char start[40] = { 0 };
+  g_autoptr(GHashTable) boundaries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Block block = { .is_in_headers = TRUE, .boundaries = boundaries };
+  char start[START_BYTES] = { 0 };
   gsize n_start = 0;
   gssize n_read;
 
@@ -176,6 +249,13 @@ _imsg_mime_scan (GInputStream  *stream,
           }
         if (!scan_byte (&line, buffer[i], error))
           return FALSE;
+        if (block.is_in_headers && ++block.n_bytes > max_header_bytes)
+          {
+            g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                         "There are more than %" G_GUINT64_FORMAT " bytes of headers",
+                         max_header_bytes);
+            return FALSE;
+          }
         if (buffer[i] == '\n')
           {
             start[n_start] = '\0';

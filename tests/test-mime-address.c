@@ -44,7 +44,8 @@ typedef struct
 } Person;
 
 static const Person people[] = {
-  { "smtp-type", { "A", "smtp", "a@b.c" }, NULL, "a@b.c", "A", "a@b.c", IMSG_ADDRESS_STEP_SMTP_TYPE },
+  { "smtp-type", { "A", "smtp", "a@b.c" }, NULL, "a@b.c", "A", "a@b.c",
+    IMSG_ADDRESS_STEP_SMTP_TYPE },
   { "name-around", { "A", "SMTP", "A <a@b.c>" }, NULL, "a@b.c", "A", "A <a@b.c>",
     IMSG_ADDRESS_STEP_SMTP_TYPE },
   { "smtp-property", { "A", "EX", "/o=O/cn=x", NULL, "a@b.c" }, NULL, "a@b.c", "A", "/o=O/cn=x",

@@ -235,6 +235,7 @@ test_not_attached (void)
   g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Appointment");
   g_autoptr(IMsgAttachment) attachment = NULL;
   g_autoptr(IMsgMessage) exception = NULL;
+  g_autoptr(GPtrArray) losses = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
@@ -246,7 +247,10 @@ test_not_attached (void)
   imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACHMENT_HIDDEN,
                                     TRUE, &error);
   g_assert_no_error (error);
-  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  mime_set_string (attachment, IMSG_PR_DISPLAY_NAME, "Moved");
+  mime_attach (exception, "agenda.txt", "text/plain", "x", 1);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  mime_assert_loss (losses, "Moved", "stay behind: 1");
   g_assert_nonnull (strstr (text, "report.txt"));
   g_assert_nonnull (strstr (text, "text/calendar"));
   g_assert_null (strstr (text, "Content-Type: message/"));

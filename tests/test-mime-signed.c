@@ -1,8 +1,9 @@
 /* test-mime-signed.c - signatures that openssl made still hold after a stay in a .msg file
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gstdio.h>
-#include <imsg.h>
 #include <string.h>
+
+#include "test-mime-util.h"
 
 static gboolean
 run (const char *folder,
@@ -64,71 +65,61 @@ go_there_and_back (const char *folder,
   imsg_session_close (session);
 }
 
+#define SIGN "cms -sign -in content -signer c.pem -inkey k.pem -md sha256 -subject Signed " \
+             "-from a@example.org -to b@example.org -out signed.eml "
+#define VERIFY "cms -verify -in out.eml -CAfile c.pem -out content.out"
+
 static const struct
 {
   const char *name;
-  const char *options;
+  const char *make;
+  const char *check;
   const char *message_class;
-} signings[] = {
-  { "clear", "", "IPM.Note.SMIME.MultipartSigned" },
-  { "opaque", "-nodetach", "IPM.Note.SMIME" },
+  const char *smime_type; /* NULL: clear-signed */
+} kinds[] = {
+  { "clear", SIGN, VERIFY, "IPM.Note.SMIME.MultipartSigned", NULL },
+  { "opaque", SIGN "-nodetach", VERIFY, "IPM.Note.SMIME", "smime-type=signed-data" },
+  { "encrypted",
+    "cms -encrypt -in content -aes-256-cbc -subject Hidden -from a@example.org -to b@example.org "
+    "-out signed.eml c.pem",
+    "cms -decrypt -in out.eml -recip c.pem -inkey k.pem -out content.out", "IPM.Note.SMIME",
+    "smime-type=enveloped-data" },
 };
 
-static void
-test_signed (gconstpointer data)
+/* White space, 8-bit text and lines of two kinds are what a signature breaks over. */
+static const char content[] = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+                              "Caf\xc3\xa9  \r\n\r\n  behind\t\r\n.\r\nFrom here\r\n";
+
+/* A folder with something to sign, and who signs it; NULL where there is no openssl. */
+static char *
+make_folder (void)
 {
-  /* white space, 8-bit text and lines of two kinds are what a signature breaks over */
-  static const char content[] = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-                                "Caf\xc3\xa9  \r\n\r\n  behind\t\r\n.\r\nFrom here\r\n";
-  guint row = GPOINTER_TO_UINT (data);
-  g_autoptr(GError) error = NULL;
   g_autofree char *program = g_find_program_in_path ("openssl");
   g_autofree char *folder = NULL;
   g_autofree char *path = NULL;
-  g_autofree char *signing = NULL;
-  g_autofree char *changed = NULL;
-  g_autofree char *out_path = NULL;
-  char *found;
-  GDir *dir;
-  const char *name;
-  gsize length;
+  g_autoptr(GError) error = NULL;
 
   if (program == NULL)
     {
       g_test_skip ("openssl is not installed");
-      return;
+      return NULL;
     }
   folder = g_dir_make_tmp ("imsg-signed-XXXXXX", &error);
   g_assert_no_error (error);
   path = g_build_filename (folder, "content", NULL);
   g_file_set_contents (path, content, -1, &error);
   g_assert_no_error (error);
-  signing = g_strconcat ("cms -sign -in content -signer c.pem -inkey k.pem -md sha256 "
-                         "-subject Signed -from a@example.org -to b@example.org -out signed.eml ",
-                         signings[row].options, NULL);
   g_assert_true (run (folder, "req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 2 "
                               "-subj /CN=Test/emailAddress=a@example.org"));
-  g_assert_true (run (folder, signing));
-  g_assert_true (run (folder, "cms -verify -in signed.eml -CAfile c.pem -out content.in"));
+  return g_steal_pointer (&folder);
+}
 
-  go_there_and_back (folder, signings[row].message_class);
-  g_assert_true (run (folder, "cms -verify -in out.eml -CAfile c.pem -out content.out"));
+static void
+remove_folder (const char *folder)
+{
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
 
-  /* and openssl would have told */
-  out_path = g_build_filename (folder, "out.eml", NULL);
-  g_file_get_contents (out_path, &changed, &length, &error);
-  g_assert_no_error (error);
-  found = g_strstr_len (changed, (gssize) length, "From here");
-  if (row == 0)
-    {
-      g_assert_nonnull (found);
-      *found = 'X';
-      g_file_set_contents (out_path, changed, (gssize) length, &error);
-      g_assert_no_error (error);
-      g_assert_false (run (folder, "cms -verify -in out.eml -CAfile c.pem -out content.no"));
-    }
-
-  dir = g_dir_open (folder, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *inside = g_build_filename (folder, name, NULL);
@@ -139,16 +130,104 @@ test_signed (gconstpointer data)
   g_rmdir (folder);
 }
 
+static char *
+read_text (const char *folder,
+           const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr(GError) error = NULL;
+  char *text;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+test_kind (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autofree char *folder = make_folder ();
+  g_autofree char *found = NULL;
+  g_autofree char *out = NULL;
+
+  if (folder == NULL)
+    return;
+  g_assert_true (run (folder, kinds[row].make));
+  go_there_and_back (folder, kinds[row].message_class);
+  g_assert_true (run (folder, kinds[row].check));
+  found = read_text (folder, "content.out");
+  g_assert_nonnull (strstr (found, "Caf\xc3\xa9  \r\n"));
+  out = read_text (folder, "out.eml");
+  if (kinds[row].smime_type != NULL)
+    g_assert_nonnull (strstr (out, kinds[row].smime_type));
+  else
+    {
+      /* and openssl would have told */
+      g_autofree char *path = g_build_filename (folder, "out.eml", NULL);
+      char *changed = strstr (out, "From here");
+
+      g_assert_nonnull (changed);
+      *changed = 'X';
+      g_assert_true (g_file_set_contents (path, out, -1, NULL));
+      g_assert_false (run (folder, kinds[row].check));
+    }
+  remove_folder (folder);
+}
+
+/* As Outlook stores it: the whole entity in an attachment called smime.p7m. It verifies alone, and
+ * inside a message it was attached to. */
+static void
+test_stored_entity (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *mail = NULL;
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) outer = NULL;
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *entity;
+
+  if (folder == NULL)
+    return;
+  g_assert_true (run (folder, SIGN));
+  mail = read_text (folder, "signed.eml");
+  entity = strstr (mail, "MIME-Version:");
+  g_assert_nonnull (entity);
+
+  outer = mime_create (session, "IPM.Note");
+  attachment = imsg_message_create_attachment (outer, &error);
+  g_assert_no_error (error);
+  inner = imsg_attachment_create_message (attachment, &error);
+  g_assert_no_error (error);
+  mime_set_string (inner, IMSG_PR_MESSAGE_CLASS, "IPM.Note.SMIME.MultipartSigned");
+  mime_set_string (inner, IMSG_PR_SUBJECT, "Signed");
+  mime_attach (inner, "smime.p7m", "multipart/signed", entity, strlen (entity));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, "out.eml", NULL);
+      g_autofree char *text = mime_export (i == 0 ? inner : outer, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+      const char *start = i == 0 ? text : strstr (text, "Subject: Signed");
+
+      g_assert_true (g_file_set_contents (path, start, -1, NULL));
+      g_assert_true (run (folder, VERIFY));
+    }
+  remove_folder (folder);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (signings); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/imsg/mime-signed/%s", signings[i].name);
+      g_autofree char *path = g_strdup_printf ("/imsg/mime-signed/%s", kinds[i].name);
 
-      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_signed);
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
+  g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);
   return g_test_run ();
 }

@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Needs IMSG_SAMPLES, a folder with msg/, malformed/, facts.jsonl and deencapsulated.jsonl."""
 
+import datetime
+import email
+import email.policy
 import glob
 import hashlib
 import json
@@ -323,6 +326,140 @@ class Directions(Base):
                         differences.append(f'{os.path.basename(one)}: '
                                            + ', '.join(line.split(':')[0] for line in gone))
             self.report(f'{form} and back', differences, len(first), 0.8)
+
+
+@tap.needs_samples
+class Email(Base):
+    """Out to e-mail as Python's parser reads it, and back."""
+
+    converted = {}
+
+    @classmethod
+    def convert_all(cls):
+        """path -> the message as an e-mail, and what came of that, once for all tests."""
+        if not Email.converted:
+            with tempfile.TemporaryDirectory() as folder:
+                links = {}
+                for number, path in enumerate(messages()):
+                    links[path] = f'{number:03}'
+                    os.symlink(path, os.path.join(folder, links[path] + '.msg'))
+                mails, back = os.path.join(folder, 'mails'), os.path.join(folder, 'back')
+                run('convert', '-j', '2', '--to', 'eml', '-C', mails,
+                    *(os.path.join(folder, name + '.msg') for name in links.values()))
+                run('convert', '-j', '2', '--to', 'msg', '-C', back,
+                    *(os.path.join(mails, name + '.eml') for name in links.values()))
+                lines = run('dump', '-j', '2', '--bodies', *(os.path.join(back, name + '.msg')
+                                                             for name in links.values())).stdout
+                dumped = [json.loads(line) for line in lines.splitlines()]
+                came_back = {os.path.basename(entry['file'])[:3]: entry['message']
+                             for entry in dumped}
+                for path, name in links.items():
+                    with open(os.path.join(mails, name + '.eml'), 'rb') as file:
+                        Email.converted[path] = (file.read(), came_back[name])
+        return Email.converted
+
+    def leaves(self, part):
+        if part.get_content_maintype() == 'message' or not part.is_multipart():
+            yield part
+        else:
+            for child in part.iter_parts():
+                yield from self.leaves(child)
+
+    def address(self, entry):
+        """As a header has it: the address, or the name of somebody without one."""
+        address = entry['smtp']
+        # Of somebody who was never looked up the name may be the address
+        if not address and not entry['address'] and re.fullmatch(r'[^\s@]+@[^\s@]+',
+                                                                 entry['name'] or ''):
+            address = entry['name']
+        return (address or fold(entry['name'] or entry['address'])).lower()
+
+    def header_addresses(self, mail, kind):
+        found = []
+        for header in mail.get_all(kind) or []:
+            found += [address.addr_spec.lower() for address in header.addresses]
+            found += [fold(group.display_name).lower() for group in header.groups
+                      if group.display_name is not None and not group.addresses]
+        return sorted(found)
+
+    def compare_out(self, message, raw):
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        if re.search(rb'[^\r]\n', raw):
+            yield 'a line that ends in LF'
+        if mail.defects:
+            yield f'defects: {mail.defects}'
+        if fold(mail['subject']) != fold(message['subject']):
+            yield f'subject {mail["subject"]!r}'
+        if message['message_id'] and fold(mail['message-id']).strip('<>') != \
+                fold(message['message_id']).strip('<>'):
+            yield f'message id {mail["message-id"]!r}'
+        if message['sent']:
+            sent = datetime.datetime.fromisoformat(message['sent'].replace('Z', '+00:00'))
+            if mail['date'] is None or mail['date'].datetime != sent.replace(microsecond=0):
+                yield f'date {mail["date"]!r}'
+        for kind in ('to', 'cc', 'bcc'):
+            wanted = sorted(self.address(entry) for entry in message['recipients']
+                            if entry['kind'] == kind)
+            if self.header_addresses(mail, kind) != wanted:
+                yield f'{kind} {self.header_addresses(mail, kind)}, not {wanted}'
+        if message['from'] and self.header_addresses(mail, 'from') != [self.address(message['from'])]:
+            yield f'from {mail["from"]!r}'
+        if 'smime' in (message['class'] or '').lower():
+            return
+        parts = list(self.leaves(mail))
+        hashes = [hashlib.sha256(part.get_payload(decode=True) or b'').hexdigest()
+                  for part in parts if part.get_content_maintype() != 'message']
+        for attachment in message['attachments']:
+            if attachment['method'] == 'by-value' and attachment['sha256'] not in hashes:
+                yield f'attachment {attachment["name"]!r}'
+        embedded = sum(attachment['method'] == 'embedded-message' and not attachment['hidden']
+                       for attachment in message['attachments'])
+        if sum(part.get_content_type() == 'message/rfc822' for part in parts) != embedded:
+            yield f'not {embedded} embedded messages'
+
+    def compare_back(self, message, back):
+        for fact in ('subject', 'message_id'):
+            if message[fact] and fold(back[fact]).strip('<>') != fold(message[fact]).strip('<>'):
+                yield f'{fact} {back[fact]!r}'
+        if message['sent'] and (back['sent'] or '')[:19] != message['sent'][:19]:
+            yield f'sent {back["sent"]!r}'
+        ours = sorted((entry['kind'], self.address(entry)) for entry in message['recipients'])
+        theirs = sorted((entry['kind'], self.address(entry)) for entry in back['recipients'])
+        if ours != theirs:
+            yield f'recipients {theirs}, not {ours}'
+        text = fold((message['bodies']['text'] or {}).get('content'))
+        if text and fold((back['bodies']['text'] or {}).get('content')) != text:
+            yield 'text'
+        if 'smime' in (message['class'] or '').lower():
+            return
+        hashes = [attachment['sha256'] for attachment in back['attachments']]
+        names = [fold(attachment['name']) for attachment in back['attachments']]
+        for attachment in message['attachments']:
+            if attachment['method'] == 'by-value' and attachment['sha256'] not in hashes:
+                yield f'attachment {attachment["name"]!r}'
+            elif attachment['method'] == 'by-value' and fold(attachment['name']) not in names:
+                yield f'name {attachment["name"]!r}'
+        inner = [(a['message'], b['message']) for a, b in
+                 zip((a for a in message['attachments'] if a.get('message') and not a['hidden']),
+                     (b for b in back['attachments'] if b.get('message')))]
+        for ours, theirs in inner:
+            yield from (f'inside: {difference}' for difference in self.compare_back(ours, theirs))
+
+    def test_out(self):
+        dumped = self.dump_all()
+        differences = []
+        for path, (raw, _) in self.convert_all().items():
+            differences += [f'{name_of(path)}: {difference}' for difference in
+                            self.compare_out(dumped[name_of(path)]['message'], raw)]
+        self.report('e-mails', differences, len(self.converted), 0.99)
+
+    def test_back(self):
+        dumped = self.dump_all()
+        differences = []
+        for path, (_, back) in self.convert_all().items():
+            differences += [f'{name_of(path)}: {difference}' for difference in
+                            self.compare_back(dumped[name_of(path)]['message'], back)]
+        self.report('messages that came back', differences, len(self.converted), 0.99)
 
 
 @tap.needs_samples

@@ -6,6 +6,12 @@
 
 #include "imsg-base64-private.h"
 
+/* Of the compilers that know how to build one function for a newer processor than the rest. */
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+# define HAS_VECTORS 1
+# include <tmmintrin.h>
+#endif
+
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* What a character is no letter: no sum of letters reaches it. */
@@ -77,14 +83,82 @@ encode_line (const guint8 *bytes,
   memcpy (characters + 4, "\r\n", 2);
 }
 
+#ifdef HAS_VECTORS
+/* Sixteen letters out of the first twelve of sixteen bytes: the four sextets of each three bytes are
+ * brought into bytes of their own by two multiplications, and each gets the distance from its value
+ * to its letter, of which there are seven (Muła and Lemire, "Faster Base64 Encoding and Decoding
+ * using AVX2 Instructions", 2018). */
+__attribute__ ((target ("ssse3"))) static inline void
+encode_vector (const guint8 *bytes,
+               char         *characters)
+{
+  const __m128i order = _mm_setr_epi8 (1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
+  const __m128i distances = _mm_setr_epi8 ('a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                           '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                           '0' - 52, '+' - 62, '/' - 63, 'A', 0, 0);
+  __m128i in = _mm_shuffle_epi8 (_mm_loadu_si128 ((const __m128i *) (const void *) bytes), order);
+  __m128i high = _mm_mulhi_epu16 (_mm_and_si128 (in, _mm_set1_epi32 (0x0FC0FC00)),
+                                  _mm_set1_epi32 (0x04000040));
+  __m128i low = _mm_mullo_epi16 (_mm_and_si128 (in, _mm_set1_epi32 (0x003F03F0)),
+                                 _mm_set1_epi32 (0x01000010));
+  __m128i sextets = _mm_or_si128 (high, low);
+  __m128i kinds = _mm_subs_epu8 (sextets, _mm_set1_epi8 (51));
+
+  kinds = _mm_or_si128 (kinds, _mm_and_si128 (_mm_cmpgt_epi8 (_mm_set1_epi8 (26), sextets),
+                                              _mm_set1_epi8 (13)));
+  _mm_storeu_si128 ((__m128i *) (void *) characters,
+                    _mm_add_epi8 (_mm_shuffle_epi8 (distances, kinds), sextets));
+}
+
+/* 57 is no multiple of 12: the last vector of a line begins where the one before has three bytes
+ * left, and reads four bytes of the next line. */
+__attribute__ ((target ("ssse3"))) static gsize
+encode_vector_lines (const guint8 *bytes,
+                     gsize         n_lines,
+                     char         *characters)
+{
+  for (gsize i = 0; i < n_lines; i++)
+    {
+      encode_vector (bytes, characters);
+      encode_vector (bytes + 12, characters + 16);
+      encode_vector (bytes + 24, characters + 32);
+      encode_vector (bytes + 36, characters + 48);
+      encode_vector (bytes + 45, characters + 60);
+      memcpy (characters + 76, "\r\n", 2);
+      bytes += IMSG_BASE64_LINE_BYTES;
+      characters += IMSG_BASE64_LINE_CHARACTERS;
+    }
+  return n_lines;
+}
+#endif
+
+/* As many lines as can be encoded in a faster way. */
+static gsize
+encode_fast (const guint8 *bytes,
+             gsize         n_bytes,
+             char         *characters)
+{
+#ifdef HAS_VECTORS
+  /* not the last line, behind which there may be nothing to read */
+  if (n_bytes > 2 * IMSG_BASE64_LINE_BYTES && __builtin_cpu_supports ("ssse3"))
+    return encode_vector_lines (bytes, n_bytes / IMSG_BASE64_LINE_BYTES - 1, characters);
+#endif
+  return 0;
+}
+
 gsize
 _imsg_base64_encode_lines (const guint8 *bytes,
                            gsize         n_bytes,
                            char         *characters)
 {
   char *start = characters;
+  gsize n_fast;
 
   init_tables ();
+  n_fast = encode_fast (bytes, n_bytes, characters);
+  bytes += n_fast * IMSG_BASE64_LINE_BYTES;
+  n_bytes -= n_fast * IMSG_BASE64_LINE_BYTES;
+  characters += n_fast * IMSG_BASE64_LINE_CHARACTERS;
   while (n_bytes >= IMSG_BASE64_LINE_BYTES)
     {
       encode_line (bytes, characters);

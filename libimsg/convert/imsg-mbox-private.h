@@ -10,7 +10,7 @@ typedef struct _IMsgMboxReader IMsgMboxReader;
 
 IMsgMboxReader *_imsg_mbox_reader_new  (GInputStream     *stream);
 void            _imsg_mbox_reader_free (IMsgMboxReader   *self);
-/* The next entry without its "From " line, its lines unquoted; NULL at the end, or with an error. */
+/* The next entry without its "From " line, its lines unquoted; NULL at the end or with an error. */
 IMsgSpool      *_imsg_mbox_reader_next (IMsgMboxReader   *self,
                                         GCancellable     *cancellable,
                                         GError          **error);

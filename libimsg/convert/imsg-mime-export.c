@@ -243,6 +243,21 @@ tell_class (IMsgMimeExport *export,
   _imsg_mime_add_loss (export, "PR_MESSAGE_CLASS", "%s goes out as an ordinary message", own);
 }
 
+/* The text/calendar part has the changed occurrence, and no place for what is attached to it. */
+static void
+tell_exception (IMsgMimeExport *export,
+                IMsgAttachment *attachment)
+{
+  g_autoptr(IMsgMessage) occurrence =
+    imsg_attachment_open_message (attachment, export->cancellable, NULL);
+  guint n_attachments =
+    occurrence != NULL ? g_list_model_get_n_items (imsg_message_get_attachments (occurrence)) : 0;
+
+  if (n_attachments > 0)
+    _imsg_mime_add_loss (export, imsg_attachment_get_file_name (attachment),
+                         "Attachments of a changed occurrence stay behind: %u", n_attachments);
+}
+
 static GMimeObject *
 build_content (IMsgMimeExport *export,
                IMsgMessage    *message)
@@ -282,6 +297,8 @@ build_content (IMsgMimeExport *export,
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
       g_autoptr(GObject) part = NULL;
 
+      if (is_exception (message, attachment))
+        tell_exception (export, attachment);
       if (g_hash_table_contains (inlined, attachment) || attachment == kept ||
           is_exception (message, attachment))
         continue;

@@ -323,7 +323,8 @@ import_object (IMsgMimeImport *import,
           bodies->enriched = GMIME_PART (object);
           return TRUE;
         }
-      if (bodies->plain == NULL && bodies->html == NULL && _imsg_mime_is_type (object, "text", "plain"))
+      if (bodies->plain == NULL && bodies->html == NULL &&
+          _imsg_mime_is_type (object, "text", "plain"))
         {
           bodies->plain = GMIME_PART (object);
           return TRUE;

@@ -69,8 +69,8 @@ import_classification (IMsgMessage  *message,
     guint32     id;
     gboolean    is_boolean;
   } headers[] = {
-    { "X-Microsoft-Classified", 0x85B5, TRUE },      { "X-Microsoft-Classification", 0x85B6, FALSE },
-    { "X-Microsoft-ClassDesc", 0x85B7, FALSE },      { "X-Microsoft-ClassID", 0x85B8, FALSE },
+    { "X-Microsoft-Classified", 0x85B5, TRUE }, { "X-Microsoft-Classification", 0x85B6, FALSE },
+    { "X-Microsoft-ClassDesc", 0x85B7, FALSE }, { "X-Microsoft-ClassID", 0x85B8, FALSE },
     { "X-Microsoft-ClassKeep", 0x85BA, TRUE },
   };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
@@ -179,22 +179,32 @@ import_named_headers (IMsgMessage  *message,
   return TRUE;
 }
 
+gboolean
+_imsg_mime_set_named_header (IMsgMessage *message,
+                             const char  *name,
+                             const char  *value,
+                             GError     **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+  guint id;
+
+  if (valid == NULL)
+    return TRUE;
+  id = imsg_property_object_resolve_name (object, IMSG_PS_INTERNET_HEADERS, name, TRUE, error);
+  return id != 0 && imsg_property_object_set_string (
+                      object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), valid, error);
+}
+
 /* The one header of the content that says more than what the content is. */
 static gboolean
 import_content_class (IMsgMessage  *message,
                       GMimeMessage *mime,
                       GError      **error)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *value = _imsg_mime_get_header (mime, "Content-Class");
-  guint id;
 
-  if (value == NULL)
-    return TRUE;
-  id = imsg_property_object_resolve_name (object, IMSG_PS_INTERNET_HEADERS, "content-class", TRUE,
-                                          error);
-  return id != 0 && imsg_property_object_set_string (
-                      object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), value, error);
+  return _imsg_mime_set_named_header (message, "content-class", value, error);
 }
 
 static gboolean

@@ -32,6 +32,11 @@ gboolean _imsg_mime_import_people        (IMsgMessage        *message,
 gboolean _imsg_mime_import_named         (IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
+/* A header as the property named like it; nothing for a NULL value. */
+gboolean _imsg_mime_set_named_header     (IMsgMessage        *message,
+                                          const char         *name,
+                                          const char         *value,
+                                          GError            **error);
 /* A header as text for people: decoded, unfolded, valid UTF-8; NULL when absent or empty. */
 char    *_imsg_mime_get_header           (GMimeMessage       *mime,
                                           const char         *name);

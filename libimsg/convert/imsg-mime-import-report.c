@@ -12,8 +12,8 @@
 /* The fields of a report that are read; the rest of a longer one stays in the attachment. */
 #define MAX_REPORT_BYTES (1024 * 1024)
 
-/* What an enhanced status of class 5 is as PR_NDR_DIAG_CODE and PR_NDR_REASON_CODE. Of a subject the
- * detail -1 stands for all that are not named. */
+/* What an enhanced status of class 5 is as PR_NDR_DIAG_CODE and PR_NDR_REASON_CODE; the detail -1
+ * stands for all of a subject that are not named. */
 static const struct
 {
   int subject;

@@ -76,7 +76,7 @@ is_end (const char *line,
   return TRUE;
 }
 
-/* Where the last of the headers begins, of the message and of its content; -1 when it is not known. */
+/* Where the last header begins, of the message or of its content; -1 when it is not known. */
 static gint64
 find_last_header (GMimeMessage *mime,
                   GMimeObject  *content)

@@ -47,30 +47,12 @@ _imsg_mime_choose_message_class (GMimeMessage *mime)
   if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
       _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
     return g_strdup ("IPM.Note.SMIME");
-  if (_imsg_mime_is_type (content, "multipart", "report") && (report = _imsg_mime_choose_report_class (content)) != NULL)
+  if (_imsg_mime_is_type (content, "multipart", "report") &&
+      (report = _imsg_mime_choose_report_class (content)) != NULL)
     return g_strdup (report);
   content_class = _imsg_mime_get_header (mime, "Content-Class");
   message_class = content_class != NULL ? _imsg_mime_class_from_content (content_class) : NULL;
   return message_class != NULL ? message_class : g_strdup ("IPM.Note");
-}
-
-/* What the type said, as it was: what is inside cannot tell all of it. */
-static gboolean
-keep_content_type (IMsgMessage  *message,
-                   GMimeObject  *content,
-                   GError      **error)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  const char *value = g_mime_object_get_header (content, "Content-Type");
-  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
-  guint id;
-
-  if (valid == NULL)
-    return TRUE;
-  id = imsg_property_object_resolve_name (object, IMSG_PS_INTERNET_HEADERS, "content-type", TRUE,
-                                          error);
-  return id != 0 && imsg_property_object_set_string (
-                      object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), valid, error);
 }
 
 static gboolean
@@ -132,7 +114,10 @@ _imsg_mime_import_message (IMsgMimeImport *import,
   if (strcmp (message_class, "IPM.Note.SMIME.MultipartSigned") == 0)
     return _imsg_mime_import_signed (import, message, mime, content, error);
   if (strcmp (message_class, "IPM.Note.SMIME") == 0)
-    return keep_content_type (message, content, error) &&
+    /* the type as it was says more than what is inside can tell */
+    return _imsg_mime_set_named_header (message, "content-type",
+                                        g_mime_object_get_header (content, "Content-Type"),
+                                        error) &&
            _imsg_mime_import_attachment (import, message, content, NULL, error);
   return _imsg_mime_import_content (import, message, content, error) &&
          (!g_str_has_prefix (message_class, "REPORT.") ||

@@ -70,7 +70,8 @@ find_common (IMsgMessage *message,
   g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id ("PSETID_Common", id);
   guint property = imsg_property_object_resolve_property_name (object, name, FALSE, NULL);
 
-  return property != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, property)) : 0;
+  return property != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, property))
+                       : 0;
 }
 
 static void
@@ -128,7 +129,8 @@ _imsg_mime_add_named_headers (IMsgMessage  *message,
         continue;
       header = imsg_property_name_get_string (name);
       tag = imsg_property_object_find_tag (object, imsg_property_tag (0, ids[i]));
-      if (tag == 0 || !_imsg_mime_is_header_name (header) || _imsg_mime_is_produced (header) || _imsg_mime_has_header (mime, header))
+      if (tag == 0 || !_imsg_mime_is_header_name (header) || _imsg_mime_is_produced (header) ||
+          _imsg_mime_has_header (mime, header))
         continue;
       value = imsg_property_object_get_string (object, tag);
       if (value != NULL)

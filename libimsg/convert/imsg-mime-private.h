@@ -58,7 +58,7 @@ GMimePart     *_imsg_mime_build_text_part       (const char        *subtype,
                                                  const char        *text,
                                                  gsize              length);
 
-/* The attachments that the HTML refers to, added to shown (element-type IMsgAttachment), unowned. */
+/* Adds the attachments that the HTML refers to (element-type IMsgAttachment), unowned. */
 void           _imsg_mime_find_shown            (IMsgMessage          *message,
                                                  const char           *html,
                                                  GHashTable           *shown);

@@ -35,10 +35,10 @@ typedef struct
   char     previous;
 } Line;
 
-/* How much of a line is looked at: no honest boundary is longer, [RFC 2046] allows 70 characters. */
+/* How much of a line is looked at: RFC 2046 allows boundaries of 70 characters. */
 #define START_BYTES 512
 
-/* Boundaries that are remembered; with more of them each line that looks like one is taken for one. */
+/* Boundaries that are remembered; past them each line that looks like one is taken for one. */
 #define MAX_BOUNDARIES 4096
 
 /* Where headers may be: at the start, behind a boundary, and in what a message/… part holds. */
@@ -62,7 +62,7 @@ begin_headers (Block    *block,
   block->n_bytes = 0;
 }
 
-/* What stands behind "boundary=" in a line of a header, which may have been folded in front of it. */
+/* What stands behind "boundary=" in a line of a header, the first or one it was folded into. */
 static void
 remember_boundary (Block      *block,
                    const char *line,
@@ -86,7 +86,9 @@ remember_boundary (Block      *block,
         is_quoted = *value == '"';
         value += is_quoted;
         n_value = strcspn (value, is_quoted ? "\"\\" : "\"\\;() \t");
-        if (n_value == 0 || value[n_value] != (is_quoted ? '"' : value[n_value] == ';' ? ';' : '\0'))
+        /* what is not plain is nothing to rely on */
+        if (n_value == 0 || (is_quoted ? value[n_value] != '"'
+                                       : value[n_value] != ';' && value[n_value] != '\0'))
           block->is_any_boundary = TRUE;
         else
           g_hash_table_add (block->boundaries, g_strchomp (g_strndup (value, n_value)));

@@ -13,7 +13,7 @@ char *_imsg_mime_encode_phrase (const char *name);
 /* Joins adjacent base64 words of one charset into one. Padding in the middle of such a run ends it
  * for GMime, and the rest of the text would be lost. NULL when there is nothing to mend. */
 char *_imsg_mime_join_words    (const char *raw);
-/* A list of people as Outlook would have it typed: where ; stands between them, and ends no group, it
+/* A list of people as Outlook has it typed: where ; stands between them, and ends no group, it
  * becomes a comma. NULL when there is nothing to mend. */
 char *_imsg_mime_split_people  (const char *raw);
 

@@ -7,6 +7,7 @@
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_TEXT_BYTES 32
@@ -89,7 +90,7 @@ caret_moved_cb (InspectorHexView *view,
   inspector_hex_view_get_selection (view, &offset, &n_selected);
   append_part (line, "0x%" G_GINT64_MODIFIER "X", caret);
   if (n_selected > 1)
-    append_part (line, ngettext ("%" G_GUINT64_FORMAT " byte", "%" G_GUINT64_FORMAT " bytes",
+    append_part (line, ngettext ("%" PRIu64 " byte", "%" PRIu64 " bytes",
                                  n_selected), n_selected);
   memcpy (&number, bytes, sizeof number);
   number = GUINT64_FROM_LE (number);

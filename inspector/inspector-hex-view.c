@@ -5,6 +5,7 @@
 #include "inspector-hex-view-private.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 enum
 {
@@ -94,15 +95,15 @@ describe_caret (InspectorHexView *self)
 
   inspector_hex_view_get_selection (self, &offset, &n_selected);
   if (self->caret != self->anchor)
-    text = g_strdup_printf (ngettext ("Offset 0x%" G_GINT64_MODIFIER "X, %" G_GUINT64_FORMAT
-                                      " byte selected",
-                                      "Offset 0x%" G_GINT64_MODIFIER "X, %" G_GUINT64_FORMAT
-                                      " bytes selected", n_selected), offset, n_selected);
+    text = g_strdup_printf (ngettext ("Offset 0x%" PRIX64 ", %" PRIu64 " byte selected",
+                                      "Offset 0x%" PRIX64 ", %" PRIu64 " bytes selected",
+                                      n_selected),
+                            offset, n_selected);
   else if (self->buffer != NULL &&
            inspector_byte_buffer_read (self->buffer, self->caret, &byte, 1) == 1)
-    text = g_strdup_printf (_("Offset 0x%" G_GINT64_MODIFIER "X, byte 0x%02X"), self->caret, byte);
+    text = g_strdup_printf (_("Offset 0x%" PRIX64 ", byte 0x%02X"), self->caret, byte);
   else
-    text = g_strdup_printf (_("Offset 0x%" G_GINT64_MODIFIER "X, the end"), self->caret);
+    text = g_strdup_printf (_("Offset 0x%" PRIX64 ", the end"), self->caret);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }

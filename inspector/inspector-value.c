@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -54,7 +55,7 @@ parse_integer (const char  *text,
   if (!g_ascii_string_to_signed (text, 10, minimum, maximum, value, NULL))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   _("Type a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."),
+                   _("Type a whole number from %" PRId64 " to %" PRId64 "."),
                    minimum, maximum);
       return FALSE;
     }
@@ -428,7 +429,7 @@ inspector_value_format_other (IMsgPropertyType  type,
         guint64 ticks = g_variant_get_uint64 (value);
         g_autofree char *local = inspector_value_format_time (ticks, TRUE);
 
-        return g_strdup_printf (_("Local time %s · ticks 0x%016" G_GINT64_MODIFIER "X"), local,
+        return g_strdup_printf (_("Local time %s · ticks 0x%016" PRIX64), local,
                                 ticks);
       }
     case IMSG_PROPERTY_TYPE_CLSID:

@@ -53,7 +53,7 @@ show_count (InspectorTextEditor *self)
   g_autofree char *text = NULL;
 
   chars = g_strdup_printf (ngettext ("%u character", "%u characters", n_chars), n_chars);
-  bytes = g_strdup_printf (ngettext ("%" G_GSIZE_FORMAT " byte", "%" G_GSIZE_FORMAT " bytes",
+  bytes = g_strdup_printf (ngettext ("%zu byte", "%zu bytes",
                                      n_bytes), n_bytes);
   encoding = type == IMSG_PROPERTY_TYPE_UNICODE ? g_strdup ("UTF-16")
                                                 : g_strdup_printf (_("code page %u"), code_page);

@@ -151,6 +151,15 @@ class Show(ToolCase):
         self.assertIn('PR_IMPORTANCE', text)
         self.assertIn('Properties of recipient 3:', text)
 
+    def test_sender(self):
+        """Who sent it is a line of its own only where it was sent for somebody else."""
+        self.assertNotIn('Sender:', output('show', self.letter))
+        run('set', self.letter, 'PR_SENDER_NAME=Eve', 'PR_SENDER_EMAIL_ADDRESS=eve@example.org',
+            'PR_SENDER_SMTP_ADDRESS=eve@example.org')
+        text = output('show', self.letter)
+        self.assertIn('From: Ann Lee <ann@example.org>\n', text)
+        self.assertIn('Sender: Eve <eve@example.org>\n', text)
+
     def test_controls_are_not_sent(self):
         run('set', self.letter, 'PR_SUBJECT=\x1b[31mred\x07', 'PR_BODY=a\x1b]0;title\x07b')
         done = run('show', self.letter)

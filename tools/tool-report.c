@@ -62,6 +62,20 @@ tool_complain (ToolReport *report,
   g_string_append_c (report->complaints, '\n');
 }
 
+/* A problem of the message as a whole has no place to name. */
+void
+tool_complain_problem (ToolReport        *report,
+                       const char        *name,
+                       const IMsgProblem *problem)
+{
+  const char *where = imsg_problem_get_where (problem);
+
+  if (*where != '\0')
+    tool_complain (report, name, "%s: %s", where, imsg_problem_get_text (problem));
+  else
+    tool_complain (report, name, "%s", imsg_problem_get_text (problem));
+}
+
 void
 tool_fail (ToolReport   *report,
            const char   *name,

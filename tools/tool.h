@@ -68,6 +68,9 @@ void         tool_complain           (ToolReport          *report,
                                       const char          *format,
                                       ...) G_GNUC_PRINTF (3, 4);
 char        *tool_quote_json         (const char          *text);
+void         tool_complain_problem   (ToolReport          *report,
+                                      const char          *name,
+                                      const IMsgProblem   *problem);
 void         tool_fail               (ToolReport          *report,
                                       const char          *name,
                                       const GError        *error);

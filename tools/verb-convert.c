@@ -202,8 +202,7 @@ tell_losses (const Convert *options,
     {
       const IMsgProblem *loss = g_ptr_array_index (all, i);
 
-      tool_complain (report, name, "%s: %s", imsg_problem_get_where (loss),
-                     imsg_problem_get_text (loss));
+      tool_complain_problem (report, name, loss);
     }
 }
 

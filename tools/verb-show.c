@@ -27,16 +27,21 @@ add_line (GString    *output,
   g_string_append_c (output, '\n');
 }
 
+/* Who sent it is told apart only where somebody else is named as the author. */
 static void
-add_address (GString         *output,
-             const char      *label,
-             IMsgMessage     *message,
-             IMsgAddressRole  role)
+add_senders (GString     *output,
+             IMsgMessage *message)
 {
-  g_autoptr(IMsgAddress) address = imsg_message_resolve_address (message, role);
-  g_autofree char *text = address != NULL ? imsg_address_to_text (address) : NULL;
+  g_autoptr(IMsgAddress) author =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  g_autoptr(IMsgAddress) sender =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
+  g_autofree char *author_text = author != NULL ? imsg_address_to_text (author) : NULL;
+  g_autofree char *sender_text = sender != NULL ? imsg_address_to_text (sender) : NULL;
 
-  add_line (output, label, text);
+  add_line (output, _("From"), author_text);
+  if (g_strcmp0 (author_text, sender_text) != 0)
+    add_line (output, _("Sender"), sender_text);
 }
 
 static void
@@ -211,8 +216,7 @@ show (IMsgSession *session,
       g_string_append (output, " <==\n");
     }
   add_line (output, _("Subject"), imsg_message_get_subject (message));
-  add_address (output, _("From"), message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
-  add_address (output, _("Sender"), message, IMSG_ADDRESS_ROLE_SENDER);
+  add_senders (output, message);
   add_recipients (output, _("To"), message, IMSG_RECIPIENT_TYPE_TO);
   add_recipients (output, _("Cc"), message, IMSG_RECIPIENT_TYPE_CC);
   add_recipients (output, _("Bcc"), message, IMSG_RECIPIENT_TYPE_BCC);
@@ -234,8 +238,7 @@ show (IMsgSession *session,
     {
       const IMsgProblem *problem = g_ptr_array_index (problems, i);
 
-      tool_complain (report, name, "%s: %s", imsg_problem_get_where (problem),
-                     imsg_problem_get_text (problem));
+      tool_complain_problem (report, name, problem);
     }
   imsg_message_close (message);
 }

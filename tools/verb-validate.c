@@ -66,8 +66,7 @@ validate (IMsgSession *session,
     {
       const IMsgProblem *problem = g_ptr_array_index (problems, i);
 
-      tool_complain (report, name, "%s: %s", imsg_problem_get_where (problem),
-                     imsg_problem_get_text (problem));
+      tool_complain_problem (report, name, problem);
       report->is_failed = TRUE;
     }
   imsg_storage_close (storage);

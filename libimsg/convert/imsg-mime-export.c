@@ -336,7 +336,10 @@ tell_named_properties (IMsgMimeExport *export,
         n_lost++;
     }
   if (n_lost > 0)
-    _imsg_mime_add_loss (export, "named properties", "%u named properties stay behind", n_lost);
+    _imsg_mime_add_loss (export, "named properties",
+                         n_lost == 1 ? "%u named property stays behind"
+                                     : "%u named properties stay behind",
+                         n_lost);
 }
 
 GMimeMessage *

@@ -55,8 +55,8 @@ export_stored_rtf (IMsgMessage    *message,
   return TRUE;
 }
 
-/* HTML that is to stand alone says that it is UTF-8: Outlook leaves the charset out of what it puts
- * into RTF, and what is stored in another page may name that. */
+/* HTML that names the page it was stored in would be read as that, and it is UTF-8 now. Where it names
+ * none it stays to the letter what Outlook shows as its source: readers tell UTF-8 by itself. */
 static GBytes *
 declare_charset (GBytes *html)
 {
@@ -65,7 +65,7 @@ declare_charset (GBytes *html)
   g_autofree char *charset = _imsg_html_find_charset (bytes, n_bytes);
   char *declared;
 
-  if (charset != NULL && _imsg_code_page_from_charset (charset) == IMSG_CODE_PAGE_UTF8)
+  if (charset == NULL || _imsg_code_page_from_charset (charset) == IMSG_CODE_PAGE_UTF8)
     return g_bytes_ref (html);
   declared = _imsg_html_declare_utf8 (g_memdup2 (bytes, n_bytes), n_bytes, &n_bytes);
   return g_bytes_new_take (declared, n_bytes);
@@ -120,9 +120,9 @@ export_body (IMsgMessage     *message,
  * Writes the body of a message in a format to a stream.
  *
  * It writes what [method@IMsg.Message.read_body] reads, text and HTML as UTF-8. HTML that names
- * another charset, or none, is made to say so, for as a file it stands alone. RTF that the message stores is
- * decompressed on the way, however much it is: it takes no memory, and `IMSG_LIMIT_RTF_BYTES` does
- * not cut it.
+ * another charset is made to name that one; otherwise it is the same to the letter. RTF that the
+ * message stores is decompressed on the way, however much it is: it takes no memory, and
+ * `IMSG_LIMIT_RTF_BYTES` does not cut it.
  *
  * Fails as that does, and with the errors of @stream.
  *

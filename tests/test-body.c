@@ -1,98 +1,11 @@
-/* test-body.c - reading, choosing and setting the body of a message
+/* test-body.c - reading and choosing the body of a message
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <imsg.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#define FROM_HTML "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag64 <p>}in rtf{\\*\\htmltag72 </p>}}"
-#define FROM_TEXT "{\\rtf1\\ansi\\fromtext in rtf\\par }"
-#define RICH "{\\rtf1\\ansi\\b in rtf\\par }"
-
-/* They must outlive their messages, and hold them: so they go last. */
-static GPtrArray *sessions;
-
-static IMsgMessage *
-new_message (gboolean unicode)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgSession) session = imsg_session_open (unicode ? IMSG_SESSION_UNICODE : 0, &error);
-  IMsgMessage *message;
-
-  g_assert_no_error (error);
-  message = imsg_session_create_message (session, "IPM.Note", &error);
-  g_assert_no_error (error);
-  g_ptr_array_add (sessions, g_steal_pointer (&session));
-  return message;
-}
-
-static void
-set_bytes (IMsgMessage *message,
-           guint32      tag,
-           const void  *bytes,
-           gsize        n_bytes)
-{
-  g_autoptr(GError) error = NULL;
-
-  imsg_property_object_set_value (
-    IMSG_PROPERTY_OBJECT (message), tag,
-    g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, n_bytes, 1), &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_string (IMsgMessage *message,
-            guint32      tag,
-            const char  *text)
-{
-  g_autoptr(GError) error = NULL;
-
-  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), tag, text, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_int (IMsgMessage *message,
-         guint32      tag,
-         gint64       value)
-{
-  g_autoptr(GError) error = NULL;
-
-  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), tag, value, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_rtf (IMsgMessage *message,
-         const char  *rtf)
-{
-  g_autoptr(GBytes) bytes = g_bytes_new_static (rtf, strlen (rtf));
-  g_autoptr(GBytes) compressed = imsg_rtf_compress (bytes);
-
-  set_bytes (message, IMSG_PR_RTF_COMPRESSED, g_bytes_get_data (compressed, NULL),
-             g_bytes_get_size (compressed));
-}
-
-static void
-assert_body (IMsgMessage    *message,
-             IMsgBodyFormat  format,
-             IMsgBodyOrigin  origin,
-             const char     *expected)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgBody) body = imsg_message_read_body (message, format, NULL, &error);
-  g_autofree char *text = NULL;
-  g_auto(GStrv) trace = NULL;
-
-  g_assert_no_error (error);
-  text = imsg_body_dup_text (body);
-  g_assert_cmpstr (text, ==, expected);
-  g_assert_cmpint (imsg_body_get_format (body), ==, format);
-  g_assert_cmpint (imsg_body_get_origin (body), ==, origin);
-  trace = imsg_body_get_trace (body);
-  g_assert_cmpuint (g_strv_length (trace), >, 0);
-}
+#include "body-message.h"
 
 /* What is there, and what comes of it. H is PR_HTML, h the same id as text. */
 static const struct
@@ -360,7 +273,7 @@ damage_message (const char *missing_stream)
       imsg_storage_write_stream (storage, "__properties_version1.0", head, &error);
     }
   g_assert_no_error (error);
-  damaged = imsg_session_open_message_on_storage (sessions->pdata[sessions->len - 1], storage,
+  damaged = imsg_session_open_message_on_storage (imsg_message_get_session (message), storage,
                                                   IMSG_OPEN_MODIFY, NULL, &error);
   g_assert_no_error (error);
   return damaged;
@@ -621,166 +534,6 @@ test_closed_and_cancelled (void)
 
 /* Setting */
 
-static IMsgMessage *
-new_full_message (gboolean unicode)
-{
-  IMsgMessage *message = new_message (unicode);
-
-  set_string (message, IMSG_PR_BODY, "old");
-  set_bytes (message, IMSG_PR_HTML, "<p>old</p>", 10);
-  set_rtf (message, FROM_HTML);
-  set_int (message, IMSG_PR_NATIVE_BODY_INFO, 3);
-  set_int (message, IMSG_PR_INTERNET_CPID, 1252);
-  set_int (message, IMSG_PR_MSG_EDITOR_FORMAT, 2);
-  set_int (message, IMSG_PR_RTF_SYNC_BODY_CRC, 5);
-  imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message), IMSG_PR_RTF_IN_SYNC, TRUE, NULL);
-  return message;
-}
-
-static void
-assert_set (IMsgMessage    *message,
-            IMsgBodyFormat  format,
-            const char     *content)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgBodyFormat native = 0;
-
-  imsg_message_set_body (message, format, content, &error);
-  g_assert_no_error (error);
-  assert_body (message, format, IMSG_BODY_ORIGIN_STORED, content);
-  g_assert_true (imsg_message_get_native_body_format (message, &native));
-  g_assert_cmpint (native, ==, format);
-  g_assert_false (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (message),
-                                                  IMSG_PR_RTF_SYNC_BODY_CRC));
-}
-
-static void
-test_set_text (void)
-{
-  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-
-  assert_set (message, IMSG_BODY_FORMAT_TEXT, "new é\r\n");
-  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_HTML));
-  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_RTF_COMPRESSED));
-  g_assert_false (imsg_property_object_get_boolean (object, IMSG_PR_RTF_IN_SYNC));
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 1252);
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 1);
-
-  /* A page that lacks the characters would lose them on the way out. */
-  assert_set (message, IMSG_BODY_FORMAT_TEXT, "日本");
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 65001);
-}
-
-static void
-test_set_html (void)
-{
-  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *html = NULL;
-
-  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>new 日本 &amp; שלום</p>");
-  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_RTF_COMPRESSED));
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_INTERNET_CPID), ==, 65001);
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 3);
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 2);
-  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "new 日本 & שלום\r\n");
-
-  imsg_message_set_body (message, IMSG_BODY_FORMAT_HTML, "<meta charset=koi8-r>é", &error);
-  g_assert_no_error (error);
-  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
-  g_assert_cmpstr (html, ==, "<meta charset=utf-8>é");
-}
-
-/* HTML that was stored as text becomes bytes, and never both. */
-static void
-test_set_html_over_text (void)
-{
-  g_autoptr(IMsgMessage) message = new_message (TRUE);
-
-  set_string (message, IMSG_PR_BODY_HTML, "<p>old</p>");
-  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>new</p>");
-  g_assert_cmphex (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML), ==,
-                   IMSG_PR_HTML);
-}
-
-static void
-test_set_rtf (void)
-{
-  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  assert_set (message, IMSG_BODY_FORMAT_RTF, RICH);
-  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_HTML));
-  g_assert_true (imsg_property_object_get_boolean (object, IMSG_PR_RTF_IN_SYNC));
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 2);
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_MSG_EDITOR_FORMAT), ==, 3);
-  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "in rtf\r\n");
-
-  imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, FROM_HTML, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO), ==, 3);
-  imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, "{\\rtf1 日😀}", &error);
-  g_assert_no_error (error);
-  text = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
-  g_assert_cmpstr (text, ==, "日😀");
-
-  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, "no rtf", &error));
-  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE);
-}
-
-static void
-test_set_nothing (void)
-{
-  g_autoptr(IMsgMessage) message = new_full_message (TRUE);
-  g_autoptr(GError) error = NULL;
-
-  g_assert_true (imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_false (imsg_message_get_native_body_format (message, NULL));
-  g_assert_null (imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error));
-  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
-}
-
-static void
-test_set_in_8_bit (void)
-{
-  g_autoptr(IMsgMessage) message = new_full_message (FALSE);
-  g_autoptr(GError) error = NULL;
-
-  assert_set (message, IMSG_BODY_FORMAT_TEXT, "café");
-  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, "日本", &error));
-  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
-  /* A refused change changes nothing. */
-  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "café");
-
-  /* HTML is bytes and takes everything; the text of it is made when asked for. */
-  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>日本</p>");
-  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_HTML, "日本\r\n");
-}
-
-static void
-test_survives_saving (void)
-{
-  g_autoptr(IMsgMessage) message = new_message (TRUE);
-  g_autoptr(IMsgMessage) again = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GError) error = NULL;
-
-  assert_set (message, IMSG_BODY_FORMAT_HTML, "<p>日本</p>");
-  bytes = imsg_message_write_to_bytes (message, NULL, &error);
-  g_assert_no_error (error);
-  again = imsg_message_open_bytes (bytes, 0, NULL, &error);
-  g_assert_no_error (error);
-  assert_body (again, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<p>日本</p>");
-  assert_body (again, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, "日本\r\n");
-  g_assert_false (imsg_message_set_body (again, IMSG_BODY_FORMAT_TEXT, "x", &error));
-  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
-  imsg_message_close (again);
-}
 
 /* Samples */
 
@@ -917,8 +670,6 @@ int
 main (int   argc,
       char *argv[])
 {
-  int status = 0;
-
   g_test_init (&argc, &argv, NULL);
 
   ADD_TABLE (cases, "best", test_case)
@@ -936,16 +687,6 @@ main (int   argc,
   g_test_add_func ("/imsg/body/placed-attachments", test_placed_attachments);
   g_test_add_func ("/imsg/body/smime-has-none", test_smime_has_none);
   g_test_add_func ("/imsg/body/closed-and-cancelled", test_closed_and_cancelled);
-  g_test_add_func ("/imsg/body/set-text", test_set_text);
-  g_test_add_func ("/imsg/body/set-html", test_set_html);
-  g_test_add_func ("/imsg/body/set-html-over-text", test_set_html_over_text);
-  g_test_add_func ("/imsg/body/set-rtf", test_set_rtf);
-  g_test_add_func ("/imsg/body/set-nothing", test_set_nothing);
-  g_test_add_func ("/imsg/body/set-in-8-bit", test_set_in_8_bit);
-  g_test_add_func ("/imsg/body/survives-saving", test_survives_saving);
   g_test_add_func ("/imsg/body/samples", test_samples);
-  sessions = g_ptr_array_new_with_free_func (g_object_unref);
-  status = g_test_run ();
-  g_ptr_array_unref (sessions);
-  return status;
+  return body_message_run_tests ();
 }

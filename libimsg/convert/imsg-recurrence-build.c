@@ -4,29 +4,12 @@
 
 #include <string.h>
 
+#include "imsg-append-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-recurrence-private.h"
 
 /* The longest text whose length, one more and the field of two bytes all fit */
 #define MAX_TEXT (G_MAXUINT16 - 1)
-
-static void
-append_u16 (GByteArray *bytes,
-            guint       value)
-{
-  guint16 stored = GUINT16_TO_LE ((guint16) value);
-
-  g_byte_array_append (bytes, (const guint8 *) &stored, sizeof stored);
-}
-
-static void
-append_u32 (GByteArray *bytes,
-            guint32     value)
-{
-  guint32 stored = GUINT32_TO_LE (value);
-
-  g_byte_array_append (bytes, (const guint8 *) &stored, sizeof stored);
-}
 
 static void
 append_bytes (GByteArray *bytes,
@@ -43,7 +26,7 @@ static void
 append_block (GByteArray *bytes,
               GBytes     *block)
 {
-  append_u32 (bytes, block != NULL ? (guint32) g_bytes_get_size (block) : 0);
+  _imsg_append_u32 (bytes, block != NULL ? (guint32) g_bytes_get_size (block) : 0);
   append_bytes (bytes, block);
 }
 
@@ -51,50 +34,50 @@ static void
 append_dates (GByteArray *bytes,
               GArray     *dates)
 {
-  append_u32 (bytes, dates->len);
+  _imsg_append_u32 (bytes, dates->len);
   for (guint i = 0; i < dates->len; i++)
-    append_u32 (bytes, g_array_index (dates, guint32, i));
+    _imsg_append_u32 (bytes, g_array_index (dates, guint32, i));
 }
 
 static void
 append_pattern (GByteArray           *bytes,
                 const IMsgRecurrence *self)
 {
-  append_u16 (bytes, self->reader_version);
-  append_u16 (bytes, self->writer_version);
-  append_u16 (bytes, self->frequency);
-  append_u16 (bytes, self->pattern);
-  append_u16 (bytes, self->calendar);
-  append_u32 (bytes, self->first_date);
-  append_u32 (bytes, self->period);
-  append_u32 (bytes, self->sliding);
+  _imsg_append_u16 (bytes, self->reader_version);
+  _imsg_append_u16 (bytes, self->writer_version);
+  _imsg_append_u16 (bytes, self->frequency);
+  _imsg_append_u16 (bytes, self->pattern);
+  _imsg_append_u16 (bytes, self->calendar);
+  _imsg_append_u32 (bytes, self->first_date);
+  _imsg_append_u32 (bytes, self->period);
+  _imsg_append_u32 (bytes, self->sliding);
   switch (self->pattern)
     {
     case IMSG_PATTERN_WEEK:
-      append_u32 (bytes, self->days);
+      _imsg_append_u32 (bytes, self->days);
       break;
     case IMSG_PATTERN_MONTH:
     case IMSG_PATTERN_MONTH_END:
     case IMSG_PATTERN_HIJRI_MONTH:
     case IMSG_PATTERN_HIJRI_MONTH_END:
-      append_u32 (bytes, self->day);
+      _imsg_append_u32 (bytes, self->day);
       break;
     case IMSG_PATTERN_MONTH_NTH:
     case IMSG_PATTERN_HIJRI_MONTH_NTH:
-      append_u32 (bytes, self->days);
-      append_u32 (bytes, self->nth);
+      _imsg_append_u32 (bytes, self->days);
+      _imsg_append_u32 (bytes, self->nth);
       break;
     case IMSG_PATTERN_DAY:
     default:
       break;
     }
-  append_u32 (bytes, self->end_type);
-  append_u32 (bytes, self->count);
-  append_u32 (bytes, self->first_day_of_week);
+  _imsg_append_u32 (bytes, self->end_type);
+  _imsg_append_u32 (bytes, self->count);
+  _imsg_append_u32 (bytes, self->first_day_of_week);
   append_dates (bytes, self->deleted);
   append_dates (bytes, self->modified);
-  append_u32 (bytes, self->start_date);
-  append_u32 (bytes, self->end_date);
+  _imsg_append_u32 (bytes, self->start_date);
+  _imsg_append_u32 (bytes, self->end_date);
 }
 
 /* The bytes that were read, else the text in the code page, a '?' for what has no place in it. */
@@ -113,8 +96,8 @@ append_text8 (GByteArray *bytes,
     encoded = _imsg_code_page_encode_lossy (code_page, text != NULL ? text : "",
                                             text != NULL ? strlen (text) : 0, NULL);
   cut = g_bytes_new_from_bytes (encoded, 0, MIN (g_bytes_get_size (encoded), MAX_TEXT));
-  append_u16 (bytes, (guint) g_bytes_get_size (cut) + 1);
-  append_u16 (bytes, (guint) g_bytes_get_size (cut));
+  _imsg_append_u16 (bytes, (guint) g_bytes_get_size (cut) + 1);
+  _imsg_append_u16 (bytes, (guint) g_bytes_get_size (cut));
   append_bytes (bytes, cut);
 }
 
@@ -127,7 +110,7 @@ append_text16 (GByteArray *bytes,
   gsize n_units = MIN (g_bytes_get_size (encoded) / 2, MAX_TEXT);
   g_autoptr(GBytes) cut = g_bytes_new_from_bytes (encoded, 0, 2 * n_units);
 
-  append_u16 (bytes, (guint) n_units);
+  _imsg_append_u16 (bytes, (guint) n_units);
   append_bytes (bytes, cut);
 }
 
@@ -136,28 +119,28 @@ append_exception (GByteArray          *bytes,
                   const IMsgException *exception,
                   guint                code_page)
 {
-  append_u32 (bytes, exception->start);
-  append_u32 (bytes, exception->end);
-  append_u32 (bytes, exception->original_start);
-  append_u16 (bytes, exception->flags);
+  _imsg_append_u32 (bytes, exception->start);
+  _imsg_append_u32 (bytes, exception->end);
+  _imsg_append_u32 (bytes, exception->original_start);
+  _imsg_append_u16 (bytes, exception->flags);
   if ((exception->flags & IMSG_EXCEPTION_SUBJECT) != 0)
     append_text8 (bytes, exception->subject8, exception->subject, code_page);
   if ((exception->flags & IMSG_EXCEPTION_MEETING_TYPE) != 0)
-    append_u32 (bytes, exception->meeting_type);
+    _imsg_append_u32 (bytes, exception->meeting_type);
   if ((exception->flags & IMSG_EXCEPTION_REMINDER_DELTA) != 0)
-    append_u32 (bytes, exception->reminder_delta);
+    _imsg_append_u32 (bytes, exception->reminder_delta);
   if ((exception->flags & IMSG_EXCEPTION_REMINDER_SET) != 0)
-    append_u32 (bytes, exception->reminder_set);
+    _imsg_append_u32 (bytes, exception->reminder_set);
   if ((exception->flags & IMSG_EXCEPTION_LOCATION) != 0)
     append_text8 (bytes, exception->location8, exception->location, code_page);
   if ((exception->flags & IMSG_EXCEPTION_BUSY_STATUS) != 0)
-    append_u32 (bytes, exception->busy_status);
+    _imsg_append_u32 (bytes, exception->busy_status);
   if ((exception->flags & IMSG_EXCEPTION_ATTACHMENT) != 0)
-    append_u32 (bytes, exception->has_attachment);
+    _imsg_append_u32 (bytes, exception->has_attachment);
   if ((exception->flags & IMSG_EXCEPTION_ALL_DAY) != 0)
-    append_u32 (bytes, exception->all_day);
+    _imsg_append_u32 (bytes, exception->all_day);
   if ((exception->flags & IMSG_EXCEPTION_COLOR) != 0)
-    append_u32 (bytes, exception->color);
+    _imsg_append_u32 (bytes, exception->color);
 }
 
 static void
@@ -175,9 +158,9 @@ append_extended_exception (GByteArray          *bytes,
   append_block (bytes, exception->reserved1);
   if ((exception->flags & (IMSG_EXCEPTION_SUBJECT | IMSG_EXCEPTION_LOCATION)) == 0)
     return;
-  append_u32 (bytes, exception->start);
-  append_u32 (bytes, exception->end);
-  append_u32 (bytes, exception->original_start);
+  _imsg_append_u32 (bytes, exception->start);
+  _imsg_append_u32 (bytes, exception->end);
+  _imsg_append_u32 (bytes, exception->original_start);
   if ((exception->flags & IMSG_EXCEPTION_SUBJECT) != 0)
     append_text16 (bytes, exception->subject);
   if ((exception->flags & IMSG_EXCEPTION_LOCATION) != 0)
@@ -195,11 +178,11 @@ _imsg_recurrence_build (const IMsgRecurrence *self,
   append_pattern (bytes, self);
   if (self->has_times)
     {
-      append_u32 (bytes, self->reader2_version);
-      append_u32 (bytes, self->writer2_version);
-      append_u32 (bytes, self->start_offset);
-      append_u32 (bytes, self->end_offset);
-      append_u16 (bytes, n_exceptions);
+      _imsg_append_u32 (bytes, self->reader2_version);
+      _imsg_append_u32 (bytes, self->writer2_version);
+      _imsg_append_u32 (bytes, self->start_offset);
+      _imsg_append_u32 (bytes, self->end_offset);
+      _imsg_append_u16 (bytes, n_exceptions);
       for (guint i = 0; i < n_exceptions; i++)
         append_exception (bytes, &g_array_index (self->exceptions, IMsgException, i), code_page);
       append_block (bytes, self->reserved1);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-append-private.h"
 #include "imsg-named-values-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
@@ -108,15 +109,6 @@ set_list (IMsgMessage  *message,
     error);
 }
 
-static void
-append_u32 (GByteArray *bytes,
-            guint32     value)
-{
-  guint32 stored = GUINT32_TO_LE (value);
-
-  g_byte_array_append (bytes, (const guint8 *) &stored, sizeof stored);
-}
-
 static guint32
 count_bytes (GPtrArray *entries)
 {
@@ -134,27 +126,27 @@ build_stream (GPtrArray *members,
 {
   g_autoptr(GByteArray) bytes = g_byte_array_new ();
 
-  append_u32 (bytes, 1);
-  append_u32 (bytes, 0);
-  append_u32 (bytes, 0);
-  append_u32 (bytes, members->len);
-  append_u32 (bytes, count_bytes (members));
-  append_u32 (bytes, count_bytes (one_offs));
-  append_u32 (bytes, 0);
+  _imsg_append_u32 (bytes, 1);
+  _imsg_append_u32 (bytes, 0);
+  _imsg_append_u32 (bytes, 0);
+  _imsg_append_u32 (bytes, members->len);
+  _imsg_append_u32 (bytes, count_bytes (members));
+  _imsg_append_u32 (bytes, count_bytes (one_offs));
+  _imsg_append_u32 (bytes, 0);
   for (guint i = 0; i < members->len; i++)
     {
       GBytes *parts[] = { g_ptr_array_index (members, i), g_ptr_array_index (one_offs, i) };
 
       for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
         {
-          append_u32 (bytes, (guint32) g_bytes_get_size (parts[k]));
+          _imsg_append_u32 (bytes, (guint32) g_bytes_get_size (parts[k]));
           g_byte_array_append (bytes, g_bytes_get_data (parts[k], NULL),
                                (guint) g_bytes_get_size (parts[k]));
         }
-      append_u32 (bytes, 0);
+      _imsg_append_u32 (bytes, 0);
     }
-  append_u32 (bytes, 0);
-  append_u32 (bytes, 0);
+  _imsg_append_u32 (bytes, 0);
+  _imsg_append_u32 (bytes, 0);
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 

@@ -439,6 +439,7 @@ test_export (void)
                                             &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
   g_clear_error (&error);
+  g_assert_null (problems);
 
   set_string (message, IMSG_PR_BODY, "plain");
   assert_exported (message, IMSG_BODY_FORMAT_TEXT, "plain", 5, 0);

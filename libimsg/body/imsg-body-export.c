@@ -149,7 +149,7 @@ imsg_message_export_body (IMsgMessage     *self,
     *problems = NULL;
   list = _imsg_problem_list_new ();
   is_written = export_body (self, format, stream, cancellable, list, error);
-  if (problems != NULL)
+  if (problems != NULL && is_written)
     *problems = g_steal_pointer (&list);
   return is_written;
 }

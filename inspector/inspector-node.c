@@ -13,9 +13,11 @@ struct _InspectorNode
 
   IMsgPropertyObject *object;    /* of recipients and attachments: their message */
   char               *title;     /* NULL until asked for */
+  char               *haystack;  /* of a message: what a search looks at; NULL until asked for */
   GError             *error;     /* of a problem node */
   GListModel         *children;  /* NULL until asked for, or when there are none */
   InspectorNodeKind   kind;
+  guint               is_listening : 1;
 };
 
 enum
@@ -95,6 +97,7 @@ object_changed_cb (InspectorNode *self)
   g_autoptr(InspectorNode) guard = g_object_ref (self);
 
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->haystack, g_free);
   for (guint i = PROP_TITLE; i < N_PROPS; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
 }
@@ -116,6 +119,7 @@ inspector_node_finalize (GObject *object)
   InspectorNode *self = INSPECTOR_NODE (object);
 
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->haystack, g_free);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (inspector_node_parent_class)->finalize (object);
@@ -180,26 +184,24 @@ get_rows (InspectorNode *self)
   return NULL;
 }
 
-InspectorNode *
-inspector_node_new (InspectorNodeKind   kind,
-                    IMsgPropertyObject *object)
+/* Not before it is shown: of the thousands that a search makes this would be most of the cost */
+static void
+listen (InspectorNode *self)
 {
-  InspectorNode *self = g_object_new (INSPECTOR_TYPE_NODE, NULL);
-
-  self->kind = kind;
-  g_set_object (&self->object, object);
-
-  switch (kind)
+  if (self->is_listening)
+    return;
+  self->is_listening = TRUE;
+  switch (self->kind)
     {
     case INSPECTOR_NODE_MESSAGE:
-      g_signal_connect_object (object, "notify::subject", G_CALLBACK (object_changed_cb), self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (object, "notify::modified", G_CALLBACK (object_changed_cb), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->object, "notify::subject", G_CALLBACK (object_changed_cb),
+                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->object, "notify::modified", G_CALLBACK (object_changed_cb),
+                               self, G_CONNECT_SWAPPED);
       break;
     case INSPECTOR_NODE_ATTACHMENT:
-      g_signal_connect_object (object, "property-changed", G_CALLBACK (object_changed_cb), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->object, "property-changed", G_CALLBACK (object_changed_cb),
+                               self, G_CONNECT_SWAPPED);
       break;
     case INSPECTOR_NODE_RECIPIENTS:
     case INSPECTOR_NODE_ATTACHMENTS:
@@ -210,6 +212,16 @@ inspector_node_new (InspectorNodeKind   kind,
     default:
       break;
     }
+}
+
+InspectorNode *
+inspector_node_new (InspectorNodeKind   kind,
+                    IMsgPropertyObject *object)
+{
+  InspectorNode *self = g_object_new (INSPECTOR_TYPE_NODE, NULL);
+
+  self->kind = kind;
+  g_set_object (&self->object, object);
   return self;
 }
 
@@ -242,11 +254,13 @@ inspector_node_get_message (InspectorNode *self)
   return IMSG_MESSAGE (self->object);
 }
 
+/* From then on the node tells of changes */
 const char *
 inspector_node_get_title (InspectorNode *self)
 {
   g_return_val_if_fail (INSPECTOR_IS_NODE (self), NULL);
 
+  listen (self);
   if (self->title == NULL)
     self->title = make_title (self);
   return self->title;
@@ -400,26 +414,54 @@ inspector_node_equal (InspectorNode *self,
                            self->object == other->object);
 }
 
+static char *
+make_haystack (InspectorNode *self)
+{
+  g_autofree char *title = make_title (self);
+  g_autofree char *text = NULL;
+  const char *sender = NULL;
+
+  if (self->kind == INSPECTOR_NODE_MESSAGE)
+    sender = imsg_message_get_sender_name (IMSG_MESSAGE (self->object));
+  /* Without a sender the join ends after the title */
+  text = g_strjoin ("\n", title, sender, NULL);
+  return g_utf8_casefold (text, -1);
+}
+
+static gboolean
+has_text (InspectorNode *self,
+          const char    *folded)
+{
+  g_autofree char *haystack = NULL;
+
+  if (self->kind == INSPECTOR_NODE_MESSAGE)
+    {
+      if (self->haystack == NULL)
+        self->haystack = make_haystack (self);
+      return strstr (self->haystack, folded) != NULL;
+    }
+  haystack = make_haystack (self);
+  return strstr (haystack, folded) != NULL;
+}
+
+/* To be called when something was edited: a sender's name is not told of */
+void
+inspector_node_forget_haystack (InspectorNode *self)
+{
+  g_return_if_fail (INSPECTOR_IS_NODE (self));
+
+  g_clear_pointer (&self->haystack, g_free);
+}
+
 /* Whether the node, or one below it that was opened already, has the text in its title */
 gboolean
 inspector_node_matches (InspectorNode *self,
                         const char    *folded)
 {
-  g_autofree char *title = NULL;
-
   g_return_val_if_fail (INSPECTOR_IS_NODE (self), FALSE);
 
-  title = g_utf8_casefold (inspector_node_get_title (self), -1);
-  if (strstr (title, folded) != NULL)
+  if (has_text (self, folded))
     return TRUE;
-  if (self->kind == INSPECTOR_NODE_MESSAGE)
-    {
-      const char *sender = imsg_message_get_sender_name (IMSG_MESSAGE (self->object));
-      g_autofree char *folded_sender = g_utf8_casefold (sender != NULL ? sender : "", -1);
-
-      if (strstr (folded_sender, folded) != NULL)
-        return TRUE;
-    }
 
   if (self->children == NULL || self->kind == INSPECTOR_NODE_ATTACHMENT)
     return FALSE;

@@ -33,6 +33,7 @@ gboolean            inspector_node_equal           (InspectorNode      *self,
                                                     InspectorNode      *other);
 gboolean            inspector_node_matches         (InspectorNode      *self,
                                                     const char         *folded);
+void                inspector_node_forget_haystack (InspectorNode      *self);
 GListModel         *inspector_node_list_messages   (GListModel         *messages);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ struct _InspectorTree
   GtkCustomFilter     *filter;
   GtkSingleSelection  *selection;
   char                *folded;    /* what is searched for, case-folded; NULL for nothing */
+  GHashTable          *searched;  /* the nodes a search has seen, for its next letter */
 };
 
 enum
@@ -45,6 +46,27 @@ create_children (gpointer item,
   return children != NULL ? g_object_ref (children) : NULL;
 }
 
+static void
+forget_searched (InspectorTree *self)
+{
+  GHashTableIter iter;
+  gpointer node = NULL;
+
+  g_hash_table_iter_init (&iter, self->searched);
+  while (g_hash_table_iter_next (&iter, &node, NULL))
+    inspector_node_forget_haystack (node);
+  g_hash_table_remove_all (self->searched);
+}
+
+static gboolean
+match_node (InspectorTree *self,
+            InspectorNode *node)
+{
+  if (!g_hash_table_contains (self->searched, node))
+    g_hash_table_add (self->searched, g_object_ref (node));
+  return inspector_node_matches (node, self->folded);
+}
+
 /* A row stays when it matches, when something below it does, or when something above it does */
 static gboolean
 match_row (gpointer item,
@@ -61,7 +83,7 @@ match_row (gpointer item,
       g_autoptr(InspectorNode) node = INSPECTOR_NODE (gtk_tree_list_row_get_item (row));
       g_autoptr(GtkTreeListRow) parent = NULL;
 
-      if (node != NULL && inspector_node_matches (node, self->folded))
+      if (node != NULL && match_node (self, node))
         return TRUE;
       parent = gtk_tree_list_row_get_parent (row);
       g_set_object (&row, parent);
@@ -224,13 +246,12 @@ session_changed_cb (InspectorTree *self)
   g_clear_object (&self->filtered);
   g_clear_object (&self->tree);
   g_clear_object (&self->filter);
+  forget_searched (self);
 
   self->tree = gtk_tree_list_model_new (inspector_node_list_messages (messages), FALSE, FALSE,
                                         create_children, NULL, NULL);
   self->filter = NULL;
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), NULL);
-  /* Thousands of rows are gone through between the frames */
-  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   /* With a model from the start it would have selected a row before we hear of it */
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
@@ -263,6 +284,7 @@ search_changed_cb (GtkSearchEntry *entry,
     {
       gtk_filter_list_model_set_filter (self->filtered, NULL);
       g_clear_object (&self->filter);
+      forget_searched (self);
     }
   else if (self->filter == NULL)
     {
@@ -302,6 +324,24 @@ get_dragged (GtkWidget *expander)
   return inspector_node_get_object (node);
 }
 
+/* Setting the text would ask the display where the pointer is, once for every row */
+static gboolean
+query_tooltip_cb (GtkListItem *item,
+                  int          x,
+                  int          y,
+                  gboolean     keyboard_mode,
+                  GtkTooltip  *tooltip)
+{
+  g_autoptr(InspectorNode) node = get_row_node (gtk_list_item_get_item (item));
+  g_autofree char *sentence = NULL;
+
+  if (node == NULL)
+    return FALSE;
+  sentence = inspector_node_dup_sentence (node);
+  gtk_tooltip_set_text (tooltip, sentence);
+  return TRUE;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
@@ -324,6 +364,9 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), mark);
   gtk_box_append (GTK_BOX (box), count);
+  gtk_widget_set_has_tooltip (box, TRUE);
+  g_signal_connect_object (box, "query-tooltip", G_CALLBACK (query_tooltip_cb), item,
+                           G_CONNECT_SWAPPED);
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), box);
   inspector_drag_add (expander, get_dragged);
   gtk_list_item_set_child (item, expander);
@@ -349,7 +392,6 @@ show_node (InspectorNode *node,
   g_object_get (node, "icon-name", &icon_name, NULL);
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
   gtk_label_set_text (GTK_LABEL (title), inspector_node_get_title (node));
-  gtk_widget_set_tooltip_text (box, sentence);
   gtk_widget_set_visible (mark, modified || n_problems > 0);
   gtk_image_set_from_icon_name (GTK_IMAGE (mark), n_problems > 0 ? "dialog-warning-symbolic"
                                                                  : "media-record-symbolic");
@@ -423,8 +465,17 @@ inspector_tree_dispose (GObject *object)
   g_clear_object (&self->filter);
   g_clear_object (&self->view);
   g_clear_pointer (&self->folded, g_free);
+  g_hash_table_remove_all (self->searched);
 
   G_OBJECT_CLASS (inspector_tree_parent_class)->dispose (object);
+}
+
+static void
+inspector_tree_finalize (GObject *object)
+{
+  g_hash_table_unref (INSPECTOR_TREE (object)->searched);
+
+  G_OBJECT_CLASS (inspector_tree_parent_class)->finalize (object);
 }
 
 static void
@@ -433,6 +484,7 @@ inspector_tree_class_init (InspectorTreeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = inspector_tree_dispose;
+  G_OBJECT_CLASS (klass)->finalize = inspector_tree_finalize;
 
   /* A row was activated: somebody wants to see it */
   signals[SIGNAL_ACTIVATED] =
@@ -456,6 +508,7 @@ inspector_tree_class_init (InspectorTreeClass *klass)
 static void
 inspector_tree_init (InspectorTree *self)
 {
+  self->searched = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   inspector_access_add_tree_keys (GTK_WIDGET (self->list_view));
 }
@@ -469,6 +522,8 @@ inspector_tree_set_view (InspectorTree *self,
   g_set_object (&self->view, view);
   g_signal_connect_object (view, "notify::session", G_CALLBACK (session_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (inspector_view_get_history (view), "changed",
+                           G_CALLBACK (forget_searched), self, G_CONNECT_SWAPPED);
   session_changed_cb (self);
 }
 

@@ -236,6 +236,8 @@ import_rule (const char *text,
   IMsgRecurrence *recurrence =
     _imsg_recurrence_from_rrule (&rule, minutes_of (start), is_exact, error);
 
+  /* libical hands it over with the rule */
+  free (rule.rscale);
   if (recurrence == NULL)
     return NULL;
   if (rule.count > 0)

@@ -11,16 +11,25 @@ set_name (GtkWidget  *widget,
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-/* A button with text says that text; GTK would add the one with the underscore before it */
+/* A button with text says that text, and GTK would say the one with the underscore before it; a
+ * text without has no label that points at the button, and has to be said. The button that closes
+ * a strip has only a picture. */
 static void
 name_button (GtkWidget *button)
 {
+  static const char close_name[] = "Close";   /* GTK's own word, which GTK translates */
   const char *tooltip = gtk_widget_get_tooltip_text (button);
+  const char *label = GTK_IS_BUTTON (button) ? gtk_button_get_label (GTK_BUTTON (button)) : NULL;
 
-  if (GTK_IS_BUTTON (button) && gtk_button_get_label (GTK_BUTTON (button)) != NULL)
+  if (label != NULL && gtk_button_get_use_underline (GTK_BUTTON (button)))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+  else if (label != NULL)
+    set_name (button, label);
   else if (tooltip != NULL)
     set_name (button, tooltip);
+  else if (gtk_widget_get_ancestor (button, GTK_TYPE_INFO_BAR) != NULL &&
+           gtk_widget_has_css_class (button, "close"))
+    set_name (button, g_dgettext ("gtk40", close_name));
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "inspector-message-body.h"
 
+#include "inspector-access.h"
 #include "inspector-application.h"
 #include "inspector-code-pages.h"
 #include "inspector-html-module.h"
@@ -530,6 +531,7 @@ inspector_message_body_init (InspectorMessageBody *self)
   self->is_choosing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_model (self->code_page_row, code_pages);
+  inspector_access_name_drop_down (self->code_page_row, _("Code page"));
   self->is_choosing = FALSE;
 }
 

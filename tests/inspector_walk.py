@@ -74,6 +74,12 @@ def check(condition, name):
         raise SystemExit(1)
 
 
+def skip_check(reason):
+    global n_tests
+    n_tests += 1
+    print('ok %d # SKIP %s' % (n_tests, reason), flush=True)
+
+
 def wait_for(function, timeout=TIMEOUT):
     """What the function returns, as soon as that is true; None after the time is over."""
     end = time.monotonic() + timeout
@@ -194,7 +200,9 @@ def list_unnamed(roles=BUTTONS + ('entry', 'text', 'combo box', 'spin button', '
     unnamed = []
     for node in walk_nodes(application()):
         try:
-            if node.get_role_name() in roles and is_showing(node) and not node.get_name() and \
+            # Without a name GTK gives that of the class
+            if node.get_role_name() in roles and is_showing(node) and \
+               re.match('$|(Gtk|Adw|Inspector)[A-Z]', node.get_name() or '') and \
                not node.get_description():
                 path = []
                 parent = node
@@ -274,10 +282,11 @@ def dump(path):
 # --- the window ---
 
 class Window:
-    """One running inspector. `home` keeps settings and state from one run to the next."""
+    """One running inspector. `home` keeps settings and state from one run to the next; `wrapper`
+    is a command that runs it in its own place."""
 
     def __init__(self, *arguments, home=None, size=(1200, 760), dark=False, high_contrast=False,
-                 right_to_left=False, text_scale=1, environment=None):
+                 right_to_left=False, text_scale=1, environment=None, wrapper=()):
         self.log = tempfile.TemporaryFile(mode='w+')
         self.home = home or tempfile.mkdtemp(prefix='imsg-home-')
         self.owns_home = home is None
@@ -299,8 +308,8 @@ class Window:
         settings['XENVIRONMENT'] = resources
         settings.update(environment or {})
         self.settings = settings
-        self.process = subprocess.Popen([INSPECTOR, *arguments], env=settings, stdout=self.log,
-                                        stderr=self.log)
+        self.process = subprocess.Popen([*wrapper, INSPECTOR, *arguments], env=settings,
+                                        stdout=self.log, stderr=self.log)
         windows.append(self)
 
     def list_ids(self):

@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+# test-inspector-reading.py - reads messages in the real window, and saves what is in them
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import base64
+import os
+import shutil
+import subprocess
+import zlib
+
+from inspector_walk import Atspi, IMSG, Window, check, choose_file, click, find, find_all, \
+    get_place, key, list_unnamed, make_message, press, read_text, run, run_parts, see, \
+    skip_check, wait_for, walk_nodes
+
+PAGE_COLOUR = (18, 171, 52)
+IMAGE_COLOUR = (255, 0, 0)
+MAIL = '''From: Ada <ada@example.org>
+To: Ben <ben@example.org>
+Subject: All of it
+Date: Tue, 24 Nov 2026 10:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=mixed
+
+--mixed
+Content-Type: multipart/related; boundary=related
+
+--related
+Content-Type: text/html; charset=utf-8
+
+<html><body bgcolor="#12ab34"><p>Shown as a page</p>
+<img src="cid:dot" width="100" height="50" alt="the dot">
+<img src="https://127.0.0.1:9/far.png" alt="far away"></body></html>
+--related
+Content-Type: image/png
+Content-ID: <dot>
+Content-Disposition: inline; filename=dot.png
+Content-Transfer-Encoding: base64
+
+%s
+--related--
+--mixed
+Content-Type: application/octet-stream
+Content-Disposition: attachment; filename="plan.bin"
+Content-Transfer-Encoding: base64
+
+AAECAw==
+--mixed
+Content-Type: text/plain; charset=utf-8
+Content-Disposition: attachment; filename="zz_zz_zz.txt"
+
+a name that leads out
+--mixed
+Content-Type: message/rfc822
+
+From: Cyd <cyd@example.org>
+Subject: The inner one
+Content-Type: text/plain; charset=utf-8
+
+Deep inside
+--mixed--
+'''
+
+
+def convert(folder, name, text):
+    """What Outlook would keep, made of mail, a calendar or a card."""
+    source = os.path.join(folder, name)
+    path = os.path.splitext(source)[0] + '.msg'
+    with open(source, 'w', encoding='utf-8') as file:
+        file.write(text)
+    subprocess.run([IMSG, 'convert', '-t', 'msg', '-o', path, source], check=True)
+    return path
+
+
+def patch(path, old, new):
+    """Changes bytes of a file that our own writer would not write so."""
+    with open(path, 'rb') as file:
+        content = file.read()
+    assert len(old) == len(new) and old in content
+    with open(path, 'wb') as file:
+        file.write(content.replace(old, new))
+
+
+def make_image():
+    """A PNG of one pixel."""
+    def chunk(kind, content):
+        return len(content).to_bytes(4, 'big') + kind + content + \
+            zlib.crc32(kind + content).to_bytes(4, 'big')
+    return b'\x89PNG\r\n\x1a\n' + \
+        chunk(b'IHDR', b'\0\0\0\1\0\0\0\1\x08\2\0\0\0') + \
+        chunk(b'IDAT', zlib.compress(b'\0' + bytes(IMAGE_COLOUR))) + chunk(b'IEND', b'')
+
+
+def make_mail(folder):
+    path = convert(folder, 'all.eml', MAIL % base64.b64encode(make_image()).decode('ascii'))
+    patch(path, 'zz_zz_zz.txt'.encode('utf-16-le'), '../../zz.txt'.encode('utf-16-le'))
+    return path
+
+
+def read_pixels(window):
+    """What is painted, three bytes a pixel: no more can be known of what WebKit shows."""
+    return subprocess.run(['import', '-window', window.get_id(), '-depth', '8', 'rgb:-'],
+                          check=True, capture_output=True).stdout
+
+
+def count_pixels(window, colour):
+    content = read_pixels(window)
+    return sum(content[start:start + 3] == bytes(colour) for start in range(0, len(content), 3))
+
+
+def is_page_at(window, y):
+    """Whether the page reaches up there, as it does where no strip is above it."""
+    place = 3 * (y * window.size[0] + window.size[0] - 200)
+    return read_pixels(window)[place:place + 3] == bytes(PAGE_COLOUR)
+
+
+def list_texts():
+    return [read_text(node) for node in find_all('', ('text',), showing=True)]
+
+
+def sees_text(words):
+    return wait_for(lambda: any(words in text for text in list_texts()))
+
+
+def close_strip():
+    """Presses the button in the strip, for that of the window has the same name."""
+    strip = find('^1 remote image', ('label',)).get_parent().get_parent()
+    button = next(node for node in walk_nodes(strip) if node.get_name() == 'Close')
+    return Atspi.Action.do_action(button, 0)
+
+
+def walk_bodies(folder):
+    if shutil.which('import') is None:
+        skip_check('what is painted cannot be read without ImageMagick')
+        return
+    window = Window(make_mail(folder))
+    check(window.focus() and see('^1 remote image or style was not loaded.$'),
+          'what is not fetched is counted')
+    unnamed = list_unnamed()
+    for place in unnamed:
+        print('# ' + place)
+    check(not unnamed, 'every control has a name')
+    check(wait_for(lambda: count_pixels(window, PAGE_COLOUR) > 10000), 'HTML is a page')
+    check(wait_for(lambda: count_pixels(window, IMAGE_COLOUR) == 5000),
+          'with the image that came with it')
+    strip = get_place(find('^1 remote image', ('label',)))[1]
+    check(not is_page_at(window, strip), 'below the strip that tells of the other')
+    check(press('^Load Once$') and wait_for(lambda: is_page_at(window, strip)),
+          'it can be fetched once')
+    check(press('^Text$') and sees_text('Shown as a page'), 'the text is there')
+    check(not any('<p>' in text for text in list_texts()), 'without any tags')
+    check(press('^Source$') and sees_text('<p>Shown as a page</p>'), 'and the source of the HTML')
+    check(press('^Headers$') and sees_text('Subject: All of it'), 'and the headers')
+    check(press('^HTML$') and wait_for(lambda: not is_page_at(window, strip)),
+          'the next time nothing is fetched')
+    check(wait_for(close_strip) and wait_for(lambda: is_page_at(window, strip)),
+          'the strip can be closed')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+def walk_code_page(folder):
+    path = os.path.join(folder, 'cyrillic.msg')
+    subprocess.run([IMSG, 'new', '--ansi', '-o', path, 'PR_MESSAGE_CODEPAGE=1251',
+                    'PR_SUBJECT=Привет', 'PR_BODY=Добрый день'], check=True)
+    entry = b'\x03\x00\xfd\x3f\x06\x00\x00\x00'
+    patch(path, entry + (1251).to_bytes(4, 'little'), entry + (1252).to_bytes(4, 'little'))
+    with open(path, 'rb') as file:
+        before = file.read()
+    window = Window(path)
+    check(window.focus() and see('^Ïðèâåò$', ('label',)), 'a wrong code page gives a wrong subject')
+    check(sees_text('Äîáðûé äåíü'), 'and a wrong body')
+    check(press('^How the Body Was Read$') and see('PR_MESSAGE_CODEPAGE|1252', ('label',)),
+          'it tells how it was read')
+    check(press('^Code page$') and see('^1251 · ', ('label',)), 'the code page can be chosen')
+    key('Down', 'Down', 'Down', 'Return')
+    check(see('^Привет$', ('label',)) and sees_text('Добрый день'), 'and all of it is right')
+    check(wait_for(lambda: find('^Привет', ('list item',))), 'in the tree too')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+    with open(path, 'rb') as file:
+        check(file.read() == before, 'the file is as it was')
+
+
+def read_bytes(path):
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def walk_attachments(folder):
+    window = Window(make_mail(folder))
+    target = os.path.join(folder, 'plan.bin')
+    check(window.focus() and press('^plan.bin · 4 bytes$'), 'an attachment has a tile')
+    check(press('^Save…$') and window.focus_dialog(), 'which leads to where it is saved')
+    choose_file(target)
+    window.focus()
+    check(wait_for(lambda: os.path.exists(target) and read_bytes(target) == bytes(range(4))),
+          'it is saved byte for byte')
+
+    check(press('^The inner one · '), 'an embedded message has one too')
+    check(press('^Open the Message$'), 'and a page that offers to open it')
+    check(see('^Cyd <cyd@example.org>', ('label',)) and sees_text('Deep inside'), 'it opens in place')
+
+    click(wait_for(lambda: find('^All of it', ('list item',))))
+    key('Right')
+    click(see('^Attachments', ('label',)))
+    inside = os.path.join(folder, 'a', 'b')
+    os.makedirs(inside)
+    click(see('^Save All…$', ('push button',)))
+    check(window.focus_dialog(), 'all can be saved into a folder')
+    choose_file(inside)
+    window.focus()
+    check(see('^4 attachments saved$'), 'it tells how many it saved')
+    names = os.listdir(inside)
+    check(len(names) == 4 and 'plan.bin' in names and 'dot.png' in names and
+          'The inner one.msg' in names, 'under their names')
+    check(read_bytes(os.path.join(inside, 'plan.bin')) == bytes(range(4)), 'byte for byte')
+    cleaned = [name for name in names if name.endswith('zz.txt')]
+    check(len(cleaned) == 1 and
+          read_bytes(os.path.join(inside, cleaned[0])).strip() == b'a name that leads out',
+          'a name that leads out of the folder stays inside')
+    check(os.listdir(os.path.join(folder, 'a')) == ['b'], 'and nothing is beside it')
+    inner = subprocess.run([IMSG, 'show', os.path.join(inside, 'The inner one.msg')], check=True,
+                           capture_output=True, text=True).stdout
+    check('Deep inside' in inner, 'the embedded message is one of its own')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+CALENDAR = '''BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Example//EN
+BEGIN:%s
+UID:1@example.org
+DTSTAMP:20261124T100000Z
+%s
+END:%s
+END:VCALENDAR
+'''
+CARD = '''BEGIN:VCARD
+VERSION:3.0
+FN:Ada Lee
+N:Lee;Ada;;;
+ORG:Engines Ltd
+EMAIL:ada@example.org
+TEL;TYPE=cell:+44 1
+END:VCARD
+'''
+
+
+def sees_detail(name, value):
+    return see('^%s$' % name, ('label',)) and see(value, ('label',))
+
+
+def walk_details(folder):
+    event = 'SUMMARY:The review\nDTSTART:20261124T100000Z\nDTEND:20261124T110000Z\nLOCATION:Room 7'
+    task = 'SUMMARY:Tidy up\nDUE;VALUE=DATE:20261201\nSTATUS:IN-PROCESS\nPERCENT-COMPLETE:25'
+    paths = [convert(folder, 'event.ics', CALENDAR % ('VEVENT', event, 'VEVENT')),
+             convert(folder, 'task.ics', CALENDAR % ('VTODO', task, 'VTODO')),
+             convert(folder, 'card.vcf', CARD)]
+    window = Window(*paths)
+    check(window.focus(), 'an appointment, a task and a contact open')
+    click(wait_for(lambda: find('^The review', ('list item',))))
+    check(sees_detail('Location', '^Room 7$') and sees_detail('Starts', '10:00.* 2026') and
+          sees_detail('Ends', '11:00.* 2026'), 'an appointment tells where and when')
+    click(wait_for(lambda: find('^Tidy up', ('list item',))))
+    check(sees_detail('Done', '^25') and sees_detail('Due', '2026'),
+          'a task how far it is and until when')
+    click(wait_for(lambda: find('^Ada Lee', ('list item',))))
+    check(sees_detail('Company', '^Engines Ltd$') and sees_detail('Email', '^ada@example.org$') and
+          sees_detail('Mobile telephone', r'^\+44 1$'), 'a contact how to reach somebody')
+    check(press('^Main Menu$') and press('^Close Session$'), 'the session can be closed')
+    check(see('^Message Inspector$', ('frame',)) and see('^Open a Message$', ('label',)),
+          'which shows the start page')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+def walk_read_only(folder):
+    path = make_message(folder, 'locked.msg', PR_SUBJECT='Locked', PR_BODY='Hello')
+    os.chmod(path, 0o444)
+    wrapper = []
+    if os.access(path, os.W_OK):
+        # Modes do not bind an administrator, but a mount does
+        wrapper = ['unshare', '--mount', 'sh', '-c',
+                   'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"', folder]
+        if subprocess.run([*wrapper, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
+            skip_check('no file can be made read-only here')
+            return
+    window = Window(path, wrapper=wrapper)
+    check(window.focus() and see('^Locked$'), 'a read-only message opens')
+    check(see('^Read-only$', ('image', 'icon')), 'a lock tells that it is')
+    check(see('Save As…$', ('push button',)), 'it can be saved elsewhere')
+    button = see('^Edit Subject$')
+    check(button is not None and not find('^Edit the Text$', showing=True), 'but not be edited')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+def walk(folder):
+    run_parts(folder, walk_bodies, walk_code_page, walk_attachments, walk_details, walk_read_only)
+
+
+run(walk)

@@ -45,6 +45,20 @@ static const struct { const char *message_class; const char *label; const char *
   { "IPM.Activity", N_("Minutes"), "PidLidLogDuration" },
 };
 
+/* Choices in words; a number that has none is shown as the catalogue has it */
+static const struct { const char *name; int value; const char *text; } choices[] = {
+  { "PidLidBusyStatus", 0, NC_("details", "Free") },
+  { "PidLidBusyStatus", 1, NC_("details", "Tentative") },
+  { "PidLidBusyStatus", 2, NC_("details", "Busy") },
+  { "PidLidBusyStatus", 3, NC_("details", "Out of office") },
+  { "PidLidBusyStatus", 4, NC_("details", "Working elsewhere") },
+  { "PidLidTaskStatus", 0, NC_("details", "Not started") },
+  { "PidLidTaskStatus", 1, NC_("details", "In progress") },
+  { "PidLidTaskStatus", 2, NC_("details", "Completed") },
+  { "PidLidTaskStatus", 3, NC_("details", "Waiting for somebody else") },
+  { "PidLidTaskStatus", 4, NC_("details", "Deferred") },
+};
+
 static void
 detail_free (gpointer data)
 {
@@ -78,9 +92,21 @@ find_tag (IMsgMessage *message,
 }
 
 static char *
+dup_choice (const char *name,
+            int         value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    if (choices[i].value == value && strcmp (choices[i].name, name) == 0)
+      return g_strdup (g_dpgettext2 (NULL, "details", choices[i].text));
+  return NULL;
+}
+
+static char *
 dup_text (IMsgMessage *message,
+          const char  *name,
           guint32      tag)
 {
+  g_autofree char *choice = NULL;
   g_autoptr(GVariant) value = NULL;
   g_autoptr(IMsgProperty) property = NULL;
 
@@ -104,6 +130,11 @@ dup_text (IMsgMessage *message,
       return g_strdup (g_variant_get_boolean (value) ? _("yes") : _("no"));
     case G_VARIANT_CLASS_STRING:
       return g_variant_dup_string (value, NULL);
+    case G_VARIANT_CLASS_INT32:
+      choice = dup_choice (name, g_variant_get_int32 (value));
+      if (choice != NULL)
+        return g_steal_pointer (&choice);
+      G_GNUC_FALLTHROUGH;
     default:
       property = inspector_object_find_property (IMSG_PROPERTY_OBJECT (message), tag);
       return property != NULL ? imsg_property_dup_readable_value (property) : NULL;
@@ -126,7 +157,7 @@ inspector_message_list_details (IMsgMessage *message)
                                strlen (fields[i].message_class)) != 0)
         continue;
       tag = find_tag (message, fields[i].name);
-      text = tag != 0 ? dup_text (message, tag) : NULL;
+      text = tag != 0 ? dup_text (message, fields[i].name, tag) : NULL;
       if (text == NULL || *text == '\0')
         continue;
       detail = g_new (InspectorDetail, 1);

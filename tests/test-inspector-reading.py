@@ -262,8 +262,10 @@ def walk_details(folder):
     click(wait_for(lambda: find('^The review', ('list item',))))
     check(sees_detail('Location', '^Room 7$') and sees_detail('Starts', '10:00.* 2026') and
           sees_detail('Ends', '11:00.* 2026'), 'an appointment tells where and when')
+    check(sees_detail('Show as', '^Busy$'), 'and in words how it is shown')
     click(wait_for(lambda: find('^Tidy up', ('list item',))))
-    check(sees_detail('Done', '^25') and sees_detail('Due', '2026'),
+    check(sees_detail('Status', '^In progress$') and sees_detail('Done', '^25') and
+          sees_detail('Due', '2026'),
           'a task how far it is and until when')
     click(wait_for(lambda: find('^Ada Lee', ('list item',))))
     check(sees_detail('Company', '^Engines Ltd$') and sees_detail('Email', '^ada@example.org$') and

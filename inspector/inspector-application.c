@@ -6,6 +6,7 @@
 
 #include "inspector-drag.h"
 #include "inspector-preferences.h"
+#include "inspector-settings.h"
 #include "inspector-window.h"
 
 #include <glib/gi18n.h>
@@ -19,47 +20,6 @@ struct _InspectorApplication
 };
 
 G_DEFINE_FINAL_TYPE (InspectorApplication, inspector_application, ADW_TYPE_APPLICATION)
-
-/* Beside the program when it runs from where it was built */
-static GSettingsSchema *
-find_schema (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchemaSource) local = NULL;
-  g_autofree char *program = NULL;
-  g_autofree char *folder = NULL;
-  GSettingsSchema *schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, INSPECTOR_APPLICATION_ID, TRUE);
-  if (schema != NULL)
-    return schema;
-
-  program = g_file_read_link ("/proc/self/exe", NULL);
-  if (program == NULL)
-    return NULL;
-  folder = g_path_get_dirname (program);
-  local = g_settings_schema_source_new_from_directory (folder, source, TRUE, NULL);
-  return local != NULL
-           ? g_settings_schema_source_lookup (local, INSPECTOR_APPLICATION_ID, FALSE) : NULL;
-}
-
-GSettings *
-inspector_application_get_settings (void)
-{
-  static GSettings *settings = NULL;
-  static gboolean is_searched = FALSE;
-
-  if (!is_searched)
-    {
-      g_autoptr(GSettingsSchema) schema = find_schema ();
-
-      is_searched = TRUE;
-      if (schema != NULL)
-        settings = g_settings_new_full (schema, NULL, NULL);
-    }
-  return settings;
-}
 
 static InspectorWindow *
 new_window (GApplication *application)

@@ -6,14 +6,10 @@
 
 G_BEGIN_DECLS
 
-#define INSPECTOR_APPLICATION_ID "io.github.libimsg.Inspector"
-
 #define INSPECTOR_TYPE_APPLICATION (inspector_application_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorApplication, inspector_application, INSPECTOR, APPLICATION,
                       AdwApplication)
 
-InspectorApplication *inspector_application_new          (void);
-/* NULL when the settings are not installed: then the defaults hold and nothing is kept */
-GSettings            *inspector_application_get_settings (void);
+InspectorApplication *inspector_application_new (void);
 
 G_END_DECLS

@@ -4,8 +4,8 @@
 
 #include "fuzz-main.h"
 
-#include "../../inspector/inspector-recipient-list.h"
-#include "../../inspector/inspector-value.h"
+#include "../../inspector/model/inspector-recipient-list.h"
+#include "../../inspector/model/inspector-value.h"
 #include "../../tools/tool.h"
 
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include "inspector-window-private.h"
 
-#include "inspector-application.h"
 #include "inspector-example.h"
+#include "inspector-settings.h"
 #include "inspector-work.h"
 
 #include <glib/gi18n.h>
@@ -20,7 +20,7 @@ static void open_next (InspectorWindow *self);
 static void
 remember_file (GFile *file)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_autoptr(GFile) folder = g_file_get_parent (file);
   g_autofree char *uri = g_file_get_uri (file);
   g_autofree char *folder_uri = NULL;
@@ -344,7 +344,7 @@ _inspector_window_choose_files (InspectorWindow *self)
   GtkFileChooserNative *dialog = NULL;
   GtkFileChooser *chooser = NULL;
   g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_autofree char *folder_uri = NULL;
 
   dialog = gtk_file_chooser_native_new (_("Open Messages"), GTK_WINDOW (self),

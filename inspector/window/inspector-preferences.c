@@ -4,13 +4,13 @@
 
 #include "inspector-preferences.h"
 
-#include "inspector-application.h"
+#include "inspector-settings.h"
 
 void
 inspector_preferences_present (GtkWindow *parent)
 {
   g_autoptr(GtkBuilder) builder = NULL;
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   GtkWindow *window = NULL;
   static const struct { const char *key; const char *id; const char *property; } bindings[] = {
     { "remember-recent", "recent_switch", "active" },

@@ -5,10 +5,10 @@
 #include "inspector-message-body.h"
 
 #include "inspector-access.h"
-#include "inspector-application.h"
 #include "inspector-code-pages.h"
 #include "inspector-html-module.h"
 #include "inspector-html-scan.h"
+#include "inspector-settings.h"
 #include "inspector-work.h"
 
 #include <glib/gi18n.h>
@@ -364,7 +364,7 @@ static void
 choose_body (InspectorMessageBody *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self->message);
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   gboolean prefers_text = settings != NULL && g_settings_get_uint (settings, "body-choice") == 1;
   IMsgBodyFormat native = IMSG_BODY_FORMAT_TEXT;
   gboolean has_body = imsg_message_get_native_body_format (self->message, &native);

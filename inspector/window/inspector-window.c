@@ -5,8 +5,8 @@
 #include "inspector-window-private.h"
 
 #include "inspector-access.h"
-#include "inspector-application.h"
 #include "inspector-edit.h"
+#include "inspector-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -361,7 +361,7 @@ _inspector_window_set_page (InspectorWindow *self,
 static void
 save_state (InspectorWindow *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   int width = 0;
   int height = 0;
 
@@ -375,7 +375,7 @@ save_state (InspectorWindow *self)
 static void
 restore_state (InspectorWindow *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   int width = 0;
   int height = 0;
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "editors/inspector-editor.h"
+#include "inspector-editor.h"
 #include "inspector-attachment-details.h"
 #include "inspector-attribute-box.h"
 #include "inspector-hex-pane.h"

@@ -4,9 +4,9 @@
 
 #include "inspector-property-columns.h"
 
-#include "inspector-application.h"
 #include "inspector-property-text.h"
 #include "inspector-row-table.h"
+#include "inspector-settings.h"
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
@@ -69,7 +69,7 @@ static const struct
 static gboolean
 shows_specification_names (void)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
 
   return settings != NULL && g_settings_get_boolean (settings, "specification-names");
 }
@@ -409,7 +409,7 @@ extra_toggled_cb (GSimpleAction            *action,
                   GVariant                 *state,
                   InspectorPropertyColumns *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   const char *shown[N_COLUMNS + 1] = { NULL, };
   guint n_shown = 0;
 
@@ -427,7 +427,7 @@ extra_toggled_cb (GSimpleAction            *action,
 static void
 add_actions (InspectorPropertyColumns *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_auto(GStrv) shown = NULL;
 
   if (settings != NULL)

@@ -5,10 +5,10 @@
 #include "inspector-window-private.h"
 
 #include "inspector-add-property.h"
-#include "inspector-application.h"
 #include "inspector-compare-window.h"
 #include "inspector-edit.h"
 #include "inspector-print.h"
+#include "inspector-settings.h"
 
 #include <glib/gi18n.h>
 

@@ -5,7 +5,7 @@
 #include "inspector-window-private.h"
 
 #include "inspector-access.h"
-#include "inspector-application.h"
+#include "inspector-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -74,7 +74,7 @@ update_pane (InspectorWindow *self)
 static void
 pane_revealed_cb (InspectorWindow *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
 
   if (self->flap == NULL || !gtk_widget_get_sensitive (self->pane_button))
     return;
@@ -209,7 +209,7 @@ folded_cb (InspectorWindow *self)
 static void
 page_changed_cb (InspectorWindow *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   const char *page = self->pages != NULL ? adw_view_stack_get_visible_child_name (self->pages)
                                          : NULL;
 
@@ -250,7 +250,7 @@ recent_activated_cb (GtkListBox      *list,
 static void
 restore_state (InspectorWindow *self)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_autofree char *page = NULL;
 
   self->wants_pane = settings == NULL || g_settings_get_boolean (settings, "show-pane");

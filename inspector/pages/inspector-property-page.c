@@ -4,13 +4,13 @@
 
 #include "inspector-property-page.h"
 
-#include "inspector-application.h"
 #include "inspector-edit.h"
 #include "inspector-property-clipboard.h"
 #include "inspector-property-columns.h"
 #include "inspector-property-filter.h"
 #include "inspector-property-text.h"
 #include "inspector-row-table.h"
+#include "inspector-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -467,7 +467,7 @@ void
 inspector_property_page_set_view (InspectorPropertyPage *self,
                                   InspectorView         *view)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_autofree char *column = NULL;
 
   g_return_if_fail (INSPECTOR_IS_PROPERTY_PAGE (self));
@@ -521,7 +521,7 @@ void
 inspector_property_page_sort (InspectorPropertyPage *self,
                               const char            *column)
 {
-  GSettings *settings = inspector_application_get_settings ();
+  GSettings *settings = inspector_settings_get ();
   g_autofree char *old = NULL;
   gboolean descending = FALSE;
   gboolean is_column;

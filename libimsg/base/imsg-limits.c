@@ -21,6 +21,8 @@
  * @IMSG_LIMIT_IMPORT_PARTS: parts of one imported MIME message: 65 536
  * @IMSG_LIMIT_HEADER_BYTES: the headers of an imported MIME message, or of one of its parts: 8 MiB;
  *   each of their bytes may cost fifty while they are read
+ * @IMSG_LIMIT_COPIED_FILE_BYTES: a file that is copied when it is attached: 16 MiB; a larger one is
+ *   read when the message is saved, see [method@IMsg.Attachment.set_file]
  *
  * The bounds that no input gets past.
  *
@@ -42,6 +44,7 @@ static const IMsgLimits defaults = {
     [IMSG_LIMIT_RESTRICTION_NESTING] = 256,
     [IMSG_LIMIT_IMPORT_PARTS] = 65536,
     [IMSG_LIMIT_HEADER_BYTES] = 8 * MEBIBYTE,
+    [IMSG_LIMIT_COPIED_FILE_BYTES] = 16 * MEBIBYTE,
   },
 };
 

@@ -422,6 +422,26 @@ imsg_attachment_set_stream (IMsgAttachment  *self,
   return blob != NULL && put_data (self, blob, error);
 }
 
+static gboolean
+put_file (IMsgAttachment  *self,
+          GFile           *file,
+          GCancellable    *cancellable,
+          GError         **error)
+{
+  const IMsgLimits *limits = _imsg_property_object_get_limits (IMSG_PROPERTY_OBJECT (self));
+  g_autoptr(IMsgBlob) blob =
+    _imsg_blob_new_for_file (file, limits->values[IMSG_LIMIT_COPIED_FILE_BYTES]);
+  g_autoptr(GFileInputStream) stream = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (blob != NULL)
+    return put_data (self, blob, error);
+  stream = g_file_read (file, cancellable, error);
+  return stream != NULL &&
+         imsg_attachment_set_stream (self, G_INPUT_STREAM (stream), cancellable, error);
+}
+
 /* A type the name or the first bytes give away; NULL when it is nothing certain. */
 static char *
 guess_mime_type (GFile *file)
@@ -442,8 +462,18 @@ guess_mime_type (GFile *file)
  *
  * Makes the attachment hold the bytes of a file, and have its name and type.
  *
- * The file is read now, and not needed afterwards. Fails as
- * [method@IMsg.Attachment.set_stream] does.
+ * A file of up to %IMSG_LIMIT_COPIED_FILE_BYTES (16 MiB) is copied now, and not needed afterwards.
+ *
+ * A larger one, if it is a regular file of a local file system, is kept open, and read when the
+ * message is saved to a file: copying a gigabyte twice takes twice as long. It may be removed,
+ * renamed or replaced by another before. Changed in place before that, it makes the save, and
+ * whatever else reads it, fail with %IMSG_ERROR_OBJECT_CHANGED: the message on disk is what it was,
+ * the changes are still there, and the file can be set once more. Where the file system shares
+ * blocks between files (as Btrfs and XFS do) a copy is made that way, and nothing of this matters;
+ * nor does it with a file that was changed within the last two seconds, which is copied. Set the
+ * limit of the session to %G_MAXUINT64 to have every file copied at once.
+ *
+ * Fails as [method@IMsg.Attachment.set_stream] does.
  *
  * Returns: whether it was set
  * Since: 1.0
@@ -454,7 +484,7 @@ imsg_attachment_set_file (IMsgAttachment  *self,
                           GCancellable    *cancellable,
                           GError         **error)
 {
-  g_autoptr(GFileInputStream) stream = NULL;
+  IMsgPropertyObject *object = NULL;
   g_autofree char *base_name = NULL;
   g_autofree char *name = NULL;
   g_autofree char *mime_type = NULL;
@@ -463,11 +493,8 @@ imsg_attachment_set_file (IMsgAttachment  *self,
   g_return_val_if_fail (G_IS_FILE (file), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!may_set (self, error))
-    return FALSE;
-  stream = g_file_read (file, cancellable, error);
-  if (stream == NULL ||
-      !imsg_attachment_set_stream (self, G_INPUT_STREAM (stream), cancellable, error))
+  object = IMSG_PROPERTY_OBJECT (self);
+  if (!may_set (self, error) || !put_file (self, file, cancellable, error))
     return FALSE;
   base_name = g_file_get_basename (file);
   name = base_name != NULL ? g_filename_display_name (base_name) : NULL;
@@ -475,8 +502,7 @@ imsg_attachment_set_file (IMsgAttachment  *self,
     return FALSE;
   mime_type = guess_mime_type (file);
   return mime_type == NULL ||
-         imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_MIME_TAG,
-                                          mime_type, error);
+         imsg_property_object_set_string (object, IMSG_PR_ATTACH_MIME_TAG, mime_type, error);
 }
 
 /**

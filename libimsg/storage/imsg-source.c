@@ -193,14 +193,13 @@ release_fd (IMsgSource *self)
   g_mutex_unlock (&open_files.lock);
 }
 
-/* Reads until n_bytes or the end of the file; -1 on error. */
-static gssize
-read_fd (int           fd,
-         const char   *path,
-         guint64       offset,
-         guint8       *buffer,
-         gsize         n_bytes,
-         GError      **error)
+gssize
+_imsg_descriptor_read (int           fd,
+                       const char   *path,
+                       guint64       offset,
+                       guint8       *buffer,
+                       gsize         n_bytes,
+                       GError      **error)
 {
   gsize n_read = 0;
 
@@ -275,7 +274,7 @@ source_new_for_regular_file (int                fd,
   if ((guint64) info->st_size <= MEMORY_FILE_MAX)
     {
       g_autofree guint8 *data = g_malloc (MAX (info->st_size, 1));
-      gssize n_read = read_fd (fd, path, 0, data, info->st_size, error);
+      gssize n_read = _imsg_descriptor_read (fd, path, 0, data, info->st_size, error);
 
       close (fd);
       if (n_read < 0)
@@ -519,7 +518,7 @@ read_file (IMsgSource  *self,
   fd = acquire_fd (self, error);
   if (fd < 0)
     return -1;
-  n_read = read_fd (fd, self->path, offset, buffer, n_bytes, error);
+  n_read = _imsg_descriptor_read (fd, self->path, offset, buffer, n_bytes, error);
   release_fd (self);
   if (n_read >= 0 && (gsize) n_read < n_bytes)
     {

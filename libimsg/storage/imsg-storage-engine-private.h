@@ -159,6 +159,13 @@ gboolean        _imsg_source_pin             (IMsgSource             *self,
 /* All of it when it is in memory, else NULL; borrowed. */
 GBytes         *_imsg_source_peek_bytes      (IMsgSource             *self);
 gsize           _imsg_source_get_memory_use  (IMsgSource             *self);
+/* Reads until n_bytes or the end of the file; -1 on error. */
+gssize          _imsg_descriptor_read        (int                     fd,
+                                              const char             *path,
+                                              guint64                 offset,
+                                              guint8                 *buffer,
+                                              gsize                   n_bytes,
+                                              GError                **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IMsgSource, _imsg_source_unref)
 
 IMsgDirectory  *_imsg_compound_read          (IMsgSource             *source,

@@ -4,14 +4,45 @@
 
 #include <string.h>
 
-#include "imsg-property-private.h"
+#include "fuzz-main.h"
 
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         n_bytes);
+#include "imsg-property-private.h"
 
 static const IMsgStreamHeader headers[] = {
   IMSG_STREAM_MESSAGE, IMSG_STREAM_EMBEDDED, IMSG_STREAM_SUBOBJECT,
 };
+
+/* For each kind of header a stream with a property of each type, the value of which is of what stands
+ * at the beginning. */
+void
+fuzz_add_seeds (GPtrArray *seeds)
+{
+  static const guint16 types[] = {
+    0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0007, 0x000A, 0x000B, 0x000D, 0x0014, 0x001E,
+    0x001F, 0x0040, 0x0048, 0x0102, 0x1002, 0x1003, 0x1004, 0x1005, 0x1006, 0x1007, 0x1014,
+    0x101E, 0x101F, 0x1040, 0x1048, 0x1102,
+  };
+  IMsgPropertyEntry entries[G_N_ELEMENTS (types)];
+  IMsgStreamCounts counts = { 1, 1, 1, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      memset (&entries[i], 0, sizeof entries[i]);
+      entries[i].tag = (0x6600u + i) << 16 | types[i];
+      entries[i].attributes = 6;
+      entries[i].value[0] = 32;
+    }
+  for (guint8 i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autoptr(GBytes) stream = _imsg_property_stream_write (entries, G_N_ELEMENTS (entries),
+                                                              headers[i], &counts);
+      GByteArray *seed = g_byte_array_new ();
+
+      g_byte_array_append (seed, &i, 1);
+      g_byte_array_append (seed, g_bytes_get_data (stream, NULL), g_bytes_get_size (stream));
+      g_ptr_array_add (seeds, g_byte_array_free_to_bytes (seed));
+    }
+}
 
 /* What decodes must show, and code again to something that decodes to the same. */
 static void

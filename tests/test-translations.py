@@ -15,7 +15,26 @@ IMSG = os.environ['IMSG_TOOL']
 LOCALES = os.environ['IMSG_LOCALE_DIR']
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 PO = SOURCE / 'po'
-KEYWORDS = ['_', 'N_', 'C_:1c,2', 'NC_:1c,2']
+KEYWORDS = ['_', 'N_', 'C_:1c,2', 'NC_:1c,2', 'g_dngettext:2,3']
+TRANSLATED_FLOORS = ['base', 'storage', 'property']
+# What the library tells of a file that is no message
+NO_MESSAGE = {
+    'en': 'This is no compound file',
+    'de': 'Dies ist keine Verbunddatei',
+    'fr': 'Ce n’est pas un fichier composé',
+    'ja': 'これは複合ファイルではありません',
+}
+EMBEDDING = '''import locale, sys
+import gi
+gi.require_version("IMsg", "1")
+from gi.repository import Gio, GLib, IMsg
+if sys.argv[2] == "spoken":
+    locale.setlocale(locale.LC_ALL, "")
+try:
+    IMsg.Session.new().open_message(Gio.File.new_for_path(sys.argv[1]), IMsg.OpenFlags.READ_ONLY)
+except GLib.Error as error:
+    sys.stdout.buffer.write(error.message.encode())
+'''
 
 
 def listed():
@@ -43,6 +62,8 @@ class Translations(unittest.TestCase):
         cls.template = cls.folder / 'libimsg.pot'
         run('xgettext', '--from-code=UTF-8', '--files-from', PO / 'POTFILES.in',
             *[f'--keyword={keyword}' for keyword in KEYWORDS], '--output', cls.template)
+        cls.no_message = cls.folder / 'no-message.msg'
+        cls.no_message.write_text('Dear reader', encoding='utf-8')
 
     def test_complete(self):
         """Each language has each string that the sources have now, for certain."""
@@ -57,9 +78,10 @@ class Translations(unittest.TestCase):
                 self.assertNotRegex(told, 'untranslated|fuzzy', told)
 
     def test_every_file_is_listed(self):
-        marked = re.compile(r'\b_ \("|\bN_\("|\b_\("|\bngettext \(|translatable="yes"')
+        marked = re.compile(r'\b_ \("|\bN_\("|\b_\("|\bngettext \(|\bg_dngettext \(|'
+                            r'translatable="yes"')
         found = {str(path.relative_to(SOURCE))
-                 for folder in ('inspector', 'tools')
+                 for folder in ('inspector', 'libimsg', 'tools')
                  for ending in ('*.c', '*.ui') for path in (SOURCE / folder).rglob(ending)
                  if marked.search(path.read_text(encoding='utf-8'))}
         self.assertEqual(found - set(listed()), set(), 'missing in po/POTFILES.in')
@@ -72,14 +94,48 @@ class Translations(unittest.TestCase):
                                self.template.read_text(encoding='utf-8'), re.MULTILINE):
             self.assertNotRegex(text, r'%[-0-9.]*$', f'cut: {text}')
 
+    def test_every_error_is_marked(self):
+        """No error or problem of the library has a text that translators never see."""
+        literal = r'"(?:\\.|[^"\\])*"'
+        calls = re.compile(r'\b(?:g_set_error(?:_literal)?|g_prefix_error|_imsg_problem_new|'
+                           rf'_imsg_problem_list_tell) \((?:[^;"]|{literal})*;')
+        marked = re.compile(rf'\b(?:_\(|g_dngettext \()(?:[^()"]|{literal})*')
+        sentence = re.compile(r'"(?:\\.|[^"\\])* (?:\\.|[^"\\])*"')
+        for path in sorted(path for floor in TRANSLATED_FLOORS
+                           for path in (SOURCE / 'libimsg' / floor).glob('*.c')):
+            for call in calls.findall(path.read_text(encoding='utf-8')):
+                self.assertNotRegex(marked.sub('', call), sentence, f'{path}: {call}')
+
     def test_spoken(self):
         """From where they were built, the programs speak the language that is asked for."""
         spoken = set()
         for language in ('en', *languages()):
-            environment = dict(os.environ, LANGUAGE=language, LC_ALL='C.UTF-8',
-                               IMSG_LOCALE_DIR=LOCALES)
-            spoken.add(run(IMSG, '--help', env=environment).stdout)
+            spoken.add(run(IMSG, '--help', env=self.environment(language)).stdout)
         self.assertEqual(len(spoken), 1 + len(languages()))
+
+    def environment(self, language):
+        return dict(os.environ, LANGUAGE=language, LC_ALL='C.UTF-8', IMSG_LOCALE_DIR=LOCALES)
+
+    def test_library_in_command(self):
+        for language, text in NO_MESSAGE.items():
+            with self.subTest(language=language):
+                done = subprocess.run([IMSG, 'show', self.no_message], text=True, timeout=60,
+                                      env=self.environment(language), capture_output=True,
+                                      check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(text, done.stderr)
+
+    @unittest.skipUnless(os.environ.get('IMSG_TYPELIB'), 'There is no typelib')
+    def test_library_in_another_program(self):
+        """The language is the program's, which does nothing but set its locale."""
+        for language, text in NO_MESSAGE.items():
+            with self.subTest(language=language):
+                told = run(os.environ['IMSG_PYTHON'], '-c', EMBEDDING, self.no_message, 'spoken',
+                           env=self.environment(language)).stdout
+                self.assertTrue(told.startswith(text), told)
+        told = run(os.environ['IMSG_PYTHON'], '-c', EMBEDDING, self.no_message, 'mute',
+                   env=self.environment('de')).stdout
+        self.assertTrue(told.startswith(NO_MESSAGE['en']), told)
 
 
 if __name__ == '__main__':

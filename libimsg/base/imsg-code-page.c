@@ -8,6 +8,8 @@
 
 #include "imsg-code-page-internal-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define N_CACHED_CONVERTERS 4
 #define EBCDIC_QUESTION_MARK "\x6F"
 
@@ -731,14 +733,14 @@ _imsg_code_page_encode (guint        code_page,
 
   if (info == NULL)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE,
-                   "Code page %u is not known", code_page);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE, _("Code page %u is not known"),
+                   code_page);
       return NULL;
     }
   bytes = encode (info, text, length, &missing, &n_replaced);
   if (bytes == NULL)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH,
-                 "U+%04X has no place in code page %u", missing, code_page);
+                 _("U+%04X has no place in code page %u"), missing, code_page);
   return bytes;
 }
 

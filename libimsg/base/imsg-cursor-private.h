@@ -22,6 +22,10 @@ _imsg_cursor_get_n_left (const IMsgCursor *cursor)
   return cursor->n_bytes - cursor->offset;
 }
 
+void _imsg_cursor_set_error (const IMsgCursor  *cursor,
+                             gsize              n_bytes,
+                             GError           **error);
+
 /* Hands out the next n_bytes; CORRUPT_DATA when there are fewer. */
 static inline gboolean
 _imsg_cursor_take (IMsgCursor    *cursor,
@@ -31,10 +35,7 @@ _imsg_cursor_take (IMsgCursor    *cursor,
 {
   if (n_bytes > _imsg_cursor_get_n_left (cursor))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "The data ends at byte %" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
-                   " bytes were expected at %" G_GSIZE_FORMAT,
-                   cursor->n_bytes, n_bytes, cursor->offset);
+      _imsg_cursor_set_error (cursor, n_bytes, error);
       return FALSE;
     }
   *bytes = cursor->bytes + cursor->offset;

@@ -24,4 +24,14 @@ GPtrArray   *_imsg_problem_list_new     (void);
 void         _imsg_problem_list_add     (GPtrArray    *problems,
                                          IMsgProblem  *problem);
 
+/* Makes a problem of a place, a code, a format and its arguments, and adds it. A hostile file may
+ * have millions: where the list takes no more, or is NULL, nothing is looked up or made. */
+#define _imsg_problem_list_tell(problems, ...) \
+  G_STMT_START \
+    { \
+      if ((problems) != NULL && (problems)->len < IMSG_MAX_PROBLEMS) \
+        g_ptr_array_add ((problems), _imsg_problem_new (__VA_ARGS__)); \
+    } \
+  G_STMT_END
+
 G_END_DECLS

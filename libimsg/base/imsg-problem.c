@@ -125,7 +125,10 @@ imsg_problem_get_code (const IMsgProblem *self)
  * imsg_problem_get_text:
  * @self: a problem
  *
- * Tells what is wrong, in English, with the figures.
+ * Tells what is wrong, in words and with the figures.
+ *
+ * The words are those of the language that the program had set when the problem was found; what a
+ * program decides by is the code, see [method@IMsg.Problem.get_code].
  *
  * Returns: one sentence
  * Since: 1.0

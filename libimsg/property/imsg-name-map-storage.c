@@ -7,6 +7,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-name-map-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define GUID_BYTES 16
 #define N_BUCKETS 31
 #define GUID_STREAM 0x00020102u
@@ -58,21 +60,6 @@ find_string (IMsgNameMap   *self,
   return TRUE;
 }
 
-static void G_GNUC_PRINTF (2, 3)
-add_problem (GPtrArray  *problems,
-             const char *format,
-             ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  _imsg_problem_list_add (problems, _imsg_problem_new (IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
-                                                       "%s", text));
-}
-
 /* (nullable): the name of an entry; why not is a problem, unless problems is NULL. */
 static IMsgPropertyName *
 read_name (IMsgNameMap *self,
@@ -88,12 +75,14 @@ read_name (IMsgNameMap *self,
   IMsgGuid guid;
 
   if (entry.index != index)
-    add_problem (problems, "Name %u says that it is number %u; its place counts", index,
-                 entry.index);
+    _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                             _("Name %u says that it is number %u; its place counts"), index,
+                             entry.index);
   if (!_imsg_name_map_get_guid (self, entry.field >> 1, &guid))
     {
-      add_problem (problems, "Name %u is of set %u, and there is no such set", index,
-                   (guint) entry.field >> 1);
+      _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                               _("Name %u is of set %u, and there is no such set"), index,
+                               (guint) entry.field >> 1);
       return NULL;
     }
   if ((entry.field & 1) == IMSG_PROPERTY_NAME_ID)
@@ -101,15 +90,22 @@ read_name (IMsgNameMap *self,
 
   if (!find_string (self, entry.name, &bytes, &n_bytes))
     {
-      add_problem (problems, "Name %u is outside the stream of strings", index);
+      _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                               _("Name %u is outside the stream of strings"), index);
       return NULL;
     }
   if (n_bytes > IMSG_SHORT_NAME_BYTES)
     {
       if (n_bytes > *n_long_left)
         {
-          add_problem (problems, "Name %u has %u bytes, more than the strings can hold together",
-                       index, n_bytes);
+          _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                                   g_dngettext (GETTEXT_PACKAGE,
+                                                "Name %u has %u byte, more than the strings can "
+                                                  "hold together",
+                                                "Name %u has %u bytes, more than the strings can "
+                                                  "hold together",
+                                                n_bytes),
+                                   index, n_bytes);
           return NULL;
         }
       *n_long_left -= n_bytes;
@@ -117,7 +113,8 @@ read_name (IMsgNameMap *self,
   string = _imsg_utf16_decode (bytes, n_bytes, &length, NULL);
   if (strlen (string) != length)
     {
-      add_problem (problems, "Name %u has a NUL inside", index);
+      _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                               _("Name %u has a NUL inside"), index);
       return NULL;
     }
   return _imsg_property_name_new (&guid, 0, string);
@@ -131,14 +128,31 @@ read_names (IMsgNameMap *self,
   gsize n_long_left = self->strings->len;
 
   if (self->entries->len % IMSG_NAME_ENTRY_BYTES != 0)
-    add_problem (problems, "The stream of entries ends with %u bytes that make no entry",
-                 self->entries->len % IMSG_NAME_ENTRY_BYTES);
+    _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The stream of entries ends with %u byte that makes no "
+                                            "entry",
+                                          "The stream of entries ends with %u bytes that make no "
+                                            "entry",
+                                          self->entries->len % IMSG_NAME_ENTRY_BYTES),
+                             self->entries->len % IMSG_NAME_ENTRY_BYTES);
   if (self->guids->len % GUID_BYTES != 0)
-    add_problem (problems, "The stream of GUIDs ends with %u bytes that make no GUID",
-                 self->guids->len % GUID_BYTES);
+    _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The stream of GUIDs ends with %u byte that makes no "
+                                            "GUID",
+                                          "The stream of GUIDs ends with %u bytes that make no "
+                                            "GUID",
+                                          self->guids->len % GUID_BYTES),
+                             self->guids->len % GUID_BYTES);
   if (n_names > IMSG_MAX_NAMES)
     {
-      add_problem (problems, "There are %u names, and ids for %u", n_names, IMSG_MAX_NAMES);
+      _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                               g_dngettext (GETTEXT_PACKAGE,
+                                            "There is %u name, and ids for %u",
+                                            "There are %u names, and ids for %u",
+                                            n_names),
+                               n_names, IMSG_MAX_NAMES);
       n_names = IMSG_MAX_NAMES;
     }
 
@@ -153,7 +167,8 @@ read_names (IMsgNameMap *self,
         {
           g_autofree char *text = imsg_property_name_to_text (name);
 
-          add_problem (problems, "Name %u is there before: %s", i, text);
+          _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                                   _("Name %u is there before: %s"), i, text);
         }
       else
         {
@@ -248,7 +263,8 @@ read_stream (IMsgNameMap      *self,
   _imsg_substg_name (tag, name);
   if (!_imsg_storage_lookup (storage, name, &kind, &n_bytes))
     {
-      add_problem (problems, "There is no stream %s", name);
+      _imsg_problem_list_tell (problems, IMSG_NAMEID_STORAGE, IMSG_ERROR_CORRUPT_DATA,
+                               _("There is no stream %s"), name);
       return;
     }
   blob = _imsg_storage_get_blob (storage, name, &error);

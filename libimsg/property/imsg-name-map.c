@@ -7,6 +7,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-name-map-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define GUID_BYTES 16
 #define MAX_GUID_INDEX 0x7FFF
 
@@ -301,13 +303,16 @@ add_name (IMsgNameMap             *self,
   if (index >= IMSG_MAX_NAMES)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A file has room for %u named properties", IMSG_MAX_NAMES);
+                   _("A file has room for %u named properties"), IMSG_MAX_NAMES);
       return 0;
     }
   if (string != NULL && strlen (string) > IMSG_SHORT_NAME_BYTES / 2)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "The name of a property has %" G_GSIZE_FORMAT " bytes, and may have %d",
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The name of a property has %zu byte, and may have %d",
+                                "The name of a property has %zu bytes, and may have %d",
+                                strlen (string)),
                    strlen (string), IMSG_SHORT_NAME_BYTES / 2);
       return 0;
     }
@@ -315,7 +320,7 @@ add_name (IMsgNameMap             *self,
   if (guid_index == 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A file has room for %u property sets", MAX_GUID_INDEX);
+                   _("A file has room for %u property sets"), MAX_GUID_INDEX);
       return 0;
     }
 
@@ -357,7 +362,7 @@ _imsg_name_map_resolve (IMsgNameMap             *self,
   else if (create && self->is_unreadable)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "The names of the file cannot be read, so none can be added");
+                           _("The names of the file cannot be read, so none can be added"));
       return 0;
     }
   else if (create && self->reserved_sets == NULL)
@@ -370,7 +375,7 @@ _imsg_name_map_resolve (IMsgNameMap             *self,
       return add_name (self, name, error);
     }
   text = imsg_property_name_to_text (name);
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "No property is called %s", text);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("No property is called %s"), text);
   return 0;
 }
 

@@ -7,6 +7,8 @@
 #include "imsg-catalog-private.h"
 #include "imsg-property-name-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgPropertyName:
  *
@@ -194,13 +196,13 @@ imsg_property_name_parse (const char  *set,
   if (!find_set (set, &guid))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "“%s” is neither a GUID nor a known property set", set);
+                   _("“%s” is neither a GUID nor a known property set"), set);
       return NULL;
     }
   if (name_or_id[0] == '\0' || !g_utf8_validate (name_or_id, -1, NULL))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                           "The name of a property must be text that is not empty");
+                           _("The name of a property must be text that is not empty"));
       return NULL;
     }
   if (parse_number (name_or_id, &number))

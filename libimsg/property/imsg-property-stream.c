@@ -6,6 +6,9 @@
 
 #include "imsg-property-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define ENTRY_BYTES 16
 #define SUBSTG_PREFIX "__substg1.0_"
 #define RECIPIENT_PREFIX "__recip_version1.0_#"
@@ -116,11 +119,14 @@ _imsg_property_stream_parse (const guint8      *data,
     memset (counts, 0, sizeof *counts);
   if (n_bytes < (gsize) header)
     {
-      _imsg_problem_list_add (problems,
-                              _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                 "The property stream has %" G_GSIZE_FORMAT
-                                                 " bytes, fewer than the %d of its header",
-                                                 n_bytes, (int) header));
+      _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                               g_dngettext (GETTEXT_PACKAGE,
+                                            "The property stream has %zu byte, fewer than the %d "
+                                              "of its header",
+                                            "The property stream has %zu bytes, fewer than the %d "
+                                              "of its header",
+                                            n_bytes),
+                               n_bytes, (int) header);
       return g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry));
     }
   if (counts != NULL)
@@ -131,15 +137,22 @@ _imsg_property_stream_parse (const guint8      *data,
   if (n_entries > limits->values[IMSG_LIMIT_PROPERTIES])
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "%s: %" G_GSIZE_FORMAT " properties, and the limit is %" G_GUINT64_FORMAT,
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "%s: %zu property, and the limit is %" PRIu64,
+                                "%s: %zu properties, and the limit is %" PRIu64,
+                                n_entries),
                    where, n_entries, limits->values[IMSG_LIMIT_PROPERTIES]);
       return NULL;
     }
   if (n_bytes % ENTRY_BYTES != 0)
-    _imsg_problem_list_add (problems,
-                            _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                               "The property stream ends with %" G_GSIZE_FORMAT
-                                               " bytes that make no entry", n_bytes % ENTRY_BYTES));
+    _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The property stream ends with %zu byte that makes no "
+                                            "entry",
+                                          "The property stream ends with %zu bytes that make no "
+                                            "entry",
+                                          n_bytes % ENTRY_BYTES),
+                             n_bytes % ENTRY_BYTES);
 
   if (n_entries >= BITS_FROM)
     seen.ids = g_new0 (guint64, 65536 / 64);
@@ -150,11 +163,8 @@ _imsg_property_stream_parse (const guint8      *data,
 
       memcpy (entry.value, data + 8, IMSG_INLINE_BYTES);
       if (see_tag (&seen, entries, entry.tag))
-        _imsg_problem_list_add (problems,
-                                _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                   "Property 0x%08X is there twice; "
-                                                   "the first counts",
-                                                   entry.tag));
+        _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                                 _("Property 0x%08X is there twice; the first counts"), entry.tag);
       else
         g_array_append_val (entries, entry);
     }

@@ -6,6 +6,9 @@
 
 #include "imsg-property-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* PT_OBJECT has no size */
 #define NO_SIZE 0xFFFFFFFFu
 
@@ -93,7 +96,10 @@ read_values (IMsgStorage       *storage,
   if (n_values > limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES])
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "Property 0x%08X has %" G_GSIZE_FORMAT " values, more than a file has streams",
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "Property 0x%08X has %zu value, more than a file has streams",
+                                "Property 0x%08X has %zu values, more than a file has streams",
+                                n_values),
                    stored->tag, n_values);
       return FALSE;
     }
@@ -135,7 +141,7 @@ _imsg_stored_value_read (IMsgStorage              *storage,
   if (form == IMSG_STORED_STORAGE)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "Property 0x%08X is an object: it has no value", entry->tag);
+                   _("Property 0x%08X is an object: it has no value"), entry->tag);
       return FALSE;
     }
 
@@ -152,7 +158,7 @@ _imsg_stored_value_read (IMsgStorage              *storage,
   if (type == IMSG_PROPERTY_TYPE_MV_CLSID &&
       g_bytes_get_size (stored->bytes) / 16 > limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES])
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "Property 0x%08X has too many values",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, _("Property 0x%08X has too many values"),
                    entry->tag);
       _imsg_stored_value_clear (stored);
       return FALSE;
@@ -216,32 +222,32 @@ _imsg_property_entry_check (IMsgStorage             *storage,
   wanted = form == IMSG_STORED_STORAGE ? IMSG_STORAGE_ENTRY_STORAGE : IMSG_STORAGE_ENTRY_STREAM;
   if (!found || kind != wanted)
     {
-      _imsg_problem_list_add (problems,
-                              _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                 "Property 0x%08X has no %s %s", entry->tag,
-                                                 wanted == IMSG_STORAGE_ENTRY_STORAGE ? "storage"
-                                                                                      : "stream",
-                                                 name));
+      _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                               wanted == IMSG_STORAGE_ENTRY_STORAGE
+                                 ? _("Property 0x%08X has no storage %s")
+                                 : _("Property 0x%08X has no stream %s"),
+                               entry->tag, name);
       return;
     }
   if (form == IMSG_STORED_STORAGE)
     return;
   /* Text whose stored terminator is in both sizes is as common as text without. */
   if (n_promised != n_bytes + get_terminator_size (type) && n_promised != n_bytes)
-    _imsg_problem_list_add (problems,
-                            _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                               "Property 0x%08X: its stream holds "
-                                               "%" G_GUINT64_FORMAT " bytes, its entry says %u",
-                                               entry->tag, n_bytes, n_promised));
+    _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "Property 0x%08X: its stream holds %" PRIu64 " byte, its "
+                                            "entry says %u",
+                                          "Property 0x%08X: its stream holds %" PRIu64 " bytes, "
+                                            "its entry says %u",
+                                          n_bytes),
+                             entry->tag, n_bytes, n_promised);
   if (form == IMSG_STORED_STREAMS)
     for (guint64 i = 0; i < MIN (n_bytes / get_record_size (type), IMSG_MAX_PROBLEMS); i++)
       {
         _imsg_substg_value_name (entry->tag, (guint32) i, name);
         if (is_missing (storage, name))
-          _imsg_problem_list_add (problems,
-                                  _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                     "Property 0x%08X has no stream %s",
-                                                     entry->tag, name));
+          _imsg_problem_list_tell (problems, where, IMSG_ERROR_CORRUPT_DATA,
+                                   _("Property 0x%08X has no stream %s"), entry->tag, name);
       }
 }
 
@@ -318,7 +324,7 @@ _imsg_stored_value_write (IMsgStorage            *storage,
     {
       g_set_error (error, IMSG_ERROR,
                    form == IMSG_STORED_STORAGE ? IMSG_ERROR_INVALID_TYPE : IMSG_ERROR_TOO_BIG,
-                   "Property 0x%08X cannot be stored as a value", stored->tag);
+                   _("Property 0x%08X cannot be stored as a value"), stored->tag);
       return FALSE;
     }
   entry->tag = stored->tag;
@@ -366,14 +372,14 @@ _imsg_stored_blob_write (IMsgStorage        *storage,
   if (form != IMSG_STORED_STREAM && form != IMSG_STORED_UNKNOWN)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_TYPE,
-                   "Property 0x%08X is not stored in one stream", tag);
+                   _("Property 0x%08X is not stored in one stream"), tag);
       return FALSE;
     }
   if (_imsg_blob_get_size (blob) > NO_SIZE - 2)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "Property 0x%08X: %" G_GUINT64_FORMAT " bytes are more than its entry can count",
-                   tag, _imsg_blob_get_size (blob));
+                   _("Property 0x%08X: %" PRIu64 " bytes are more than its entry can count"), tag,
+                   _imsg_blob_get_size (blob));
       return FALSE;
     }
   entry->tag = tag;

@@ -7,6 +7,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-property-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define GUID_BYTES 16
 /* Most values are shorter, and are then decoded from the stack */
 #define SHORT_VALUE_BYTES 1024
@@ -395,7 +397,7 @@ _imsg_value_decode (const IMsgStoredValue  *stored,
   if (form == IMSG_STORED_STORAGE)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "Property 0x%08X is an object: it has no value", stored->tag);
+                   _("Property 0x%08X is an object: it has no value"), stored->tag);
       return NULL;
     }
   if (type == IMSG_PROPERTY_TYPE_NULL || type == IMSG_PROPERTY_TYPE_UNSPECIFIED)
@@ -404,7 +406,10 @@ _imsg_value_decode (const IMsgStoredValue  *stored,
       (IMSG_TYPE_IS_LIST (type) ? n_bytes % value_size != 0 : n_bytes != value_size))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Property 0x%08X: %" G_GSIZE_FORMAT " bytes are stored for a type of %u",
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "Property 0x%08X: %zu byte is stored for a type of %u",
+                                "Property 0x%08X: %zu bytes are stored for a type of %u",
+                                n_bytes),
                    stored->tag, n_bytes, value_size);
       return NULL;
     }

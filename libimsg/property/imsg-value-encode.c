@@ -9,6 +9,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-property-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define GUID_BYTES 16
 
 static void
@@ -33,7 +35,7 @@ encode_float (guint32   tag,
   if (isfinite (number) && fabs (number) > FLT_MAX)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "Property 0x%08X: %g is too large for PT_R4", tag, number);
+                   _("Property 0x%08X: %g is too large for PT_R4"), tag, number);
       return FALSE;
     }
   narrow = (float) number;
@@ -52,8 +54,8 @@ encode_guid (guint32      tag,
 
   if (!_imsg_guid_parse (text, &guid))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "Property 0x%08X: “%s” is no GUID", tag, text);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, _("Property 0x%08X: “%s” is no GUID"),
+                   tag, text);
       return FALSE;
     }
   memcpy (bytes, guid.bytes, GUID_BYTES);
@@ -73,7 +75,7 @@ encode_null (guint32    tag,
   if (n_bytes == 0)
     return g_bytes_new_take (g_malloc0 (IMSG_INLINE_BYTES), IMSG_INLINE_BYTES);
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-               "Property 0x%08X takes no value, or 8 bytes", tag);
+               _("Property 0x%08X takes no value, or 8 bytes"), tag);
   return NULL;
 }
 
@@ -188,7 +190,7 @@ encode_text (guint32    tag,
     bytes = _imsg_code_page_encode (code_page, text, length, error);
   if (bytes == NULL)
     {
-      g_prefix_error (error, "Property 0x%08X: ", tag);
+      g_prefix_error (error, _("Property 0x%08X: "), tag);
       return NULL;
     }
   if (n_terminator == 0)
@@ -252,14 +254,14 @@ _imsg_value_encode (guint32           tag,
   if (variant_type == NULL || type == IMSG_PROPERTY_TYPE_UNSPECIFIED)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_TYPE,
-                   "Property 0x%08X: no value can be given to this type", tag);
+                   _("Property 0x%08X: no value can be given to this type"), tag);
       return FALSE;
     }
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE (variant_type)))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "Property 0x%08X takes a value of type “%s”, not “%s”",
-                   tag, variant_type, g_variant_get_type_string (value));
+                   _("Property 0x%08X takes a value of type “%s”, not “%s”"), tag, variant_type,
+                   g_variant_get_type_string (value));
       return FALSE;
     }
   /* Types that are not known are bytes, whatever the flag says. */
@@ -267,7 +269,7 @@ _imsg_value_encode (guint32           tag,
       g_variant_n_children (value) == 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "Property 0x%08X takes a list of at least one value", tag);
+                   _("Property 0x%08X takes a list of at least one value"), tag);
       return FALSE;
     }
 

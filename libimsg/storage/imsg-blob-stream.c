@@ -5,6 +5,8 @@
 #include "imsg-blob-private.h"
 #include "imsg-stream-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define IMSG_TYPE_BLOB_STREAM (imsg_blob_stream_get_type ())
 G_DECLARE_FINAL_TYPE (IMsgBlobStream, imsg_blob_stream, IMSG, BLOB_STREAM, GInputStream)
 
@@ -30,7 +32,7 @@ check_not_ended (IMsgBlobStream  *self,
   if (!g_atomic_int_get (&self->is_ended))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                       "The storage of this stream was closed");
+                       _("The storage of this stream was closed"));
   return FALSE;
 }
 
@@ -134,7 +136,7 @@ imsg_blob_stream_truncate (GSeekable     *seekable,
                            GError       **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "A stream open for reading cannot be cut");
+                       _("A stream open for reading cannot be cut"));
   return FALSE;
 }
 
@@ -176,7 +178,7 @@ _imsg_stream_seek (guint64    *position,
   if ((offset < 0 && start < -offset) || (offset > 0 && start > G_MAXOFFSET - offset))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "No position before the start of a stream, nor after the largest");
+                           _("No position before the start of a stream, nor after the largest"));
       return FALSE;
     }
   *position = start + offset;

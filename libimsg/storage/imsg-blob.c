@@ -5,6 +5,8 @@
 #include "imsg-blob-private.h"
 #include "imsg-error.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define FIRST_SLICE ((gsize) 1 << 20)
@@ -155,7 +157,11 @@ read_in_slices (IMsgBlob      *self,
           if (larger == NULL)
             {
               g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
-                           "No memory for %" G_GUINT64_FORMAT " bytes of a stream", self->n_bytes);
+                           g_dngettext (GETTEXT_PACKAGE,
+                                        "No memory for %" PRIu64 " byte of a stream",
+                                        "No memory for %" PRIu64 " bytes of a stream",
+                                        self->n_bytes),
+                           self->n_bytes);
               return NULL;
             }
           data = larger;
@@ -166,7 +172,10 @@ read_in_slices (IMsgBlob      *self,
       if (n == 0)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                       "A stream of %" G_GUINT64_FORMAT " bytes ends after %" G_GSIZE_FORMAT,
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "A stream of %" PRIu64 " byte ends after %zu",
+                                    "A stream of %" PRIu64 " bytes ends after %zu",
+                                    self->n_bytes),
                        self->n_bytes, n_done);
           return NULL;
         }
@@ -184,8 +193,11 @@ _imsg_blob_read_all (IMsgBlob      *self,
   if (self->n_bytes > max_bytes || self->n_bytes > G_MAXSSIZE)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A stream of %" G_GUINT64_FORMAT " bytes is over the limit of %"
-                   G_GUINT64_FORMAT, self->n_bytes, max_bytes);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "A stream of %" PRIu64 " byte is over the limit of %" PRIu64,
+                                "A stream of %" PRIu64 " bytes is over the limit of %" PRIu64,
+                                self->n_bytes),
+                   self->n_bytes, max_bytes);
       return NULL;
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))

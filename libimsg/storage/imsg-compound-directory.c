@@ -6,6 +6,9 @@
 #include "imsg-error.h"
 #include "imsg-problem-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 typedef struct
 {
   guint32 slot;
@@ -41,15 +44,6 @@ _imsg_compound_reader_dup_path (const IMsgCompoundReader *self,
       entry = self->places[entry].parent;
     }
   return path != NULL ? g_steal_pointer (&path) : g_strdup ("/");
-}
-
-/* Problems of a slot that is not an entry yet, or never will be. */
-static void
-add_slot_problem (IMsgCompoundReader *self,
-                  guint32             slot,
-                  const char         *text)
-{
-  _imsg_compound_reader_add_problem (self, "directory", "Entry %u %s", slot, text);
 }
 
 static inline const guint8 *
@@ -132,12 +126,15 @@ measure_name (IMsgCompoundReader *self,
     }
   if (n_units * 2 + 2 != n_bytes || name[n_units] != 0)
     {
-      add_slot_problem (self, slot, "has a name that does not end where its length says");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u has a name that does not end where its length "
+                                           "says"), slot);
       if (n_bytes >= 4 && n_bytes / 2 - 1 < n_units)
         n_units = n_bytes / 2 - 1;
     }
   if (is_forbidden)
-    add_slot_problem (self, slot, "has a name with one of / \\ : !");
+    _imsg_compound_reader_add_problem (self, "directory",
+                                       _("Entry %u has a name with one of / \\ : !"), slot);
   return n_units;
 }
 
@@ -151,18 +148,23 @@ visit (IMsgCompoundReader *self,
     return FALSE;
   if (slot >= self->n_slots)
     {
-      add_slot_problem (self, from, "has a link that leads outside the directory");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u has a link that leads outside the directory"),
+                                         from);
       return FALSE;
     }
   if ((self->visited[slot >> 3] & (1u << (slot & 7))) != 0)
     {
-      add_slot_problem (self, from, "has a link to an entry that has its place already");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u has a link to an entry that has its place "
+                                           "already"), from);
       return FALSE;
     }
   self->visited[slot >> 3] |= 1u << (slot & 7);
   if (at_slot (self, slot)[ENTRY_TYPE] == ENTRY_TYPE_UNUSED)
     {
-      add_slot_problem (self, from, "has a link to an unused entry");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u has a link to an unused entry"), from);
       return FALSE;
     }
   return TRUE;
@@ -178,13 +180,16 @@ add_member (IMsgCompoundReader *self,
 
   if (type != ENTRY_TYPE_STORAGE && type != ENTRY_TYPE_STREAM)
     {
-      add_slot_problem (self, slot, "is neither a storage nor a stream, and left out");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u is neither a storage nor a stream, and left "
+                                           "out"), slot);
       return;
     }
   member.n_units = measure_name (self, slot);
   if (member.n_units == 0)
     {
-      add_slot_problem (self, slot, "has no name, and is left out");
+      _imsg_compound_reader_add_problem (self, "directory",
+                                         _("Entry %u has no name, and is left out"), slot);
       return;
     }
   walk->members[walk->n_members++] = member;
@@ -287,10 +292,15 @@ sort_members (IMsgCompoundReader *self,
       g_autofree char *path = _imsg_compound_reader_dup_path (self, storage);
 
       if (n_same > 0)
-        _imsg_compound_reader_add_problem (self, path, "%u members have the name of another one",
+        _imsg_compound_reader_add_problem (self, path,
+                                           g_dngettext (GETTEXT_PACKAGE,
+                                                        "%u member has the name of another one",
+                                                        "%u members have the name of another one",
+                                                        n_same),
                                            n_same);
       else
-        _imsg_compound_reader_add_problem (self, path, "Its members are not in order");
+        _imsg_compound_reader_add_problem (self, path,
+                                           _("The members of the storage are not in order"));
     }
 }
 
@@ -381,11 +391,12 @@ add_root (IMsgCompoundReader  *self,
   if (type != ENTRY_TYPE_ROOT && type != ENTRY_TYPE_STORAGE)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "The compound file's directory does not begin with a root");
+                           _("The compound file's directory does not begin with a root"));
       return FALSE;
     }
   if (type != ENTRY_TYPE_ROOT)
-    add_slot_problem (self, 0, "is a storage where the root should be");
+    _imsg_compound_reader_add_problem (self, "directory",
+                                       _("Entry %u is a storage where the root should be"), 0);
   root.n_units = measure_name (self, 0);
   add_entry (self, 0, &root);
   self->visited[0] |= 1;
@@ -416,10 +427,9 @@ walk_storages (IMsgCompoundReader  *self,
         {
           g_autofree char *path = _imsg_compound_reader_dup_path (self, i);
 
-          _imsg_problem_list_add (self->problems,
-                                  _imsg_problem_new (path, IMSG_ERROR_TOO_COMPLEX,
-                                                     "Storages nested over %" G_GUINT64_FORMAT
-                                                     " deep are not read", n_levels_max));
+          _imsg_problem_list_tell (self->problems, path, IMSG_ERROR_TOO_COMPLEX,
+                                   _("Storages nested over %" PRIu64 " deep are not read"),
+                                   n_levels_max);
           continue;
         }
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
@@ -428,7 +438,10 @@ walk_storages (IMsgCompoundReader  *self,
       if ((guint64) file->n_entries + walk->n_members > self->n_entries_max)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "The directory has more than %" G_GUINT64_FORMAT " entries",
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "The directory has more than %" PRIu64 " entry",
+                                    "The directory has more than %" PRIu64 " entries",
+                                    self->n_entries_max),
                        self->n_entries_max);
           return FALSE;
         }

@@ -5,6 +5,8 @@
 #include "imsg-compound-private.h"
 #include "imsg-error.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 typedef struct
@@ -286,9 +288,13 @@ compound_blob_read (gpointer       source,
       _imsg_compound_file_get_name (self, blob->entry, units);
       name = _imsg_name_to_utf8 (units, stored->n_units);
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Stream %s: its chain of sectors ends after %" G_GUINT64_FORMAT " of %"
-                   G_GUINT64_FORMAT " bytes", name,
-                   _imsg_compound_file_get_n_readable (self, blob->entry), stored->n_bytes);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "Stream %s: its chain of sectors ends after %" PRIu64 " of "
+                                  "%" PRIu64 " byte",
+                                "Stream %s: its chain of sectors ends after %" PRIu64 " of "
+                                  "%" PRIu64 " bytes",
+                                stored->n_bytes),
+                   name, _imsg_compound_file_get_n_readable (self, blob->entry), stored->n_bytes);
       return -1;
     }
   return n_done;

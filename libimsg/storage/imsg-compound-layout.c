@@ -5,6 +5,8 @@
 #include "imsg-compound-layout-private.h"
 #include "imsg-error.h"
 
+#include <glib/gi18n-lib.h>
+
 /* [MS-CFB] 2.6: as many entries as a directory of version 3 may have */
 #define ENTRIES_MAX_V3 0x00FFFFFF
 
@@ -17,22 +19,23 @@ check_entries (const IMsgWriterEntry  *entries,
   guint i = 0;
 
   if (n_entries == 0 || _imsg_compound_entry_is_stream (&entries[0]))
-    wrong = "the first is not the root";
+    /* Translators: put behind “Entry 1 of 2 cannot be written:” */
+    wrong = _("the first is not the root");
   for (i = 1; i < n_entries && wrong == NULL; i++)
     {
       const IMsgWriterEntry *entry = &entries[i];
 
       if (entry->parent >= i || _imsg_compound_entry_is_stream (&entries[entry->parent]))
-        wrong = "its parent is no storage before it";
+        wrong = _("its parent is no storage before it");
       else if (entry->entry.n_units == 0 || entry->entry.n_units >= IMSG_NAME_UNITS)
-        wrong = "its name does not have 1 to 31 units";
+        wrong = _("its name does not have 1 to 31 units");
       else if (!_imsg_compound_entry_is_stream (entry) && entry->blob != NULL)
-        wrong = "a storage holds no bytes";
+        wrong = _("a storage holds no bytes");
     }
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-               "Entry %u of %u cannot be written: %s", i > 0 ? i - 1 : 0, n_entries, wrong);
+               _("Entry %u of %u cannot be written: %s"), i > 0 ? i - 1 : 0, n_entries, wrong);
   return FALSE;
 }
 
@@ -255,7 +258,7 @@ _imsg_compound_layout_init (IMsgCompoundLayout     *self,
   if ((major_version == 4 || !place (self, 9, n_mini)) && !place (self, 12, n_mini))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                           "A compound file cannot be this big");
+                           _("A compound file cannot be this big"));
       return FALSE;
     }
   return TRUE;

@@ -51,15 +51,15 @@ _imsg_compound_reader_get_slot (const IMsgCompoundReader *self,
   return self->slots + (gsize) self->places[entry].slot * ENTRY_SIZE;
 }
 
-void      _imsg_compound_reader_add_problem (IMsgCompoundReader        *self,
-                                             const char                *where,
-                                             const char                *format,
-                                             ...) G_GNUC_PRINTF (3, 4);
+/* Where, a format and its arguments. */
+#define _imsg_compound_reader_add_problem(self, where, ...) \
+  _imsg_problem_list_tell ((self)->problems, (where), IMSG_ERROR_CORRUPT_DATA, __VA_ARGS__)
+
 /* Names from the root down, with slashes. */
-char     *_imsg_compound_reader_dup_path    (const IMsgCompoundReader  *self,
-                                             guint32                    entry);
+char     *_imsg_compound_reader_dup_path (const IMsgCompoundReader  *self,
+                                          guint32                    entry);
 /* Walks the stored directory and fills the file's entries, extras and names, and places. */
-gboolean  _imsg_compound_reader_walk        (IMsgCompoundReader        *self,
-                                             GError                   **error);
+gboolean  _imsg_compound_reader_walk     (IMsgCompoundReader        *self,
+                                          GError                   **error);
 
 G_END_DECLS

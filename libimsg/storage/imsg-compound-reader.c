@@ -7,29 +7,34 @@
 #include "imsg-error.h"
 #include "imsg-problem-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Nothing is believed: counts in the header only ever cause a problem, what is read is bounded by
  * the file's length, and each sector and directory entry is used once. Directory, FAT, mini FAT
  * and mini stream take their sectors before any stream does, so that a stray stream cannot starve
  * them. A read that fails ends the opening with its own error; damage becomes a problem. */
 
-void
-_imsg_compound_reader_add_problem (IMsgCompoundReader *self,
-                                   const char         *where,
-                                   const char         *format,
-                                   ...)
+/* How a chain of sectors ends. */
+typedef enum
 {
-  va_list arguments;
-  g_autofree char *text = NULL;
+  CHAIN_WHOLE,
+  CHAIN_ENDS,
+  CHAIN_LEADS_TO_NONE,
+  CHAIN_MEETS_ANOTHER,
+  CHAIN_LEAVES_FILE,
+  CHAIN_LEAVES_MINI_STREAM,
+} ChainEnd;
 
-  /* A hostile file may have millions; past the list's end not even the text is made. */
-  if (self->problems->len >= IMSG_MAX_PROBLEMS)
-    return;
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  _imsg_problem_list_add (self->problems,
-                          _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA, "%s", text));
-}
+/* Translators: each is put behind how many sectors of a chain were found, and says why no more */
+static const char *const chain_ends[] = {
+  [CHAIN_WHOLE] = NULL,
+  [CHAIN_ENDS] = N_("the chain ends"),
+  [CHAIN_LEADS_TO_NONE] = N_("the chain leads to a free or reserved sector"),
+  [CHAIN_MEETS_ANOTHER] = N_("the chain meets a sector already in use"),
+  [CHAIN_LEAVES_FILE] = N_("the chain leads outside the file"),
+  [CHAIN_LEAVES_MINI_STREAM] = N_("the chain leads outside the mini stream"),
+};
 
 static gboolean
 set_corrupt (GError     **error,
@@ -74,40 +79,45 @@ read_header (IMsgCompoundReader  *self,
     return FALSE;
   if (n_read < COMPOUND_SIGNATURE_SIZE ||
       memcmp (header, COMPOUND_SIGNATURE, COMPOUND_SIGNATURE_SIZE) != 0)
-    return set_corrupt (error, "This is no compound file: it does not begin with the signature "
-                               "of one");
+    return set_corrupt (error,
+                        _("This is no compound file: it does not begin with the signature of one"));
   if (n_read < HEADER_SIZE)
-    return set_corrupt (error, "The compound file ends inside its header");
+    return set_corrupt (error, _("The compound file ends inside its header"));
 
   major = get_u16 (header + HEADER_MAJOR_VERSION);
   shift = get_u16 (header + HEADER_SECTOR_SHIFT);
   if (!((major == 3 && shift == 9) || (major == 4 && shift == 12)))
     {
       _imsg_compound_reader_add_problem (self, "header",
-                                         "Version %u with sectors of 2^%u bytes is not allowed",
+                                         _("Version %u with sectors of 2^%u bytes is not allowed"),
                                          major, shift);
       if (shift != 9 && shift != 12)
         shift = major == 3 ? 9 : major == 4 ? 12 : 0;
       if (shift == 0)
-        return set_corrupt (error, "The compound file's header has neither a valid version nor a "
-                                   "valid sector size");
+        return set_corrupt (error,
+                            _("The compound file's header has neither a valid version nor a valid "
+                              "sector size"));
     }
   if (get_u16 (header + HEADER_BYTE_ORDER) != COMPOUND_BYTE_ORDER)
-    _imsg_compound_reader_add_problem (self, "header", "Byte order mark 0x%04X instead of 0x%04X",
+    _imsg_compound_reader_add_problem (self, "header",
+                                       _("Byte order mark 0x%04X instead of 0x%04X"),
                                        get_u16 (header + HEADER_BYTE_ORDER), COMPOUND_BYTE_ORDER);
   if (get_u16 (header + HEADER_MINI_SHIFT) != COMPOUND_MINI_SHIFT)
     _imsg_compound_reader_add_problem (self, "header",
-                                       "Mini sectors of 2^%u bytes; taken as 64 bytes",
+                                       _("Mini sectors of 2^%u bytes; taken as 64 bytes"),
                                        get_u16 (header + HEADER_MINI_SHIFT));
   if (get_u32 (header + HEADER_CUTOFF) != COMPOUND_CUTOFF)
     _imsg_compound_reader_add_problem (self, "header",
-                                       "Mini stream cutoff of %u bytes; taken as %d",
+                                       g_dngettext (GETTEXT_PACKAGE,
+                                                    "Mini stream cutoff of %u byte; taken as %d",
+                                                    "Mini stream cutoff of %u bytes; taken as %d",
+                                                    get_u32 (header + HEADER_CUTOFF)),
                                        get_u32 (header + HEADER_CUTOFF), COMPOUND_CUTOFF);
 
   self->shift = shift;
   self->sector_size = 1u << shift;
   if (n_bytes <= self->sector_size)
-    return set_corrupt (error, "The compound file holds nothing but a header");
+    return set_corrupt (error, _("The compound file holds nothing but a header"));
   n_sectors = (n_bytes - 1) >> shift;
   self->n_sectors = (guint32) MIN (n_sectors, (guint64) SECTOR_MAX + 1);
   self->claimed = g_malloc0 ((self->n_sectors >> 3) + 1);
@@ -146,8 +156,8 @@ take_fat_sectors (IMsgCompoundReader *self,
       if (!claim (self->claimed, self->n_sectors, sector))
         {
           _imsg_compound_reader_add_problem (self, "FAT",
-                                             "Its sector %u cannot be sector %u of the file",
-                                             sectors->len, sector);
+                                             _("Sector %u of the FAT cannot be sector %u of the "
+                                               "file"), sectors->len, sector);
           sector = SECTOR_FREE;
         }
       g_array_append_val (sectors, sector);
@@ -176,7 +186,8 @@ list_fat_sectors (IMsgCompoundReader  *self,
       if (!claim (self->claimed, self->n_sectors, next))
         {
           _imsg_compound_reader_add_problem (self, "FAT",
-                                             "Its list of sectors cannot go on in sector %u", next);
+                                             _("The list of the FAT's sectors cannot go on in "
+                                               "sector %u"), next);
           break;
         }
       if (buffer == NULL)
@@ -187,7 +198,11 @@ list_fat_sectors (IMsgCompoundReader  *self,
       next = get_u32 (buffer + 4 * (n_per_sector - 1));
     }
   if (sectors->len < n_most && sectors->len != n_claimed)
-    _imsg_compound_reader_add_problem (self, "FAT", "The header counts %u sectors, %u are listed",
+    _imsg_compound_reader_add_problem (self, "FAT",
+                                       g_dngettext (GETTEXT_PACKAGE,
+                                                    "The header counts %u sector, %u are listed",
+                                                    "The header counts %u sectors, %u are listed",
+                                                    n_claimed),
                                        n_claimed, sectors->len);
   return TRUE;
 }
@@ -207,7 +222,11 @@ load_table (IMsgCompoundReader  *self,
   if (bytes == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
-                   "No memory for a sector table of %" G_GSIZE_FORMAT " bytes", n_bytes);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "No memory for a sector table of %zu byte",
+                                "No memory for a sector table of %zu bytes",
+                                n_bytes),
+                   n_bytes);
       return FALSE;
     }
   *table = (guint32 *) (gpointer) bytes;
@@ -246,9 +265,9 @@ load_fat (IMsgCompoundReader  *self,
                      &self->n_fat, error);
 }
 
-/* Follows a chain for up to n_wanted sectors and appends what it found as runs. Returns NULL when
- * all are there, else why there are fewer: "" when the chain simply ended. */
-static const char *
+/* Follows a chain for up to n_wanted sectors and appends what it found as runs. Tells why there are
+ * fewer, if so. */
+static ChainEnd
 follow_chain (IMsgCompoundReader *self,
               gboolean            is_mini,
               guint32             sector,
@@ -262,16 +281,16 @@ follow_chain (IMsgCompoundReader *self,
   guint32 n_bits = is_mini ? self->n_mini_sectors : self->n_sectors;
   guint32 expected = SECTOR_FREE;
   guint32 n = 0;
-  const char *why = NULL;
+  ChainEnd why = CHAIN_WHOLE;
 
   while (n < n_wanted)
     {
       if (!claim (bits, n_bits, sector))
         {
-          why = sector == SECTOR_END ? "" :
-                sector > SECTOR_MAX ? "it leads to a free or reserved sector" :
-                sector < n_bits ? "it meets a sector already in use" :
-                is_mini ? "it leads outside the mini stream" : "it leads outside the file";
+          why = sector == SECTOR_END ? CHAIN_ENDS :
+                sector > SECTOR_MAX ? CHAIN_LEADS_TO_NONE :
+                sector < n_bits ? CHAIN_MEETS_ANOTHER :
+                is_mini ? CHAIN_LEAVES_MINI_STREAM : CHAIN_LEAVES_FILE;
           break;
         }
       if (sector != expected)
@@ -292,6 +311,23 @@ follow_chain (IMsgCompoundReader *self,
   return why;
 }
 
+static void
+tell_chain (IMsgCompoundReader *self,
+            const char         *where,
+            gboolean            is_mini,
+            guint32             n_found,
+            guint64             n_wanted,
+            ChainEnd            why)
+{
+  _imsg_compound_reader_add_problem (self, where,
+                                     is_mini ?
+                                       /* Translators: then why no more are */
+                                       _("Mini sectors found: %u of %" PRIu64 "; %s") :
+                                       /* Translators: then why no more are */
+                                       _("Sectors found: %u of %" PRIu64 "; %s"),
+                                     n_found, n_wanted, _(chain_ends[why]));
+}
+
 /* The directory, as it is stored. */
 static gboolean
 load_directory (IMsgCompoundReader  *self,
@@ -303,20 +339,25 @@ load_directory (IMsgCompoundReader  *self,
   guint32 first_run = self->file->n_runs;
   guint32 n_found = 0;
   const IMsgCompoundRun *run = NULL;
-  const char *why = follow_chain (self, FALSE, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
-                                  &n_found);
+  ChainEnd why = follow_chain (self, FALSE, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
+                               &n_found);
 
   if (n_found > n_most)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "The directory has room for more than %" G_GUINT64_FORMAT " entries",
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The directory has room for more than %" PRIu64 " entry",
+                                "The directory has room for more than %" PRIu64 " entries",
+                                self->n_entries_max),
                    self->n_entries_max);
       return FALSE;
     }
-  if (why != NULL && *why != '\0')
-    _imsg_compound_reader_add_problem (self, "directory", "After %u sectors: %s", n_found, why);
+  if (why != CHAIN_WHOLE && why != CHAIN_ENDS)
+    _imsg_compound_reader_add_problem (self, "directory",
+                                       /* Translators: then why no more are */
+                                       _("Sectors found: %u; %s"), n_found, _(chain_ends[why]));
   if (n_found == 0)
-    return set_corrupt (error, "The compound file has no directory");
+    return set_corrupt (error, _("The compound file has no directory"));
 
   run = &self->file->runs[first_run];
   if (self->file->n_runs == first_run + 1)
@@ -362,7 +403,7 @@ load_mini_stream (IMsgCompoundReader  *self,
   guint32 n_found = 0;
   guint32 first_run = self->file->n_runs;
   g_autofree guint32 *sectors = NULL;
-  const char *why = NULL;
+  ChainEnd why = CHAIN_WHOLE;
 
   if (n_bytes == 0)
     return TRUE;
@@ -372,10 +413,8 @@ load_mini_stream (IMsgCompoundReader  *self,
   n_mini = MIN (n_mini, (guint64) SECTOR_MAX + 1);
   n_table = _imsg_compound_count_units (n_mini * 4, self->shift);
   why = follow_chain (self, FALSE, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
-  if (why != NULL)
-    _imsg_compound_reader_add_problem (self, "mini FAT",
-                                       "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
-                                       n_table, *why != '\0' ? why : "the chain ends");
+  if (why != CHAIN_WHOLE)
+    tell_chain (self, "mini FAT", FALSE, n_found, n_table, why);
   sectors = g_new (guint32, MAX (n_found, 1));
   for (guint i = first_run, n = 0; i < self->file->n_runs; i++)
     {
@@ -390,10 +429,8 @@ load_mini_stream (IMsgCompoundReader  *self,
     return FALSE;
 
   why = follow_chain (self, FALSE, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
-  if (why != NULL)
-    _imsg_compound_reader_add_problem (self, "mini stream",
-                                       "%u of %" G_GUINT64_FORMAT " sectors: %s", n_found,
-                                       n_wanted, *why != '\0' ? why : "the chain ends");
+  if (why != CHAIN_WHOLE)
+    tell_chain (self, "mini stream", FALSE, n_found, n_wanted, why);
   self->file->mini_first = first_run;
   self->file->mini_n = self->file->n_runs - first_run;
   self->file->mini_n_sectors = n_found;
@@ -409,7 +446,7 @@ map_stream (IMsgCompoundReader *self,
   IMsgCompoundEntry *entry = &self->file->entries[number];
   const guint8 *slot = _imsg_compound_reader_get_slot (self, number);
   guint64 n_wanted = 0;
-  const char *why = NULL;
+  ChainEnd why = CHAIN_WHOLE;
 
   entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
   entry->first = self->file->n_runs;
@@ -418,14 +455,11 @@ map_stream (IMsgCompoundReader *self,
   why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
                       &entry->n_sectors);
   entry->n = self->file->n_runs - entry->first;
-  if (why != NULL && self->problems->len < IMSG_MAX_PROBLEMS)
+  if (why != CHAIN_WHOLE && self->problems->len < IMSG_MAX_PROBLEMS)
     {
       g_autofree char *path = _imsg_compound_reader_dup_path (self, number);
 
-      _imsg_compound_reader_add_problem (self, path, "%u of %" G_GUINT64_FORMAT " %s are there: %s",
-                                         entry->n_sectors, n_wanted,
-                                         entry->is_mini ? "mini sectors" : "sectors",
-                                         *why != '\0' ? why : "the chain ends");
+      tell_chain (self, path, entry->is_mini, entry->n_sectors, n_wanted, why);
       entry->is_damaged = TRUE;
     }
 }
@@ -465,9 +499,9 @@ report_cut_streams (IMsgCompoundReader *self)
           g_autofree char *path = _imsg_compound_reader_dup_path (self, i);
 
           _imsg_compound_reader_add_problem (self, path,
-                                             "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                                             " bytes are there: the file ends", n_readable,
-                                             entry->n_bytes);
+                                             _("Bytes found: %" PRIu64 " of %" PRIu64
+                                               "; the file ends"),
+                                             n_readable, entry->n_bytes);
         }
     }
 }

@@ -5,6 +5,9 @@
 #include "imsg-compound-layout-private.h"
 #include "imsg-error.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* What is read and written at once; a whole number of sectors of either size. */
 #define BUFFER_SIZE ((gsize) 256 << 10)
 
@@ -307,7 +310,10 @@ write_blob (Writer                 *self,
           g_autofree char *name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
 
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                       "Stream %s ends after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes",
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "Stream %s ends after %" PRIu64 " of %" PRIu64 " byte",
+                                    "Stream %s ends after %" PRIu64 " of %" PRIu64 " bytes",
+                                    n_bytes),
                        name, offset, n_bytes);
           return FALSE;
         }

@@ -6,6 +6,7 @@
 #include "imsg-stream-private.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ set_error_from_errno (GError **error,
                       int      saved_errno)
 {
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-               "The new file could not be written: %s", g_strerror (saved_errno));
+               _("The new file could not be written: %s"), g_strerror (saved_errno));
 }
 
 static gssize

@@ -5,6 +5,7 @@
 #include "imsg-problem-private.h"
 #include "imsg-storage-engine-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Characters that no name has */
@@ -279,20 +280,20 @@ _imsg_name_from_utf8 (const char  *utf8,
   if (units == NULL)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                           "A name in a storage must be valid UTF-8");
+                           _("A name in a storage must be valid UTF-8"));
       return 0;
     }
   if (n_units < 1 || n_units >= IMSG_NAME_UNITS)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "A name in a storage has 1 to %d UTF-16 units, this one has %ld",
+                   _("A name in a storage has 1 to %d UTF-16 units, this one has %ld"),
                    IMSG_NAME_UNITS - 1, n_units);
       return 0;
     }
   if (strpbrk (utf8, FORBIDDEN) != NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "The name “%s” holds one of / \\ : !, which no name in a storage may", utf8);
+                   _("The name “%s” holds one of / \\ : !, which no name in a storage may"), utf8);
       return 0;
     }
   memcpy (name, units, (n_units + 1) * sizeof *units);

@@ -6,6 +6,7 @@
 #include "imsg-storage-engine-private.h"
 
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,7 +42,7 @@ check_unchanged (const HeldFile  *self,
        info.st_mtim.tv_nsec == self->modified.tv_nsec))
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
-               "“%s” was changed after it was attached and before it was saved", self->path);
+               _("“%s” was changed after it was attached and before it was saved"), self->path);
   return FALSE;
 }
 

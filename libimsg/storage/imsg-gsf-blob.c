@@ -5,6 +5,9 @@
 #include "imsg-error.h"
 #include "imsg-gsf-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 static GRecMutex gsf_lock;
 static GPrivate gsf_depth;
 
@@ -77,8 +80,11 @@ input_blob_read (gpointer       source,
   if (is_read)
     return n_bytes;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-               "libgsf cannot read %" G_GSIZE_FORMAT " bytes at %" G_GUINT64_FORMAT, n_bytes,
-               offset);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "libgsf cannot read %zu byte at %" PRIu64,
+                            "libgsf cannot read %zu bytes at %" PRIu64,
+                            n_bytes),
+               n_bytes, offset);
   return -1;
 }
 

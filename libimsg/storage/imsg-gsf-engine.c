@@ -7,6 +7,8 @@
 #include "imsg-gsf-private.h"
 #include "imsg-problem-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* libgsf walks the members of a storage by recursion, and a file that it wrote itself has them in
@@ -76,8 +78,8 @@ gsf_open_stream (gpointer        engine,
     {
       g_autofree char *name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
 
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "libgsf cannot open the stream “%s”",
-                   name);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                   _("libgsf cannot open the stream “%s”"), name);
     }
   return blob;
 }
@@ -169,16 +171,16 @@ add_member (GsfEngine *self,
 
   if (!encode_name (name, &entry.entry))
     {
-      _imsg_problem_list_add (problems, _imsg_problem_new (
-        name != NULL ? name : "", IMSG_ERROR_NO_SUPPORT,
-        "A storage has no place for a member of that name; it is left out"));
+      _imsg_problem_list_tell (problems, name != NULL ? name : "", IMSG_ERROR_NO_SUPPORT,
+                               _("A storage has no place for a member of that name; it is left "
+                                 "out"));
       return;
     }
   input = gsf_infile_child_by_index (infile, index);
   if (input == NULL)
     {
-      _imsg_problem_list_add (problems, _imsg_problem_new (name, IMSG_ERROR_CORRUPT_DATA,
-                                                           "libgsf cannot open it"));
+      _imsg_problem_list_tell (problems, name, IMSG_ERROR_CORRUPT_DATA,
+                               _("libgsf cannot open the member"));
       return;
     }
   entry.parent = storage;
@@ -216,15 +218,18 @@ read_members (GsfEngine         *self,
                          limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES])
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "The container has more than %" G_GUINT64_FORMAT " members",
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The container has more than %" PRIu64 " member",
+                                "The container has more than %" PRIu64 " members",
+                                limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES]),
                    limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES]);
       return FALSE;
     }
   if (n_members > 0 && entry->depth >= _imsg_limits_get_storage_depth (limits))
     {
-      _imsg_problem_list_add (problems, _imsg_problem_new (
-        "", IMSG_ERROR_TOO_COMPLEX, "Storages are nested over %u deep; the rest is left out",
-        entry->depth));
+      _imsg_problem_list_tell (problems, "", IMSG_ERROR_TOO_COMPLEX,
+                               _("Storages are nested over %u deep; the rest is left out"),
+                               entry->depth);
       return TRUE;
     }
   for (int i = 0; i < n_members; i++)
@@ -321,7 +326,7 @@ check_harmless (IMsgSource        *source,
   if (problems->len > 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "The file is damaged, and not for libgsf: %s",
+                   _("The file is damaged, and not for libgsf: %s"),
                    imsg_problem_get_text (g_ptr_array_index (problems, 0)));
       return FALSE;
     }
@@ -336,7 +341,11 @@ check_harmless (IMsgSource        *source,
       if (n_members > CHAIN_MAX)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                       "A storage has %u members, which may be too many for libgsf", n_members);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "A storage has %u member, which may be too many for libgsf",
+                                    "A storage has %u members, which may be too many for libgsf",
+                                    n_members),
+                       n_members);
           return FALSE;
         }
       for (guint j = 0; j < n_members; j++)
@@ -385,8 +394,14 @@ _imsg_gsf_read (IMsgSource        *source,
   infile = gsf_infile_msole_new (input, &local_error);
   g_object_unref (input);
   if (infile == NULL)
-    g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "libgsf cannot open it: %s",
-                 local_error != NULL ? local_error->message : "no reason given");
+    {
+      if (local_error != NULL)
+        g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                     _("libgsf cannot open the file: %s"), local_error->message);
+      else
+        g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                             _("libgsf cannot open the file"));
+    }
   else
     {
       directory = read_infile (infile, bytes != NULL ? g_bytes_ref (bytes) : NULL, version, limits,

@@ -9,6 +9,8 @@
 #include "imsg-gsf-private.h"
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define SLICE ((gsize) 64 << 10)
@@ -25,7 +27,7 @@ check_flags (IMsgStorageFlags   flags,
 {
   if ((flags & ~OPEN_FLAGS) == 0)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "The flags 0x%X make no sense here",
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, _("The flags 0x%X make no sense here"),
                flags & ~OPEN_FLAGS);
   return FALSE;
 }
@@ -162,8 +164,11 @@ fail (GsfOutput   *output,
 {
   const GError *cause = output != NULL ? gsf_output_error (output) : NULL;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libgsf could not write “%s”: %s", name,
-               cause != NULL ? cause->message : "no reason given");
+  if (cause != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("libgsf could not write “%s”: %s"), name,
+                 cause->message);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("libgsf could not write “%s”"), name);
   return FALSE;
 }
 
@@ -183,8 +188,11 @@ write_stream (const IMsgMember  *member,
   if (GSF_IS_OUTFILE_MSOLE (output) && _imsg_blob_get_size (blob) > GSF_STREAM_MAX)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "“%s” has %" G_GUINT64_FORMAT " bytes, too many for libgsf", name,
-                   _imsg_blob_get_size (blob));
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "“%s” has %" PRIu64 " byte, too many for libgsf",
+                                "“%s” has %" PRIu64 " bytes, too many for libgsf",
+                                _imsg_blob_get_size (blob)),
+                   name, _imsg_blob_get_size (blob));
       return FALSE;
     }
   buffer = g_malloc (SLICE);
@@ -380,9 +388,13 @@ read_property_set (IMsgStorage     *self,
       if (local_error == NULL)
         return TRUE;
     }
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-               "The document properties in “%s” make no sense: %s", name + 1,
-               local_error != NULL ? local_error->message : "their tables lead elsewhere");
+  if (local_error != NULL)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                 _("The document properties in “%s” make no sense: %s"), name + 1,
+                 local_error->message);
+  else
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                 _("The tables of the document properties in “%s” lead elsewhere"), name + 1);
   return FALSE;
 }
 
@@ -429,6 +441,6 @@ imsg_storage_read_document_properties (IMsgStorage   *self,
     g_propagate_error (error, local_error);
   else
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                 "The storage “%s” has no document properties", self->name);
+                 _("The storage “%s” has no document properties"), self->name);
   return NULL;
 }

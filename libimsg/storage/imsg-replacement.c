@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -36,16 +37,6 @@ struct _IMsgReplacement
   gboolean       may_replace;
 };
 
-static void
-set_error_from_errno (GError     **error,
-                      int          saved_errno,
-                      const char  *path,
-                      const char  *what)
-{
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-               "“%s” could not be %s: %s", path, what, g_strerror (saved_errno));
-}
-
 /* What a link at path leads to at last, whether it exists or not. */
 static char *
 follow_links (const char  *path,
@@ -63,7 +54,8 @@ follow_links (const char  *path,
 
       if (!is_there && errno != ENOENT)
         {
-          set_error_from_errno (error, errno, target, "examined");
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                       _("“%s” could not be examined: %s"), target, g_strerror (errno));
           return NULL;
         }
       if (!is_there || !S_ISLNK (info.st_mode))
@@ -77,7 +69,8 @@ follow_links (const char  *path,
       g_free (target);
       target = next;
     }
-  set_error_from_errno (error, ELOOP, path, "resolved");
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (ELOOP),
+               _("“%s” could not be resolved: %s"), path, g_strerror (ELOOP));
   return NULL;
 }
 
@@ -156,13 +149,15 @@ open_temporary (IMsgReplacement  *self,
         self->path = g_steal_pointer (&path);
       else if (errno != EEXIST)
         {
-          set_error_from_errno (error, errno, path, "created");
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                       _("“%s” could not be created: %s"), path, g_strerror (errno));
           return FALSE;
         }
     }
   if (self->fd < 0)
     {
-      set_error_from_errno (error, EEXIST, self->target, "written beside");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (EEXIST),
+                   _("No temporary file could be made beside “%s”: %s"), self->target, g_strerror (EEXIST));
       return FALSE;
     }
   /* Those of other numbers are from saves that ran at the same time and were killed. */
@@ -229,19 +224,21 @@ _imsg_replacement_begin (GFile         *file,
   /* Not knowing the old mode is no licence to give the new file another. */
   if (!self->is_there && errno != ENOENT)
     {
-      set_error_from_errno (error, errno, self->target, "examined");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), self->target, g_strerror (errno));
       return NULL;
     }
   if (self->is_there && !may_replace)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, "“%s” exists already", path);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, _("“%s” exists already"), path);
       return NULL;
     }
   if (self->is_there && !S_ISREG (self->old.st_mode))
     {
-      g_set_error (error, G_IO_ERROR, S_ISDIR (self->old.st_mode) ? G_IO_ERROR_IS_DIRECTORY
-                                                                  : G_IO_ERROR_NOT_REGULAR_FILE,
-                   "“%s” is no regular file", path);
+      g_set_error (error, G_IO_ERROR,
+                   S_ISDIR (self->old.st_mode) ? G_IO_ERROR_IS_DIRECTORY
+                                               : G_IO_ERROR_NOT_REGULAR_FILE,
+                   _("“%s” is no regular file"), path);
       return NULL;
     }
   return open_temporary (self, error) ? g_steal_pointer (&self) : NULL;
@@ -288,7 +285,8 @@ copy_ownership (IMsgReplacement  *self,
 
   if (fstat (self->fd, &info) != 0)
     {
-      set_error_from_errno (error, errno, self->path, "examined");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), self->path, g_strerror (errno));
       return FALSE;
     }
   if ((info.st_uid != self->old.st_uid || info.st_gid != self->old.st_gid) &&
@@ -302,7 +300,9 @@ copy_ownership (IMsgReplacement  *self,
     }
   if (fchmod (self->fd, mode) != 0)
     {
-      set_error_from_errno (error, errno, self->path, "given the mode of the old file");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be given the mode of the file it replaces: %s"), self->path,
+                   g_strerror (errno));
       return FALSE;
     }
   copy_attributes (self->target, self->fd);
@@ -325,7 +325,8 @@ _imsg_replacement_sync (IMsgReplacement  *self,
   while (result != 0 && errno == EINTR);
   if (result != 0)
     {
-      set_error_from_errno (error, errno, self->path, "written to disk");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be written to disk: %s"), self->path, g_strerror (errno));
       return FALSE;
     }
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
@@ -389,10 +390,11 @@ _imsg_replacement_finish (IMsgReplacement  *self,
   if (result != 0)
     {
       if (errno == EEXIST)
-        g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, "“%s” exists already",
+        g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, _("“%s” exists already"),
                      self->target);
       else
-        set_error_from_errno (error, errno, self->target, "replaced");
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                     _("“%s” could not be replaced: %s"), self->target, g_strerror (errno));
       return FALSE;
     }
   g_clear_pointer (&self->path, g_free);

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,16 +65,6 @@ typedef struct
 static GPrivate block_cache = G_PRIVATE_INIT (g_free);
 
 static void
-set_error_from_errno (GError     **error,
-                      int          saved_errno,
-                      const char  *path,
-                      const char  *what)
-{
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-               "“%s” could not be %s: %s", path, what, g_strerror (saved_errno));
-}
-
-static void
 close_idle_files (guint n_left)
 {
   while (open_files.n_open > n_left && open_files.idle.tail != NULL)
@@ -100,7 +92,8 @@ open_path (const char  *path,
       fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     }
   if (fd < 0)
-    set_error_from_errno (error, errno, path, "opened");
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 _("“%s” could not be opened: %s"), path, g_strerror (errno));
   return fd;
 }
 
@@ -128,7 +121,8 @@ reopen (IMsgSource  *self,
     return -1;
   if (fstat (fd, &info) != 0)
     {
-      set_error_from_errno (error, errno, self->path, "examined");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), self->path, g_strerror (errno));
       close (fd);
       return -1;
     }
@@ -138,7 +132,7 @@ reopen (IMsgSource  *self,
       info.st_mtim.tv_nsec != self->modified.tv_nsec)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
-                   "“%s” changed since it was opened", self->path);
+                   _("“%s” changed since it was opened"), self->path);
       close (fd);
       return -1;
     }
@@ -211,7 +205,8 @@ _imsg_descriptor_read (int           fd,
         continue;
       if (n < 0)
         {
-          set_error_from_errno (error, errno, path, "read");
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                       _("“%s” could not be read: %s"), path, g_strerror (errno));
           return -1;
         }
       if (n == 0)
@@ -327,8 +322,11 @@ source_new_for_streamed_file (GFile         *file,
           g_autofree char *uri = g_file_get_uri (file);
 
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "“%s” has no local path and over %" G_GUINT64_FORMAT " bytes", uri,
-                       STREAMED_FILE_MAX);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "“%s” has no local path and over %" PRIu64 " byte",
+                                    "“%s” has no local path and over %" PRIu64 " bytes",
+                                    STREAMED_FILE_MAX),
+                       uri, STREAMED_FILE_MAX);
           return NULL;
         }
       g_byte_array_append (bytes, buffer, n);
@@ -359,7 +357,8 @@ _imsg_source_new_for_file (GFile         *file,
     return NULL;
   if (fstat (fd, &info) != 0)
     {
-      set_error_from_errno (error, errno, path, "examined");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), path, g_strerror (errno));
       close (fd);
       return NULL;
     }
@@ -369,7 +368,8 @@ _imsg_source_new_for_file (GFile         *file,
   close (fd);
   if (S_ISDIR (info.st_mode))
     {
-      set_error_from_errno (error, EISDIR, path, "read");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (EISDIR),
+                   _("“%s” could not be read: %s"), path, g_strerror (EISDIR));
       return NULL;
     }
   return source_new_for_streamed_file (file, cancellable, error);
@@ -492,12 +492,13 @@ _imsg_source_identify_file (GFile   *file,
   if (path == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "A file with no local path has no identity");
+                           _("A file with no local path has no identity"));
       return NULL;
     }
   if (stat (path, &info) != 0)
     {
-      set_error_from_errno (error, errno, path, "examined");
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), path, g_strerror (errno));
       return NULL;
     }
   return identity_from_stat (&info);
@@ -523,8 +524,11 @@ read_file (IMsgSource  *self,
   if (n_read >= 0 && (gsize) n_read < n_bytes)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
-                   "“%s” was cut to %" G_GUINT64_FORMAT " bytes since it was opened", self->path,
-                   offset + n_read);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "“%s” was cut to %" PRIu64 " byte since it was opened",
+                                "“%s” was cut to %" PRIu64 " bytes since it was opened",
+                                offset + n_read),
+                   self->path, offset + n_read);
       return -1;
     }
   return n_read;

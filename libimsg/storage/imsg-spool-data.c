@@ -6,6 +6,7 @@
 #include "imsg-spool-pages-private.h"
 #include "imsg-stream-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Up to here in memory; a message has few streams that are larger. */
@@ -168,7 +169,7 @@ _imsg_spool_data_write (IMsgSpoolData  *self,
   if (offset > G_MAXOFFSET || n_bytes > G_MAXOFFSET - offset)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "No stream can be that long");
+                           _("No stream can be that long"));
       return FALSE;
     }
   if (self->pages == NULL && offset + n_bytes > MEMORY_MAX)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,7 +88,7 @@ store_open (Store   *store,
   if (store->fd < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   "No temporary file in “%s”: %s", g_get_tmp_dir (), g_strerror (saved_errno));
+                   _("No temporary file in “%s”: %s"), g_get_tmp_dir (), g_strerror (saved_errno));
       return FALSE;
     }
   unlink (path);
@@ -169,7 +170,7 @@ store_write (Store         *store,
           if (n == 0)
             saved_errno = ENOSPC;
           g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       "A temporary file could not be written: %s", g_strerror (saved_errno));
+                       _("A temporary file could not be written: %s"), g_strerror (saved_errno));
           return FALSE;
         }
       n_done += n;
@@ -197,7 +198,7 @@ store_read (Store    *store,
       if (n < 0)
         {
           g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       "A temporary file could not be read: %s", g_strerror (saved_errno));
+                       _("A temporary file could not be read: %s"), g_strerror (saved_errno));
           return FALSE;
         }
       if (n == 0)
@@ -338,7 +339,7 @@ read_base (const IMsgSpoolPages *self,
       if (n == 0)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                               "A stream ended before its size");
+                               _("A stream ended before its size"));
           return FALSE;
         }
       n_done += n;

@@ -5,6 +5,8 @@
 #include "imsg-spool-private.h"
 #include "imsg-stream-private.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _IMsgSpool
 {
   GOutputStream parent_instance;
@@ -30,7 +32,7 @@ check_not_ended (IMsgSpool  *self,
   if (!g_atomic_int_get (&self->is_ended))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                       "The storage of this stream was closed");
+                       _("The storage of this stream was closed"));
   return FALSE;
 }
 
@@ -188,13 +190,13 @@ imsg_spool_truncate (GSeekable     *seekable,
     return FALSE;
   if (g_output_stream_is_closed (G_OUTPUT_STREAM (self)))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The stream is closed");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _("The stream is closed"));
       return FALSE;
     }
   if (offset < 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "A stream cannot be shorter than nothing");
+                           _("A stream cannot be shorter than nothing"));
       return FALSE;
     }
   if (!_imsg_spool_data_truncate (self->data, offset, error))

@@ -4,6 +4,8 @@
 
 #include "imsg-storage-save-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SAVE_AS_FLAGS (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED | IMSG_STORAGE_REPLACE | \
                        IMSG_STORAGE_LARGE_SECTORS)
 
@@ -13,7 +15,8 @@ check_not_saving (IMsgStorage  *self,
 {
   if (!_imsg_storage_get_root (self)->root->is_saving)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BUSY, "The storage “%s” is being saved", self->name);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BUSY, _("The storage “%s” is being saved"),
+               self->name);
   return FALSE;
 }
 
@@ -33,7 +36,7 @@ commit_to_parent (IMsgStorage  *self,
   if (!_imsg_node_find (parent->node, self->units, self->n_units, &member))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
-                   "The storage “%s” is no longer in its parent", self->name);
+                   _("The storage “%s” is no longer in its parent"), self->name);
       return FALSE;
     }
   self->node->is_shared = TRUE;
@@ -59,7 +62,7 @@ begin_commit (IMsgStorage       *self,
   if ((flags & ~IMSG_COMMIT_FORCE) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-                   "The flags 0x%X make no sense for a commit", flags & ~IMSG_COMMIT_FORCE);
+                   _("The flags 0x%X make no sense for a commit"), flags & ~IMSG_COMMIT_FORCE);
       return FALSE;
     }
   if (!_imsg_storage_check_writable (self, error) || !check_not_saving (self, error) ||
@@ -316,14 +319,14 @@ imsg_storage_save_as (IMsgStorage       *self,
   if (self->root == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "“%s” is a member of another storage: only a copy of it can be saved",
+                   _("“%s” is a member of another storage: only a copy of it can be saved"),
                    self->name);
       return FALSE;
     }
   if ((flags & ~SAVE_AS_FLAGS) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-                   "The flags 0x%X make no sense for saving", flags & ~SAVE_AS_FLAGS);
+                   _("The flags 0x%X make no sense for saving"), flags & ~SAVE_AS_FLAGS);
       return FALSE;
     }
   save = _imsg_storage_save_new (self, file, flags, FALSE, error);

@@ -4,6 +4,8 @@
 
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Whether self is storage, or lies inside it. */
@@ -22,7 +24,7 @@ refuse_cycle (IMsgStorage  *self,
               GError      **error)
 {
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
-               "The storage “%s” cannot be copied into itself", self->name);
+               _("The storage “%s” cannot be copied into itself"), self->name);
   return FALSE;
 }
 
@@ -37,7 +39,11 @@ check_depth (IMsgStorage       *destination,
   if (destination->depth + _imsg_member_get_depth (member) <= max_depth)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-               "The copy would be over %" G_GUINT64_FORMAT " storages deep", max_depth);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The copy would be over %" PRIu64 " storage deep",
+                            "The copy would be over %" PRIu64 " storages deep",
+                            max_depth),
+               max_depth);
   return FALSE;
 }
 
@@ -135,7 +141,7 @@ imsg_storage_copy_entry (IMsgStorage  *self,
   if (_imsg_node_find (destination->node, entry.name, entry.n_units, &other))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                   "The storage “%s” has a member “%s” already", destination->name,
+                   _("The storage “%s” has a member “%s” already"), destination->name,
                    new_name != NULL ? new_name : name);
       return FALSE;
     }

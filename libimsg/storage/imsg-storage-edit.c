@@ -4,6 +4,7 @@
 
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -143,7 +144,7 @@ imsg_storage_rename (IMsgStorage  *self,
                           entry.n_units) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                   "The storage “%s” has a member “%s” already", self->name, new_name);
+                   _("The storage “%s” has a member “%s” already"), self->name, new_name);
       return FALSE;
     }
 

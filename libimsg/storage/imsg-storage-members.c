@@ -5,6 +5,8 @@
 #include "imsg-filetime-private.h"
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define OPEN_FLAGS (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED)
@@ -148,9 +150,13 @@ _imsg_storage_need (IMsgStorage           *self,
     return FALSE;
   if (_imsg_storage_find (self, name, member) && (kind == 0 || member->entry.kind == kind))
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "The storage “%s” has no %s “%s”",
-               self->name, kind == 0 ? "member"
-                           : kind == IMSG_STORAGE_ENTRY_STORAGE ? "storage" : "stream", name);
+  /* Asking for what may be absent is no failure: nothing is looked up if nobody wants to know. */
+  if (error != NULL)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
+                 kind == 0 ? _("The storage “%s” has no member “%s”")
+                 : kind == IMSG_STORAGE_ENTRY_STORAGE ? _("The storage “%s” has no storage “%s”")
+                                                      : _("The storage “%s” has no stream “%s”"),
+                 self->name, name);
   return FALSE;
 }
 
@@ -479,7 +485,7 @@ check_member_flags (IMsgStorage       *self,
   if ((flags & ~allowed) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-                   "The flags 0x%X make no sense for a member", flags & ~allowed);
+                   _("The flags 0x%X make no sense for a member"), flags & ~allowed);
       return FALSE;
     }
   return (flags & IMSG_STORAGE_READ_WRITE) == 0 || _imsg_storage_check_writable (self, error);
@@ -528,8 +534,10 @@ imsg_storage_open_storage (IMsgStorage       *self,
   if ((child->base != NULL) != ((flags & IMSG_STORAGE_TRANSACTED) != 0))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "The storage “%s” is open already, %s a transaction of its own", child->name,
-                   child->base != NULL ? "with" : "without");
+                   child->base != NULL ?
+                     _("The storage “%s” is open already, with a transaction of its own") :
+                     _("The storage “%s” is open already, without a transaction of its own"),
+                   child->name);
       return NULL;
     }
   if ((flags & IMSG_STORAGE_READ_WRITE) != 0 && !child->is_writable)
@@ -588,7 +596,11 @@ imsg_storage_create_storage (IMsgStorage       *self,
   if (self->depth + 1 > max_depth)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                   "“%s” would be over %" G_GUINT64_FORMAT " storages deep", name, max_depth);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "“%s” would be over %" PRIu64 " storage deep",
+                                "“%s” would be over %" PRIu64 " storages deep",
+                                max_depth),
+                   name, max_depth);
       return NULL;
     }
   if (_imsg_node_find (self->node, units, n_units, &member))
@@ -596,7 +608,7 @@ imsg_storage_create_storage (IMsgStorage       *self,
       if ((flags & IMSG_STORAGE_REPLACE) == 0)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                       "The storage “%s” has a member “%s” already", self->name, name);
+                       _("The storage “%s” has a member “%s” already"), self->name, name);
           return NULL;
         }
       if (!imsg_storage_remove (self, name, error))

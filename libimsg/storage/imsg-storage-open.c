@@ -4,6 +4,7 @@
 
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,8 +18,8 @@ check_flags (IMsgStorageFlags   flags,
 {
   if ((flags & ~allowed) == 0)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-               "The flags 0x%X make no sense here", flags & ~allowed);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, _("The flags 0x%X make no sense here"),
+               flags & ~allowed);
   return FALSE;
 }
 
@@ -58,7 +59,7 @@ check_access (GFile             *file,
   if ((flags & IMSG_STORAGE_READ_WRITE) == 0 || path == NULL || access (path, W_OK) == 0 ||
       access (path, F_OK) != 0)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS, "“%s” cannot be written", path);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS, _("“%s” cannot be written"), path);
   return FALSE;
 }
 
@@ -298,7 +299,7 @@ imsg_storage_create_file (GFile             *file,
     {
       g_autofree char *name = g_file_get_parse_name (file);
 
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, "“%s” exists already", name);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION, _("“%s” exists already"), name);
       return NULL;
     }
   self = _imsg_storage_new_root (NULL, NULL, file, flags | IMSG_STORAGE_READ_WRITE,

@@ -5,6 +5,7 @@
 #include "imsg-replacement-private.h"
 #include "imsg-storage-save-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct _IMsgStorageSave
@@ -250,10 +251,10 @@ check_unchanged (IMsgStorageSave  *self,
   name = g_file_get_parse_name (self->file);
   if (identity != NULL)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
-                 "“%s” was changed by somebody else since it was opened", name);
+                 _("“%s” was changed by somebody else since it was opened"), name);
   else if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
-                 "“%s” was removed since it was opened", name);
+                 _("“%s” was removed since it was opened"), name);
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;

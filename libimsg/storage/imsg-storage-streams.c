@@ -4,6 +4,7 @@
 
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Dead references are swept out whenever the list has grown to this many, and then twice as many. */
@@ -154,7 +155,7 @@ find_stream_place (IMsgStorage  *self,
   if (place->member.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-               "“%s” in the storage “%s” is a storage, not a stream", name, self->name);
+               _("“%s” in the storage “%s” is a storage, not a stream"), name, self->name);
   return FALSE;
 }
 
@@ -421,7 +422,7 @@ imsg_storage_edit_stream (IMsgStorage  *self,
       if (!create)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                       "The storage “%s” has no stream “%s”", self->name, name);
+                       _("The storage “%s” has no stream “%s”"), self->name, name);
           return NULL;
         }
       if (!_imsg_storage_set_blob (self, name, blob, error) ||

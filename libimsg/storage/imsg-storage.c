@@ -6,6 +6,7 @@
 #include "imsg-problem-private.h"
 #include "imsg-storage-object-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -92,7 +93,7 @@ _imsg_storage_check_open (IMsgStorage  *self,
 {
   if (!self->is_closed)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The storage “%s” is closed", self->name);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The storage “%s” is closed"), self->name);
   return FALSE;
 }
 
@@ -105,7 +106,7 @@ _imsg_storage_check_writable (IMsgStorage  *self,
   if (!self->is_writable)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "The storage “%s” is open for reading only", self->name);
+                   _("The storage “%s” is open for reading only"), self->name);
       return FALSE;
     }
   return TRUE;
@@ -594,7 +595,7 @@ imsg_storage_set_class_id (IMsgStorage  *self,
 
   if (class_id != NULL && !_imsg_guid_parse (class_id, &guid))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, "“%s” is no GUID", class_id);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, _("“%s” is no GUID"), class_id);
       return FALSE;
     }
   return _imsg_storage_set_class_guid (self, &guid, error);

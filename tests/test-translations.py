@@ -16,7 +16,7 @@ LOCALES = os.environ['IMSG_LOCALE_DIR']
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 PO = SOURCE / 'po'
 KEYWORDS = ['_', 'N_', 'C_:1c,2', 'NC_:1c,2', 'g_dngettext:2,3']
-TRANSLATED_FLOORS = ['base', 'storage', 'property']
+TRANSLATED_FLOORS = ['base', 'storage', 'property', 'message']
 # What the library tells of a file that is no message
 NO_MESSAGE = {
     'en': 'This is no compound file',
@@ -100,7 +100,7 @@ class Translations(unittest.TestCase):
         calls = re.compile(r'\b(?:g_set_error(?:_literal)?|g_prefix_error|_imsg_problem_new|'
                            rf'_imsg_problem_list_tell) \((?:[^;"]|{literal})*;')
         marked = re.compile(rf'\b(?:_\(|g_dngettext \()(?:[^()"]|{literal})*')
-        sentence = re.compile(r'"(?:\\.|[^"\\])* (?:\\.|[^"\\])*"')
+        sentence = re.compile(r'"(?:\\.|[^"\\])*[A-Za-z]{2},? (?:\\.|[^"\\])*"')
         for path in sorted(path for floor in TRANSLATED_FLOORS
                            for path in (SOURCE / 'libimsg' / floor).glob('*.c')):
             for call in calls.findall(path.read_text(encoding='utf-8')):

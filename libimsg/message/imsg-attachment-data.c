@@ -5,6 +5,8 @@
 #include "imsg-attachment-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 static gboolean
 is_reference (IMsgAttachmentMethod method)
 {
@@ -119,16 +121,6 @@ _imsg_attachment_get_data_size (IMsgAttachment *self)
   return n_bytes;
 }
 
-static void
-set_wrong_method (IMsgAttachment  *self,
-                  const char      *wanted,
-                  GError         **error)
-{
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
-               "Attachment %u holds no %s: its method is %d", self->number, wanted,
-               (int) imsg_attachment_get_method (self));
-}
-
 /**
  * imsg_attachment_open_stream:
  * @self: an attachment
@@ -159,7 +151,9 @@ imsg_attachment_open_stream (IMsgAttachment  *self,
     return NULL;
   if (get_data_type (self) == IMSG_PROPERTY_TYPE_OBJECT)
     {
-      set_wrong_method (self, "bytes", error);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
+                   _("Attachment %u holds no bytes: its method is %d"), self->number,
+                   (int) imsg_attachment_get_method (self));
       return NULL;
     }
   return imsg_property_object_open_stream (IMSG_PROPERTY_OBJECT (self),
@@ -203,13 +197,15 @@ imsg_attachment_open_message (IMsgAttachment  *self,
     return g_object_ref (self->embedded);
   if (imsg_attachment_get_method (self) == IMSG_ATTACHMENT_METHOD_NONE)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "Attachment %u has no data",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("Attachment %u has no data"),
                    self->number);
       return NULL;
     }
   if (imsg_attachment_get_method (self) != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
     {
-      set_wrong_method (self, "message", error);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
+                   _("Attachment %u holds no message: its method is %d"), self->number,
+                   (int) imsg_attachment_get_method (self));
       return NULL;
     }
   storage = open_data_storage (self, &local_error);
@@ -219,7 +215,7 @@ imsg_attachment_open_message (IMsgAttachment  *self,
         g_propagate_error (error, g_steal_pointer (&local_error));
       else
         g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                     "Attachment %u should hold a message, but has no storage for it",
+                     _("Attachment %u should hold a message, but has no storage for it"),
                      self->number);
       return NULL;
     }
@@ -268,16 +264,18 @@ imsg_attachment_open_storage (IMsgAttachment  *self,
   if (self->embedded != NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "Attachment %u is open as a message", self->number);
+                   _("Attachment %u is open as a message"), self->number);
       return NULL;
     }
   type = get_data_type (self);
   if (type != IMSG_PROPERTY_TYPE_OBJECT)
     {
       if (type != 0)
-        set_wrong_method (self, "storage", error);
+        g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
+                     _("Attachment %u holds no storage: its method is %d"), self->number,
+                     (int) imsg_attachment_get_method (self));
       else
-        g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "Attachment %u has no data",
+        g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("Attachment %u has no data"),
                      self->number);
       return NULL;
     }
@@ -288,7 +286,7 @@ imsg_attachment_open_storage (IMsgAttachment  *self,
         g_propagate_error (error, g_steal_pointer (&local_error));
       else
         g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                     "Attachment %u should hold a storage, but has none", self->number);
+                     _("Attachment %u should hold a storage, but has none"), self->number);
       return NULL;
     }
   g_set_object (&self->object_storage, storage);
@@ -537,7 +535,7 @@ imsg_attachment_set_reference (IMsgAttachment        *self,
   if (!is_reference (method))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "%d is no method of reference", (int) method);
+                   _("%d is no method of reference"), (int) method);
       return FALSE;
     }
   if (!may_set (self, error) ||
@@ -620,7 +618,7 @@ imsg_attachment_set_message (IMsgAttachment  *self,
     if (outer == message)
       {
         g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
-                     "A message cannot be put into itself");
+                     _("A message cannot be put into itself"));
         return FALSE;
       }
   copy = imsg_attachment_create_message (self, error);

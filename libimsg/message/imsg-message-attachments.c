@@ -5,6 +5,8 @@
 #include "imsg-attachment-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* HTML over this size is not searched for what it shows */
@@ -144,7 +146,11 @@ imsg_message_create_attachment (IMsgMessage  *self,
   if (_imsg_object_list_get_length (self->attachments) >= most)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A message cannot have more than %" G_GUINT64_FORMAT " attachments", most);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "A message cannot have more than %" PRIu64 " attachment",
+                                "A message cannot have more than %" PRIu64 " attachments",
+                                most),
+                   most);
       return NULL;
     }
 
@@ -197,7 +203,7 @@ imsg_message_delete_attachment (IMsgMessage  *self,
   _imsg_message_ensure_lists (self);
   if (!_imsg_object_list_find (self->attachments, number, &position))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no attachment %u", number);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no attachment %u"), number);
       return FALSE;
     }
 

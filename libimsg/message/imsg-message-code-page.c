@@ -7,30 +7,27 @@
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Text of a message over this size is no witness for its code page */
 #define WITNESS_BYTES 65536
 
-/* Which code page, step by step; each step leaves a line of trace. */
+/* Which code page, step by step; each step leaves a line of trace, if somebody asked for it. */
 typedef struct
 {
   IMsgMessage *message;
-  GPtrArray   *trace;
+  GPtrArray   *trace;     /* NULL when only the result is wanted, as it is most often */
   guint        code_page; /* 0 while undecided */
 } Choice;
 
-static void G_GNUC_PRINTF (2, 3)
-note (Choice     *choice,
-      const char *format,
-      ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_ptr_array_add (choice->trace, g_strdup_vprintf (format, args));
-  va_end (args);
-}
+#define note(choice, ...) \
+  G_STMT_START \
+    { \
+      if ((choice)->trace != NULL) \
+        g_ptr_array_add ((choice)->trace, g_strdup_printf (__VA_ARGS__)); \
+    } \
+  G_STMT_END
 
 static guint32
 read_long (Choice  *choice,
@@ -97,22 +94,24 @@ choose_by_message_code_page (Choice *choice)
 
   if (code_page == 0 || code_page == 1200 || code_page == 1201)
     {
-      note (choice, code_page == 0 ? "PR_MESSAGE_CODEPAGE: absent"
-                                   : "PR_MESSAGE_CODEPAGE: %u, which is no code page of 8-bit text",
-            code_page);
+      if (code_page == 0)
+        note (choice, _("%s: absent"), "PR_MESSAGE_CODEPAGE");
+      else
+        note (choice, _("%s: %u, which is no code page of 8-bit text"), "PR_MESSAGE_CODEPAGE",
+              code_page);
       return;
     }
   if (!_imsg_code_page_is_known (code_page))
     {
-      note (choice, "PR_MESSAGE_CODEPAGE: %u, which is not known", code_page);
+      note (choice, _("%s: %u, which is not known"), "PR_MESSAGE_CODEPAGE", code_page);
       return;
     }
   if (by_locale != 0 && !_imsg_code_page_is_double_byte (code_page) && code_page != 65001 &&
       _imsg_code_page_is_double_byte (by_locale) && text_is_valid_in (choice->message, by_locale))
     {
       note (choice,
-            "PR_MESSAGE_CODEPAGE: %u, but PR_MESSAGE_LOCALE_ID 0x%04X says %u and the text fits it",
-            code_page, locale, by_locale);
+            _("%s: %u, but %s 0x%04X says %u and the text fits it"), "PR_MESSAGE_CODEPAGE",
+            code_page, "PR_MESSAGE_LOCALE_ID", locale, by_locale);
       choice->code_page = by_locale;
       return;
     }
@@ -127,11 +126,12 @@ choose_by_locale (Choice *choice)
 
   if (locale == 0)
     {
-      note (choice, "PR_MESSAGE_LOCALE_ID: absent");
+      note (choice, _("%s: absent"), "PR_MESSAGE_LOCALE_ID");
       return;
     }
   choice->code_page = _imsg_code_page_from_locale (locale);
-  note (choice, "PR_MESSAGE_LOCALE_ID: 0x%04X, so %u", locale, choice->code_page);
+  /* Translators: a property, the number of a language, and the code page that follows of it */
+  note (choice, _("%s: 0x%04X, so %u"), "PR_MESSAGE_LOCALE_ID", locale, choice->code_page);
 }
 
 static void
@@ -142,12 +142,14 @@ choose_by_internet_code_page (Choice *choice)
 
   if (ansi == 0)
     {
-      note (choice, code_page == 0 ? "PR_INTERNET_CPID: absent"
-                                   : "PR_INTERNET_CPID: %u, which says nothing of 8-bit text",
-            code_page);
+      if (code_page == 0)
+        note (choice, _("%s: absent"), "PR_INTERNET_CPID");
+      else
+        note (choice, _("%s: %u, which says nothing of 8-bit text"), "PR_INTERNET_CPID", code_page);
       return;
     }
-  note (choice, "PR_INTERNET_CPID: %u, so %u", code_page, ansi);
+  /* Translators: a property, a code page, and the code page that follows of it */
+  note (choice, _("%s: %u, so %u"), "PR_INTERNET_CPID", code_page, ansi);
   choice->code_page = ansi;
 }
 
@@ -175,7 +177,8 @@ choose_by_headers (Choice *choice)
   code_page = code_page != 0 && code_page != 20127 ? _imsg_code_page_get_ansi (code_page) : 0;
   if (code_page == 0)
     return;
-  note (choice, "PR_TRANSPORT_MESSAGE_HEADERS: charset %s, so %u", charset, code_page);
+  /* Translators: a property, the name of a charset, and the code page that follows of it */
+  note (choice, _("%s: charset %s, so %u"), "PR_TRANSPORT_MESSAGE_HEADERS", charset, code_page);
   choice->code_page = code_page;
 }
 
@@ -187,31 +190,29 @@ choose_by_surroundings (Choice *choice)
   if (self->parent != NULL && self->parent->message != NULL)
     {
       choice->code_page = imsg_message_get_code_page (self->parent->message);
-      note (choice, "The message around it: %u", choice->code_page);
+      note (choice, _("The message around it: %u"), choice->code_page);
       return;
     }
   choice->code_page = self->default_code_page != 0 ? self->default_code_page
                                                    : IMSG_CODE_PAGE_WINDOWS_1252;
-  note (choice, "The default: %u", choice->code_page);
+  note (choice, _("The default: %u"), choice->code_page);
 }
 
-static void
-choose (IMsgMessage *self)
+static guint
+choose (IMsgMessage *self,
+        GPtrArray   *trace)
 {
   static void (*const steps[]) (Choice *choice) = {
     choose_by_message_code_page, choose_by_locale,       choose_by_internet_code_page,
     choose_by_headers,           choose_by_surroundings,
   };
-  Choice choice = { self, g_ptr_array_new (), self->code_page_override };
+  Choice choice = { self, trace, self->code_page_override };
 
   if (choice.code_page != 0)
-    note (&choice, "Chosen by the caller: %u", choice.code_page);
+    note (&choice, _("Chosen by the caller: %u"), choice.code_page);
   for (guint i = 0; i < G_N_ELEMENTS (steps) && choice.code_page == 0; i++)
     steps[i] (&choice);
-  g_ptr_array_add (choice.trace, NULL);
-  g_strfreev (self->code_page_trace);
-  self->code_page_trace = (char **) g_ptr_array_free (choice.trace, FALSE);
-  self->code_page = choice.code_page;
+  return choice.code_page;
 }
 
 /**
@@ -236,7 +237,7 @@ imsg_message_get_code_page (IMsgMessage *self)
   if (self->code_page == 0 && IMSG_PROPERTY_OBJECT (self)->is_closed)
     return IMSG_CODE_PAGE_WINDOWS_1252;
   if (self->code_page == 0)
-    choose (self);
+    self->code_page = choose (self, NULL);
   return self->code_page;
 }
 
@@ -244,19 +245,24 @@ imsg_message_get_code_page (IMsgMessage *self)
  * imsg_message_get_code_page_trace:
  * @self: a message
  *
- * Tells how the code page was chosen.
+ * Tells how the code page was chosen, in the language that the program has set.
  *
- * Returns: (transfer full) (array zero-terminated=1): a line in English for each thing that was
- *   looked at; the last decided
+ * Returns: (transfer full) (array zero-terminated=1): a line for each thing that was looked at; the
+ *   last decided. None when the message is closed
  * Since: 1.0
  */
 char **
 imsg_message_get_code_page_trace (IMsgMessage *self)
 {
+  g_autoptr(GPtrArray) trace = NULL;
+
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
 
-  imsg_message_get_code_page (self);
-  return self->code_page_trace != NULL ? g_strdupv (self->code_page_trace) : g_new0 (char *, 1);
+  trace = g_ptr_array_new ();
+  if (!IMSG_PROPERTY_OBJECT (self)->is_closed)
+    choose (self, trace);
+  g_ptr_array_add (trace, NULL);
+  return (char **) g_ptr_array_steal (trace, NULL);
 }
 
 /* Chooses again when next asked, for itself and what is embedded. */
@@ -313,7 +319,7 @@ imsg_message_set_code_page (IMsgMessage  *self,
     return FALSE;
   if (code_page != 0 && !_imsg_code_page_is_known (code_page))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE, "Code page %u is not known",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE, _("Code page %u is not known"),
                    code_page);
       return FALSE;
     }

@@ -6,6 +6,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What recipients are called while they change places */
 #define MOVING_NAME "__recip_moving_#%08X"
 
@@ -377,7 +379,7 @@ _imsg_attachment_flush_object (IMsgPropertyObject  *object,
   if (self->embedded == NULL && self->object_storage == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED,
-                   "The storage of attachment %u was closed before it was saved", self->number);
+                   _("The storage of attachment %u was closed before it was saved"), self->number);
       return FALSE;
     }
   /* A message that a save which failed has written already is written over */

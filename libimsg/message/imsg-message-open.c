@@ -6,6 +6,9 @@
 #include "imsg-property-tags.h"
 #include "imsg-session-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define ALL_OPEN_FLAGS                                                                            \
   (IMSG_OPEN_MODIFY | IMSG_OPEN_NO_COMMIT | IMSG_OPEN_BEST_ACCESS | IMSG_OPEN_AS_TEMPLATE |       \
    (guint) IMSG_OPEN_UNICODE)
@@ -32,7 +35,7 @@ _imsg_open_flags_check (IMsgOpenFlags   flags,
   if (((guint) flags & ~ALL_OPEN_FLAGS) == 0)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-               "0x%08X are no flags for opening a message", (guint) flags & ~ALL_OPEN_FLAGS);
+               _("0x%08X are no flags for opening a message"), (guint) flags & ~ALL_OPEN_FLAGS);
   return FALSE;
 }
 
@@ -87,7 +90,7 @@ static void
 set_no_message (GError **error)
 {
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-               "There is no message in this storage: it has no stream \"%s\"",
+               _("There is no message in this storage: it has no stream “%s”"),
                IMSG_PROPERTIES_STREAM);
 }
 
@@ -193,13 +196,13 @@ _imsg_opening_read_storage (IMsgStorage       *storage,
 
   if (imsg_storage_is_closed (storage))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The storage was closed");
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The storage was closed"));
       return NULL;
     }
   if ((flags & IMSG_OPEN_MODIFY) != 0 && !imsg_storage_is_writable (storage))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "The storage is open for reading only");
+                   _("The storage is open for reading only"));
       return NULL;
     }
   opening = g_new0 (IMsgOpening, 1);
@@ -319,7 +322,7 @@ check_class (const char  *message_class,
     valid = (guchar) message_class[i] >= 0x20 && (guchar) message_class[i] < 0x7F;
   if (!valid)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                 "\"%s\" is no message class: 1 to 255 ASCII characters with no dot at the end",
+                 _("“%s” is no message class: 1 to 255 ASCII characters with no dot at the end"),
                  message_class);
   return valid;
 }
@@ -380,7 +383,7 @@ _imsg_message_new_embedded (IMsgAttachment  *parent,
   if (nesting > limits->values[IMSG_LIMIT_NESTING])
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "Messages are nested more than %" G_GUINT64_FORMAT " deep",
+                   _("Messages are nested more than %" PRIu64 " deep"),
                    limits->values[IMSG_LIMIT_NESTING]);
       return NULL;
     }

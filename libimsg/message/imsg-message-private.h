@@ -31,7 +31,6 @@ struct _IMsgMessage
   guint               code_page;       /* 0 until chosen */
   guint               code_page_override;
   guint               default_code_page;
-  char              **code_page_trace;
   char               *texts[4];        /* of the getters that lend text, by IMsgMessageText */
 
   IMsgProgressCallback progress;

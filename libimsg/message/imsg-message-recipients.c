@@ -6,6 +6,9 @@
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* What one walk over the storage of a message finds. */
 /* "__recip_version1.0_#" and eight digits; names of attachments are longer, others mostly shorter */
 #define RECIPIENT_NAME_UNITS 28
@@ -51,7 +54,7 @@ add_member (const char           *name,
 
       _imsg_message_add_problem (walk->message,
                                  _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,
-                                                    "%s is a stream, not a storage", name));
+                                                    _("%s is a stream, not a storage"), name));
       return TRUE;
     }
   slot.number = slot.index;
@@ -92,8 +95,7 @@ static void
 finish_slots (IMsgMessage *self,
               GArray      *slots,
               IMsgLimit    limit,
-              guint32      n_promised,
-              const char  *what)
+              guint32      n_promised)
 {
   guint64 most = _imsg_message_get_limits (self)->values[limit];
   g_autofree char *path = NULL;
@@ -105,15 +107,41 @@ finish_slots (IMsgMessage *self,
   path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
   if (!self->is_new && slots->len != n_promised)
     _imsg_message_add_problem (
-      self, _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,
-                               "The property stream counts %u %s, the storage has %u", n_promised,
-                               what, slots->len));
+      self,
+      _imsg_problem_new (path, IMSG_ERROR_CORRUPT_DATA,
+                         limit == IMSG_LIMIT_RECIPIENTS
+                           ? g_dngettext (GETTEXT_PACKAGE,
+                                          "The property stream counts %u recipient, the storage "
+                                            "has %u",
+                                          "The property stream counts %u recipients, the storage "
+                                            "has %u",
+                                          n_promised)
+                           : g_dngettext (GETTEXT_PACKAGE,
+                                          "The property stream counts %u attachment, the storage "
+                                            "has %u",
+                                          "The property stream counts %u attachments, the storage "
+                                            "has %u",
+                                          n_promised),
+                         n_promised, slots->len));
   if (slots->len > most)
     {
       _imsg_message_add_problem (
-        self, _imsg_problem_new (path, IMSG_ERROR_TOO_BIG,
-                                 "There are %u %s; those after the first %" G_GUINT64_FORMAT
-                                 " are left aside", slots->len, what, most));
+        self,
+        _imsg_problem_new (path, IMSG_ERROR_TOO_BIG,
+                           limit == IMSG_LIMIT_RECIPIENTS
+                             ? g_dngettext (GETTEXT_PACKAGE,
+                                            "There is %u recipient; those after the first %" PRIu64
+                                              " are left aside",
+                                            "There are %u recipients; those after the first "
+                                              "%" PRIu64 " are left aside",
+                                            slots->len)
+                             : g_dngettext (GETTEXT_PACKAGE,
+                                            "There is %u attachment; those after the first "
+                                              "%" PRIu64 " are left aside",
+                                            "There are %u attachments; those after the first "
+                                              "%" PRIu64 " are left aside",
+                                            slots->len),
+                           slots->len, most));
       g_array_set_size (slots, (guint) most);
     }
 }
@@ -132,10 +160,8 @@ _imsg_message_ensure_lists (IMsgMessage *self)
   if (object->storage != NULL && !object->is_closed)
     {
       _imsg_storage_foreach (object->storage, RECIPIENT_NAME_UNITS, add_member, &walk);
-      finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients,
-                    "recipients");
-      finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments,
-                    "attachments");
+      finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients);
+      finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments);
     }
   self->recipients = _imsg_object_list_new (IMSG_TYPE_RECIPIENT, self, _imsg_recipient_make,
                                             walk.recipients);
@@ -180,7 +206,11 @@ check_room (IMsgMessage     *self,
   if (_imsg_object_list_get_length (list) < most)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-               "A message cannot have more than %" G_GUINT64_FORMAT " of them", most);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "A message cannot have more than %" PRIu64 " recipient",
+                            "A message cannot have more than %" PRIu64 " recipients",
+                            most),
+               most);
   return FALSE;
 }
 
@@ -256,7 +286,7 @@ imsg_message_add_recipient (IMsgMessage        *self,
   if (name == NULL && address == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "A recipient needs a name or an address");
+                   _("A recipient needs a name or an address"));
       return NULL;
     }
   recipient = make_recipient (self, error);
@@ -319,7 +349,7 @@ find_recipient (IMsgMessage  *self,
   _imsg_message_ensure_lists (self);
   if (_imsg_object_list_find (self->recipients, row_id, position))
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no recipient row %u", row_id);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no recipient row %u"), row_id);
   return FALSE;
 }
 

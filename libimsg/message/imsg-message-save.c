@@ -5,6 +5,8 @@
 #include "imsg-attachment-private.h"
 #include "imsg-session-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define ALL_SAVE_FLAGS                                                                             \
   (IMSG_SAVE_KEEP_OPEN_READONLY | IMSG_SAVE_KEEP_OPEN_READWRITE | IMSG_SAVE_FORCE_SAVE |           \
    IMSG_SAVE_LAYERED)
@@ -23,11 +25,11 @@ check_flags (IMsgSaveFlags   flags,
   const guint both = IMSG_SAVE_KEEP_OPEN_READONLY | IMSG_SAVE_KEEP_OPEN_READWRITE;
 
   if (((guint) flags & ~(guint) ALL_SAVE_FLAGS) != 0)
-    g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "0x%08X are no flags for a save",
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, _("0x%08X are no flags for a save"),
                  (guint) flags & ~(guint) ALL_SAVE_FLAGS);
   else if (((guint) flags & both) == both)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                 "An object is kept open read-only or read/write, not both");
+                 _("An object is kept open read-only or read/write, not both"));
   else
     return TRUE;
   return FALSE;
@@ -39,7 +41,7 @@ check_idle (IMsgMessage  *self,
 {
   if (!_imsg_message_get_root (self)->is_saving)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BUSY, "The message is being saved");
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BUSY, _("The message is being saved"));
   return FALSE;
 }
 
@@ -193,7 +195,7 @@ begin_save (IMsgMessage    *self,
   if (self->parent == NULL && object->storage == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "The message is new and has no file yet: save it as one");
+                   _("The message is new and has no file yet: save it as one"));
       return FALSE;
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !prepare (self, deep, error))

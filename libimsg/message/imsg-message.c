@@ -417,7 +417,6 @@ imsg_message_finalize (GObject *object)
   g_clear_pointer (&self->removed_recipients, g_array_unref);
   g_clear_pointer (&self->removed_attachments, g_array_unref);
   g_clear_pointer (&self->references, g_hash_table_unref);
-  g_clear_pointer (&self->code_page_trace, g_strfreev);
   for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
     g_free (self->texts[i]);
   if (self->progress_destroy != NULL)

@@ -7,6 +7,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgCopyFlags:
  * @IMSG_COPY_NONE: copy, over what is there
@@ -78,7 +80,7 @@ translate_tag (Copy     *copy,
   if (name == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
-                   "Property id 0x%04X has no name, and would mean nothing there",
+                   _("Property id 0x%04X has no name, and would mean nothing there"),
                    IMSG_TAG_ID (tag));
       return 0;
     }
@@ -148,20 +150,20 @@ check_destination (Copy     *copy,
   /* Damaged files have entries that are no property */
   if (IMSG_TAG_ID (tag) == 0 || IMSG_TAG_ID (tag) == 0xFFFF)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID, "0x%04X is no property id",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID, _("0x%04X is no property id"),
                    IMSG_TAG_ID (tag));
       return FALSE;
     }
   if (_imsg_property_object_is_computed_id (copy->destination, IMSG_TAG_ID (tag)))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
-                   "Property 0x%08X is computed in the destination", tag);
+                   _("Property 0x%08X is computed in the destination"), tag);
       return FALSE;
     }
   if (_imsg_property_object_is_written (copy->destination, IMSG_TAG_ID (tag)))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "Property 0x%08X is being written by a stream", tag);
+                   _("Property 0x%08X is being written by a stream"), tag);
       return FALSE;
     }
   return TRUE;
@@ -183,7 +185,7 @@ copy_property (Copy    *copy,
       g_set_error (&error, IMSG_ERROR,
                    imsg_property_object_find_tag (copy->source, tag) != 0 ? IMSG_ERROR_COMPUTED
                                                                           : IMSG_ERROR_NOT_FOUND,
-                   "Property 0x%08X is not stored", tag);
+                   _("Property 0x%08X is not stored"), tag);
       add_problem (copy, index, tag, error);
       return FALSE;
     }
@@ -199,8 +201,8 @@ copy_property (Copy    *copy,
     }
   /* Some damage is a problem of the source already, and no error here. */
   if (error == NULL)
-    g_set_error (&error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "Property 0x%08X cannot be copied",
-                 slot.tag);
+    g_set_error (&error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                 _("Property 0x%08X cannot be copied"), slot.tag);
   add_problem (copy, index, slot.tag, error);
   return FALSE;
 }
@@ -451,12 +453,12 @@ check_call (Copy           *copy,
   if (copy->source == copy->destination)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "An object cannot be copied onto itself");
+                   _("An object cannot be copied onto itself"));
       return FALSE;
     }
   if ((copy->flags & ~(guint) (IMSG_COPY_MOVE | IMSG_COPY_NO_REPLACE)) != 0)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "0x%X are no flags for copying",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, _("0x%X are no flags for copying"),
                    (guint) copy->flags);
       return FALSE;
     }
@@ -466,21 +468,21 @@ check_call (Copy           *copy,
   if (G_OBJECT_TYPE (copy->source) != G_OBJECT_TYPE (copy->destination))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
-                   "A %s cannot be copied to a %s", G_OBJECT_TYPE_NAME (copy->source),
-                   G_OBJECT_TYPE_NAME (copy->destination));
+                   _("An object of type %s cannot be copied to one of type %s"),
+                   G_OBJECT_TYPE_NAME (copy->source), G_OBJECT_TYPE_NAME (copy->destination));
       return FALSE;
     }
   for (gsize i = 0; i < n_tags; i++)
     if (tags[i] == IMSG_PROPERTY_TYPE_NULL)
       {
         g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                     "PR_NULL names no property to copy");
+                     _("PR_NULL names no property to copy"));
         return FALSE;
       }
   if (is_inside (copy->destination, copy->source))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
-                   "The destination lies inside what is to be copied");
+                   _("The destination lies inside what is to be copied"));
       return FALSE;
     }
   return TRUE;
@@ -601,7 +603,7 @@ imsg_property_object_copy_properties (IMsgPropertyObject  *self,
   if (included == NULL || n_included == 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "Nothing was named to be copied");
+                   _("Nothing was named to be copied"));
       return FALSE;
     }
   if (!check_call (&copy, included, n_included, error))

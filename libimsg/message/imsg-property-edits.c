@@ -6,6 +6,8 @@
 #include "imsg-message-private.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define USUAL_ATTRIBUTES (IMSG_PROPERTY_ATTRIBUTES_READABLE | IMSG_PROPERTY_ATTRIBUTES_WRITEABLE)
 
 /* Values over this size are not compared with what they replace */
@@ -283,8 +285,8 @@ check_type (guint32   tag,
     code = IMSG_ERROR_INVALID_TYPE;
   if (code < 0)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, code, "Property 0x%08X: nothing can be set as type 0x%04X", tag,
-               type);
+  g_set_error (error, IMSG_ERROR, code, _("Property 0x%08X: nothing can be set as type 0x%04X"),
+               tag, type);
   return FALSE;
 }
 
@@ -302,8 +304,8 @@ check_id (IMsgPropertyObject  *self,
        _imsg_name_map_lookup (_imsg_property_object_get_name_map (self), id) != NULL))
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
-               id < 0x8000 || id == 0xFFFF ? "0x%04X is no property id"
-                                           : "Property id 0x%04X has no name in this file", id);
+               id < 0x8000 || id == 0xFFFF ? _("0x%04X is no property id")
+                                           : _("Property id 0x%04X has no name in this file"), id);
   return FALSE;
 }
 
@@ -325,13 +327,13 @@ _imsg_property_object_may_edit (IMsgPropertyObject  *self,
   if (_imsg_property_object_is_computed_id (self, id))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
-                   "Property 0x%08X is computed and cannot be changed", tag);
+                   _("Property 0x%08X is computed and cannot be changed"), tag);
       return FALSE;
     }
   if (_imsg_property_object_is_written (self, id))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   "Property 0x%08X is being written by a stream", tag);
+                   _("Property 0x%08X is being written by a stream"), tag);
       return FALSE;
     }
   if (!_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
@@ -341,7 +343,8 @@ _imsg_property_object_may_edit (IMsgPropertyObject  *self,
   if (((slot.attributes & needed) != 0) != (guint) deleting)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-               deleting ? "Property 0x%08X is mandatory" : "Property 0x%08X is read-only", slot.tag);
+               deleting ? _("Property 0x%08X is mandatory") : _("Property 0x%08X is read-only"),
+               slot.tag);
   return FALSE;
 }
 
@@ -383,7 +386,7 @@ imsg_property_object_delete_value (IMsgPropertyObject  *self,
     return FALSE;
   if (!_imsg_property_object_lookup (self, IMSG_TAG (0, IMSG_TAG_ID (tag)), &slot))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no property 0x%08X", tag);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no property 0x%08X"), tag);
       return FALSE;
     }
   if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object != NULL &&

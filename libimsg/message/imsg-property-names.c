@@ -5,6 +5,8 @@
 #include "imsg-message-private.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * imsg_property_object_resolve_property_name:
  * @self: a property object
@@ -216,7 +218,7 @@ imsg_property_object_set_attributes (IMsgPropertyObject      *self,
   if ((attributes & ~7u) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                   "0x%X are no attributes that can be set", (guint) attributes);
+                   _("0x%X are no attributes that can be set"), (guint) attributes);
       return FALSE;
     }
   if (!_imsg_property_object_lookup (self, tag, &slot))
@@ -224,8 +226,8 @@ imsg_property_object_set_attributes (IMsgPropertyObject      *self,
       gboolean computed = imsg_property_object_find_tag (self, tag) != 0;
 
       g_set_error (error, IMSG_ERROR, computed ? IMSG_ERROR_COMPUTED : IMSG_ERROR_NOT_FOUND,
-                   computed ? "Property 0x%08X is computed, not stored"
-                            : "There is no property 0x%08X", tag);
+                   computed ? _("Property 0x%08X is computed, not stored")
+                            : _("There is no property 0x%08X"), tag);
       return FALSE;
     }
   if ((slot.attributes & 7) == (guint) attributes)

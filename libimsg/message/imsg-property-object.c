@@ -6,6 +6,7 @@
 #include "imsg-message-private.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -55,16 +56,49 @@ static guint signals[N_SIGNALS];
 
 /* --- checks --- */
 
+/* What is told of each kind of object */
+typedef struct
+{
+  const char *deleted;
+  const char *closed;
+  const char *read_only;
+} Refusals;
+
+static const Refusals *
+get_refusals (IMsgPropertyObject *self)
+{
+  static const Refusals of_message = {
+    N_("The message was deleted"), N_("The message was closed"),
+    N_("The message is open for reading only"),
+  };
+  static const Refusals of_recipient = {
+    N_("The recipient was deleted"), N_("The recipient was closed"),
+    N_("The recipient is open for reading only"),
+  };
+  static const Refusals of_attachment = {
+    N_("The attachment was deleted"), N_("The attachment was closed"),
+    N_("The attachment is open for reading only"),
+  };
+  static const Refusals of_other = {
+    N_("The object was deleted"), N_("The object was closed"),
+    N_("The object is open for reading only"),
+  };
+
+  return IMSG_IS_MESSAGE (self)      ? &of_message
+         : IMSG_IS_RECIPIENT (self)  ? &of_recipient
+         : IMSG_IS_ATTACHMENT (self) ? &of_attachment
+                                     : &of_other;
+}
+
 gboolean
 _imsg_property_object_check (IMsgPropertyObject  *self,
                              GError             **error)
 {
   if (self->is_deleted)
-    g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED, "The %s was deleted",
-                 G_OBJECT_TYPE_NAME (self) + strlen ("IMsg"));
+    g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
+                         _(get_refusals (self)->deleted));
   else if (self->is_closed)
-    g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The %s was closed",
-                 G_OBJECT_TYPE_NAME (self) + strlen ("IMsg"));
+    g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _(get_refusals (self)->closed));
   else
     return TRUE;
   return FALSE;
@@ -78,8 +112,8 @@ _imsg_property_object_check_writable (IMsgPropertyObject  *self,
     return FALSE;
   if (self->is_writable)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS, "The %s is open for reading only",
-               G_OBJECT_TYPE_NAME (self) + strlen ("IMsg"));
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+                       _(get_refusals (self)->read_only));
   return FALSE;
 }
 

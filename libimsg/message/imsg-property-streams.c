@@ -6,6 +6,8 @@
 #include "imsg-message-private.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef enum
 {
   STREAM_READ,
@@ -183,7 +185,7 @@ choose_tag (IMsgPropertyObject  *self,
   if (_imsg_type_get_stored_form (wanted) != IMSG_STORED_STREAM)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "Property 0x%08X is of no type that a stream can hold", *tag);
+                   _("Property 0x%08X is of no type that a stream can hold"), *tag);
       return FALSE;
     }
   if (found && IMSG_TAG_TYPE (slot->tag) != wanted &&
@@ -298,7 +300,7 @@ publish (IMsgBlob  *blob,
 
   if (self == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The object of the stream is gone");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _("The object of the stream is gone"));
       return FALSE;
     }
   if (!_imsg_property_object_check_writable (self, error))
@@ -435,7 +437,7 @@ imsg_property_object_edit_stream (IMsgPropertyObject  *self,
     return NULL;
   if (slot.tag == 0 && !create)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no property 0x%08X", tag);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no property 0x%08X"), tag);
       return NULL;
     }
 

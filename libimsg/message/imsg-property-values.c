@@ -7,6 +7,9 @@
 #include "imsg-message-private.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 static gboolean
 is_text (guint32 tag)
 {
@@ -31,7 +34,9 @@ static void
 set_not_found (GError  **error,
                guint32   tag)
 {
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "There is no property 0x%08X", tag);
+  /* Most who ask for what may be absent do not ask why. */
+  if (error != NULL)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no property 0x%08X"), tag);
 }
 
 static void
@@ -40,7 +45,7 @@ set_unexpected_type (GError  **error,
                      guint32   wanted)
 {
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_TYPE,
-               "Property 0x%04X has the type 0x%04X, not 0x%04X", IMSG_TAG_ID (stored),
+               _("Property 0x%04X has the type 0x%04X, not 0x%04X"), IMSG_TAG_ID (stored),
                IMSG_TAG_TYPE (stored), IMSG_TAG_TYPE (wanted));
 }
 
@@ -72,7 +77,7 @@ need_storage (IMsgPropertyObject  *self,
     return FALSE;
   if (self->storage != NULL)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "Its storage is gone");
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, _("The storage of the object is gone"));
   return FALSE;
 }
 
@@ -99,7 +104,7 @@ _imsg_property_slot_read (IMsgPropertyObject      *self,
   if (slot->edit->is_object)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "Property 0x%08X is an object: it is opened, not read", slot->tag);
+                   _("Property 0x%08X is an object: it is opened, not read"), slot->tag);
       return FALSE;
     }
   value->tag = slot->tag;
@@ -126,7 +131,7 @@ _imsg_property_slot_open (IMsgPropertyObject      *self,
   if (form != IMSG_STORED_STREAM)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "Property 0x%08X is of no type that a stream can hold", slot->tag);
+                   _("Property 0x%08X is of no type that a stream can hold"), slot->tag);
       return NULL;
     }
   if (slot->entry != NULL)
@@ -292,8 +297,9 @@ imsg_property_object_get_value (IMsgPropertyObject  *self,
     {
       if (IMSG_TAG_TYPE (offered) == IMSG_PROPERTY_TYPE_OBJECT)
         {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                       "Property 0x%08X is an object: it is opened, not read", offered);
+          if (error != NULL)
+            g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                         _("Property 0x%08X is an object: it is opened, not read"), offered);
           return NULL;
         }
       if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->computes (self, offered))
@@ -685,13 +691,13 @@ imsg_property_object_set_int (IMsgPropertyObject  *self,
       break;
     default:
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_TYPE,
-                   "Property 0x%08X is of no type for whole numbers", tag);
+                   _("Property 0x%08X is of no type for whole numbers"), tag);
       return FALSE;
     }
   if (variant == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "%" G_GINT64_FORMAT " does not fit property 0x%08X", value, tag);
+                   _("%" PRId64 " does not fit property 0x%08X"), value, tag);
       return FALSE;
     }
   return imsg_property_object_set_value (self, tag, g_steal_pointer (&variant), error);
@@ -775,7 +781,7 @@ imsg_property_object_set_datetime (IMsgPropertyObject  *self,
   if (!_imsg_filetime_from_date_time (value, &ticks))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                   "A time before 1601 has no place in property 0x%08X", tag);
+                   _("A time before 1601 has no place in property 0x%08X"), tag);
       return FALSE;
     }
   return imsg_property_object_set_value (self, tag, g_variant_new_uint64 (ticks), error);

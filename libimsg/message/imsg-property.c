@@ -5,6 +5,8 @@
 #include "imsg-enum-types.h"
 #include "imsg-property-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Characters of a value that a list shows, and bytes read for them */
 #define DISPLAY_CHARS 256
 #define DISPLAY_BYTES 2048
@@ -169,7 +171,7 @@ imsg_property_get_value (IMsgProperty  *self,
 
   if (self->object != NULL)
     return imsg_property_object_get_value (self->object, self->tag, error);
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "Property 0x%08X is gone", self->tag);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("Property 0x%08X is gone"), self->tag);
   return NULL;
 }
 

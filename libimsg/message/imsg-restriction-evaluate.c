@@ -6,6 +6,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-restriction-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* --- comparing --- */
 
 char *
@@ -371,13 +373,13 @@ imsg_restriction_matches (IMsgRestriction     *self,
     return FALSE;
   if (imsg_property_object_is_closed (object))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The object is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The object is closed"));
       return FALSE;
     }
   if (!IMSG_IS_MESSAGE (object) && _imsg_restriction_contains (self, IMSG_RESTRICTION_SUB_OBJECT))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                           "Only messages have recipients and attachments");
+                           _("Only messages have recipients and attachments"));
       return FALSE;
     }
   return _imsg_restriction_evaluate (self, &object_source, object, NULL);

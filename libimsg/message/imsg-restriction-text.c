@@ -9,6 +9,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-restriction-private.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef enum
 {
   TOKEN_END,
@@ -33,13 +35,14 @@ static const char *const signs[] = {
   "<=", ">=", "<>", "!=", "==", "^=", "~~", "!&", "<", ">", "=", "~", "&", "(", ")",
 };
 
+/* what: what is wrong, as it stands behind a colon */
 static gboolean
 fail (Parser      *parser,
       GError     **error,
       const char  *what)
 {
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-               "Condition, at character %ld: %s",
+               _("Condition, at character %ld: %s"),
                g_utf8_pointer_to_offset (parser->begin, parser->begin + parser->offset) + 1, what);
   return FALSE;
 }
@@ -57,7 +60,7 @@ next_text (Parser  *parser,
       if (*parser->next == '\0')
         {
           g_string_free (text, TRUE);
-          return fail (parser, error, "text without its closing quote");
+          return fail (parser, error, _("text without its closing quote"));
         }
       g_string_append_c (text, *parser->next);
     }
@@ -114,7 +117,7 @@ next_token (Parser  *parser,
       parser->text = g_strndup (start, (gsize) (parser->next - start));
       return TRUE;
     }
-  return fail (parser, error, "a character that means nothing here");
+  return fail (parser, error, _("a character that means nothing here"));
 }
 
 static gboolean
@@ -140,7 +143,7 @@ expect_sign (Parser      *parser,
 
   if (is_sign (parser, sign))
     return next_token (parser, error);
-  what = g_strdup_printf ("“%s” is missing", sign);
+  what = g_strdup_printf (_("“%s” is missing"), sign);
   return fail (parser, error, what);
 }
 
@@ -153,13 +156,13 @@ parse_tag (Parser   *parser,
   char *end = NULL;
 
   if (parser->kind != TOKEN_WORD)
-    return fail (parser, error, "a property is missing");
+    return fail (parser, error, _("a property is missing"));
   if (g_str_has_prefix (parser->text, "0x") || g_str_has_prefix (parser->text, "0X"))
     {
       guint64 number = g_ascii_strtoull (parser->text + 2, &end, 16);
 
       if (*end != '\0' || strlen (parser->text) != 10)
-        return fail (parser, error, "a tag has eight hexadecimal digits");
+        return fail (parser, error, _("a tag has eight hexadecimal digits"));
       *tag = (guint32) number;
     }
   else
@@ -167,7 +170,7 @@ parse_tag (Parser   *parser,
       *tag = imsg_property_tag_from_name (parser->text);
     }
   if (*tag == 0)
-    return fail (parser, error, "no such property is known");
+    return fail (parser, error, _("no such property is known"));
   return next_token (parser, error);
 }
 
@@ -311,7 +314,7 @@ parse_comparison (Parser   *parser,
 
   if (parser->kind != TOKEN_SIGN)
     {
-      fail (parser, error, "an operator is missing");
+      fail (parser, error, _("an operator is missing"));
       return NULL;
     }
   sign = g_strdup (parser->text);
@@ -322,7 +325,7 @@ parse_comparison (Parser   *parser,
     {
       if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &mask) || mask < 0 ||
           mask > G_MAXUINT32)
-        fail (parser, error, "bits are a number");
+        fail (parser, error, _("bits are a number"));
       else
         restriction = imsg_restriction_new_bit_mask (tag, sign[0] == '&', (guint32) mask);
     }
@@ -344,7 +347,7 @@ parse_comparison (Parser   *parser,
   else if (parser->kind == TOKEN_END || parser->kind == TOKEN_SIGN ||
            (value = token_to_variant (parser, type)) == NULL)
     {
-      fail (parser, error, "a value of the property's type is missing");
+      fail (parser, error, _("a value of the property's type is missing"));
     }
   else if (relation_from_sign (sign, &relation))
     {
@@ -367,7 +370,7 @@ parse_comparison (Parser   *parser,
   else
     {
       g_variant_unref (g_variant_ref_sink (value));
-      fail (parser, error, "an operator is missing");
+      fail (parser, error, _("an operator is missing"));
     }
   if (restriction != NULL && !next_token (parser, error))
     g_clear_pointer (&restriction, imsg_restriction_unref);
@@ -405,7 +408,7 @@ parse_size (Parser  *parser,
     return NULL;
   if (parser->kind != TOKEN_SIGN || !relation_from_sign (parser->text, &relation))
     {
-      fail (parser, error, "a size is compared with <, <=, >, >=, = or !=");
+      fail (parser, error, _("a size is compared with <, <=, >, >=, = or !="));
       return NULL;
     }
   if (!next_token (parser, error))
@@ -413,7 +416,7 @@ parse_size (Parser  *parser,
   if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &n) || n < 0 ||
       n > G_MAXUINT32)
     {
-      fail (parser, error, "a size is a number of bytes");
+      fail (parser, error, _("a size is a number of bytes"));
       return NULL;
     }
   if (!next_token (parser, error))
@@ -437,7 +440,7 @@ parse_one (Parser  *parser,
       if (++parser->depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
         {
           g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                               "The condition is nested too deep");
+                               _("The condition is nested too deep"));
           return NULL;
         }
       child = parse_one (parser, error);
@@ -505,7 +508,7 @@ parse_any (Parser  *parser,
   if (++parser->depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                           "The condition is nested too deep");
+                           _("The condition is nested too deep"));
       return NULL;
     }
   restriction = parse_joined (parser, "or", error);
@@ -558,7 +561,7 @@ imsg_restriction_parse (const char  *text,
   if (!g_utf8_validate (text, -1, NULL))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                           "The condition is no valid UTF-8");
+                           _("The condition is no valid UTF-8"));
       return NULL;
     }
   if (next_token (&parser, error))

@@ -5,6 +5,9 @@
 #include "imsg-limits-private.h"
 #include "imsg-restriction-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /**
  * IMsgRestriction:
  *
@@ -507,6 +510,7 @@ check_value (const IMsgRestriction *self)
   return type != NULL && g_strcmp0 (g_variant_get_type_string (self->value), type) == 0;
 }
 
+/* Why one cannot be evaluated, as it stands behind a colon, to be looked up; NULL when it can. */
 static const char *
 check_one (const IMsgRestriction *self,
            gboolean               is_top)
@@ -515,36 +519,38 @@ check_one (const IMsgRestriction *self,
     {
     case IMSG_RESTRICTION_CONTENT:
       if ((self->number & 0xFFFF) > IMSG_FUZZY_PREFIX)
-        return "text is searched as a whole, a part or a beginning";
+        return N_("text is searched as a whole, a part or a beginning");
       if (element_type (self->tag) != element_type (self->other_tag) ||
           (element_type (self->tag) != IMSG_PROPERTY_TYPE_UNICODE &&
            element_type (self->tag) != IMSG_PROPERTY_TYPE_BINARY) ||
           is_multi_valued (self->other_tag) || !check_value (self))
-        return "text and bytes only can be searched, for their like";
+        return N_("text and bytes only can be searched, for their like");
       return NULL;
     case IMSG_RESTRICTION_PROPERTY:
       if (self->number >= IMSG_RELATION_RE)
-        return "no such relation, or regular expressions";
+        return N_("no such relation, or regular expressions");
       if (!can_be_compared (self->tag, self->other_tag) || !check_value (self))
-        return "a property is compared with a value of another type";
+        return N_("a property is compared with a value of another type");
       return NULL;
     case IMSG_RESTRICTION_COMPARE:
       if (self->number >= IMSG_RELATION_RE)
-        return "no such relation, or regular expressions";
+        return N_("no such relation, or regular expressions");
       if (!can_be_compared (self->tag, self->other_tag) ||
           is_multi_valued (self->tag) != is_multi_valued (self->other_tag))
-        return "properties of different types are compared";
+        return N_("properties of different types are compared");
       return NULL;
     case IMSG_RESTRICTION_BIT_MASK:
       return (self->tag & 0xFFFF) == IMSG_PROPERTY_TYPE_LONG ? NULL
-                                                             : "bits are those of a PT_LONG";
+                                                             : N_("bits are those of a PT_LONG");
     case IMSG_RESTRICTION_SIZE:
-      return self->number < IMSG_RELATION_RE ? NULL : "no such relation, or regular expressions";
+      return self->number < IMSG_RELATION_RE ? NULL
+                                             : N_("no such relation, or regular expressions");
     case IMSG_RESTRICTION_EXIST:
-      return (self->tag & 0xFFFF) != IMSG_PROPERTY_TYPE_OBJECT ? NULL
-                                                               : "PT_OBJECT cannot be asked for";
+      return (self->tag & 0xFFFF) != IMSG_PROPERTY_TYPE_OBJECT
+               ? NULL
+               : N_("PT_OBJECT cannot be asked for");
     case IMSG_RESTRICTION_COUNT:
-      return is_top ? NULL : "rows can be counted at the top only";
+      return is_top ? NULL : N_("rows can be counted at the top only");
     default:
       return NULL;
     }
@@ -575,8 +581,7 @@ imsg_restriction_check (IMsgRestriction  *self,
   if (self->depth > imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                   "Restrictions are nested %" G_GUINT64_FORMAT " deep, %" G_GUINT64_FORMAT
-                   " is the limit",
+                   _("Restrictions are nested %" PRIu64 " deep, %" PRIu64 " is the limit"),
                    self->depth, imsg_limit_get_default (IMSG_LIMIT_RESTRICTION_NESTING));
       return FALSE;
     }
@@ -589,8 +594,8 @@ imsg_restriction_check (IMsgRestriction  *self,
 
       if (why != NULL)
         {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                       "Restriction on 0x%08X: %s", restriction->tag, why);
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX, _("Restriction on 0x%08X: %s"),
+                       restriction->tag, _(why));
           return FALSE;
         }
       for (gsize i = 0; i < restriction->n_children; i++)

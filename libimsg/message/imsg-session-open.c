@@ -5,6 +5,8 @@
 #include "imsg-message-private.h"
 #include "imsg-session-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgOpenFlags:
  * @IMSG_OPEN_READ_ONLY: for reading only
@@ -27,7 +29,7 @@ check_session (IMsgSession    *self,
 {
   if (!imsg_session_is_closed (self))
     return _imsg_open_flags_check (flags, error);
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The session was closed");
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The session was closed"));
   return FALSE;
 }
 

@@ -7,6 +7,8 @@
 #include "imsg-message-private.h"
 #include "imsg-session-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgSession:
  *
@@ -179,7 +181,7 @@ _imsg_session_adopt (IMsgSession  *self,
 {
   if (self->is_closed)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The session was closed");
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The session was closed"));
       return FALSE;
     }
   message->session = self;
@@ -280,7 +282,7 @@ imsg_session_open (IMsgSessionFlags   flags,
   if (((guint) flags & ~(guint) IMSG_SESSION_UNICODE) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS,
-                   "0x%08X are no flags of a session",
+                   _("0x%08X are no flags of a session"),
                    (guint) flags & ~(guint) IMSG_SESSION_UNICODE);
       return NULL;
     }

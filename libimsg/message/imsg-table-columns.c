@@ -7,6 +7,8 @@
 #include "imsg-recipient.h"
 #include "imsg-table-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define ID_OF(tag) ((guint32) (tag) >> 16)
 
 /* MAPI_MAILUSER */
@@ -113,14 +115,14 @@ imsg_table_get_row_value (IMsgTable           *self,
 
   if (imsg_table_is_closed (self))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The table is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The table is closed"));
       return NULL;
     }
   table_row = g_hash_table_lookup (self->by_object, row);
   if (table_row == NULL)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                           "The object is no row of the table");
+                           _("The object is no row of the table"));
       return NULL;
     }
   return _imsg_table_dup_value (self, table_row, tag, error);
@@ -257,13 +259,13 @@ imsg_table_set_columns (IMsgTable      *self,
 
   if (imsg_table_is_closed (self))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The table is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The table is closed"));
       return FALSE;
     }
   if (tags == NULL || n_tags == 0 || n_tags > G_MAXUINT16)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER,
-                           "A table has from 1 to 65 535 columns");
+                           _("A table has from 1 to 65 535 columns"));
       return FALSE;
     }
   for (gsize i = 0; i < n_tags; i++)
@@ -271,7 +273,7 @@ imsg_table_set_columns (IMsgTable      *self,
       if ((tags[i] & 0x3000) == 0x3000)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                       "Column 0x%08X: rows are not multiplied by values", tags[i]);
+                       _("Column 0x%08X: rows are not multiplied by values"), tags[i]);
           return FALSE;
         }
     }

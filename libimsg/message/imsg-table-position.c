@@ -4,6 +4,8 @@
 
 #include "imsg-table-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgBookmark:
  * @IMSG_BOOKMARK_BEGINNING: before the first row
@@ -104,7 +106,7 @@ resolve_bookmark (IMsgTable  *self,
   mark = g_hash_table_lookup (self->bookmarks, GUINT_TO_POINTER (bookmark));
   if (mark == NULL)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, _("There is no bookmark %u"),
                    bookmark);
       return FALSE;
     }
@@ -207,7 +209,7 @@ imsg_table_find (IMsgTable           *self,
           return TRUE;
         }
     }
-  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, "No row meets the condition");
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("No row meets the condition"));
   return FALSE;
 }
 
@@ -239,7 +241,7 @@ imsg_table_create_bookmark (IMsgTable  *self,
   if (g_hash_table_size (self->bookmarks) >= MAX_BOOKMARKS || self->next_bookmark == G_MAXUINT)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_UNABLE_TO_COMPLETE,
-                           "The table has no room for more bookmarks");
+                           _("The table has no room for more bookmarks"));
       return 0;
     }
   mark = g_new0 (IMsgTableBookmark, 1);
@@ -275,7 +277,7 @@ imsg_table_free_bookmark (IMsgTable  *self,
   if (bookmark <= IMSG_BOOKMARK_END ||
       g_hash_table_remove (self->bookmarks, GUINT_TO_POINTER (bookmark)))
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, "There is no bookmark %u",
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_BOOKMARK, _("There is no bookmark %u"),
                bookmark);
   return FALSE;
 }
@@ -312,7 +314,7 @@ imsg_table_query_rows (IMsgTable            *self,
     return NULL;
   if (n_rows == 0)
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, "No rows asked for");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER, _("No rows asked for"));
       return NULL;
     }
   start = self->position;

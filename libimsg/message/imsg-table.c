@@ -4,6 +4,8 @@
 
 #include "imsg-table-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgTable:
  *
@@ -248,7 +250,7 @@ message_table_new (IMsgMessage    *message,
 
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return NULL;
     }
   source = kind == IMSG_TABLE_RECIPIENTS ? imsg_message_get_recipients (message)
@@ -320,7 +322,7 @@ imsg_session_get_message_table (IMsgSession  *self,
 
   if (imsg_session_is_closed (self))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The session is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The session is closed"));
       return NULL;
     }
   return table_new (IMSG_TABLE_MESSAGES, G_OBJECT (self), imsg_session_get_messages (self));
@@ -377,7 +379,7 @@ _imsg_table_check_open (IMsgTable  *self,
 {
   if (!imsg_table_is_closed (self))
     return TRUE;
-  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The table is closed");
+  g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The table is closed"));
   return FALSE;
 }
 
@@ -442,7 +444,7 @@ _imsg_table_check_restriction (IMsgTable        *self,
       _imsg_restriction_contains (restriction, IMSG_RESTRICTION_SUB_OBJECT))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                           "Only messages have recipients and attachments");
+                           _("Only messages have recipients and attachments"));
       return FALSE;
     }
   return TRUE;
@@ -526,7 +528,7 @@ imsg_table_sort (IMsgTable       *self,
       if ((tags[i] & IMSG_MULTI_VALUE_FLAG) != 0)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
-                       "0x%08X: rows are not sorted by several values", tags[i]);
+                       _("0x%08X: rows are not sorted by several values"), tags[i]);
           return FALSE;
         }
       g_array_append_val (sort, item);

@@ -6,6 +6,9 @@
 
 #include "imsg-validate-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define ENTRY_BYTES 16
 #define MAX_RECIPIENTS 2048
 #define MAX_ATTACHMENTS 2048
@@ -70,44 +73,68 @@ check_stream (IMsgValidated *self)
 
   if (self->stream == NULL)
     {
-      _imsg_validated_tell (self, "property-stream", 0, "there is no %s", IMSG_PROPERTIES_STREAM);
+      _imsg_validated_tell (self, "property-stream", 0, _("there is no %s"),
+                            IMSG_PROPERTIES_STREAM);
       return;
     }
   bytes = g_bytes_get_data (self->stream, &n_bytes);
   if (n_bytes < header_size)
     {
       _imsg_validated_tell (self, "property-stream", 0,
-                            "%" G_GSIZE_FORMAT " bytes are less than the header of %" G_GSIZE_FORMAT,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "%zu byte is less than the header of %zu",
+                                         "%zu bytes are less than the header of %zu",
+                                         n_bytes),
                             n_bytes, header_size);
       return;
     }
   if ((n_bytes - header_size) % ENTRY_BYTES != 0)
     _imsg_validated_tell (self, "property-stream", 0,
-                          "%" G_GSIZE_FORMAT " bytes after the last entry",
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%zu byte after the last entry",
+                                       "%zu bytes after the last entry",
+                                       (n_bytes - header_size) % ENTRY_BYTES),
                           (n_bytes - header_size) % ENTRY_BYTES);
   if (read_u32 (bytes) != 0 || read_u32 (bytes + 4) != 0 ||
       (header_size == IMSG_STREAM_MESSAGE &&
        (read_u32 (bytes + 24) != 0 || read_u32 (bytes + 28) != 0)))
-    _imsg_validated_tell (self, "header-reserved", 0, "reserved bytes are not zero");
+    _imsg_validated_tell (self, "header-reserved", 0, _("reserved bytes are not zero"));
   if (header_size == IMSG_STREAM_SUBOBJECT)
     return;
   if (read_u32 (bytes + 16) != self->n_recipients)
-    _imsg_validated_tell (self, "counts", 0, "the header says %u recipients, there are %u",
+    _imsg_validated_tell (self, "counts", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the header says %u recipient, there are %u",
+                                       "the header says %u recipients, there are %u",
+                                       read_u32 (bytes + 16)),
                           read_u32 (bytes + 16), self->n_recipients);
   if (read_u32 (bytes + 20) != self->n_attachments)
-    _imsg_validated_tell (self, "counts", 0, "the header says %u attachments, there are %u",
+    _imsg_validated_tell (self, "counts", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the header says %u attachment, there are %u",
+                                       "the header says %u attachments, there are %u",
+                                       read_u32 (bytes + 20)),
                           read_u32 (bytes + 20), self->n_attachments);
   if (read_u32 (bytes + 8) <= self->last_recipient)
-    _imsg_validated_tell (self, "next-id", 0, "the next recipient would be %u, which is in use",
+    _imsg_validated_tell (self, "next-id", 0, _("the next recipient would be %u, which is in use"),
                           read_u32 (bytes + 8));
   if (read_u32 (bytes + 12) <= self->last_attachment)
-    _imsg_validated_tell (self, "next-id", 0, "the next attachment would be %u, which is in use",
+    _imsg_validated_tell (self, "next-id", 0,
+                          _("the next attachment would be %u, which is in use"),
                           read_u32 (bytes + 12));
   if (self->n_recipients > MAX_RECIPIENTS)
-    _imsg_validated_tell (self, "limits", 0, "%u recipients are more than %u", self->n_recipients,
-                          MAX_RECIPIENTS);
+    _imsg_validated_tell (self, "limits", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u recipient is more than %u",
+                                       "%u recipients are more than %u",
+                                       self->n_recipients),
+                          self->n_recipients, MAX_RECIPIENTS);
   if (self->n_attachments > MAX_ATTACHMENTS)
-    _imsg_validated_tell (self, "limits", 0, "%u attachments are more than %u",
+    _imsg_validated_tell (self, "limits", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u attachment is more than %u",
+                                       "%u attachments are more than %u",
+                                       self->n_attachments),
                           self->n_attachments, MAX_ATTACHMENTS);
 }
 
@@ -127,24 +154,39 @@ check_stream_of (IMsgValidated           *self,
 
   if (member == NULL || imsg_storage_entry_get_kind (member) != IMSG_STORAGE_ENTRY_STREAM)
     {
-      _imsg_validated_tell (self, "value-stream", entry->tag, "its stream is missing");
+      _imsg_validated_tell (self, "value-stream", entry->tag, _("its stream is missing"));
       return;
     }
   n_bytes = imsg_storage_entry_get_size (member);
   if (size != n_bytes + terminator)
     _imsg_validated_tell (self, "value-size", entry->tag,
-                          "the entry says %u bytes, the stream has %" G_GUINT64_FORMAT "%s", size,
-                          n_bytes, terminator > 0 ? " and no terminator" : "");
+                          terminator > 0
+                            ? g_dngettext (GETTEXT_PACKAGE,
+                                           "the entry says %u byte, the stream has %" PRIu64 " and "
+                                             "no terminator",
+                                           "the entry says %u bytes, the stream has %" PRIu64
+                                             " and no terminator",
+                                           size)
+                            : g_dngettext (GETTEXT_PACKAGE,
+                                           "the entry says %u byte, the stream has %" PRIu64,
+                                           "the entry says %u bytes, the stream has %" PRIu64,
+                                           size),
+                          size, n_bytes);
   if (type == IMSG_PROPERTY_TYPE_UNICODE && n_bytes % 2 != 0)
-    _imsg_validated_tell (self, "value-size", entry->tag, "UTF-16 text of an odd number of bytes");
+    _imsg_validated_tell (self, "value-size", entry->tag,
+                          _("UTF-16 text of an odd number of bytes"));
   if (type == IMSG_PROPERTY_TYPE_CLSID && n_bytes != GUID_BYTES)
     _imsg_validated_tell (self, "value-size", entry->tag,
-                          "a GUID of %" G_GUINT64_FORMAT " bytes", n_bytes);
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "a GUID of %" PRIu64 " byte",
+                                       "a GUID of %" PRIu64 " bytes",
+                                       n_bytes),
+                          n_bytes);
   if (is_text (type) && n_bytes == 0 && !may_be_empty (entry->tag))
-    _imsg_validated_tell (self, "empty-text", entry->tag, "text of no characters");
+    _imsg_validated_tell (self, "empty-text", entry->tag, _("text of no characters"));
   if (imsg_property_tag_is_multi_valued (entry->tag) && _imsg_type_get_value_size (type) > 0 &&
       n_bytes % _imsg_type_get_value_size (type) != 0)
-    _imsg_validated_tell (self, "value-size", entry->tag, "its last value is cut short");
+    _imsg_validated_tell (self, "value-size", entry->tag, _("its last value is cut short"));
 }
 
 /* The stream of lengths of a multi-valued text or binary property, and its values. */
@@ -161,19 +203,26 @@ check_values_of (IMsgValidated           *self,
 
   if (lengths == NULL)
     {
-      _imsg_validated_tell (self, "value-stream", entry->tag, "its stream of lengths is missing");
+      _imsg_validated_tell (self, "value-stream", entry->tag,
+                            _("its stream of lengths is missing"));
       return;
     }
   bytes = g_bytes_get_data (lengths, &n_bytes);
   if (read_u32 (entry->value) != n_bytes)
     _imsg_validated_tell (self, "value-size", entry->tag,
-                          "the entry says %u bytes, the stream of lengths has %" G_GSIZE_FORMAT,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the entry says %u byte, the stream of lengths has %zu",
+                                       "the entry says %u bytes, the stream of lengths has %zu",
+                                       read_u32 (entry->value)),
                           read_u32 (entry->value), n_bytes);
   if (n_bytes % record_size != 0 || n_bytes / record_size != n_streams)
     {
       _imsg_validated_tell (self, "value-count", entry->tag,
-                            "%" G_GSIZE_FORMAT " bytes of lengths for %u values", n_bytes,
-                            n_streams);
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "%zu byte of lengths for %u values",
+                                         "%zu bytes of lengths for %u values",
+                                         n_bytes),
+                            n_bytes, n_streams);
       return;
     }
   for (gsize i = 0; i < n_bytes / record_size; i++)
@@ -184,11 +233,14 @@ check_values_of (IMsgValidated           *self,
       _imsg_substg_value_name (entry->tag, (guint32) i, name);
       value = imsg_storage_find_entry (self->storage, name);
       if (value == NULL)
-        _imsg_validated_tell (self, "value-stream", entry->tag, "%s is missing", name);
+        _imsg_validated_tell (self, "value-stream", entry->tag, _("%s is missing"), name);
       else if (imsg_storage_entry_get_size (value) != read_u32 (bytes + i * record_size))
         _imsg_validated_tell (self, "value-size", entry->tag,
-                              "%s has %" G_GUINT64_FORMAT " bytes, its length says %u", name,
-                              imsg_storage_entry_get_size (value),
+                              g_dngettext (GETTEXT_PACKAGE,
+                                           "%s has %" PRIu64 " byte, its length says %u",
+                                           "%s has %" PRIu64 " bytes, its length says %u",
+                                           imsg_storage_entry_get_size (value)),
+                              name, imsg_storage_entry_get_size (value),
                               read_u32 (bytes + i * record_size));
     }
 }
@@ -203,16 +255,16 @@ check_object_of (IMsgValidated           *self,
 
   if (member == NULL || imsg_storage_entry_get_kind (member) != IMSG_STORAGE_ENTRY_STORAGE)
     {
-      _imsg_validated_tell (self, "value-stream", entry->tag, "its storage is missing");
+      _imsg_validated_tell (self, "value-stream", entry->tag, _("its storage is missing"));
       return;
     }
   if (read_u32 (entry->value) != NO_SIZE)
-    _imsg_validated_tell (self, "object-size", entry->tag, "an object with the size 0x%08X",
+    _imsg_validated_tell (self, "object-size", entry->tag, _("an object with the size 0x%08X"),
                           read_u32 (entry->value));
   if (self->kind == IMSG_VALIDATED_ATTACHMENT &&
       mark != (method == 5 ? MARK_MESSAGE : MARK_STORAGE))
     _imsg_validated_tell (self, "object-mark", entry->tag,
-                          "an object of attachment method %u marked with %u", method, mark);
+                          _("an object of attachment method %u marked with %u"), method, mark);
 }
 
 static void
@@ -223,7 +275,7 @@ check_entry (IMsgValidated           *self,
     {
     case IMSG_STORED_INLINE:
       if (IMSG_TAG_TYPE (entry->tag) == IMSG_PROPERTY_TYPE_BOOLEAN && read_u16 (entry->value) > 1)
-        _imsg_validated_tell (self, "boolean", entry->tag, "neither 0 nor 1 but %u",
+        _imsg_validated_tell (self, "boolean", entry->tag, _("neither 0 nor 1 but %u"),
                               read_u16 (entry->value));
       break;
     case IMSG_STORED_STREAM:
@@ -236,7 +288,7 @@ check_entry (IMsgValidated           *self,
       check_object_of (self, entry);
       break;
     case IMSG_STORED_UNKNOWN:
-      _imsg_validated_tell (self, "type", entry->tag, "a type that is not known");
+      _imsg_validated_tell (self, "type", entry->tag, _("a type that is not known"));
       break;
     }
 }
@@ -255,22 +307,22 @@ check_entries (IMsgValidated *self)
       has_unicode |= type == IMSG_PROPERTY_TYPE_UNICODE;
       has_ansi |= type == IMSG_PROPERTY_TYPE_STRING8;
       if (_imsg_validated_find (self, entry->tag) != entry)
-        _imsg_validated_tell (self, "duplicate", entry->tag, "entered more than once");
+        _imsg_validated_tell (self, "duplicate", entry->tag, _("entered more than once"));
       else
         check_entry (self, entry);
     }
   if (has_unicode && has_ansi)
-    _imsg_validated_tell (self, "mixed-text", 0, "8-bit and Unicode text in one object");
+    _imsg_validated_tell (self, "mixed-text", 0, _("8-bit and Unicode text in one object"));
   if (self->kind != IMSG_VALIDATED_MESSAGE && self->kind != IMSG_VALIDATED_EMBEDDED)
     return;
   if (has_unicode &&
       !(_imsg_validated_get_u32 (self, IMSG_PR_STORE_SUPPORT_MASK) & STORE_UNICODE_OK))
     _imsg_validated_tell (self, "store-mask", IMSG_PR_STORE_SUPPORT_MASK,
-                          "Unicode text, and the mask does not say so");
+                          _("Unicode text, and the mask does not say so"));
   if (has_ansi && !has_unicode &&
       (_imsg_validated_get_u32 (self, IMSG_PR_STORE_SUPPORT_MASK) & STORE_UNICODE_OK))
     _imsg_validated_tell (self, "store-mask", IMSG_PR_STORE_SUPPORT_MASK,
-                          "8-bit text, and the mask says Unicode");
+                          _("8-bit text, and the mask says Unicode"));
 }
 
 static void
@@ -282,11 +334,11 @@ check_orphans (IMsgValidated *self)
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (_imsg_validated_find (self, GPOINTER_TO_UINT (key)) == NULL)
-      _imsg_validated_tell (self, "orphan", GPOINTER_TO_UINT (key), "a stream without an entry");
+      _imsg_validated_tell (self, "orphan", GPOINTER_TO_UINT (key), _("a stream without an entry"));
   g_hash_table_iter_init (&iter, self->values);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (_imsg_validated_find (self, GPOINTER_TO_UINT (key)) == NULL)
-      _imsg_validated_tell (self, "orphan", GPOINTER_TO_UINT (key), "values without an entry");
+      _imsg_validated_tell (self, "orphan", GPOINTER_TO_UINT (key), _("values without an entry"));
 }
 
 static void
@@ -298,15 +350,15 @@ check_attachment (IMsgValidated *self)
 
   if (_imsg_validated_find (self, IMSG_PR_ATTACH_METHOD) == NULL)
     {
-      _imsg_validated_tell (self, "attachment-method", 0, "no attachment method");
+      _imsg_validated_tell (self, "attachment-method", 0, _("no attachment method"));
       return;
     }
   if (method == 1 && _imsg_validated_find (self, data_bytes) == NULL)
-    _imsg_validated_tell (self, "attachment-data", 0, "attached by value, without data");
+    _imsg_validated_tell (self, "attachment-data", 0, _("attached by value, without data"));
   if ((method == 5 || method == 6) && _imsg_validated_find (self, data_object) == NULL)
-    _imsg_validated_tell (self, "attachment-data", 0, "an attached object, without a storage");
+    _imsg_validated_tell (self, "attachment-data", 0, _("an attached object, without a storage"));
   if (method > 7)
-    _imsg_validated_tell (self, "attachment-method", 0, "attachment method %u is not known",
+    _imsg_validated_tell (self, "attachment-method", 0, _("attachment method %u is not known"),
                           method);
 }
 
@@ -335,9 +387,9 @@ read_map_stream (IMsgValidated *self,
   _imsg_substg_name (tag, name);
   bytes = imsg_storage_read_stream (map, name, self->cancellable, NULL);
   if (bytes == NULL && is_required)
-    _imsg_validated_tell (self, "name-streams", 0, "the name table has no %s", name);
+    _imsg_validated_tell (self, "name-streams", 0, _("the name table has no %s"), name);
   if (bytes != NULL && g_bytes_get_size (bytes) % record_size != 0)
-    _imsg_validated_tell (self, "name-streams", 0, "%s ends in a part of a record", name);
+    _imsg_validated_tell (self, "name-streams", 0, _("%s ends in a part of a record"), name);
   return bytes != NULL ? bytes : g_bytes_new_static ("", 0);
 }
 
@@ -431,31 +483,36 @@ check_names (IMsgValidated *self,
       guint64 key = 0;
 
       if (read_u16 (entry + 6) != i)
-        _imsg_validated_tell (self, "name-index", 0, "name %u has the index %u", i,
+        _imsg_validated_tell (self, "name-index", 0, _("name %u has the index %u"), i,
                               read_u16 (entry + 6));
       if (set == 0 || set > n_sets + 2)
-        _imsg_validated_tell (self, "name-set", 0, "name %u is of set %u, which is not there", i,
-                              set);
+        _imsg_validated_tell (self, "name-set", 0, _("name %u is of set %u, which is not there"),
+                              i, set);
       if (!hash_entry (entry, strings, &hash))
         {
-          _imsg_validated_tell (self, "name-text", 0, "the text of name %u lies outside", i);
+          _imsg_validated_tell (self, "name-text", 0, _("the text of name %u lies outside"), i);
           continue;
         }
       key = (guint64) hash << 32 | (guint64) ((hash ^ field) % N_BUCKETS) << 16 |
             read_u16 (entry + 6);
       if (!g_hash_table_contains (in_bucket, &key))
-        _imsg_validated_tell (self, "name-buckets", 0, "name %u is not in the bucket of its hash",
-                              i);
+        _imsg_validated_tell (self, "name-buckets", 0,
+                              _("name %u is not in the bucket of its hash"), i);
     }
   if (n_in_buckets != n_entries)
-    _imsg_validated_tell (self, "name-buckets", 0, "%u names, and %u entries in buckets", n_entries,
-                          n_in_buckets);
+    _imsg_validated_tell (self, "name-buckets", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u name, and %u entries in buckets",
+                                       "%u names, and %u entries in buckets",
+                                       n_entries),
+                          n_entries, n_in_buckets);
   for (guint i = 0; i < self->entries->len; i++)
     {
       guint32 tag = g_array_index (self->entries, IMsgPropertyEntry, i).tag;
 
       if (IMSG_TAG_ID (tag) >= 0x8000 && IMSG_TAG_ID (tag) - 0x8000 >= n_entries)
-        _imsg_validated_tell (self, "name-missing", tag, "an id of a named property without a name");
+        _imsg_validated_tell (self, "name-missing", tag,
+                              _("an id of a named property without a name"));
     }
 }
 
@@ -468,12 +525,12 @@ _imsg_validate_nameid (IMsgValidated *self)
   if (self->kind != IMSG_VALIDATED_MESSAGE)
     {
       if (member != NULL)
-        _imsg_validated_tell (self, "name-table", 0, "a name table below the outermost message");
+        _imsg_validated_tell (self, "name-table", 0, _("a name table below the outermost message"));
       return;
     }
   map = imsg_storage_open_storage (self->storage, IMSG_NAMEID_STORAGE, IMSG_STORAGE_READ, NULL);
   if (map != NULL)
     check_names (self, map);
   else
-    _imsg_validated_tell (self, "name-table", 0, "there is no %s", IMSG_NAMEID_STORAGE);
+    _imsg_validated_tell (self, "name-table", 0, _("there is no %s"), IMSG_NAMEID_STORAGE);
 }

@@ -6,6 +6,9 @@
 
 #include "imsg-validate-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define MESSAGE_CLASS_ID "00020d0b-0000-0000-c000-000000000046"
 #define TEMPLATE_CLASS_ID "0006f046-0000-0000-c000-000000000046"
 
@@ -21,7 +24,7 @@ typedef struct
 {
   guint32     tag;
   const char *rule;
-  const char *what;
+  const char *text; /* to be looked up */
 } Need;
 
 static gboolean
@@ -39,7 +42,7 @@ check_needs (IMsgValidated *self,
 {
   for (gsize i = 0; i < n_needs; i++)
     if (!has (self, needs[i].tag))
-      _imsg_validated_tell (self, needs[i].rule, needs[i].tag, "%s is missing", needs[i].what);
+      _imsg_validated_tell (self, needs[i].rule, needs[i].tag, "%s", _(needs[i].text));
 }
 
 static guint64
@@ -66,17 +69,21 @@ check_class (IMsgValidated *self)
 
   if (n_bytes == 0)
     {
-      _imsg_validated_tell (self, "class", IMSG_PR_MESSAGE_CLASS, "a message without a class");
+      _imsg_validated_tell (self, "class", IMSG_PR_MESSAGE_CLASS, _("a message without a class"));
       return;
     }
   if (n_bytes / step > MAX_CLASS_CHARACTERS)
     _imsg_validated_tell (self, "class", IMSG_PR_MESSAGE_CLASS,
-                          "a class of more than %u characters", MAX_CLASS_CHARACTERS);
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "a class of more than %u character",
+                                       "a class of more than %u characters",
+                                       MAX_CLASS_CHARACTERS),
+                          MAX_CLASS_CHARACTERS);
   for (gsize at = 0; at + step <= n_bytes; at += step)
     if (bytes[at] < 0x20 || bytes[at] > 0x7F || (step == 2 && bytes[at + 1] != 0))
       {
         _imsg_validated_tell (self, "class", IMSG_PR_MESSAGE_CLASS,
-                              "a class with other characters than ASCII");
+                              _("a class with other characters than ASCII"));
         return;
       }
 }
@@ -87,8 +94,12 @@ check_root (IMsgValidated *self)
   g_autofree char *class_id = imsg_storage_dup_class_id (self->storage);
 
   if (g_strcmp0 (class_id, MESSAGE_CLASS_ID) != 0 && g_strcmp0 (class_id, TEMPLATE_CLASS_ID) != 0)
-    _imsg_validated_tell (self, "class-id", 0, "the class id of the file is %s",
-                          class_id != NULL ? class_id : "missing");
+    {
+      if (class_id != NULL)
+        _imsg_validated_tell (self, "class-id", 0, _("the class id of the file is %s"), class_id);
+      else
+        _imsg_validated_tell (self, "class-id", 0, _("the file has no class id"));
+    }
 }
 
 /* Who sent a message and for whom go together. */
@@ -96,14 +107,17 @@ static void
 check_sender (IMsgValidated *self)
 {
   static const Need sender[] = {
-    { IMSG_PR_SENDER_NAME, "sender", "the name of the sender" },
-    { IMSG_PR_SENDER_ADDRTYPE, "sender", "the address type of the sender" },
-    { IMSG_PR_SENDER_EMAIL_ADDRESS, "sender", "the address of the sender" },
-    { IMSG_PR_SENDER_ENTRYID, "sender", "the entry id of the sender" },
-    { IMSG_PR_SENT_REPRESENTING_NAME, "sender", "the name of whom it was sent for" },
-    { IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "sender", "the address type of whom it was sent for" },
-    { IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "sender", "the address of whom it was sent for" },
-    { IMSG_PR_SENT_REPRESENTING_ENTRYID, "sender", "the entry id of whom it was sent for" },
+    { IMSG_PR_SENDER_NAME, "sender", N_("the name of the sender is missing") },
+    { IMSG_PR_SENDER_ADDRTYPE, "sender", N_("the address type of the sender is missing") },
+    { IMSG_PR_SENDER_EMAIL_ADDRESS, "sender", N_("the address of the sender is missing") },
+    { IMSG_PR_SENDER_ENTRYID, "sender", N_("the entry id of the sender is missing") },
+    { IMSG_PR_SENT_REPRESENTING_NAME, "sender", N_("the name of whom it was sent for is missing") },
+    { IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "sender",
+      N_("the address type of whom it was sent for is missing") },
+    { IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "sender",
+      N_("the address of whom it was sent for is missing") },
+    { IMSG_PR_SENT_REPRESENTING_ENTRYID, "sender",
+      N_("the entry id of whom it was sent for is missing") },
   };
 
   if (has (self, IMSG_PR_SENDER_EMAIL_ADDRESS) ||
@@ -115,18 +129,18 @@ static void
 check_message (IMsgValidated *self)
 {
   static const Need needs[] = {
-    { IMSG_PR_STORE_SUPPORT_MASK, "store-mask", "the store support mask" },
-    { IMSG_PR_MESSAGE_FLAGS, "flags", "the word of message flags" },
-    { IMSG_PR_CREATION_TIME, "times", "the time of creation" },
-    { IMSG_PR_LAST_MODIFICATION_TIME, "times", "the time of the last change" },
+    { IMSG_PR_STORE_SUPPORT_MASK, "store-mask", N_("the store support mask is missing") },
+    { IMSG_PR_MESSAGE_FLAGS, "flags", N_("the word of message flags is missing") },
+    { IMSG_PR_CREATION_TIME, "times", N_("the time of creation is missing") },
+    { IMSG_PR_LAST_MODIFICATION_TIME, "times", N_("the time of the last change is missing") },
   };
   static const Need sent_needs[] = {
-    { IMSG_PR_CLIENT_SUBMIT_TIME, "times", "the time it was sent" },
-    { IMSG_PR_MESSAGE_DELIVERY_TIME, "times", "the time it was received" },
+    { IMSG_PR_CLIENT_SUBMIT_TIME, "times", N_("the time it was sent is missing") },
+    { IMSG_PR_MESSAGE_DELIVERY_TIME, "times", N_("the time it was received is missing") },
   };
   static const Need subject_needs[] = {
-    { IMSG_PR_CONVERSATION_TOPIC, "subject", "the topic of the conversation" },
-    { IMSG_PR_NORMALIZED_SUBJECT, "subject", "the subject without its prefix" },
+    { IMSG_PR_CONVERSATION_TOPIC, "subject", N_("the topic of the conversation is missing") },
+    { IMSG_PR_NORMALIZED_SUBJECT, "subject", N_("the subject without its prefix is missing") },
   };
   guint32 flags = _imsg_validated_get_u32 (self, IMSG_PR_MESSAGE_FLAGS);
   guint64 n_index_bytes = _imsg_validated_get_size (self, IMSG_PR_CONVERSATION_INDEX);
@@ -140,44 +154,63 @@ check_message (IMsgValidated *self)
     check_needs (self, sent_needs, G_N_ELEMENTS (sent_needs));
   if (has (self, IMSG_PR_MESSAGE_FLAGS) &&
       ((flags & MSGFLAG_HASATTACH) != 0) != (self->n_attachments > 0))
-    _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
-                          "the flags say %s attachments, there are %u",
-                          flags & MSGFLAG_HASATTACH ? "there are" : "there are no",
-                          self->n_attachments);
+    {
+      if (self->n_attachments == 0)
+        _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
+                              _("the flags say that there are attachments, and there are none"));
+      else
+        _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
+                              g_dngettext (GETTEXT_PACKAGE,
+                                           "the flags say that there is no attachment, and there "
+                                             "is %u",
+                                           "the flags say that there is no attachment, and there "
+                                             "are %u",
+                                           self->n_attachments),
+                              self->n_attachments);
+    }
   if (count_characters (self, IMSG_PR_SUBJECT) > 0)
     check_needs (self, subject_needs, G_N_ELEMENTS (subject_needs));
   if (n_subject > MAX_SUBJECT_CHARACTERS)
     _imsg_validated_tell (self, "subject", IMSG_PR_NORMALIZED_SUBJECT,
-                          "a subject of %" G_GUINT64_FORMAT " characters", n_subject);
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "a subject of %" PRIu64 " character",
+                                       "a subject of %" PRIu64 " characters",
+                                       n_subject),
+                          n_subject);
   if (has (self, IMSG_PR_HTML) && !has (self, IMSG_PR_INTERNET_CPID))
-    _imsg_validated_tell (self, "body", IMSG_PR_INTERNET_CPID, "the code page of HTML is missing");
+    _imsg_validated_tell (self, "body", IMSG_PR_INTERNET_CPID,
+                          _("the code page of HTML is missing"));
   if (!has (self, IMSG_PR_RTF_COMPRESSED) &&
       (_imsg_validated_get_u32 (self, IMSG_PR_RTF_IN_SYNC) & 0xFFFF) != 0)
-    _imsg_validated_tell (self, "body", IMSG_PR_RTF_IN_SYNC, "RTF is in step and not there");
+    _imsg_validated_tell (self, "body", IMSG_PR_RTF_IN_SYNC, _("RTF is in step and not there"));
   if (has (self, IMSG_PR_CONVERSATION_INDEX) &&
       (n_index_bytes < CONVERSATION_HEADER_BYTES ||
        (n_index_bytes - CONVERSATION_HEADER_BYTES) % CONVERSATION_REPLY_BYTES != 0))
     _imsg_validated_tell (self, "conversation", IMSG_PR_CONVERSATION_INDEX,
-                          "a conversation index of %" G_GUINT64_FORMAT " bytes", n_index_bytes);
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "a conversation index of %" PRIu64 " byte",
+                                       "a conversation index of %" PRIu64 " bytes",
+                                       n_index_bytes),
+                          n_index_bytes);
 }
 
 static void
 check_recipient (IMsgValidated *self)
 {
   static const Need needs[] = {
-    { IMSG_PR_RECIPIENT_TYPE, "recipient", "the kind of recipient" },
-    { IMSG_PR_DISPLAY_NAME, "recipient", "the name" },
-    { IMSG_PR_ADDRTYPE, "recipient", "the address type" },
-    { IMSG_PR_EMAIL_ADDRESS, "recipient", "the address" },
-    { IMSG_PR_ENTRYID, "recipient", "the entry id" },
-    { IMSG_PR_ROWID, "recipient", "the row id" },
-    { IMSG_PR_OBJECT_TYPE, "recipient", "the object type" },
-    { IMSG_PR_DISPLAY_TYPE, "recipient", "the display type" },
+    { IMSG_PR_RECIPIENT_TYPE, "recipient", N_("the kind of recipient is missing") },
+    { IMSG_PR_DISPLAY_NAME, "recipient", N_("the name is missing") },
+    { IMSG_PR_ADDRTYPE, "recipient", N_("the address type is missing") },
+    { IMSG_PR_EMAIL_ADDRESS, "recipient", N_("the address is missing") },
+    { IMSG_PR_ENTRYID, "recipient", N_("the entry id is missing") },
+    { IMSG_PR_ROWID, "recipient", N_("the row id is missing") },
+    { IMSG_PR_OBJECT_TYPE, "recipient", N_("the object type is missing") },
+    { IMSG_PR_DISPLAY_TYPE, "recipient", N_("the display type is missing") },
   };
 
   check_needs (self, needs, G_N_ELEMENTS (needs));
   if (has (self, IMSG_PR_OBJECT_TYPE) && _imsg_validated_get_u32 (self, IMSG_PR_OBJECT_TYPE) != 6)
-    _imsg_validated_tell (self, "recipient", IMSG_PR_OBJECT_TYPE, "object type %u, not 6",
+    _imsg_validated_tell (self, "recipient", IMSG_PR_OBJECT_TYPE, _("object type %u, not 6"),
                           _imsg_validated_get_u32 (self, IMSG_PR_OBJECT_TYPE));
 }
 
@@ -185,17 +218,17 @@ static void
 check_attachment (IMsgValidated *self)
 {
   static const Need needs[] = {
-    { IMSG_PR_ATTACH_NUM, "attachment", "the number" },
-    { IMSG_PR_RENDERING_POSITION, "attachment", "the rendering position" },
-    { IMSG_PR_OBJECT_TYPE, "attachment", "the object type" },
+    { IMSG_PR_ATTACH_NUM, "attachment", N_("the number is missing") },
+    { IMSG_PR_RENDERING_POSITION, "attachment", N_("the rendering position is missing") },
+    { IMSG_PR_OBJECT_TYPE, "attachment", N_("the object type is missing") },
   };
 
   check_needs (self, needs, G_N_ELEMENTS (needs));
   if (!has (self, IMSG_PR_ATTACH_LONG_FILENAME) && !has (self, IMSG_PR_ATTACH_FILENAME) &&
       !has (self, IMSG_PR_DISPLAY_NAME))
-    _imsg_validated_tell (self, "attachment", 0, "it has no name of any kind");
+    _imsg_validated_tell (self, "attachment", 0, _("it has no name of any kind"));
   if (has (self, IMSG_PR_OBJECT_TYPE) && _imsg_validated_get_u32 (self, IMSG_PR_OBJECT_TYPE) != 7)
-    _imsg_validated_tell (self, "attachment", IMSG_PR_OBJECT_TYPE, "object type %u, not 7",
+    _imsg_validated_tell (self, "attachment", IMSG_PR_OBJECT_TYPE, _("object type %u, not 7"),
                           _imsg_validated_get_u32 (self, IMSG_PR_OBJECT_TYPE));
 }
 

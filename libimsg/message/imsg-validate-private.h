@@ -36,11 +36,19 @@ typedef struct
   GCancellable      *cancellable;
 } IMsgValidated;
 
-void     _imsg_validated_tell        (IMsgValidated *self,
+void     _imsg_validated_add         (IMsgValidated *self,
                                       const char    *rule,
                                       guint32        tag,
                                       const char    *format,
                                       ...) G_GNUC_PRINTF (4, 5);
+/* The same, and nothing is looked up where the list takes no more. */
+#define _imsg_validated_tell(self, ...) \
+  G_STMT_START \
+    { \
+      if ((self)->problems->len < IMSG_MAX_PROBLEMS) \
+        _imsg_validated_add ((self), __VA_ARGS__); \
+    } \
+  G_STMT_END
 /* The entry of a tag, or NULL. */
 const IMsgPropertyEntry *
          _imsg_validated_find        (IMsgValidated *self,

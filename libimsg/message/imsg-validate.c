@@ -9,6 +9,8 @@
 #include "imsg-limits.h"
 #include "imsg-validate-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgValidateFlags:
  * @IMSG_VALIDATE_FORMAT: what [MS-OXMSG] demands of the file
@@ -41,11 +43,11 @@ waiting_clear (gpointer data)
 }
 
 void
-_imsg_validated_tell (IMsgValidated *self,
-                      const char    *rule,
-                      guint32        tag,
-                      const char    *format,
-                      ...)
+_imsg_validated_add (IMsgValidated *self,
+                     const char    *rule,
+                     guint32        tag,
+                     const char    *format,
+                     ...)
 {
   g_autofree char *text = NULL;
   g_autofree char *where = NULL;
@@ -55,8 +57,7 @@ _imsg_validated_tell (IMsgValidated *self,
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   where = tag != 0 ? g_strdup_printf ("%s0x%08X", self->where, tag) : g_strdup (self->where);
-  _imsg_problem_list_add (self->problems, _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                                                             "%s: %s", rule, text));
+  _imsg_problem_list_tell (self->problems, where, IMSG_ERROR_CORRUPT_DATA, "%s: %s", rule, text);
 }
 
 const IMsgPropertyEntry *
@@ -163,7 +164,7 @@ wait_for (GArray            *waiting,
   next.storage = imsg_storage_open_storage (self->storage, name, IMSG_STORAGE_READ, &error);
   if (next.storage == NULL)
     {
-      _imsg_validated_tell (self, "storage", 0, "%s cannot be opened: %s", name, error->message);
+      _imsg_validated_tell (self, "storage", 0, _("%s cannot be opened: %s"), name, error->message);
       return;
     }
   next.where = g_strdup_printf ("%s%s/", self->where, name);
@@ -181,7 +182,7 @@ check_case (IMsgValidated *self,
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     if (g_str_has_prefix (name, prefixes[i]) &&
         strpbrk (name + strlen (prefixes[i]), "abcdef") != NULL)
-      _imsg_validated_tell (self, "name-case", 0, "%s has lower-case digits", name);
+      _imsg_validated_tell (self, "name-case", 0, _("%s has lower-case digits"), name);
 }
 
 /* Sorts the members by what their names say, and lets the storages among them wait. */
@@ -259,7 +260,7 @@ descend (IMsgValidated *self,
     return;
   if (depth >= imsg_limit_get_default (IMSG_LIMIT_NESTING))
     {
-      _imsg_validated_tell (self, "depth", 0, "a message is embedded deeper than %u", depth);
+      _imsg_validated_tell (self, "depth", 0, _("a message is embedded deeper than %u"), depth);
       return;
     }
   wait_for (waiting, self, imsg_storage_entry_get_name (member), IMSG_VALIDATED_EMBEDDED,
@@ -341,12 +342,13 @@ imsg_storage_validate_message (IMsgStorage        *self,
   if ((flags & (IMSG_VALIDATE_FORMAT | IMSG_VALIDATE_OUTLOOK)) == 0 ||
       (flags & ~(IMSG_VALIDATE_FORMAT | IMSG_VALIDATE_OUTLOOK)) != 0)
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, "Flags 0x%X name no rules", flags);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_FLAGS, _("Flags 0x%X name no rules"),
+                   flags);
       return NULL;
     }
   if (imsg_storage_is_closed (self))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The storage is closed");
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The storage is closed"));
       return NULL;
     }
   problems = _imsg_problem_list_new ();

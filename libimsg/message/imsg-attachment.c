@@ -401,10 +401,7 @@ _imsg_attachment_init_new (IMsgAttachment  *self,
   is_put = _imsg_property_object_put_long (object, IMSG_PR_ATTACH_NUM, self->number, read_only,
                                            error) &&
            _imsg_property_object_put_long (object, IMSG_PR_OBJECT_TYPE, 7, read_only, error) &&
-           _imsg_property_object_put (object, IMSG_PR_RECORD_KEY,
-                                      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, key,
-                                                                TRUE),
-                                      read_only, error) &&
+           _imsg_property_object_put_bytes (object, IMSG_PR_RECORD_KEY, key, read_only, error) &&
            _imsg_property_object_put_long (object, IMSG_PR_ATTACH_METHOD, 0, mandatory, error) &&
            _imsg_property_object_put_long (object, IMSG_PR_RENDERING_POSITION, G_MAXUINT32,
                                            mandatory, error);

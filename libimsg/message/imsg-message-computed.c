@@ -13,6 +13,8 @@
 #define MSGFLAG_UNMODIFIED 0x00000002
 #define MSGFLAG_HASATTACH 0x00000010
 
+#define N_RECIPIENT_TYPES (IMSG_RECIPIENT_TYPE_BCC + 1)
+
 #define ID(tag) ((guint16) ((tag) >> 16))
 
 const guint16 _imsg_message_computed_ids[] = {
@@ -108,30 +110,48 @@ compute_subject (IMsgPropertyObject *object)
 
 /* --- recipients and sizes --- */
 
-/* Names of one type, "; " between them; those that a resend copied (MAPI_P1) do not count. */
-static char *
-compute_display_list (IMsgMessage       *self,
-                      IMsgRecipientType  type)
+/* Names by type, "; " between them; those that a resend copied (MAPI_P1) do not count. Nor do
+ * those whose type has no text to be added to. */
+static void
+compute_display_lists (IMsgMessage *self,
+                       GString     *texts[N_RECIPIENT_TYPES])
 {
   GListModel *recipients = imsg_message_get_recipients (self);
-  GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
     {
       g_autoptr(IMsgPropertyObject) recipient = g_list_model_get_item (recipients, i);
       g_autofree char *name = NULL;
       guint32 stored_type = IMSG_RECIPIENT_TYPE_TO;
+      guint32 type;
+      GString *text;
 
       _imsg_property_object_read_stored_long (recipient, IMSG_PR_RECIPIENT_TYPE, &stored_type);
-      if ((stored_type & 0x0F) != (guint32) type || (stored_type & 0x10000000) != 0)
+      type = stored_type & 0x0F;
+      text = type < N_RECIPIENT_TYPES ? texts[type] : NULL;
+      if (text == NULL || (stored_type & 0x10000000) != 0)
         continue;
       name = imsg_property_object_get_string (recipient, IMSG_PR_DISPLAY_NAME);
       if (name == NULL)
         name = imsg_property_object_get_string (recipient, IMSG_PR_EMAIL_ADDRESS);
       if (name != NULL && *name != '\0')
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", name);
+        {
+          if (text->len > 0)
+            g_string_append (text, "; ");
+          g_string_append (text, name);
+        }
     }
-  return g_string_free (text, FALSE);
+}
+
+static char *
+compute_display_list (IMsgMessage       *self,
+                      IMsgRecipientType  type)
+{
+  GString *texts[N_RECIPIENT_TYPES] = { NULL };
+
+  texts[type] = g_string_new (NULL);
+  compute_display_lists (self, texts);
+  return g_string_free (texts[type], FALSE);
 }
 
 gboolean
@@ -280,27 +300,25 @@ static gboolean
 prepare_recipients (IMsgMessage  *self,
                     GError      **error)
 {
-  static const struct
-  {
-    guint32           tag;
-    IMsgRecipientType type;
-  } lists[] = {
-    { IMSG_PR_DISPLAY_TO, IMSG_RECIPIENT_TYPE_TO },
-    { IMSG_PR_DISPLAY_CC, IMSG_RECIPIENT_TYPE_CC },
-    { IMSG_PR_DISPLAY_BCC, IMSG_RECIPIENT_TYPE_BCC },
-  };
+  static const guint32 tags[N_RECIPIENT_TYPES] = { 0, IMSG_PR_DISPLAY_TO, IMSG_PR_DISPLAY_CC,
+                                                   IMSG_PR_DISPLAY_BCC };
+  GString *texts[N_RECIPIENT_TYPES] = { NULL };
+  gboolean is_put = TRUE;
 
   if (!self->recipients_touched && !self->is_new)
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+  for (guint i = 0; i < N_RECIPIENT_TYPES; i++)
+    texts[i] = tags[i] != 0 ? g_string_new (NULL) : NULL;
+  compute_display_lists (self, texts);
+  for (guint i = 0; i < N_RECIPIENT_TYPES; i++)
     {
-      g_autofree char *text = compute_display_list (self, lists[i].type);
-
-      if (!put_if_kept (self, lists[i].tag, g_variant_new_string (text),
-                        IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
-        return FALSE;
+      if (texts[i] == NULL)
+        continue;
+      is_put = is_put && put_if_kept (self, tags[i], g_variant_new_string (texts[i]->str),
+                                      IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
+      g_string_free (texts[i], TRUE);
     }
-  return TRUE;
+  return is_put;
 }
 
 static gboolean

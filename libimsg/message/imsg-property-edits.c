@@ -7,11 +7,14 @@
 #include "imsg-property-object-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define USUAL_ATTRIBUTES (IMSG_PROPERTY_ATTRIBUTES_READABLE | IMSG_PROPERTY_ATTRIBUTES_WRITEABLE)
 
 /* Values over this size are not compared with what they replace */
 #define COMPARE_BYTES 65536
+
+#define N_KNOWN_LONGS 16
 
 void
 _imsg_property_edit_free (IMsgPropertyEdit *edit)
@@ -224,13 +227,69 @@ _imsg_property_object_put (IMsgPropertyObject  *self,
   return TRUE;
 }
 
+/* Whether nothing has the id yet, so that there is nothing to compare with. */
+static gboolean
+is_first (IMsgPropertyObject *self,
+          guint32             tag)
+{
+  IMsgPropertySlot slot;
+
+  return !_imsg_property_object_lookup (self, tag, &slot) && slot.edit == NULL;
+}
+
 gboolean
 _imsg_property_object_put_string (IMsgPropertyObject  *self,
                                   guint32              tag,
                                   const char          *value,
                                   GError             **error)
 {
-  return _imsg_property_object_put (self, tag, g_variant_new_string (value), 0, error);
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (!_imsg_property_object_load (self, error))
+    return FALSE;
+  tag = adapt_width (self, tag);
+  if (!imsg_property_tag_is_text (tag) || (tag & IMSG_MULTI_VALUE_FLAG) != 0 ||
+      !is_first (self, tag))
+    return _imsg_property_object_put (self, tag, g_variant_new_string (value), 0, error);
+  bytes = _imsg_value_encode_text (tag, value, strlen (value),
+                                   _imsg_property_object_get_code_page (self), error);
+  if (bytes == NULL)
+    return FALSE;
+  put_first (self, &(IMsgStoredValue) { tag, bytes, NULL }, 0);
+  return TRUE;
+}
+
+gboolean
+_imsg_property_object_put_bytes (IMsgPropertyObject  *self,
+                                 guint32              tag,
+                                 GBytes              *bytes,
+                                 guint32              attributes,
+                                 GError             **error)
+{
+  if (!_imsg_property_object_load (self, error))
+    return FALSE;
+  if (IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_BINARY || !is_first (self, tag))
+    return _imsg_property_object_put (self, tag,
+                                      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes,
+                                                                TRUE), attributes, error);
+  put_first (self, &(IMsgStoredValue) { tag, bytes, NULL }, attributes);
+  return TRUE;
+}
+
+/* Most numbers are small: those have their bytes once. */
+static GBytes *
+new_long_bytes (guint32 value)
+{
+  static GBytes *known[N_KNOWN_LONGS]; /* atomic; never freed */
+  guint32 word = GUINT32_TO_LE (value);
+  GBytes *bytes = value < N_KNOWN_LONGS ? g_atomic_pointer_get (&known[value]) : NULL;
+
+  if (bytes != NULL)
+    return g_bytes_ref (bytes);
+  bytes = g_bytes_new (&word, sizeof word);
+  if (value < N_KNOWN_LONGS && g_atomic_pointer_compare_and_exchange (&known[value], NULL, bytes))
+    g_bytes_ref (bytes);
+  return bytes;
 }
 
 gboolean
@@ -240,17 +299,14 @@ _imsg_property_object_put_long (IMsgPropertyObject  *self,
                                 guint32              attributes,
                                 GError             **error)
 {
-  guint32 word = GUINT32_TO_LE (value);
   g_autoptr(GBytes) bytes = NULL;
-  IMsgPropertySlot slot;
 
   if (!_imsg_property_object_load (self, error))
     return FALSE;
-  if (_imsg_property_object_lookup (self, tag, &slot) || slot.edit != NULL ||
-      IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_LONG)
+  if (IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_LONG || !is_first (self, tag))
     return _imsg_property_object_put (self, tag, g_variant_new_int32 ((gint32) value), attributes,
                                       error);
-  bytes = g_bytes_new (&word, sizeof word);
+  bytes = new_long_bytes (value);
   put_first (self, &(IMsgStoredValue) { tag, bytes, NULL }, attributes);
   return TRUE;
 }

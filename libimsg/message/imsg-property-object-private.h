@@ -214,6 +214,11 @@ gboolean          _imsg_property_object_put_string     (IMsgPropertyObject      
                                                         guint32                   tag,
                                                         const char               *value,
                                                         GError                  **error);
+gboolean          _imsg_property_object_put_bytes      (IMsgPropertyObject       *self,
+                                                        guint32                   tag,
+                                                        GBytes                   *bytes,
+                                                        guint32                   attributes,
+                                                        GError                  **error);
 gboolean          _imsg_property_object_put_long       (IMsgPropertyObject       *self,
                                                         guint32                   tag,
                                                         guint32                   value,

@@ -264,12 +264,8 @@ put_address (IMsgRecipient  *self,
     _imsg_property_object_drop (object, IMSG_PR_SMTP_ADDRESS >> 16);
   else if (!_imsg_property_object_put_string (object, IMSG_PR_SMTP_ADDRESS, rest, error))
     return FALSE;
-  return _imsg_property_object_put (object, IMSG_PR_ENTRYID,
-                                    g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, entry_id,
-                                                              TRUE), 0, error) &&
-         _imsg_property_object_put (object, IMSG_PR_SEARCH_KEY,
-                                    g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
-                                                              search_key, TRUE), 0, error);
+  return _imsg_property_object_put_bytes (object, IMSG_PR_ENTRYID, entry_id, 0, error) &&
+         _imsg_property_object_put_bytes (object, IMSG_PR_SEARCH_KEY, search_key, 0, error);
 }
 
 /**

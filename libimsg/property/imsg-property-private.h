@@ -63,6 +63,12 @@ gboolean        _imsg_value_encode         (guint32                 tag,
                                             guint                   code_page,
                                             IMsgStoredValue        *stored,
                                             GError                **error);
+/* The same for one text, not in a variant yet. */
+GBytes         *_imsg_value_encode_text    (guint32                 tag,
+                                            const char             *text,
+                                            gsize                   length,
+                                            guint                   code_page,
+                                            GError                **error);
 void            _imsg_stored_value_clear   (IMsgStoredValue        *stored);
 /* The stored bytes of design 5: inline bytes, or the stream, or lengths and then each value. */
 GBytes         *_imsg_stored_value_to_raw  (const IMsgStoredValue  *stored);

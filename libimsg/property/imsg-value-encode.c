@@ -170,6 +170,24 @@ encode_list (guint32    tag,
   return g_bytes_new_take (g_steal_pointer (&bytes), n_values * value_size);
 }
 
+GBytes *
+_imsg_value_encode_text (guint32      tag,
+                         const char  *text,
+                         gsize        length,
+                         guint        code_page,
+                         GError     **error)
+{
+  GBytes *bytes = NULL;
+
+  if (IMSG_TYPE_BASE (IMSG_TAG_TYPE (tag)) == IMSG_PROPERTY_TYPE_UNICODE)
+    bytes = _imsg_utf16_encode (text, length);
+  else
+    bytes = _imsg_code_page_encode (code_page, text, length, error);
+  if (bytes == NULL)
+    g_prefix_error (error, _("Property 0x%08X: "), tag);
+  return bytes;
+}
+
 /* n_terminator NUL bytes come after it. */
 static GBytes *
 encode_text (guint32    tag,
@@ -180,20 +198,11 @@ encode_text (guint32    tag,
 {
   gsize length;
   const char *text = g_variant_get_string (value, &length);
-  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) bytes = _imsg_value_encode_text (tag, text, length, code_page, error);
   guint8 *terminated;
   gsize n_bytes;
 
-  if (IMSG_TYPE_BASE (IMSG_TAG_TYPE (tag)) == IMSG_PROPERTY_TYPE_UNICODE)
-    bytes = _imsg_utf16_encode (text, length);
-  else
-    bytes = _imsg_code_page_encode (code_page, text, length, error);
-  if (bytes == NULL)
-    {
-      g_prefix_error (error, _("Property 0x%08X: "), tag);
-      return NULL;
-    }
-  if (n_terminator == 0)
+  if (bytes == NULL || n_terminator == 0)
     return g_steal_pointer (&bytes);
 
   n_bytes = g_bytes_get_size (bytes);

@@ -33,9 +33,9 @@ IMsgBlob     *_imsg_blob_new_for_part  (GBytes               *whole,
                                         gsize                 offset,
                                         gsize                 n_bytes);
 IMsgBlob     *_imsg_blob_new_empty     (void);
-/* A local file of over max_copied bytes, kept open and read when asked for: IMSG_ERROR_OBJECT_CHANGED
- * once it was changed in place; it may be removed or renamed. NULL when it is none that this can be
- * said of: then it is to be read at once, which also tells what is wrong with it. */
+/* A local file of over max_copied bytes, kept open and read when asked for: OBJECT_CHANGED once it
+ * was changed in place; it may be removed or renamed. NULL when it is none that this can be said
+ * of: then it is to be read at once, which also tells what is wrong with it. */
 IMsgBlob     *_imsg_blob_new_for_file  (GFile                *file,
                                         guint64               max_copied);
 IMsgBlob     *_imsg_blob_ref           (IMsgBlob             *self);

@@ -13,9 +13,10 @@ typedef struct
   guint32 n;
 } IMsgCompoundPart;
 
-/* The links of an entry in its storage's tree, and where its bytes start. */
+/* The links of an entry in its storage's tree, and where its bytes are. */
 typedef struct
 {
+  guint64 n_bytes; /* of a stream: what its blob has, which need not be looked at again */
   guint32 left;
   guint32 right;
   guint32 child;
@@ -48,12 +49,6 @@ gboolean _imsg_compound_layout_init  (IMsgCompoundLayout     *self,
 void     _imsg_compound_layout_clear (IMsgCompoundLayout     *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgCompoundLayout, _imsg_compound_layout_clear)
-
-static inline guint64
-_imsg_compound_entry_get_size (const IMsgWriterEntry *entry)
-{
-  return entry->blob != NULL ? _imsg_blob_get_size (entry->blob) : 0;
-}
 
 static inline gboolean
 _imsg_compound_entry_is_stream (const IMsgWriterEntry *entry)

@@ -183,7 +183,7 @@ place (IMsgCompoundLayout *self,
 
   for (guint i = 1; i < self->n_entries; i++)
     {
-      guint64 n_bytes = _imsg_compound_entry_get_size (&self->entries[i]);
+      guint64 n_bytes = self->nodes[i].n_bytes;
 
       if (n_bytes >= COMPOUND_CUTOFF)
         n_own += _imsg_compound_count_units (n_bytes, shift);
@@ -210,8 +210,8 @@ place (IMsgCompoundLayout *self,
   for (guint i = 1; i < self->n_entries; i++)
     {
       const IMsgWriterEntry *entry = &self->entries[i];
-      guint64 n_bytes = _imsg_compound_entry_get_size (entry);
       IMsgCompoundNode *node = &self->nodes[i];
+      guint64 n_bytes = node->n_bytes;
 
       if (!_imsg_compound_entry_is_stream (entry))
         node->start = 0;
@@ -250,8 +250,9 @@ _imsg_compound_layout_init (IMsgCompoundLayout     *self,
   make_trees (self);
   for (guint i = 1; i < n_entries; i++)
     {
-      guint64 n_bytes = _imsg_compound_entry_get_size (&entries[i]);
+      guint64 n_bytes = entries[i].blob != NULL ? _imsg_blob_get_size (entries[i].blob) : 0;
 
+      self->nodes[i].n_bytes = n_bytes;
       if (n_bytes < COMPOUND_CUTOFF)
         n_mini += _imsg_compound_count_units (n_bytes, COMPOUND_MINI_SHIFT);
     }

@@ -183,7 +183,7 @@ write_fat (Writer  *self,
     return FALSE;
   for (guint i = 1; i < layout->n_entries; i++)
     {
-      guint64 n_bytes = _imsg_compound_entry_get_size (&layout->entries[i]);
+      guint64 n_bytes = layout->nodes[i].n_bytes;
 
       if (n_bytes >= COMPOUND_CUTOFF &&
           !write_fat_part (self, &sector, _imsg_compound_count_units (n_bytes, layout->shift),
@@ -230,7 +230,7 @@ write_directory_entry (Writer   *self,
     }
   put_u32 (bytes + ENTRY_START, node->start);
   put_u64 (bytes + ENTRY_N_BYTES, i == 0 ? (guint64) layout->n_mini << COMPOUND_MINI_SHIFT
-                                         : _imsg_compound_entry_get_size (writer_entry));
+                                         : node->n_bytes);
   return TRUE;
 }
 
@@ -265,7 +265,7 @@ write_mini_fat (Writer  *self,
 
   for (guint i = 1; i < layout->n_entries; i++)
     {
-      guint64 n_bytes = _imsg_compound_entry_get_size (&layout->entries[i]);
+      guint64 n_bytes = layout->nodes[i].n_bytes;
       guint n = 0;
 
       if (n_bytes >= COMPOUND_CUTOFF)
@@ -282,12 +282,13 @@ write_mini_fat (Writer  *self,
 }
 
 static gboolean
-write_blob (Writer                 *self,
-            const IMsgWriterEntry  *entry,
-            guint                   shift,
-            GError                **error)
+write_blob (Writer   *self,
+            guint     i,
+            guint     shift,
+            GError  **error)
 {
-  guint64 n_bytes = _imsg_compound_entry_get_size (entry);
+  const IMsgWriterEntry *entry = &self->layout->entries[i];
+  guint64 n_bytes = self->layout->nodes[i].n_bytes;
   guint64 offset = 0;
 
   while (offset < n_bytes)
@@ -333,10 +334,10 @@ write_streams (Writer   *self,
 
   for (guint i = 1; i < layout->n_entries; i++)
     {
-      guint64 n_bytes = _imsg_compound_entry_get_size (&layout->entries[i]);
+      guint64 n_bytes = layout->nodes[i].n_bytes;
 
       if (n_bytes > 0 && (n_bytes < COMPOUND_CUTOFF) == is_small &&
-          !write_blob (self, &layout->entries[i], shift, error))
+          !write_blob (self, i, shift, error))
         return FALSE;
     }
   return write_padding (self, layout->shift, 0, error);
@@ -403,6 +404,31 @@ write_file (Writer  *self,
          g_seekable_seek (seekable, base + self->n_flushed, G_SEEK_SET, self->cancellable, error);
 }
 
+static gboolean
+write_layout (const IMsgCompoundLayout  *layout,
+              GOutputStream             *sink,
+              IMsgProgressFunc           progress,
+              gpointer                   progress_data,
+              GCancellable              *cancellable,
+              GError                   **error)
+{
+  g_autofree guint8 *buffer = NULL;
+  Writer writer = { NULL };
+  guint64 locked = G_MAXUINT64;
+
+  writer.layout = layout;
+  writer.sink = sink;
+  writer.cancellable = cancellable;
+  writer.progress = progress;
+  writer.progress_data = progress_data;
+  writer.size = MIN (BUFFER_SIZE, _imsg_compound_layout_get_n_bytes (layout));
+  if (layout->locked != SECTOR_FREE)
+    locked = ((guint64) layout->locked + 1) << layout->shift;
+  writer.limit = MIN (writer.size, locked);
+  writer.buffer = buffer = g_malloc (writer.size);
+  return write_file (&writer, error);
+}
+
 gboolean
 _imsg_compound_write (const IMsgWriterEntry  *entries,
                       guint                   n_entries,
@@ -414,26 +440,44 @@ _imsg_compound_write (const IMsgWriterEntry  *entries,
                       GError                **error)
 {
   g_auto(IMsgCompoundLayout) layout = { NULL };
-  g_autofree guint8 *buffer = NULL;
-  Writer writer = { NULL };
-  guint64 locked = G_MAXUINT64;
 
   g_return_val_if_fail (entries != NULL, FALSE);
   g_return_val_if_fail (G_IS_OUTPUT_STREAM (sink), FALSE);
 
+  return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         _imsg_compound_layout_init (&layout, entries, n_entries, major_version, error) &&
+         write_layout (&layout, sink, progress, progress_data, cancellable, error);
+}
+
+GBytes *
+_imsg_compound_write_to_bytes (const IMsgWriterEntry  *entries,
+                               guint                   n_entries,
+                               guint                   major_version,
+                               IMsgProgressFunc        progress,
+                               gpointer                progress_data,
+                               GCancellable           *cancellable,
+                               GError                **error)
+{
+  g_auto(IMsgCompoundLayout) layout = { NULL };
+  g_autoptr(GOutputStream) sink = NULL;
+  gpointer data = NULL;
+  guint64 n_bytes = 0;
+
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       !_imsg_compound_layout_init (&layout, entries, n_entries, major_version, error))
-    return FALSE;
-
-  writer.layout = &layout;
-  writer.sink = sink;
-  writer.cancellable = cancellable;
-  writer.progress = progress;
-  writer.progress_data = progress_data;
-  writer.size = MIN (BUFFER_SIZE, _imsg_compound_layout_get_n_bytes (&layout));
-  if (layout.locked != SECTOR_FREE)
-    locked = ((guint64) layout.locked + 1) << layout.shift;
-  writer.limit = MIN (writer.size, locked);
-  writer.buffer = buffer = g_malloc (writer.size);
-  return write_file (&writer, error);
+    return NULL;
+  n_bytes = _imsg_compound_layout_get_n_bytes (&layout);
+  data = n_bytes <= G_MAXSSIZE ? g_try_malloc (n_bytes) : NULL;
+  if (data == NULL)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
+                   "No memory for a file of %" G_GUINT64_FORMAT " bytes", n_bytes);
+      return NULL;
+    }
+  /* As long as it will be: one that grows touches twice the memory. */
+  sink = g_memory_output_stream_new (data, n_bytes, NULL, g_free);
+  if (!write_layout (&layout, sink, progress, progress_data, cancellable, error) ||
+      !g_output_stream_close (sink, cancellable, error))
+    return NULL;
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (sink));
 }

@@ -89,10 +89,17 @@ locate (const IMsgNodeList *self,
         guint               n_units)
 {
   Place place = { 0, 0, FALSE };
-  const Chunk *chunk;
+  const Chunk *chunk = &self->chunks[self->n_chunks - 1];
   guint low = 0;
   guint high = self->n_chunks - 1;
 
+  /* Members mostly come in order, and are looked for before they are added. */
+  if (chunk->n_nodes == 0 || compare (chunk->nodes[chunk->n_nodes - 1], units, n_units) < 0)
+    {
+      place.chunk = high;
+      place.index = chunk->n_nodes;
+      return place;
+    }
   /* The first chunk whose last node is not before the name; else the last one */
   while (low < high)
     {

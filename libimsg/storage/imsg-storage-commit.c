@@ -394,12 +394,13 @@ imsg_storage_write_to_bytes (IMsgStorage   *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(IMsgStorageSave) save = NULL;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
-  if (!imsg_storage_write_to_stream (self, stream, cancellable, error) ||
-      !g_output_stream_close (stream, cancellable, error))
+  if (!_imsg_storage_check_open (self, error))
     return NULL;
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
+  save = _imsg_storage_save_new (self, NULL, 0, TRUE, error);
+  return save != NULL ? _imsg_storage_save_write_to_bytes (save, cancellable, error) : NULL;
 }

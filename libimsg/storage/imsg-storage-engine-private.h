@@ -199,6 +199,14 @@ gboolean        _imsg_compound_write         (const IMsgWriterEntry  *entries,
                                               gpointer                progress_data,
                                               GCancellable           *cancellable,
                                               GError                **error);
+/* The same to memory. */
+GBytes         *_imsg_compound_write_to_bytes (const IMsgWriterEntry *entries,
+                                               guint                  n_entries,
+                                               guint                  major_version,
+                                               IMsgProgressFunc       progress,
+                                               gpointer               progress_data,
+                                               GCancellable          *cancellable,
+                                               GError               **error);
 
 /* --- the libgsf engine --- */
 

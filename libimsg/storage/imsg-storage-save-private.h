@@ -21,6 +21,9 @@ gboolean         _imsg_storage_save_write  (IMsgStorageSave   *self,
                                             GOutputStream     *sink,
                                             GCancellable      *cancellable,
                                             GError           **error);
+GBytes          *_imsg_storage_save_write_to_bytes (IMsgStorageSave  *self,
+                                                    GCancellable     *cancellable,
+                                                    GError          **error);
 /* Writes the file, puts it in place and reads its directory. */
 gboolean         _imsg_storage_save_run    (IMsgStorageSave   *self,
                                             GCancellable      *cancellable,

@@ -11,7 +11,7 @@
 struct _IMsgStorageSave
 {
   GArray          *entries; /* (element-type IMsgWriterEntry), the root first */
-  GPtrArray       *blobs;   /* (element-type IMsgBlob): what the entries borrow */
+  GPtrArray       *blobs;   /* (element-type IMsgBlob): what the entries borrow and no node has */
   IMsgNode        *node;    /* what the root showed; of the thread that uses the storage */
   guint64          n_changes;
   GFile           *file;
@@ -96,13 +96,44 @@ clip_blob (IMsgBlob *blob)
 
 /* --- the picture --- */
 
+/* Where the members of a storage are, and which entry it is */
+typedef struct
+{
+  IMsgNode      *node;      /* borrowed; NULL: nobody touched it */
+  IMsgDirectory *directory; /* borrowed */
+  guint32        number;
+  guint32        entry;
+} Place;
+
 typedef struct
 {
   IMsgStorageSave *save;
-  GArray          *places; /* (element-type IMsgMember): beside the entries */
+  GArray          *places; /* (element-type Place): the storages among the entries */
   guint32          parent;
   GError          *error;
 } Flatten;
+
+/* The nodes of the picture are not changed while it lives, and keep the blobs that they have. */
+static IMsgBlob *
+borrow_blob (Flatten          *flatten,
+             const IMsgMember *member,
+             IMsgWriterEntry  *entry)
+{
+  IMsgBlob *blob = NULL;
+
+  if (member->node != NULL && member->node->blob != NULL)
+    return member->node->blob;
+  blob = _imsg_member_open_blob (member, &flatten->error);
+  if (blob == NULL)
+    return NULL;
+  if (member->directory != NULL && _imsg_directory_get_problems (member->directory)->len > 0)
+    {
+      blob = clip_blob (blob);
+      entry->entry.n_bytes = _imsg_blob_get_size (blob);
+    }
+  g_ptr_array_add (flatten->save->blobs, blob);
+  return blob;
+}
 
 static gboolean
 flatten_member (const IMsgMember *member,
@@ -114,19 +145,17 @@ flatten_member (const IMsgMember *member,
 
   if (member->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     {
-      entry.blob = _imsg_member_open_blob (member, &flatten->error);
+      entry.blob = borrow_blob (flatten, member, &entry);
       if (entry.blob == NULL)
         return FALSE;
-      if (member->directory != NULL &&
-          _imsg_directory_get_problems (member->directory)->len > 0)
-        {
-          entry.blob = clip_blob (entry.blob);
-          entry.entry.n_bytes = _imsg_blob_get_size (entry.blob);
-        }
-      g_ptr_array_add (self->blobs, entry.blob);
+    }
+  else
+    {
+      Place place = { member->node, member->directory, member->number, self->entries->len };
+
+      g_array_append_val (flatten->places, place);
     }
   g_array_append_val (self->entries, entry);
-  g_array_append_vals (flatten->places, member, 1);
   return TRUE;
 }
 
@@ -135,24 +164,23 @@ flatten (IMsgStorageSave  *self,
          IMsgNode         *root,
          GError          **error)
 {
-  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (IMsgMember));
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
   Flatten flatten = { self, places, 0, NULL };
   IMsgMember member;
 
   _imsg_member_init_node (&member, root);
   flatten_member (&member, &flatten);
   /* The array is its own queue: parents come before members, and nothing recurses. */
-  for (guint i = 0; i < self->entries->len && flatten.error == NULL; i++)
+  for (guint i = 0; i < places->len && flatten.error == NULL; i++)
     {
-      member = g_array_index (places, IMsgMember, i);
-      if (member.entry.kind != IMSG_STORAGE_ENTRY_STORAGE)
-        continue;
-      flatten.parent = i;
-      if (member.node != NULL)
-        _imsg_node_foreach (member.node, 0, flatten_member, &flatten);
+      Place place = g_array_index (places, Place, i);
+
+      flatten.parent = place.entry;
+      if (place.node != NULL)
+        _imsg_node_foreach (place.node, 0, flatten_member, &flatten);
       else
         {
-          g_autoptr(IMsgNode) node = _imsg_node_new_for_entry (member.directory, member.number);
+          g_autoptr(IMsgNode) node = _imsg_node_new_for_entry (place.directory, place.number);
 
           _imsg_node_foreach (node, 0, flatten_member, &flatten);
         }
@@ -233,6 +261,16 @@ _imsg_storage_save_write (IMsgStorageSave  *self,
   return _imsg_compound_write ((const IMsgWriterEntry *) self->entries->data, self->entries->len,
                                self->version, sink, self->progress, self->progress_data,
                                cancellable, error);
+}
+
+GBytes *
+_imsg_storage_save_write_to_bytes (IMsgStorageSave  *self,
+                                   GCancellable     *cancellable,
+                                   GError          **error)
+{
+  return _imsg_compound_write_to_bytes ((const IMsgWriterEntry *) self->entries->data,
+                                        self->entries->len, self->version, self->progress,
+                                        self->progress_data, cancellable, error);
 }
 
 static gboolean

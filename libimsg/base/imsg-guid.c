@@ -96,8 +96,13 @@ _imsg_guid_is_nil (const IMsgGuid *guid)
 void
 _imsg_guid_random (IMsgGuid *guid)
 {
-  g_autofree char *text = g_uuid_string_random ();
+  for (guint i = 0; i < sizeof guid->bytes; i += 4)
+    {
+      guint32 word = g_random_int ();
 
-  if (!_imsg_guid_parse (text, guid))
-    g_assert_not_reached ();
+      memcpy (guid->bytes + i, &word, sizeof word);
+    }
+  /* The third group is stored low byte first: its highest digit is the version. */
+  guid->bytes[7] = (guid->bytes[7] & 0x0F) | 0x40;
+  guid->bytes[8] = (guid->bytes[8] & 0x3F) | 0x80;
 }

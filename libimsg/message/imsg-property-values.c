@@ -631,7 +631,8 @@ imsg_property_object_set_string (IMsgPropertyObject  *self,
   if (value != NULL)
     {
       g_return_val_if_fail (g_utf8_validate (value, -1, NULL), FALSE);
-      return imsg_property_object_set_value (self, tag, g_variant_new_string (value), error);
+      return _imsg_property_object_may_edit (self, tag, FALSE, error) &&
+             _imsg_property_object_put_string (self, tag, value, error);
     }
   if (!_imsg_property_object_check_writable (self, error))
     return FALSE;
@@ -746,10 +747,11 @@ imsg_property_object_set_bytes (IMsgPropertyObject  *self,
                                 GBytes              *value,
                                 GError             **error)
 {
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
   g_return_val_if_fail (value != NULL, FALSE);
 
-  return imsg_property_object_set_value (
-    self, tag, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, value, TRUE), error);
+  return _imsg_property_object_may_edit (self, tag, FALSE, error) &&
+         _imsg_property_object_put_bytes (self, tag, value, 0, error);
 }
 
 /**

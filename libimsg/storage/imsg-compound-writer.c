@@ -471,7 +471,11 @@ _imsg_compound_write_to_bytes (const IMsgWriterEntry  *entries,
   if (data == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_ENOUGH_MEMORY,
-                   "No memory for a file of %" G_GUINT64_FORMAT " bytes", n_bytes);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "No memory for %" PRIu64 " byte of a stream",
+                                "No memory for %" PRIu64 " bytes of a stream",
+                                n_bytes),
+                   n_bytes);
       return NULL;
     }
   /* As long as it will be: one that grows touches twice the memory. */

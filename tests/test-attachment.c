@@ -4,30 +4,6 @@
 
 #include <string.h>
 
-static IMsgMessage *
-open_message (GBytes *bytes)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
-
-  g_assert_no_error (error);
-  return message;
-}
-
-static GBytes *
-save (IMsgMessage *message)
-{
-  g_autoptr(GError) error = NULL;
-  GBytes *bytes;
-
-  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-  bytes = imsg_message_write_to_bytes (message, NULL, &error);
-  g_assert_no_error (error);
-  return bytes;
-}
-
 static GBytes *
 read_data (IMsgAttachment *attachment)
 {
@@ -46,7 +22,7 @@ test_by_value (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
   g_autoptr(GBytes) data = g_bytes_new_static ("new bytes", 9);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   g_autoptr(IMsgAttachment) again = imsg_message_find_attachment (message, 0);
   g_autoptr(GError) error = NULL;
@@ -68,7 +44,7 @@ test_by_value (void)
   g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
   g_assert_no_error (error);
   g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-  after = save (message);
+  after = test_save_message (message);
   diff = test_diff_bytes (before, after);
   test_assert_diff (diff, "! /__attach_version1.0_#00000000/__properties_version1.0",
                     "! /__attach_version1.0_#00000000/__substg1.0_37010102", NULL);
@@ -81,7 +57,7 @@ static void
 test_create (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgAttachment) one = imsg_message_create_attachment (message, &error);
   g_autoptr(IMsgAttachment) two = imsg_message_create_attachment (message, &error);
@@ -120,9 +96,9 @@ test_create (void)
   g_clear_error (&error);
   three = imsg_message_create_attachment (message, &error);
   g_assert_cmpuint (imsg_attachment_get_number (three), ==, 3);
-  after = save (message);
+  after = test_save_message (message);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 3);
   g_clear_object (&three);
   three = imsg_message_create_attachment (message, &error);
@@ -133,7 +109,7 @@ static void
 test_delete (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   g_autoptr(GInputStream) stream = imsg_attachment_open_stream (attachment, NULL, NULL);
   g_autoptr(GError) error = NULL;
@@ -150,13 +126,13 @@ test_delete (void)
   g_clear_error (&error);
   g_assert_false (imsg_attachment_save (attachment, IMSG_SAVE_NONE, NULL, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
-  after = save (message);
+  after = test_save_message (message);
   g_assert_false (imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (message),
                                                     IMSG_PR_HASATTACH));
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
                                                  IMSG_PR_MESSAGE_FLAGS) & 0x10, ==, 0);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
 }
 
@@ -164,7 +140,7 @@ static void
 test_file (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(GFile) file = test_new_file ("A long name.txt");
   g_autoptr(GFile) missing = test_new_file ("missing");
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
@@ -193,7 +169,7 @@ static void
 test_reference (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) after = NULL;
@@ -206,10 +182,10 @@ test_reference (void)
                                                 IMSG_ATTACHMENT_METHOD_BY_REFERENCE_ONLY,
                                                 "\\\\host\\share\\file.doc", &error));
   g_assert_no_error (error);
-  after = save (message);
+  after = test_save_message (message);
   g_clear_object (&attachment);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   attachment = imsg_message_find_attachment (message, 0);
   g_assert_cmpint (imsg_attachment_get_method (attachment), ==,
                    IMSG_ATTACHMENT_METHOD_BY_REFERENCE_ONLY);
@@ -222,7 +198,7 @@ static void
 test_embedded (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) nested = NULL;
@@ -243,12 +219,12 @@ test_embedded (void)
       g_assert_true (imsg_message_set_subject (at, subject, &error));
       g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
     }
-  nested = save (message);
+  nested = test_save_message (message);
   g_assert_cmpint (imsg_attachment_get_method (held->pdata[0]), ==,
                    IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE);
   g_assert_true (imsg_message_set_subject (at, "Changed", &error));
   g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-  changed = save (message);
+  changed = test_save_message (message);
   diff = test_diff_bytes (nested, changed);
   g_assert_cmpuint (diff->len, ==, 3);
   for (guint i = 0; i < diff->len; i++)
@@ -260,7 +236,7 @@ test_embedded (void)
 
   g_ptr_array_set_size (held, 0);
   g_clear_object (&message);
-  message = open_message (changed);
+  message = test_open_message (changed);
   at = message;
   for (guint i = 0; i < 4; i++)
     {
@@ -280,7 +256,7 @@ static void
 test_extract (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, &error);
@@ -328,8 +304,8 @@ static void
 test_set_message (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) source = open_message (bytes);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) source = test_open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
   g_autoptr(IMsgMessage) embedded = NULL;
   g_autoptr(IMsgAttachment) inner = NULL;
@@ -346,10 +322,10 @@ test_set_message (void)
     IMSG_PROPERTY_OBJECT (source), imsg_property_tag (IMSG_PROPERTY_TYPE_LONG, id), 42, &error));
   g_assert_true (imsg_attachment_set_message (attachment, source, NULL, &error));
   g_assert_no_error (error);
-  after = save (message);
+  after = test_save_message (message);
   g_clear_object (&attachment);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   attachment = imsg_message_find_attachment (message, 1);
   embedded = imsg_attachment_open_message (attachment, NULL, &error);
   g_assert_no_error (error);
@@ -401,7 +377,7 @@ static void
 test_ole (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (attachment, &error);
@@ -422,20 +398,20 @@ test_ole (void)
   again = imsg_attachment_open_storage (attachment, NULL, &error);
   g_assert_true (again == storage);
   g_clear_pointer (&after, g_bytes_unref);
-  after = save (message);
+  after = test_save_message (message);
   /* Still the same storage, and what is written to it now is saved by the next save */
   g_assert_true (imsg_storage_write_stream (storage, "CONTENTS", two, &error));
   g_assert_no_error (error);
   g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
   g_clear_pointer (&after, g_bytes_unref);
-  after = save (message);
+  after = test_save_message (message);
   g_clear_object (&again);
   g_clear_object (&child);
   g_clear_object (&storage);
   g_clear_object (&attachment);
   g_clear_object (&message);
 
-  message = open_message (after);
+  message = test_open_message (after);
   attachment = imsg_message_find_attachment (message, 1);
   g_assert_cmpint (imsg_attachment_get_method (attachment), ==, IMSG_ATTACHMENT_METHOD_OLE);
   storage = imsg_attachment_open_storage (attachment, NULL, &error);
@@ -452,7 +428,7 @@ test_ole (void)
   g_clear_object (&storage);
   g_clear_object (&attachment);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   attachment = imsg_message_find_attachment (message, 1);
   storage = imsg_attachment_open_storage (attachment, NULL, &error);
   g_clear_pointer (&read, g_bytes_unref);
@@ -468,7 +444,7 @@ test_replace_data (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
   g_autoptr(GBytes) data = g_bytes_new_static ("x", 1);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, &error);
@@ -476,14 +452,14 @@ test_replace_data (void)
   g_autoptr(GPtrArray) diff = NULL;
 
   g_assert_no_error (error);
-  after = save (message);
+  after = test_save_message (message);
   diff = test_diff_bytes (bytes, after);
   g_assert_cmpstr (diff->pdata[diff->len - 1], ==,
                    "- /__attach_version1.0_#00000000/__substg1.0_37010102");
   g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
   g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (embedded)));
   g_clear_pointer (&after, g_bytes_unref);
-  after = save (message);
+  after = test_save_message (message);
   g_clear_pointer (&diff, g_ptr_array_unref);
   diff = test_diff_bytes (bytes, after);
   test_assert_diff (diff, "! /__attach_version1.0_#00000000/__properties_version1.0",
@@ -518,7 +494,7 @@ static void
 test_safe_names (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
   g_autofree char *long_name = g_strnfill (1000, 'x');
@@ -548,7 +524,7 @@ test_inline (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
   g_autoptr(GBytes) html = g_bytes_new_static ("<img src=\"cid:pic%40here\">", 26);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
 
@@ -577,7 +553,7 @@ test_large (void)
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
   g_autoptr(GFile) file = test_new_file ("large.msg");
   g_autofree guint8 *pattern = g_malloc (n_bytes);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
   g_autoptr(GInputStream) stream = NULL;
   g_autoptr(GError) error = NULL;
@@ -599,7 +575,7 @@ static void
 test_discard (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
   g_autoptr(IMsgStorage) source =
     imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);

@@ -1,6 +1,7 @@
 /* test-calendar-import.c - calendars as messages, and back
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "test-util.h"
+
 #include <libical/ical.h>
 #include <string.h>
 
@@ -43,27 +44,14 @@ import_one (IMsgSession *session,
   return g_object_ref (messages->pdata[0]);
 }
 
-static guint32
-find_tag (IMsgMessage *message,
-          const char  *set,
-          guint32      id)
-{
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
-  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
-                                                               FALSE, NULL);
-
-  return property == 0 ? 0
-                       : imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
-                                                        imsg_property_tag (0, property));
-}
-
 static char *
 get_time (IMsgMessage *message,
           const char  *set,
           guint32      id)
 {
-  g_autoptr(GDateTime) time = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message),
-                                                                 find_tag (message, set, id));
+  g_autoptr(GDateTime) time =
+    imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message),
+                                       test_find_named (message, set, id));
 
   return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%MZ") : NULL;
 }
@@ -84,7 +72,7 @@ get_int (IMsgMessage *message,
          const char  *set,
          guint32      id)
 {
-  guint32 tag = find_tag (message, set, id);
+  guint32 tag = test_find_named (message, set, id);
 
   g_assert_cmpuint (tag, !=, 0);
   return imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_BOOLEAN
@@ -93,33 +81,10 @@ get_int (IMsgMessage *message,
 }
 
 static void
-assert_text (IMsgMessage *message,
-             guint32      tag,
-             const char  *expected)
-{
-  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-/* Where losses were: "RRULE RDATE" */
-static char *
-list_losses (IMsgMessage *message)
-{
-  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < problems->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
-                            imsg_problem_get_where (problems->pdata[i]));
-  return g_string_free (text, FALSE);
-}
-
-static void
 assert_losses (IMsgMessage *message,
                const char  *expected)
 {
-  g_autofree char *losses = list_losses (message);
+  g_autofree char *losses = test_list_problems (message);
 
   g_assert_cmpstr (losses, ==, expected);
 }
@@ -192,7 +157,7 @@ test_event (void)
   assert_time (message, APPOINTMENT, 0x820D, "2024-07-08T08:00Z");
   assert_time (message, APPOINTMENT, 0x820E, "2024-07-08T09:30Z");
   assert_time (message, COMMON, 0x8516, "2024-07-08T08:00Z");
-  assert_text (message, find_tag (message, APPOINTMENT, 0x8208), "Café");
+  test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8208), "Café");
   g_assert_cmpstr (body, ==, "One\r\nTwo");
   g_assert_cmpint (get_int (message, APPOINTMENT, 0x8201), ==, 3);
   g_assert_cmpint (get_int (message, APPOINTMENT, 0x8205), ==, 3);
@@ -214,7 +179,7 @@ test_event (void)
   g_assert_cmpint (imsg_recipient_get_recipient_type (room), ==, IMSG_RECIPIENT_TYPE_BCC);
   g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "a.txt");
   g_assert_cmpuint (imsg_attachment_get_size (attachment), ==, 5);
-  zone = imsg_property_object_get_bytes (object, find_tag (message, APPOINTMENT, 0x825E));
+  zone = imsg_property_object_get_bytes (object, test_find_named (message, APPOINTMENT, 0x825E));
   g_assert_cmpmem ((const char *) g_bytes_get_data (zone, NULL) + 8, 18, "W\0.\0 \0E\0u\0r\0o\0p\0e\0", 18);
   assert_losses (message, "");
   save (message);
@@ -253,7 +218,7 @@ test_series (void)
     g_list_model_get_item (imsg_message_get_attachments (message), 0);
   g_autoptr(IMsgMessage) inner = NULL;
   g_autoptr(GBytes) pattern =
-    imsg_property_object_get_bytes (object, find_tag (message, APPOINTMENT, 0x8216));
+    imsg_property_object_get_bytes (object, test_find_named (message, APPOINTMENT, 0x8216));
   g_autoptr(GDateTime) start = NULL;
   icalcomponent *calendar, *out, *moved = NULL, *main = NULL;
 
@@ -262,15 +227,15 @@ test_series (void)
   g_assert_cmpint (get_int (message, APPOINTMENT, 0x8223), ==, 1);
   g_assert_cmpint (get_int (message, MEETING, 0x0005), ==, 1);
   g_assert_cmpint (get_int (message, APPOINTMENT, 0x8231), ==, 2);
-  assert_text (message, find_tag (message, APPOINTMENT, 0x8232),
+  test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8232),
                "every Monday from 10:00 to 10:30");
-  assert_text (message, find_tag (message, APPOINTMENT, 0x8234),
+  test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8234),
                "(UTC+01:00) W. Europe Standard Time");
   /* midnight where the series is, before and after the clocks went forward */
   assert_time (message, APPOINTMENT, 0x8235, "2024-03-17T23:00Z");
   assert_time (message, APPOINTMENT, 0x8236, "2024-04-21T22:00Z");
-  g_assert_cmpuint (find_tag (message, APPOINTMENT, 0x8233), !=, 0);
-  g_assert_cmpuint (find_tag (message, APPOINTMENT, 0x8260), !=, 0);
+  g_assert_cmpuint (test_find_named (message, APPOINTMENT, 0x8233), !=, 0);
+  g_assert_cmpuint (test_find_named (message, APPOINTMENT, 0x8260), !=, 0);
 
   g_assert_true (imsg_attachment_is_hidden (attachment));
   start = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (attachment),
@@ -370,7 +335,8 @@ test_all_day_somewhere (void)
       icalcomponent *calendar;
 
       imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
-                                         find_tag (message, APPOINTMENT, 0x820D), start, NULL);
+                                         test_find_named (message, APPOINTMENT, 0x820D), start,
+                                         NULL);
       calendar = export_calendar (message);
       g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (
                          icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT))),
@@ -410,9 +376,9 @@ test_task (void)
     "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\n"
     "TRIGGER;VALUE=DATE-TIME:20240304T080000Z\r\nEND:VALARM\r\nEND:VTODO\r\n");
   g_autoptr(GVariant) percent = imsg_property_object_get_value (
-    IMSG_PROPERTY_OBJECT (message), find_tag (message, TASK, 0x8102), NULL);
+    IMSG_PROPERTY_OBJECT (message), test_find_named (message, TASK, 0x8102), NULL);
   g_autoptr(GBytes) pattern = imsg_property_object_get_bytes (
-    IMSG_PROPERTY_OBJECT (message), find_tag (message, TASK, 0x8116));
+    IMSG_PROPERTY_OBJECT (message), test_find_named (message, TASK, 0x8116));
   icalcomponent *calendar, *todo;
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Task");
@@ -494,7 +460,7 @@ test_journal (void)
   g_assert_cmpstr (body, ==, "About; things");
   assert_time (message, "PSETID_Log", 0x8706, "2024-03-01T10:00Z");
   g_assert_cmpint (get_int (message, "PSETID_Log", 0x8707), ==, 30);
-  assert_text (message, find_tag (message, "PSETID_Log", 0x8700), "Phone call");
+  test_assert_string (message, test_find_named (message, "PSETID_Log", 0x8700), "Phone call");
   assert_losses (message, "");
   save (message);
 }
@@ -542,9 +508,9 @@ test_identity (void)
   g_autoptr(IMsgMessage) message = import_one (session, text);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GBytes) id =
-    imsg_property_object_get_bytes (object, find_tag (message, MEETING, 0x0003));
+    imsg_property_object_get_bytes (object, test_find_named (message, MEETING, 0x0003));
   g_autoptr(GBytes) clean =
-    imsg_property_object_get_bytes (object, find_tag (message, MEETING, 0x0023));
+    imsg_property_object_get_bytes (object, test_find_named (message, MEETING, 0x0023));
   icalcomponent *calendar = export_calendar (message);
   icalcomponent *out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
 

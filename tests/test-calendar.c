@@ -1,6 +1,7 @@
 /* test-calendar.c - appointments, tasks and contacts as iCalendar and vCard
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "test-util.h"
+
 #include <libical/ical.h>
 #include <string.h>
 
@@ -13,27 +14,6 @@ static const char recurrence[] =
   "01000000 6004430D 01000000 000A430D 00DD420D 807A430D 06300000 09300000 58020000 76020000"
   "0100 940C430D B20C430D B806430D 0100 03000200 4869 00000000 04000000 00000000 00000000"
   "940C430D B20C430D B806430D 02004800 6900 00000000 00000000";
-
-static GBytes *
-parse_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  while (*hex != '\0')
-    {
-      guint8 byte;
-
-      if (*hex == ' ')
-        {
-          hex++;
-          continue;
-        }
-      byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      hex += 2;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
 
 static guint32
 named (IMsgMessage      *message,
@@ -134,7 +114,7 @@ test_recurrence (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
-  g_autoptr(GBytes) bytes = parse_hex (recurrence);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (recurrence);
   g_autoptr(GError) error = NULL;
   icalcomponent *calendar, *event, *moved = NULL, *series = NULL;
   struct icalrecurrencetype rule;
@@ -170,7 +150,7 @@ test_recurrence (void)
 static void
 test_recurrence_cut (void)
 {
-  g_autoptr(GBytes) whole = parse_hex (recurrence);
+  g_autoptr(GBytes) whole = test_bytes_from_hex (recurrence);
 
   for (gsize size = 1; size < g_bytes_get_size (whole); size += 3)
     {
@@ -199,7 +179,7 @@ test_time_zone (void)
                              "0000 0000 0000 0300 0000 0500 0200 0000 0000 0000";
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
-  g_autoptr(GBytes) bytes = parse_hex (zone);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (zone);
   icalcomponent *calendar;
 
   imsg_property_object_set_bytes (

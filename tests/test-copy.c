@@ -8,11 +8,8 @@ static IMsgMessage *
 new_message (gboolean unicode)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (unicode);
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
 
-  g_assert_no_error (error);
-  return message;
+  return test_open_message (bytes);
 }
 
 static IMsgMessage *
@@ -23,16 +20,6 @@ new_empty (IMsgSession *session)
 
   g_assert_no_error (error);
   return message;
-}
-
-static void
-assert_text (IMsgMessage *message,
-             guint32      tag,
-             const char  *expected)
-{
-  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
-
-  g_assert_cmpstr (text, ==, expected);
 }
 
 static guint
@@ -79,9 +66,9 @@ test_all (void)
   g_assert_no_error (error);
   g_assert_true (has_problem (problems, IMSG_PR_STORE_SUPPORT_MASK, IMSG_ERROR_COMPUTED));
   g_assert_true (has_problem (problems, IMSG_PR_DISPLAY_TO, IMSG_ERROR_COMPUTED));
-  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
-  assert_text (destination, IMSG_PR_BODY, "Text\r\n");
-  assert_text (destination, IMSG_PR_SENDER_NAME, "stays");
+  test_assert_string (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  test_assert_string (destination, IMSG_PR_BODY, "Text\r\n");
+  test_assert_string (destination, IMSG_PR_SENDER_NAME, "stays");
   g_assert_cmpuint (count_recipients (destination), ==, 2);
   g_assert_cmpuint (count_attachments (destination), ==, 1);
   {
@@ -103,8 +90,8 @@ test_all (void)
     g_assert_no_error (error);
     read = imsg_message_open_bytes (bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
     g_assert_no_error (error);
-    assert_text (read, IMSG_PR_DISPLAY_TO, "Ann");
-    assert_text (read, IMSG_PR_DISPLAY_CC, "Bob");
+    test_assert_string (read, IMSG_PR_DISPLAY_TO, "Ann");
+    test_assert_string (read, IMSG_PR_DISPLAY_CC, "Bob");
   }
 }
 
@@ -126,8 +113,8 @@ test_excluded (void)
     IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), excluded,
     G_N_ELEMENTS (excluded), IMSG_COPY_NONE, NULL, NULL, &error));
   g_assert_no_error (error);
-  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
-  assert_text (destination, IMSG_PR_BODY, NULL);
+  test_assert_string (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  test_assert_string (destination, IMSG_PR_BODY, NULL);
   g_assert_cmpuint (count_recipients (destination), ==, 0);
   g_assert_cmpuint (count_attachments (destination), ==, 0);
   g_assert_false (imsg_property_object_copy_to (
@@ -151,8 +138,8 @@ test_some (void)
     IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included,
     G_N_ELEMENTS (included), IMSG_COPY_NONE, NULL, &problems, &error));
   g_assert_no_error (error);
-  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
-  assert_text (destination, IMSG_PR_BODY, NULL);
+  test_assert_string (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  test_assert_string (destination, IMSG_PR_BODY, NULL);
   g_assert_cmpuint (count_recipients (destination), ==, 2);
   g_assert_cmpuint (count_attachments (destination), ==, 0);
   g_assert_cmpuint (problems->len, ==, 2);
@@ -179,9 +166,9 @@ test_move (void)
     IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included,
     G_N_ELEMENTS (included), IMSG_COPY_MOVE, NULL, NULL, &error));
   g_assert_no_error (error);
-  assert_text (destination, IMSG_PR_BODY, "Text\r\n");
-  assert_text (source, IMSG_PR_BODY, NULL);
-  assert_text (source, IMSG_PR_SUBJECT, "RE: A subject");
+  test_assert_string (destination, IMSG_PR_BODY, "Text\r\n");
+  test_assert_string (source, IMSG_PR_BODY, NULL);
+  test_assert_string (source, IMSG_PR_SUBJECT, "RE: A subject");
   g_assert_cmpuint (count_attachments (source), ==, 0);
   g_assert_cmpuint (count_attachments (destination), ==, 1);
 }
@@ -201,13 +188,13 @@ test_no_replace (void)
     IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), NULL, 0,
     IMSG_COPY_NO_REPLACE, NULL, NULL, &error));
   g_assert_no_error (error);
-  assert_text (destination, IMSG_PR_SUBJECT, "Mine");
-  assert_text (destination, IMSG_PR_SENDER_NAME, "Ann");
+  test_assert_string (destination, IMSG_PR_SUBJECT, "Mine");
+  test_assert_string (destination, IMSG_PR_SENDER_NAME, "Ann");
   g_assert_cmpuint (count_recipients (destination), ==, 1);
   g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
                                                IMSG_PROPERTY_OBJECT (destination), NULL, 0,
                                                IMSG_COPY_NONE, NULL, NULL, &error));
-  assert_text (destination, IMSG_PR_SUBJECT, "RE: A subject");
+  test_assert_string (destination, IMSG_PR_SUBJECT, "RE: A subject");
   g_assert_cmpuint (count_recipients (destination), ==, 2);
 }
 
@@ -233,7 +220,8 @@ test_names (void)
   other_id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (destination),
                                                 IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE, &error);
   g_assert_cmpuint (other_id, ==, id + 1);
-  assert_text (destination, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, other_id), "word");
+  test_assert_string (destination, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, other_id),
+                      "word");
   g_assert_false (imsg_property_object_has_value (
     IMSG_PROPERTY_OBJECT (destination), imsg_property_tag (IMSG_PROPERTY_TYPE_UNSPECIFIED, id)));
 }
@@ -257,8 +245,8 @@ test_widths (void)
   g_assert_no_error (error);
   g_assert_cmpuint (problems->len, ==, 1);
   g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_BAD_CHARWIDTH);
-  assert_text (ansi, IMSG_PR_SUBJECT, "café");
-  assert_text (ansi, IMSG_PR_BODY, "Text\r\n");
+  test_assert_string (ansi, IMSG_PR_SUBJECT, "café");
+  test_assert_string (ansi, IMSG_PR_BODY, "Text\r\n");
   g_assert_cmphex (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (ansi), IMSG_PR_SUBJECT), ==,
                    0x0037001E);
   g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (ansi),
@@ -354,7 +342,7 @@ test_samples (void)
       g_assert_no_error (error);
       g_assert_cmpstr (imsg_message_get_subject (read), ==, imsg_message_get_subject (source));
       body = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (source), IMSG_PR_BODY);
-      assert_text (read, IMSG_PR_BODY, body);
+      test_assert_string (read, IMSG_PR_BODY, body);
       g_assert_cmpuint (count_recipients (read), ==, count_recipients (source));
       g_assert_cmpuint (count_attachments (read), ==, count_attachments (source));
       for (guint j = 0; j < count_attachments (source); j++)

@@ -4,29 +4,6 @@
 
 #include <string.h>
 
-static IMsgMessage *
-open_message (GBytes *bytes)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
-
-  g_assert_no_error (error);
-  return message;
-}
-
-static GBytes *
-save (IMsgMessage *message)
-{
-  g_autoptr(GError) error = NULL;
-  GBytes *bytes;
-
-  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
-  g_assert_no_error (error);
-  bytes = imsg_message_write_to_bytes (message, NULL, &error);
-  g_assert_no_error (error);
-  return bytes;
-}
-
 static char *
 get_text (IMsgMessage *message,
           guint32      tag)
@@ -74,7 +51,7 @@ test_subject (gconstpointer data)
                                                     &error));
   bytes = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
-  read = open_message (bytes);
+  read = test_open_message (bytes);
   g_assert_cmpstr (imsg_message_get_subject (read), ==, subjects[i].subject);
   prefix = get_text (read, IMSG_PR_SUBJECT_PREFIX);
   rest = get_text (read, IMSG_PR_NORMALIZED_SUBJECT);
@@ -87,12 +64,12 @@ static void
 test_subject_edit (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(GBytes) after = NULL;
   g_autoptr(GPtrArray) diff = NULL;
 
   g_assert_true (imsg_message_set_subject (message, "AW: A subject", NULL));
-  after = save (message);
+  after = test_save_message (message);
   diff = test_diff_bytes (before, after);
   /* As long as before, so that the entries stay the same too */
   test_assert_diff (diff, "! /__substg1.0_0037001F", "! /__substg1.0_003D001F", NULL);
@@ -118,7 +95,7 @@ test_new_is_valid (gconstpointer data)
   for (guint i = 0; i < problems->len; i++)
     g_error ("%s: %s", imsg_problem_get_where (problems->pdata[i]),
              imsg_problem_get_text (problems->pdata[i]));
-  message = open_message (bytes);
+  message = test_open_message (bytes);
   g_assert_true (imsg_property_object_is_unicode (IMSG_PROPERTY_OBJECT (message)) == unicode);
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
                                                  IMSG_PR_MESSAGE_FLAGS), ==, 0x1A);
@@ -132,7 +109,7 @@ static void
 test_computed (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *to = get_text (message, IMSG_PR_DISPLAY_TO);
   g_autofree char *cc = get_text (message, IMSG_PR_DISPLAY_CC);
@@ -164,7 +141,7 @@ static void
 test_derived_subject (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(GBytes) after = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgStorage) storage = NULL;
@@ -277,7 +254,7 @@ static void
 test_code_page_view (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(IMsgRecipient) recipient =
     g_list_model_get_item (imsg_message_get_recipients (message), 0);
   g_autoptr(GBytes) raw = NULL;
@@ -369,7 +346,7 @@ test_many (void)
     }
   bytes = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
-  read = open_message (bytes);
+  read = test_open_message (bytes);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (read)), ==, n_members);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (read)), ==, n_members);
   for (guint i = 0; i < n_members; i++)

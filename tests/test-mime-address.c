@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 /* The tags of a recipient, of the sender, and of who is represented. */
 enum
@@ -188,12 +189,12 @@ test_encapsulated (void)
     g_list_model_get_item (imsg_message_get_recipients (message), 0);
   g_autofree char *back = NULL;
 
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=First/cn=a b_c");
-  mime_assert_string (message, 0x5D02001F, mailbox);
-  mime_assert_string (recipient, IMSG_PR_ADDRTYPE, "EX");
-  mime_assert_string (recipient, IMSG_PR_EMAIL_ADDRESS, "/o=First/cn=a b_c");
-  mime_assert_string (recipient, IMSG_PR_SMTP_ADDRESS, mailbox);
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=First/cn=a b_c");
+  test_assert_string (message, 0x5D02001F, mailbox);
+  test_assert_string (recipient, IMSG_PR_ADDRTYPE, "EX");
+  test_assert_string (recipient, IMSG_PR_EMAIL_ADDRESS, "/o=First/cn=a b_c");
+  test_assert_string (recipient, IMSG_PR_SMTP_ADDRESS, mailbox);
   back = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (back, "From: Ann <IMCEAEX-_o=First_cn=a+20b+5Fc@example.org>\r\n"));
 }
@@ -214,8 +215,8 @@ test_not_encapsulated (void)
       g_autoptr(IMsgRecipient) recipient =
         g_list_model_get_item (imsg_message_get_recipients (message), 0);
 
-      mime_assert_string (recipient, IMSG_PR_ADDRTYPE, "SMTP");
-      mime_assert_string (recipient, IMSG_PR_EMAIL_ADDRESS, not_encapsulated[i]);
+      test_assert_string (recipient, IMSG_PR_ADDRTYPE, "SMTP");
+      test_assert_string (recipient, IMSG_PR_EMAIL_ADDRESS, not_encapsulated[i]);
     }
 }
 

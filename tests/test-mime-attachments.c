@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 /* --- objects of other applications --- */
 
@@ -58,27 +59,6 @@ static const Object objects[] = {
     "Object.bin", "application/octet-stream", "D0CF11E0A1B11AE1", "a file of its bytes" },
 };
 
-static GBytes *
-from_hex (const char *hex)
-{
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
-
-  for (const char *c = hex; *c != '\0';)
-    {
-      guint8 byte;
-
-      if (*c == ' ')
-        {
-          c++;
-          continue;
-        }
-      byte = (guint8) (g_ascii_xdigit_value (c[0]) << 4 | g_ascii_xdigit_value (c[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      c += 2;
-    }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-}
-
 static void
 test_object (gconstpointer data)
 {
@@ -88,8 +68,8 @@ test_object (gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
   g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (attachment, &error);
-  g_autoptr(GBytes) bytes = from_hex (object->bytes);
-  g_autoptr(GBytes) expected = from_hex (object->expected);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (object->bytes);
+  g_autoptr(GBytes) expected = test_bytes_from_hex (object->expected);
   g_autoptr(GPtrArray) losses = NULL;
   g_autofree char *text = NULL;
   g_autoptr(IMsgMessage) back = NULL;
@@ -158,10 +138,10 @@ test_facts_there_and_back (void)
   attachment = mime_get_attachment (back, 0);
   mime_assert_data (attachment, "caf\xe9", 4);
   g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "résumé.txt");
-  mime_assert_string (attachment, imsg_property_tag_from_name ("PidTagTextAttachmentCharset"),
+  test_assert_string (attachment, imsg_property_tag_from_name ("PidTagTextAttachmentCharset"),
                       "iso-8859-1");
-  mime_assert_string (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION, "http://example.org/%C3%BC.txt");
-  mime_assert_string (attachment, IMSG_PR_ATTACH_CONTENT_BASE, "http://example.org/");
+  test_assert_string (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION, "http://example.org/%C3%BC.txt");
+  test_assert_string (attachment, IMSG_PR_ATTACH_CONTENT_BASE, "http://example.org/");
   back_time = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (attachment),
                                                  IMSG_PR_CREATION_TIME);
   g_assert_true (g_date_time_equal (time, back_time));
@@ -181,7 +161,7 @@ test_embedded_name (void)
   mime_set_string (inner, IMSG_PR_SUBJECT, "Subject");
   mime_set_string (attachment, IMSG_PR_DISPLAY_NAME, "Weekly report (4 KB)");
   back = mime_go_round (session, message);
-  mime_assert_string (mime_get_attachment (back, 0), IMSG_PR_DISPLAY_NAME, "Weekly report (4 KB)");
+  test_assert_string (mime_get_attachment (back, 0), IMSG_PR_DISPLAY_NAME, "Weekly report (4 KB)");
 }
 
 static void

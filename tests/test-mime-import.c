@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 static void
 test_headers (void)
@@ -29,10 +30,10 @@ test_headers (void)
   guint id;
 
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "Café");
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "joerg@example.org");
-  mime_assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "office@example.org");
-  mime_assert_string (message, IMSG_PR_INTERNET_MESSAGE_ID, "<id@example.org>");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "joerg@example.org");
+  test_assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "office@example.org");
+  test_assert_string (message, IMSG_PR_INTERNET_MESSAGE_ID, "<id@example.org>");
   g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 4);
   g_assert_cmpstr (imsg_recipient_get_name (first), ==, "Last, First");
   g_assert_cmpint (g_date_time_to_unix (sent), ==, 1704704400);
@@ -45,7 +46,7 @@ test_headers (void)
   id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message), IMSG_PS_INTERNET_HEADERS,
                                           "X-Thing", FALSE, &error);
   g_assert_no_error (error);
-  mime_assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "value");
+  test_assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "value");
   body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (g_strchomp (body), ==, "Hello");
@@ -210,7 +211,7 @@ test_mbox (void)
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 2);
   /* the empty line in front of the next entry is the file's */
-  mime_assert_string (g_ptr_array_index (messages, 0), IMSG_PR_BODY,
+  test_assert_string (g_ptr_array_index (messages, 0), IMSG_PR_BODY,
                       "From here\r\n>From there\r\nFrom inside\r\n");
   g_assert_cmpstr (imsg_message_get_subject (g_ptr_array_index (messages, 1)), ==, "two");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_session_get_messages (session)), ==, 2);
@@ -373,7 +374,7 @@ test_padded_words (void)
              "From: =?UTF-8?B?4oKs?= =?UTF-8?B?4oKsIA==?= =?UTF-8?B?4oKs?= <a@example.org>\r\n\r\n");
 
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "コ  殿");
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "€€ €");
 }
 
 /* Headers that would take the stack or the time of whoever reads them. */
@@ -428,20 +429,6 @@ static const char invitation[] =
   "ORGANIZER:mailto:ann@example.org\r\nATTENDEE:mailto:bob@example.org\r\n%s"
   "END:VEVENT\r\nEND:VCALENDAR\r\n--a--\r\n";
 
-static guint
-find_named (IMsgMessage *message,
-            const char  *set,
-            guint32      id)
-{
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
-  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
-                                                               FALSE, NULL);
-
-  return property == 0 ? 0
-                       : imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
-                                                        imsg_property_tag (0, property));
-}
-
 static void
 test_flag_and_name (void)
 {
@@ -452,8 +439,8 @@ test_flag_and_name (void)
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  mime_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
-  mime_assert_string (message, find_named (message, "PSETID_Common", 0x8530), "Call back");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Jörg");
+  test_assert_string (message, test_find_named (message, "PSETID_Common", 0x8530), "Call back");
   imsg_message_export_mime (message, memory, NULL, &error);
   g_assert_no_error (error);
   text = g_strndup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
@@ -476,21 +463,23 @@ test_invitation (void)
   g_autoptr(IMsgMessage) hourly = mime_import (session, hours);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GDateTime) start =
-    imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820D));
+    imsg_property_object_get_datetime (object,
+                                       test_find_named (message, "PSETID_Appointment", 0x820D));
   g_autoptr(GDateTime) end =
-    imsg_property_object_get_datetime (object, find_named (message, "PSETID_Appointment", 0x820E));
+    imsg_property_object_get_datetime (object,
+                                       test_find_named (message, "PSETID_Appointment", 0x820E));
   g_autoptr(GBytes) id =
-    imsg_property_object_get_bytes (object, find_named (message, "PSETID_Meeting", 0x0003));
+    imsg_property_object_get_bytes (object, test_find_named (message, "PSETID_Meeting", 0x0003));
   g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Schedule.Meeting.Request");
   g_assert_cmpint (g_date_time_to_unix (start), ==, 1704704400);
   g_assert_cmpint (g_date_time_to_unix (end), ==, 1704704400 + 90 * 60);
-  mime_assert_string (message, find_named (message, "PSETID_Appointment", 0x8208), "Café");
+  test_assert_string (message, test_find_named (message, "PSETID_Appointment", 0x8208), "Café");
   g_assert_cmpint (imsg_property_object_get_int (
-                     object, find_named (message, "PSETID_Appointment", 0x8201)), ==, 3);
+                     object, test_find_named (message, "PSETID_Appointment", 0x8201)), ==, 3);
   g_assert_cmpint (imsg_property_object_get_int (
-                     object, find_named (message, "PSETID_Appointment", 0x8205)), ==, 0);
+                     object, test_find_named (message, "PSETID_Appointment", 0x8205)), ==, 0);
   g_assert_cmpuint (g_bytes_get_size (id), ==, 72);
   g_assert_cmpmem ((const guint8 *) g_bytes_get_data (id, NULL) + 36, sizeof global_id, global_id,
                    sizeof global_id);
@@ -501,7 +490,7 @@ test_invitation (void)
   /* a series is a message too; its part is kept when it says more than a message can */
   g_assert_cmpstr (imsg_message_get_message_class (recurring), ==, "IPM.Schedule.Meeting.Request");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (recurring)), ==, 0);
-  g_assert_cmpuint (find_named (recurring, "PSETID_Appointment", 0x8216), !=, 0);
+  g_assert_cmpuint (test_find_named (recurring, "PSETID_Appointment", 0x8216), !=, 0);
   g_assert_cmpstr (imsg_message_get_message_class (hourly), ==, "IPM.Schedule.Meeting.Request");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (hourly)), ==, 1);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 static const struct
 {
@@ -100,11 +101,11 @@ test_bounce (void)
                                                  IMSG_PR_NDR_DIAG_CODE), ==, 35);
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (first),
                                                  IMSG_PR_NDR_REASON_CODE), ==, 1);
-  mime_assert_string (first, IMSG_PR_SUPPLEMENTARY_INFO, "550 5.1.1 no such  user");
-  mime_assert_string (first, IMSG_PR_DSN_REMOTE_MTA, "in.example.net");
+  test_assert_string (first, IMSG_PR_SUPPLEMENTARY_INFO, "550 5.1.1 no such  user");
+  test_assert_string (first, IMSG_PR_DSN_REMOTE_MTA, "in.example.net");
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (second),
                                                  IMSG_PR_NDR_STATUS_CODE), ==, 447);
-  mime_assert_string (message, imsg_property_tag_from_name ("PidTagReportingMessageTransferAgent"),
+  test_assert_string (message, imsg_property_tag_from_name ("PidTagReportingMessageTransferAgent"),
                       "mx.example.net");
   receiver = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_RECEIVED_BY);
   g_assert_cmpstr (imsg_address_get_smtp (receiver), ==, "ann@example.org");

@@ -162,16 +162,6 @@ mime_get_attachment (IMsgMessage *message,
 }
 
 void
-mime_assert_string (gpointer    object,
-                    guint32     tag,
-                    const char *expected)
-{
-  g_autofree char *value = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (object), tag);
-
-  g_assert_cmpstr (value, ==, expected);
-}
-
-void
 mime_assert_data (IMsgAttachment *attachment,
                   const void     *bytes,
                   gsize           n_bytes)

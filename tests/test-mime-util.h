@@ -48,9 +48,6 @@ IMsgAttachment *mime_attach       (IMsgMessage          *message,
 IMsgAttachment *mime_get_attachment (IMsgMessage        *message,
                                    guint                 position);
 
-void            mime_assert_string (gpointer             object,
-                                   guint32               tag,
-                                   const char           *expected);
 void            mime_assert_data  (IMsgAttachment       *attachment,
                                    const void           *bytes,
                                    gsize                 n_bytes);

@@ -5,33 +5,13 @@
 #include <string.h>
 
 #include "imsg-property-private.h"
+#include "test-util.h"
 
 #define GUID_STREAM "__substg1.0_00020102"
 #define ENTRY_STREAM "__substg1.0_00030102"
 #define STRING_STREAM "__substg1.0_00040102"
 #define SET_A "00000001-0000-0000-0000-000000000000"
 #define SET_A_HEX "01000000 0000 0000 0000000000000000"
-
-static GBytes *
-from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (const char *at = hex; *at != '\0'; )
-    {
-      guint8 byte;
-
-      if (*at == ' ')
-        {
-          at++;
-          continue;
-        }
-      byte = (guint8) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      at += 2;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
 
 static IMsgStorage *
 make_root (GBytes *guids,
@@ -86,7 +66,7 @@ assert_stream (IMsgStorage *root,
                const char  *hex)
 {
   g_autoptr(GBytes) bytes = read_stream (root, name);
-  g_autoptr(GBytes) expected = from_hex (hex);
+  g_autoptr(GBytes) expected = test_bytes_from_hex (hex);
 
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                    g_bytes_get_data (expected, NULL), g_bytes_get_size (expected));
@@ -265,8 +245,8 @@ test_round_trip (void)
 static void
 test_untouched (void)
 {
-  g_autoptr(GBytes) guids = from_hex (SET_A_HEX "AABB");
-  g_autoptr(GBytes) entries = from_hex ("05800000 0600 0700 01");
+  g_autoptr(GBytes) guids = test_bytes_from_hex (SET_A_HEX "AABB");
+  g_autoptr(GBytes) entries = test_bytes_from_hex ("05800000 0600 0700 01");
   g_autoptr(IMsgStorage) root = make_root (guids, entries, NULL);
   g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), NULL);
   g_autoptr(IMsgPropertyName) known = imsg_property_name_new_id (SET_A, 0x8005);
@@ -288,13 +268,13 @@ test_untouched (void)
 static void
 test_append_to_damage (void)
 {
-  g_autoptr(GBytes) guids = from_hex (SET_A_HEX "AABB");
-  g_autoptr(GBytes) entries = from_hex ("05800000 0600 0900" /* says it is number 9 */
-                                        "06800000 FE00 0100" /* no such set */
-                                        "FFFF0000 0700 0200" /* no such string */
-                                        "00000000 0700 0300" /* "a" */
-                                        "010203");
-  g_autoptr(GBytes) strings = from_hex ("02000000 6100 77");
+  g_autoptr(GBytes) guids = test_bytes_from_hex (SET_A_HEX "AABB");
+  g_autoptr(GBytes) entries = test_bytes_from_hex ("05800000 0600 0900" /* says it is number 9 */
+                                                   "06800000 FE00 0100" /* no such set */
+                                                   "FFFF0000 0700 0200" /* no such string */
+                                                   "00000000 0700 0300" /* "a" */
+                                                   "010203");
+  g_autoptr(GBytes) strings = test_bytes_from_hex ("02000000 6100 77");
   g_autoptr(IMsgStorage) root = make_root (guids, entries, strings);
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), problems);
@@ -327,13 +307,13 @@ test_append_to_damage (void)
 static void
 test_dangling (void)
 {
-  g_autoptr(GBytes) guids = from_hex (SET_A_HEX);
-  g_autoptr(GBytes) entries = from_hex ("07000000 0800 0000" /* the next set */
-                                        "00000000 0700 0100" /* the next string */
-                                        "0E000000 0700 0200" /* one inside that to come */
-                                        "FCFFFFFF 0700 0300"
-                                        "05000000 0600");    /* all but its number */
-  g_autoptr(GBytes) strings = from_hex ("");
+  g_autoptr(GBytes) guids = test_bytes_from_hex (SET_A_HEX);
+  g_autoptr(GBytes) entries = test_bytes_from_hex ("07000000 0800 0000" /* the next set */
+                                                   "00000000 0700 0100" /* the next string */
+                                                   "0E000000 0700 0200" /* one inside it */
+                                                   "FCFFFFFF 0700 0300"
+                                                   "05000000 0600");    /* all but its number */
+  g_autoptr(GBytes) strings = test_bytes_from_hex ("");
   g_autoptr(IMsgStorage) root = make_root (guids, entries, strings);
   g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), NULL);
   g_autoptr(IMsgNameMap) again = NULL;
@@ -403,9 +383,12 @@ static void
 test_damaged (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autoptr(GBytes) guids = damaged[i].guids != NULL ? from_hex (damaged[i].guids) : NULL;
-  g_autoptr(GBytes) entries = damaged[i].entries != NULL ? from_hex (damaged[i].entries) : NULL;
-  g_autoptr(GBytes) strings = damaged[i].strings != NULL ? from_hex (damaged[i].strings) : NULL;
+  g_autoptr(GBytes) guids =
+    damaged[i].guids != NULL ? test_bytes_from_hex (damaged[i].guids) : NULL;
+  g_autoptr(GBytes) entries =
+    damaged[i].entries != NULL ? test_bytes_from_hex (damaged[i].entries) : NULL;
+  g_autoptr(GBytes) strings =
+    damaged[i].strings != NULL ? test_bytes_from_hex (damaged[i].strings) : NULL;
   g_autoptr(IMsgStorage) root = make_root (guids, entries, strings);
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), problems);
@@ -442,7 +425,7 @@ static void
 test_not_a_storage (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE);
-  g_autoptr(GBytes) bytes = from_hex ("0102");
+  g_autoptr(GBytes) bytes = test_bytes_from_hex ("0102");
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(IMsgNameMap) map = NULL;
   g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (SET_A, 1);
@@ -507,8 +490,8 @@ test_too_many_entries (void)
   gsize n_bytes = 0x7FFF * 8;
   guint8 *bytes = g_malloc0 (n_bytes);
   g_autoptr(GBytes) entries = g_bytes_new_take (bytes, n_bytes);
-  g_autoptr(GBytes) guids = from_hex (SET_A_HEX);
-  g_autoptr(GBytes) strings = from_hex ("");
+  g_autoptr(GBytes) guids = test_bytes_from_hex (SET_A_HEX);
+  g_autoptr(GBytes) strings = test_bytes_from_hex ("");
   g_autoptr(IMsgStorage) root = NULL;
   g_autoptr(IMsgNameMap) map = NULL;
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
@@ -540,9 +523,9 @@ test_shared_long_string (void)
     {
       g_autofree guint8 *text = g_malloc0 (sizes[i] + 4);
       g_autoptr(GBytes) strings = NULL;
-      g_autoptr(GBytes) guids = from_hex (SET_A_HEX SET_A_HEX);
-      g_autoptr(GBytes) entries = from_hex ("00000000 0700 0000 00000000 0500 0100"
-                                            "00000000 0900 0200");
+      g_autoptr(GBytes) guids = test_bytes_from_hex (SET_A_HEX SET_A_HEX);
+      g_autoptr(GBytes) entries = test_bytes_from_hex ("00000000 0700 0000 00000000 0500 0100"
+                                                       "00000000 0900 0200");
       g_autoptr(IMsgStorage) root = NULL;
       g_autoptr(IMsgNameMap) map = NULL;
 
@@ -563,9 +546,9 @@ test_shared_long_string (void)
 static void
 test_mixed_case_header (void)
 {
-  g_autoptr(GBytes) guids = from_hex ("86030200 0000 0000 C000000000000046");
-  g_autoptr(GBytes) entries = from_hex ("00000000 0700 0000");
-  g_autoptr(GBytes) strings = from_hex ("06000000 5800 2D00 4100 0000");
+  g_autoptr(GBytes) guids = test_bytes_from_hex ("86030200 0000 0000 C000000000000046");
+  g_autoptr(GBytes) entries = test_bytes_from_hex ("00000000 0700 0000");
+  g_autoptr(GBytes) strings = test_bytes_from_hex ("06000000 5800 2D00 4100 0000");
   g_autoptr(IMsgStorage) root = make_root (guids, entries, strings);
   g_autoptr(IMsgNameMap) map = _imsg_name_map_read (root, _imsg_limits_get_default (), NULL);
 
@@ -653,22 +636,13 @@ test_samples (void)
   g_assert_cmpuint (n_checked, >, 100);
 }
 
-#define ADD(name, table, function)                                          \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
-    {                                                                       \
-      g_autofree char *path = g_strconcat ("/imsg/name-map/" name "/",           \
-                                           table[i].path, NULL);            \
-                                                                            \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
-    }
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("vector", vectors, test_vector)
-  ADD ("damaged", damaged, test_damaged)
+  TEST_ADD_TABLE ("/imsg/name-map/vector", vectors, test_vector)
+  TEST_ADD_TABLE ("/imsg/name-map/damaged", damaged, test_damaged)
   g_test_add_func ("/imsg/name-map/empty", test_empty);
   g_test_add_func ("/imsg/name-map/streams", test_streams);
   g_test_add_func ("/imsg/name-map/round-trip", test_round_trip);

@@ -10,11 +10,8 @@ static IMsgMessage *
 new_message (gboolean unicode)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (unicode);
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
 
-  g_assert_no_error (error);
-  return message;
+  return test_open_message (bytes);
 }
 
 /* Saves and opens again; takes the message. */

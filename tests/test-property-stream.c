@@ -5,27 +5,7 @@
 #include <string.h>
 
 #include "imsg-property-private.h"
-
-static GBytes *
-from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (const char *at = hex; *at != '\0'; )
-    {
-      guint8 byte;
-
-      if (*at == ' ')
-        {
-          at++;
-          continue;
-        }
-      byte = (guint8) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      at += 2;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
+#include "test-util.h"
 
 /* One recipient, no attachment, three properties: [MS-OXMSG] 2.4 */
 #define WORKED_HEADER \
@@ -38,7 +18,7 @@ from_hex (const char *hex)
 static void
 test_worked (void)
 {
-  g_autoptr(GBytes) bytes = from_hex (WORKED_HEADER WORKED_ENTRIES);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (WORKED_HEADER WORKED_ENTRIES);
   g_autoptr(GBytes) written = NULL;
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(GError) error = NULL;
@@ -88,7 +68,7 @@ static void
 test_shape (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autoptr(GBytes) bytes = from_hex (shapes[i].hex);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (shapes[i].hex);
   g_autoptr(GBytes) written = NULL;
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(GArray) entries = NULL;
@@ -135,7 +115,7 @@ static void
 test_damaged (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autoptr(GBytes) bytes = from_hex (damaged[i].hex);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (damaged[i].hex);
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(GArray) entries = NULL;
@@ -159,7 +139,7 @@ test_damaged (gconstpointer data)
 static void
 test_duplicate_keeps_first (void)
 {
-  g_autoptr(GBytes) bytes = from_hex (damaged[6].hex);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (damaged[6].hex);
   g_autoptr(GArray) entries = NULL;
 
   entries = _imsg_property_stream_read (bytes, IMSG_STREAM_SUBOBJECT, NULL, "x",
@@ -277,23 +257,14 @@ test_make_names (void)
   g_assert_cmpstr (name, ==, "__attach_version1.0_#00000000");
 }
 
-#define ADD(name, table, function)                                          \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
-    {                                                                       \
-      g_autofree char *path = g_strconcat ("/imsg/property-stream/" name "/",           \
-                                           table[i].path, NULL);            \
-                                                                            \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
-    }
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/property-stream/worked", test_worked);
-  ADD ("shape", shapes, test_shape)
-  ADD ("damaged", damaged, test_damaged)
+  TEST_ADD_TABLE ("/imsg/property-stream/shape", shapes, test_shape)
+  TEST_ADD_TABLE ("/imsg/property-stream/damaged", damaged, test_damaged)
   g_test_add_func ("/imsg/property-stream/duplicate-keeps-first", test_duplicate_keeps_first);
   g_test_add_func ("/imsg/property-stream/limit", test_limit);
   g_test_add_func ("/imsg/property-stream/one-id", test_one_id);

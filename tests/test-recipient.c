@@ -4,30 +4,6 @@
 
 #include <string.h>
 
-static IMsgMessage *
-open_message (GBytes *bytes)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
-
-  g_assert_no_error (error);
-  return message;
-}
-
-static GBytes *
-save (IMsgMessage *message)
-{
-  g_autoptr(GError) error = NULL;
-  GBytes *bytes;
-
-  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-  bytes = imsg_message_write_to_bytes (message, NULL, &error);
-  g_assert_no_error (error);
-  return bytes;
-}
-
 static IMsgRecipient *
 get (IMsgMessage *message,
      guint        position)
@@ -56,16 +32,6 @@ assert_names (IMsgMessage *message,
                                                      IMSG_PR_ROWID), ==, i);
     }
   g_assert_cmpstr (found->str, ==, names);
-}
-
-static void
-assert_text (IMsgMessage *message,
-             guint32      tag,
-             const char  *expected)
-{
-  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
-
-  g_assert_cmpstr (text, ==, expected);
 }
 
 /* The entry id and search key of [MS-OXCDATA] 2.2.5.1, byte by byte. */
@@ -111,7 +77,7 @@ static void
 test_add (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgRecipient) added = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) after = NULL;
@@ -123,9 +89,9 @@ test_add (void)
   g_assert_cmpuint (imsg_recipient_get_row_id (added), ==, 2);
   g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
   /* The lists show the last saved state */
-  assert_text (message, IMSG_PR_DISPLAY_TO, "Ann");
-  after = save (message);
-  assert_text (message, IMSG_PR_DISPLAY_TO, "Ann; Cyd");
+  test_assert_string (message, IMSG_PR_DISPLAY_TO, "Ann");
+  after = test_save_message (message);
+  test_assert_string (message, IMSG_PR_DISPLAY_TO, "Ann; Cyd");
   diff = test_diff_bytes (before, after);
   for (guint i = 0; i < diff->len; i++)
     {
@@ -136,7 +102,7 @@ test_add (void)
                        g_str_equal (path, "/__substg1.0_0E04001F"));
     }
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   assert_names (message, "Ann Bob Cyd");
   g_assert_cmpuint (test_count_problems (message), ==, 0);
 }
@@ -145,7 +111,7 @@ static void
 test_change (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) after = NULL;
   g_autoptr(GPtrArray) diff = NULL;
@@ -153,20 +119,20 @@ test_change (void)
   g_assert_true (imsg_recipient_set_recipient_type (get (message, 0), IMSG_RECIPIENT_TYPE_CC,
                                                     &error));
   g_assert_no_error (error);
-  after = save (message);
+  after = test_save_message (message);
   diff = test_diff_bytes (before, after);
   test_assert_diff (diff, "! /__properties_version1.0",
                     "! /__recip_version1.0_#00000000/__properties_version1.0",
                     "! /__substg1.0_0E03001F", "! /__substg1.0_0E04001F", NULL);
-  assert_text (message, IMSG_PR_DISPLAY_TO, "");
-  assert_text (message, IMSG_PR_DISPLAY_CC, "Ann; Bob");
+  test_assert_string (message, IMSG_PR_DISPLAY_TO, "");
+  test_assert_string (message, IMSG_PR_DISPLAY_CC, "Ann; Bob");
 }
 
 static void
 test_remove (void)
 {
   g_autoptr(GBytes) before = test_new_message_bytes (TRUE);
-  g_autoptr(IMsgMessage) message = open_message (before);
+  g_autoptr(IMsgMessage) message = test_open_message (before);
   g_autoptr(IMsgRecipient) ann = g_object_ref (get (message, 0));
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) after = NULL;
@@ -182,7 +148,7 @@ test_remove (void)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
   g_clear_error (&error);
   g_assert_cmpuint (imsg_recipient_get_row_id (get (message, 0)), ==, 1);
-  after = save (message);
+  after = test_save_message (message);
   /* Row ids stay while the message is open */
   g_assert_cmpuint (imsg_recipient_get_row_id (get (message, 0)), ==, 1);
   g_assert_cmpstr (imsg_recipient_get_name (get (message, 0)), ==, "Bob");
@@ -190,10 +156,10 @@ test_remove (void)
   gone = imsg_storage_find_entry (storage, "__recip_version1.0_#00000001");
   g_assert_null (gone);
   g_clear_object (&message);
-  message = open_message (after);
+  message = test_open_message (after);
   assert_names (message, "Bob");
-  assert_text (message, IMSG_PR_DISPLAY_TO, "");
-  assert_text (message, IMSG_PR_DISPLAY_CC, "Bob");
+  test_assert_string (message, IMSG_PR_DISPLAY_TO, "");
+  test_assert_string (message, IMSG_PR_DISPLAY_CC, "Bob");
 }
 
 /* Moves, removals and additions in one go, twice; each round is read back from the file. */
@@ -215,18 +181,18 @@ test_shuffle (void)
     }
   bytes = imsg_message_write_to_bytes (message, NULL, &error);
   g_clear_object (&message);
-  message = open_message (bytes);
+  message = test_open_message (bytes);
   assert_names (message, "a b c d e f");
   g_assert_true (imsg_message_move_recipient (message, 5, 0, &error));
   g_assert_true (imsg_message_move_recipient (message, 0, 99, &error));
   g_assert_true (imsg_message_remove_recipient (message, 2, &error));
   g_clear_pointer (&bytes, g_bytes_unref);
-  bytes = save (message);
+  bytes = test_save_message (message);
   {
-    g_autoptr(IMsgMessage) read = open_message (bytes);
+    g_autoptr(IMsgMessage) read = test_open_message (bytes);
 
     assert_names (read, "f b d e a");
-    assert_text (read, IMSG_PR_DISPLAY_TO, "f; b; d; e; a");
+    test_assert_string (read, IMSG_PR_DISPLAY_TO, "f; b; d; e; a");
   }
   /* And on with the same object: ids are those it had */
   {
@@ -239,18 +205,18 @@ test_shuffle (void)
   g_assert_true (imsg_message_remove_recipient (message, 4, &error));
   g_assert_no_error (error);
   g_clear_pointer (&bytes, g_bytes_unref);
-  bytes = save (message);
+  bytes = test_save_message (message);
   {
-    g_autoptr(IMsgMessage) read = open_message (bytes);
+    g_autoptr(IMsgMessage) read = test_open_message (bytes);
 
     assert_names (read, "f g b d a");
   }
   g_assert_true (imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (message),
                                                     IMSG_PR_MESSAGE_RECIPIENTS, &error));
   g_clear_pointer (&bytes, g_bytes_unref);
-  bytes = save (message);
+  bytes = test_save_message (message);
   {
-    g_autoptr(IMsgMessage) read = open_message (bytes);
+    g_autoptr(IMsgMessage) read = test_open_message (bytes);
 
     assert_names (read, "");
   }
@@ -273,10 +239,10 @@ test_untouched (void)
       return;
     }
   before = test_read_file (file);
-  message = open_message (before);
+  message = test_open_message (before);
   last = g_list_model_get_n_items (imsg_message_get_recipients (message)) - 1;
   g_assert_true (imsg_message_remove_recipient (message, last, NULL));
-  after = save (message);
+  after = test_save_message (message);
   diff = test_diff_bytes (before, after);
   for (guint i = 0; i < diff->len; i++)
     {
@@ -290,7 +256,7 @@ static void
 test_ansi (void)
 {
   g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
-  g_autoptr(IMsgMessage) message = open_message (bytes);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
   g_autoptr(GError) error = NULL;
   guint n_before = g_list_model_get_n_items (imsg_message_get_recipients (message));
 

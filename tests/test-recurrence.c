@@ -17,24 +17,6 @@ static const char moved[] =
   "0100 940C430D B20C430D B806430D 0100 03000200 4869 00000000 04000000 00000000 00000000"
   "940C430D B20C430D B806430D 02004800 6900 00000000 00000000";
 
-static GBytes *
-parse_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (; *hex != '\0'; hex++)
-    {
-      guint8 byte;
-
-      if (*hex == ' ')
-        continue;
-      byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      hex++;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
-
 static guint32
 minutes_of (const char *date)
 {
@@ -71,7 +53,7 @@ test_written_as_read (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (blobs); i++)
     {
-      g_autoptr(GBytes) bytes = parse_hex (blobs[i]);
+      g_autoptr(GBytes) bytes = test_bytes_from_hex (blobs[i]);
       g_autoptr(GBytes) written = NULL;
       g_autoptr(IMsgRecurrence) recurrence = NULL;
       g_autoptr(GError) error = NULL;
@@ -87,7 +69,7 @@ test_written_as_read (void)
 static void
 test_fields (void)
 {
-  g_autoptr(GBytes) bytes = parse_hex (moved);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (moved);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgRecurrence) recurrence = _imsg_recurrence_parse (bytes, 1252, &error);
   const IMsgException *exception;
@@ -132,7 +114,7 @@ static const struct
 static void
 test_damaged (gconstpointer data)
 {
-  g_autoptr(GBytes) bytes = parse_hex (data);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (data);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgRecurrence) recurrence = _imsg_recurrence_parse (bytes, 1252, &error);
 

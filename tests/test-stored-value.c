@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-property-private.h"
+#include "test-util.h"
 
 static guint32
 get_size (const IMsgPropertyEntry *entry)
@@ -472,22 +473,13 @@ test_samples (void)
   g_assert_cmpuint (counts.n_same, >, counts.n_values * 95 / 100);
 }
 
-#define ADD(name, table, function)                                          \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
-    {                                                                       \
-      g_autofree char *path = g_strconcat ("/imsg/stored-value/" name "/",           \
-                                           table[i].path, NULL);            \
-                                                                            \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
-    }
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("round-trip", values, test_round_trip)
-  ADD ("size", sizes, test_size)
+  TEST_ADD_TABLE ("/imsg/stored-value/round-trip", values, test_round_trip)
+  TEST_ADD_TABLE ("/imsg/stored-value/size", sizes, test_size)
   g_test_add_func ("/imsg/stored-value/shorter-list", test_shorter_list);
   g_test_add_func ("/imsg/stored-value/unknown-changes-form", test_unknown_changes_form);
   g_test_add_func ("/imsg/stored-value/missing", test_missing);

@@ -1,23 +1,8 @@
 /* test-structure.c - the structures in binary properties, as trees
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "test-util.h"
+
 #include <string.h>
-
-static GBytes *
-parse_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (; *hex != '\0'; hex++)
-    if (*hex != ' ')
-      {
-        guint8 byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
-
-        g_byte_array_append (bytes, &byte, 1);
-        hex++;
-      }
-  return g_byte_array_free_to_bytes (bytes);
-}
 
 static const char *const recurrence =
   "04300430 0B200100 0000 C0210000 01000000 00000000 02000000 22200000 05000000 00000000"
@@ -125,7 +110,7 @@ static void
 test_whole (gconstpointer data)
 {
   guint row = GPOINTER_TO_UINT (data);
-  g_autoptr(GBytes) bytes = parse_hex (structures[row].hex);
+  g_autoptr(GBytes) bytes = test_bytes_from_hex (structures[row].hex);
   g_autoptr(IMsgStructureNode) root = parse (row, bytes);
   g_autofree char *text = imsg_structure_node_to_text (root);
 
@@ -140,7 +125,7 @@ static void
 test_cut (gconstpointer data)
 {
   guint row = GPOINTER_TO_UINT (data);
-  g_autoptr(GBytes) whole = parse_hex (structures[row].hex);
+  g_autoptr(GBytes) whole = test_bytes_from_hex (structures[row].hex);
 
   for (gsize size = 0; size < g_bytes_get_size (whole); size++)
     {
@@ -156,7 +141,7 @@ static void
 test_mutated (gconstpointer data)
 {
   guint row = GPOINTER_TO_UINT (data);
-  g_autoptr(GBytes) whole = parse_hex (structures[row].hex);
+  g_autoptr(GBytes) whole = test_bytes_from_hex (structures[row].hex);
   gsize n_bytes = g_bytes_get_size (whole);
 
   for (gsize i = 0; i < n_bytes; i++)

@@ -15,29 +15,11 @@ static const char europe_struct[] =
   "C4FFFFFF 00000000 C4FFFFFF 0000 0000 0A00 0000 0500 0300 0000 0000 0000"
   "0000 0000 0300 0000 0500 0200 0000 0000 0000";
 
-static GBytes *
-parse_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (; *hex != '\0'; hex++)
-    {
-      guint8 byte;
-
-      if (*hex == ' ')
-        continue;
-      byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      hex++;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
-
 static void
 test_written_as_read (void)
 {
-  g_autoptr(GBytes) definition = parse_hex (utc_definition);
-  g_autoptr(GBytes) structure = parse_hex (europe_struct);
+  g_autoptr(GBytes) definition = test_bytes_from_hex (utc_definition);
+  g_autoptr(GBytes) structure = test_bytes_from_hex (europe_struct);
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgTimeZone) utc = _imsg_time_zone_parse_definition (definition, &error);
   g_autoptr(IMsgTimeZone) europe = NULL;

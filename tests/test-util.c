@@ -222,6 +222,84 @@ test_count_problems (IMsgMessage *message)
 
 /* --- a message to begin with --- */
 
+IMsgMessage *
+test_open_message (GBytes *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_message_open_bytes (bytes, IMSG_OPEN_MODIFY, NULL, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+GBytes *
+test_save_message (IMsgMessage *message)
+{
+  g_autoptr(GError) error = NULL;
+  GBytes *bytes;
+
+  g_assert_true (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+guint32
+test_find_named (IMsgMessage *message,
+                 const char  *set,
+                 guint32      id)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (set, id);
+  guint property = imsg_property_object_resolve_property_name (object, name, FALSE, NULL);
+
+  return property == 0 ? 0
+                       : imsg_property_object_find_tag (object, imsg_property_tag (0, property));
+}
+
+void
+test_assert_string (gpointer    object,
+                    guint32     tag,
+                    const char *expected)
+{
+  g_autofree char *value = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (object), tag);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+char *
+test_list_problems (IMsgMessage *message)
+{
+  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                            imsg_problem_get_where (problems->pdata[i]));
+  return g_string_free (text, FALSE);
+}
+
+GBytes *
+test_bytes_from_hex (const char *hex)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (const char *at = hex; *at != '\0'; at++)
+    if (*at != ' ')
+      {
+        int high = g_ascii_xdigit_value (at[0]);
+        int low = g_ascii_xdigit_value (at[1]);
+        guint8 byte = (guint8) (high << 4 | low);
+
+        g_assert_true (high >= 0 && low >= 0);
+        g_byte_array_append (bytes, &byte, 1);
+        at++;
+      }
+  return g_byte_array_free_to_bytes (bytes);
+}
+
 GBytes *
 test_new_message_bytes (gboolean unicode)
 {

@@ -7,33 +7,13 @@
 
 #include "imsg-code-page-private.h"
 #include "imsg-property-private.h"
-
-static GBytes *
-from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (const char *at = hex; *at != '\0'; )
-    {
-      guint8 byte;
-
-      if (*at == ' ')
-        {
-          at++;
-          continue;
-        }
-      byte = (guint8) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
-      g_byte_array_append (bytes, &byte, 1);
-      at += 2;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
+#include "test-util.h"
 
 static void
 assert_bytes (GBytes     *bytes,
               const char *hex)
 {
-  g_autoptr(GBytes) expected = from_hex (hex);
+  g_autoptr(GBytes) expected = test_bytes_from_hex (hex);
   gsize n_bytes, n_expected;
   const void *data = g_bytes_get_data (bytes, &n_bytes);
   const void *expected_data = g_bytes_get_data (expected, &n_expected);
@@ -51,12 +31,12 @@ make_stored (guint32          tag,
 
   memset (stored, 0, sizeof *stored);
   stored->tag = tag;
-  stored->bytes = from_hex (parts[0] != NULL ? parts[0] : "");
+  stored->bytes = test_bytes_from_hex (parts[0] != NULL ? parts[0] : "");
   if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (tag)) != IMSG_STORED_STREAMS)
     return;
   stored->values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   for (guint i = 1; i < g_strv_length (parts); i++)
-    g_ptr_array_add (stored->values, from_hex (parts[i]));
+    g_ptr_array_add (stored->values, test_bytes_from_hex (parts[i]));
 }
 
 static const struct
@@ -344,24 +324,15 @@ test_display_large (void)
   g_assert_cmpuint (strlen (text), <, 20000);
 }
 
-#define ADD(name, table, function)                                          \
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)                          \
-    {                                                                       \
-      g_autofree char *path = g_strconcat ("/imsg/value-codec/" name "/",           \
-                                           table[i].path, NULL);            \
-                                                                            \
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), function);          \
-    }
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("round-trip", pairs, test_pair)
-  ADD ("foreign", foreign, test_foreign)
-  ADD ("refused", refused, test_refused)
-  ADD ("display", displays, test_display)
+  TEST_ADD_TABLE ("/imsg/value-codec/round-trip", pairs, test_pair)
+  TEST_ADD_TABLE ("/imsg/value-codec/foreign", foreign, test_foreign)
+  TEST_ADD_TABLE ("/imsg/value-codec/refused", refused, test_refused)
+  TEST_ADD_TABLE ("/imsg/value-codec/display", displays, test_display)
   g_test_add_func ("/imsg/value-codec/object", test_object);
   g_test_add_func ("/imsg/value-codec/floating", test_floating);
   g_test_add_func ("/imsg/value-codec/infinity", test_infinity);

@@ -1,6 +1,7 @@
 /* test-vcard.c - cards as contacts and distribution lists, and back
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "test-util.h"
+
 #include <string.h>
 
 #define ADDRESS "PSETID_Address"
@@ -26,35 +27,7 @@ static guint32
 find_tag (IMsgMessage *message,
           guint32      id)
 {
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_id (ADDRESS, id);
-  guint property = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
-                                                               FALSE, NULL);
-
-  return property == 0 ? 0
-                       : imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message),
-                                                        imsg_property_tag (0, property));
-}
-
-static void
-assert_text (IMsgMessage *message,
-             guint32      tag,
-             const char  *expected)
-{
-  g_autofree char *text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), tag);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-static char *
-list_losses (IMsgMessage *message)
-{
-  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < problems->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
-                            imsg_problem_get_where (problems->pdata[i]));
-  return g_string_free (text, FALSE);
+  return test_find_named (message, ADDRESS, id);
 }
 
 static char *
@@ -92,30 +65,30 @@ check_contact (IMsgMessage *message)
   g_autoptr(GVariant) indices = NULL;
   g_autoptr(GDateTime) birthday = NULL;
   g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
-  g_autofree char *losses = list_losses (message);
+  g_autofree char *losses = test_list_problems (message);
 
   g_assert_cmpstr (losses, ==, "");
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Contact");
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "Ada King; Countess");
-  assert_text (message, IMSG_PR_SURNAME, "King");
-  assert_text (message, IMSG_PR_MIDDLE_NAME, "Augusta");
-  assert_text (message, IMSG_PR_GENERATION, "II");
-  assert_text (message, IMSG_PR_COMPANY_NAME, "Engines, Ltd");
-  assert_text (message, IMSG_PR_DEPARTMENT_NAME, "Research");
-  assert_text (message, find_tag (message, 0x8082), "SMTP");
-  assert_text (message, find_tag (message, 0x8083), "ada@example.org");
-  assert_text (message, find_tag (message, 0x8093), "ada@work.example");
-  assert_text (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "1");
-  assert_text (message, IMSG_PR_HOME2_TELEPHONE_NUMBER, "2");
-  assert_text (message, IMSG_PR_MOBILE_TELEPHONE_NUMBER, "3");
-  assert_text (message, IMSG_PR_BUSINESS_FAX_NUMBER, "4");
-  assert_text (message, IMSG_PR_ASSISTANT_TELEPHONE_NUMBER, "5");
-  assert_text (message, find_tag (message, 0x8045), "Floor 2\r\nStreet 3");
-  assert_text (message, find_tag (message, 0x8046), "London");
-  assert_text (message, IMSG_PR_HOME_ADDRESS_CITY, "Town");
-  assert_text (message, IMSG_PR_PERSONAL_HOME_PAGE, "http://home.example");
-  assert_text (message, find_tag (message, 0x8062), "ada@im.example");
-  assert_text (message, IMSG_PR_MANAGER_NAME, "Boss");
+  test_assert_string (message, IMSG_PR_SURNAME, "King");
+  test_assert_string (message, IMSG_PR_MIDDLE_NAME, "Augusta");
+  test_assert_string (message, IMSG_PR_GENERATION, "II");
+  test_assert_string (message, IMSG_PR_COMPANY_NAME, "Engines, Ltd");
+  test_assert_string (message, IMSG_PR_DEPARTMENT_NAME, "Research");
+  test_assert_string (message, find_tag (message, 0x8082), "SMTP");
+  test_assert_string (message, find_tag (message, 0x8083), "ada@example.org");
+  test_assert_string (message, find_tag (message, 0x8093), "ada@work.example");
+  test_assert_string (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "1");
+  test_assert_string (message, IMSG_PR_HOME2_TELEPHONE_NUMBER, "2");
+  test_assert_string (message, IMSG_PR_MOBILE_TELEPHONE_NUMBER, "3");
+  test_assert_string (message, IMSG_PR_BUSINESS_FAX_NUMBER, "4");
+  test_assert_string (message, IMSG_PR_ASSISTANT_TELEPHONE_NUMBER, "5");
+  test_assert_string (message, find_tag (message, 0x8045), "Floor 2\r\nStreet 3");
+  test_assert_string (message, find_tag (message, 0x8046), "London");
+  test_assert_string (message, IMSG_PR_HOME_ADDRESS_CITY, "Town");
+  test_assert_string (message, IMSG_PR_PERSONAL_HOME_PAGE, "http://home.example");
+  test_assert_string (message, find_tag (message, 0x8062), "ada@im.example");
+  test_assert_string (message, IMSG_PR_MANAGER_NAME, "Boss");
   g_assert_cmpstr (body, ==, "Line 1\r\nLine 2");
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY), ==, 2);
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_GENDER), ==, 1);
@@ -145,7 +118,7 @@ test_contact (void)
   /* letters go to the preferred one */
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
                                                  find_tag (message, 0x8022)), ==, 1);
-  assert_text (message, IMSG_PR_LOCALITY, "Town");
+  test_assert_string (message, IMSG_PR_LOCALITY, "Town");
 
   text = export_card (message);
   g_assert_nonnull (strstr (text, "\r\nKEY;ENCODING=b:MAMBAf8=\r\n"));
@@ -167,12 +140,12 @@ test_old (void)
   g_autoptr(GPtrArray) messages = import_text (session, text);
   IMsgMessage *message = messages->pdata[0];
   g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
-  g_autofree char *losses = list_losses (message);
+  g_autofree char *losses = test_list_problems (message);
 
   g_assert_cmpuint (messages->len, ==, 1);
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "Jörg Müller");
-  assert_text (message, IMSG_PR_SURNAME, "Müller");
-  assert_text (message, IMSG_PR_HOME_FAX_NUMBER, "99");
+  test_assert_string (message, IMSG_PR_SURNAME, "Müller");
+  test_assert_string (message, IMSG_PR_HOME_FAX_NUMBER, "99");
   g_assert_cmpstr (body, ==, "a\r\nb");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
   g_assert_cmpstr (losses, ==, "AGENT");
@@ -189,10 +162,10 @@ test_new (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GPtrArray) messages = import_text (session, text);
   IMsgMessage *message = messages->pdata[0];
-  g_autofree char *losses = list_losses (message);
+  g_autofree char *losses = test_list_problems (message);
 
-  assert_text (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "+1-2");
-  assert_text (message, find_tag (message, 0x801B), "On one line");
+  test_assert_string (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "+1-2");
+  test_assert_string (message, find_tag (message, 0x801B), "On one line");
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_GENDER),
                    ==, 2);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
@@ -211,7 +184,7 @@ test_no_room (void)
     "PHOTO;VALUE=uri:http://example.org/a.png\r\nKEY:http://example.org/key\r\nEND:VCARD\r\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GPtrArray) messages = import_text (session, text);
-  g_autofree char *losses = list_losses (messages->pdata[0]);
+  g_autofree char *losses = test_list_problems (messages->pdata[0]);
 
   g_assert_cmpstr (losses, ==, "EMAIL TEL ADR URL NICKNAME X-AIM PHOTO KEY");
 }
@@ -227,7 +200,7 @@ test_group (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GPtrArray) messages = import_text (session, group);
   IMsgMessage *list = messages->pdata[1];
-  g_autofree char *losses = list_losses (list);
+  g_autofree char *losses = test_list_problems (list);
   g_autofree char *text = export_card (list);
   g_autoptr(GVariant) members = imsg_property_object_get_value (
     IMSG_PROPERTY_OBJECT (list), find_tag (list, 0x8055), NULL);
@@ -235,7 +208,7 @@ test_group (void)
   g_assert_cmpuint (messages->len, ==, 2);
   g_assert_cmpstr (imsg_message_get_message_class (list), ==, "IPM.DistList");
   g_assert_cmpstr (losses, ==, "MEMBER");
-  assert_text (list, find_tag (list, 0x8053), "Team");
+  test_assert_string (list, find_tag (list, 0x8053), "Team");
   g_assert_cmpuint (g_variant_n_children (members), ==, 2);
   g_assert_cmpuint (find_tag (list, 0x804C), !=, 0);
   g_assert_nonnull (strstr (text, "\r\nKIND:group\r\n"));

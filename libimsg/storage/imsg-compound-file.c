@@ -23,6 +23,7 @@ _imsg_compound_file_free (IMsgCompoundFile *self)
   g_free (self->entries);
   g_free (self->extras);
   g_free (self->runs);
+  g_free (self->mini_sectors);
   g_free (self->numbers);
   g_free (self->names);
   g_free (self);
@@ -201,9 +202,17 @@ locate (const IMsgCompoundFile  *self,
   *n_bytes = MIN (*n_bytes, stored->n_bytes - offset);
   if (stored->is_mini)
     {
-      if (!locate_in_runs (self->runs + self->mini_first, self->mini_n, self->mini_n_sectors,
-                           self->sector_shift, position, &position, &n_here))
+      guint64 sector = position >> self->sector_shift;
+
+      if (sector >= self->mini_n_sectors)
         return FALSE;
+      position &= (G_GUINT64_CONSTANT (1) << self->sector_shift) - 1;
+      n_here = (G_GUINT64_CONSTANT (1) << self->sector_shift) - position;
+      position += (guint64) self->mini_sectors[sector] << self->sector_shift;
+      /* No small stream is longer than a few sectors. */
+      for (; n_here < *n_bytes && sector + 1 < self->mini_n_sectors &&
+             self->mini_sectors[sector + 1] == self->mini_sectors[sector] + 1; sector++)
+        n_here += G_GUINT64_CONSTANT (1) << self->sector_shift;
       *n_bytes = MIN (*n_bytes, n_here);
     }
   *file_offset = position + (G_GUINT64_CONSTANT (1) << self->sector_shift);
@@ -211,6 +220,43 @@ locate (const IMsgCompoundFile  *self,
     return FALSE;
   *n_bytes = MIN (*n_bytes, n_source - *file_offset);
   return TRUE;
+}
+
+/* The offset of a stream whose bytes lie together, as those of most do: all of them, and inside the
+ * file. FALSE where they do not, or one would have to look further. */
+static inline gboolean
+locate_whole (const IMsgCompoundFile  *self,
+              const IMsgCompoundEntry *stored,
+              guint64                 *file_offset)
+{
+  guint shift = self->sector_shift;
+  guint64 position = 0;
+  guint64 first = 0;
+  guint64 last = 0;
+
+  if (stored->n != 1)
+    return FALSE;
+  position = self->runs[stored->first].sector;
+  if (!stored->is_mini)
+    {
+      if ((guint64) stored->n_sectors << shift < stored->n_bytes)
+        return FALSE;
+      *file_offset = (position + 1) << shift;
+      return *file_offset + stored->n_bytes <= _imsg_source_get_size (self->source);
+    }
+  if ((guint64) stored->n_sectors << COMPOUND_MINI_SHIFT < stored->n_bytes)
+    return FALSE;
+  position <<= COMPOUND_MINI_SHIFT;
+  first = position >> shift;
+  last = (position + stored->n_bytes - 1) >> shift;
+  if (last >= self->mini_n_sectors)
+    return FALSE;
+  for (guint64 i = first; i < last; i++)
+    if (self->mini_sectors[i + 1] != self->mini_sectors[i] + 1)
+      return FALSE;
+  *file_offset = ((guint64) self->mini_sectors[first] + 1) << shift;
+  *file_offset += position & ((G_GUINT64_CONSTANT (1) << shift) - 1);
+  return *file_offset + stored->n_bytes <= _imsg_source_get_size (self->source);
 }
 
 guint64
@@ -328,9 +374,10 @@ compound_open_stream (gpointer        engine,
 
   if (stored->n_bytes == 0)
     return _imsg_blob_new_empty ();
-  if (whole != NULL && locate (self, stored, 0, &file_offset, &n_here) &&
-      n_here == stored->n_bytes)
-    return _imsg_blob_new_for_part (whole, file_offset, n_here);
+  if (whole != NULL && (locate_whole (self, stored, &file_offset) ||
+                        (locate (self, stored, 0, &file_offset, &n_here) &&
+                         n_here == stored->n_bytes)))
+    return _imsg_blob_new_for_part (whole, file_offset, stored->n_bytes);
   blob = g_new (CompoundBlob, 1);
   blob->directory = _imsg_directory_ref (directory);
   blob->file = self;
@@ -350,8 +397,9 @@ compound_peek_stream (gpointer  engine,
   guint64 n_here = 0;
 
   if (_imsg_source_peek_bytes (self->source) != NULL &&
-      locate (self, stored, 0, &file_offset, &n_here) && n_here == stored->n_bytes)
-    return _imsg_source_peek (self->source, file_offset, n_here);
+      (locate_whole (self, stored, &file_offset) ||
+       (locate (self, stored, 0, &file_offset, &n_here) && n_here == stored->n_bytes)))
+    return _imsg_source_peek (self->source, file_offset, stored->n_bytes);
   if (stored->n_bytes > n_buffer ||
       read_chain (self, stored, 0, buffer, stored->n_bytes, NULL, NULL) !=
         (gssize) stored->n_bytes)
@@ -372,6 +420,7 @@ compound_get_memory_use (gpointer engine)
 
   return sizeof *self + self->n_entries * (sizeof *self->entries + sizeof *self->numbers) +
          self->n_extras * sizeof *self->extras + self->n_runs * sizeof *self->runs +
+         self->mini_n_sectors * sizeof *self->mini_sectors +
          self->n_names;
 }
 

@@ -169,8 +169,7 @@ typedef struct
   guint32            n_extras;
   guint32            n_runs;
   guint32            n_names;
-  guint32            mini_first; /* the runs of the mini stream */
-  guint32            mini_n;
+  guint32           *mini_sectors; /* those of the mini stream, in its order */
   guint32            mini_n_sectors;
   guint              sector_shift;
 } IMsgCompoundFile;

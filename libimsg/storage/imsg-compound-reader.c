@@ -279,7 +279,6 @@ follow_chain (IMsgCompoundReader *self,
   guint32 n_table = is_mini ? self->n_mini_fat : self->n_fat;
   guint8 *bits = is_mini ? self->mini_claimed : self->claimed;
   guint32 n_bits = is_mini ? self->n_mini_sectors : self->n_sectors;
-  guint32 expected = SECTOR_FREE;
   guint32 n = 0;
   ChainEnd why = CHAIN_WHOLE;
 
@@ -293,18 +292,18 @@ follow_chain (IMsgCompoundReader *self,
                 is_mini ? CHAIN_LEAVES_MINI_STREAM : CHAIN_LEAVES_FILE;
           break;
         }
-      if (sector != expected)
+      if (file->n_runs == self->n_runs_room)
         {
-          if (file->n_runs == self->n_runs_room)
-            {
-              self->n_runs_room = MAX (2 * self->n_runs_room, 64);
-              file->runs = g_renew (IMsgCompoundRun, file->runs, self->n_runs_room);
-            }
-          file->runs[file->n_runs].position = n;
-          file->runs[file->n_runs++].sector = sector;
+          self->n_runs_room = MAX (2 * self->n_runs_room, 64);
+          file->runs = g_renew (IMsgCompoundRun, file->runs, self->n_runs_room);
         }
+      file->runs[file->n_runs].position = n;
+      file->runs[file->n_runs++].sector = sector;
       n++;
-      expected = sector + 1;
+      /* Its neighbours, as long as they follow */
+      for (; n < n_wanted && sector < n_table && table[sector] == sector + 1 &&
+             claim (bits, n_bits, sector + 1); n++)
+        sector++;
       sector = sector < n_table ? table[sector] : SECTOR_FREE;
     }
   *n_found = n;
@@ -389,6 +388,26 @@ get_stream_size (IMsgCompoundReader *self,
   return self->shift == 9 ? get_u32 (slot + ENTRY_N_BYTES) : get_u64 (slot + ENTRY_N_BYTES);
 }
 
+/* The sectors of the last chain, one by one, in place of its runs. */
+static guint32 *
+take_runs (IMsgCompoundReader *self,
+           guint32             first_run,
+           guint32             n_sectors)
+{
+  guint32 *sectors = g_new (guint32, MAX (n_sectors, 1));
+
+  for (guint i = first_run, n = 0; i < self->file->n_runs; i++)
+    {
+      const IMsgCompoundRun *run = &self->file->runs[i];
+      guint32 end = i + 1 < self->file->n_runs ? run[1].position : n_sectors;
+
+      for (guint32 sector = run->sector; n < end; n++)
+        sectors[n] = sector++;
+    }
+  self->file->n_runs = first_run;
+  return sectors;
+}
+
 /* The mini FAT is read no further than the mini stream goes, and the mini stream is what the root
  * entry says. */
 static gboolean
@@ -415,24 +434,14 @@ load_mini_stream (IMsgCompoundReader  *self,
   why = follow_chain (self, FALSE, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini FAT", FALSE, n_found, n_table, why);
-  sectors = g_new (guint32, MAX (n_found, 1));
-  for (guint i = first_run, n = 0; i < self->file->n_runs; i++)
-    {
-      const IMsgCompoundRun *run = &self->file->runs[i];
-      guint32 end = i + 1 < self->file->n_runs ? run[1].position : n_found;
-
-      for (guint32 sector = run->sector; n < end; n++)
-        sectors[n] = sector++;
-    }
-  self->file->n_runs = first_run;
+  sectors = take_runs (self, first_run, n_found);
   if (!load_table (self, sectors, n_found, &self->mini_fat, &self->n_mini_fat, error))
     return FALSE;
 
   why = follow_chain (self, FALSE, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini stream", FALSE, n_found, n_wanted, why);
-  self->file->mini_first = first_run;
-  self->file->mini_n = self->file->n_runs - first_run;
+  self->file->mini_sectors = take_runs (self, first_run, n_found);
   self->file->mini_n_sectors = n_found;
   self->n_mini_sectors = (guint32) MIN (n_mini, (guint64) n_found << (self->shift - 6));
   self->mini_claimed = g_malloc0 ((self->n_mini_sectors >> 3) + 1);

@@ -33,12 +33,10 @@ struct _IMsgSource
   const guint8   *data;  /* of bytes */
   IMsgBlob       *blob;  /* NULL unless read from one */
   guint64         n_bytes;
-  char           *identity;
+  char           *identity; /* atomic: written when first asked for */
   char           *path;
   guint64         serial; /* tells sources apart in the caches of blocks, never reused */
-  dev_t           device;
-  ino_t           inode;
-  struct timespec modified;
+  struct stat     info;   /* of the file when it was opened; no mode: of none */
 
   /* Under open_files.lock */
   int             fd;      /* -1 when closed */
@@ -126,10 +124,10 @@ reopen (IMsgSource  *self,
       close (fd);
       return -1;
     }
-  if (info.st_dev != self->device || info.st_ino != self->inode ||
+  if (info.st_dev != self->info.st_dev || info.st_ino != self->info.st_ino ||
       (guint64) info.st_size != self->n_bytes ||
-      info.st_mtim.tv_sec != self->modified.tv_sec ||
-      info.st_mtim.tv_nsec != self->modified.tv_nsec)
+      info.st_mtim.tv_sec != self->info.st_mtim.tv_sec ||
+      info.st_mtim.tv_nsec != self->info.st_mtim.tv_nsec)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
                    _("“%s” changed since it was opened"), self->path);
@@ -275,15 +273,12 @@ source_new_for_regular_file (int                fd,
       if (n_read < 0)
         return NULL;
       self = source_new (g_bytes_new_take (g_steal_pointer (&data), n_read), n_read, NULL);
-      self->identity = identity_from_stat (info);
+      self->info = *info;
       return self;
     }
 
   self = source_new (NULL, info->st_size, path);
-  self->identity = identity_from_stat (info);
-  self->device = info->st_dev;
-  self->inode = info->st_ino;
-  self->modified = info->st_mtim;
+  self->info = *info;
   g_mutex_lock (&open_files.lock);
   self->fd = fd;
   open_files.n_open++;
@@ -433,7 +428,19 @@ _imsg_source_get_n_open (void)
 const char *
 _imsg_source_get_identity (IMsgSource *self)
 {
-  return self->identity;
+  char *identity = g_atomic_pointer_get (&self->identity);
+
+  /* Few ask, and it takes as long as reading a small file. */
+  if (identity == NULL && self->info.st_mode != 0)
+    {
+      identity = identity_from_stat (&self->info);
+      if (!g_atomic_pointer_compare_and_exchange (&self->identity, NULL, identity))
+        {
+          g_free (identity);
+          identity = g_atomic_pointer_get (&self->identity);
+        }
+    }
+  return identity;
 }
 
 GBytes *

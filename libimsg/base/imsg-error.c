@@ -43,7 +43,8 @@
  * Errors of the objects of this library.
  *
  * I/O and cancellation come as %G_IO_ERROR. Each code has the value of MAPI behind it, see
- * [func@IMsg.Error.get_scode].
+ * [func@IMsg.Error.get_scode]. Messages are in the language that the program has set with
+ * `setlocale()`; the library does nothing to the locale.
  *
  * Since: 1.0
  */

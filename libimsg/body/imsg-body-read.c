@@ -12,6 +12,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-rtf-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What PR_RENDERING_POSITION is for what has no place in the text */
 #define NO_POSITION 0xFFFFFFFFu
 
@@ -183,7 +185,7 @@ make_text (Search  *search,
   if (html != NULL)
     {
       search->origin = IMSG_BODY_ORIGIN_HTML;
-      _imsg_body_reading_add_step (search->reading, "The text was made of the HTML");
+      _imsg_body_reading_add_step (search->reading, _("The text was made of the HTML"));
       return convert_text (html, _imsg_html_to_text);
     }
   if (content == IMSG_RTF_CONTENT_NONE)
@@ -191,8 +193,8 @@ make_text (Search  *search,
   search->origin = IMSG_BODY_ORIGIN_RTF;
   _imsg_body_reading_add_step (search->reading,
                                content == IMSG_RTF_CONTENT_TEXT
-                               ? "The text was encapsulated in the RTF"
-                               : "The text was made of the RTF");
+                                 ? _("The text was encapsulated in the RTF")
+                                 : _("The text was made of the RTF"));
   return convert_rtf (search, _imsg_rtf_to_text_with_objects, error);
 }
 
@@ -215,7 +217,7 @@ make_html (Search  *search,
   if (text != NULL)
     {
       search->origin = IMSG_BODY_ORIGIN_TEXT;
-      _imsg_body_reading_add_step (search->reading, "The HTML was made of the text");
+      _imsg_body_reading_add_step (search->reading, _("The HTML was made of the text"));
       return convert_text (text, _imsg_html_from_text);
     }
   if (content == IMSG_RTF_CONTENT_NONE)
@@ -223,8 +225,8 @@ make_html (Search  *search,
   search->origin = IMSG_BODY_ORIGIN_RTF;
   _imsg_body_reading_add_step (search->reading,
                                content == IMSG_RTF_CONTENT_HTML
-                               ? "The HTML was encapsulated in the RTF"
-                               : "The HTML was made of the RTF");
+                                 ? _("The HTML was encapsulated in the RTF")
+                                 : _("The HTML was made of the RTF"));
   return convert_rtf (search, _imsg_rtf_to_html_with_objects, error);
 }
 
@@ -252,13 +254,17 @@ make_rtf (Search  *search,
 
 static const struct
 {
-  const char *name;
   FindFunc    find;
   FindFunc    make;
+  const char *not_stored; /* what is told then, to be looked up */
+  const char *not_had;
 } formats[] = {
-  [IMSG_BODY_FORMAT_TEXT] = { "text", find_text, make_text },
-  [IMSG_BODY_FORMAT_RTF] = { "RTF", find_rtf, make_rtf },
-  [IMSG_BODY_FORMAT_HTML] = { "HTML", find_html, make_html },
+  [IMSG_BODY_FORMAT_TEXT] = { find_text, make_text, N_("The message stores no text body"),
+                              N_("The message has no body that could be had as text") },
+  [IMSG_BODY_FORMAT_RTF] = { find_rtf, make_rtf, N_("The message stores no RTF body"),
+                             N_("The message has no body that could be had as RTF") },
+  [IMSG_BODY_FORMAT_HTML] = { find_html, make_html, N_("The message stores no HTML body"),
+                              N_("The message has no body that could be had as HTML") },
 };
 
 static IMsgBody *
@@ -276,7 +282,7 @@ read_body (IMsgMessage     *message,
 
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return NULL;
     }
   _imsg_body_reading_init (&reading, message, cancellable);
@@ -293,10 +299,8 @@ read_body (IMsgMessage     *message,
         g_set_error_literal (error, IMSG_ERROR, imsg_problem_get_code (reading.problems->pdata[0]),
                              imsg_problem_get_text (reading.problems->pdata[0]));
       else
-        g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                     only_stored ? "The message stores no %s body"
-                                 : "The message has no body that could be had as %s",
-                     formats[format].name);
+        g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
+                             _(only_stored ? formats[format].not_stored : formats[format].not_had));
       return NULL;
     }
   return _imsg_body_new (format, search.origin, bytes, search.code_page,
@@ -374,8 +378,8 @@ imsg_message_read_body_with_code_page (IMsgMessage     *self,
 
   if (code_page != 0 && !_imsg_code_page_is_known (code_page))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE,
-                   "Code page %u is not known", code_page);
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNKNOWN_CODE_PAGE, _("Code page %u is not known"),
+                   code_page);
       return NULL;
     }
   return read_body (self, format, TRUE, code_page, cancellable, error);

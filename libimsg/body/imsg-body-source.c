@@ -17,6 +17,9 @@
 #include "imsg-session.h"
 #include "imsg-storage-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Enough of the RTF to see what it holds */
 #define RTF_HEAD_SIZE 1024
 
@@ -91,7 +94,7 @@ tell_problem (IMsgBodyReading *self,
   g_autofree char *where = g_strdup_printf ("0x%08X", tag);
 
   _imsg_problem_list_add (self->problems, _imsg_problem_new_error (where, error));
-  _imsg_body_reading_add_step (self, "0x%08X cannot be read: %s", tag, error->message);
+  _imsg_body_reading_add_step (self, _("0x%08X cannot be read: %s"), tag, error->message);
 }
 
 static void
@@ -99,7 +102,7 @@ refuse_type (IMsgBodyReading *self,
              guint32          tag)
 {
   g_autoptr(GError) error = g_error_new (IMSG_ERROR, IMSG_ERROR_UNEXPECTED_TYPE,
-                                         "A body of the type 0x%04X", IMSG_TAG_TYPE (tag));
+                                         _("A body of the type 0x%04X"), IMSG_TAG_TYPE (tag));
 
   tell_problem (self, tag, error);
 }
@@ -206,7 +209,7 @@ find_source (IMsgBodyReading  *self,
               if (is_text)
                 return TRUE;
               local_error = g_error_new (IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                                         "An entry names the body, but its stream is missing");
+                                         _("An entry names the body, but its stream is missing"));
             }
           return survive (self, slot.tag, local_error, error);
         }
@@ -214,7 +217,7 @@ find_source (IMsgBodyReading  *self,
   else if (find_unnamed (self->message, IMSG_TAG_ID (tag), source, name))
     {
       local_error = g_error_new (IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                                 "A stream holds the body, but no entry names it");
+                                 _("A stream holds the body, but no entry names it"));
       tell_problem (self, source->tag, local_error);
       g_error_free (local_error);
     }
@@ -262,14 +265,20 @@ finish_text (IMsgBodyReading *self,
       length = limit;
       while (length > 0 && ((guint8) text[length] & 0xC0) == 0x80)
         length--;
-      _imsg_problem_list_add (self->problems,
-        _imsg_problem_new (where, IMSG_ERROR_TOO_BIG,
-                           "Cut off at the limit of %" G_GUINT64_FORMAT " bytes", limit));
+      _imsg_problem_list_tell (self->problems, where, IMSG_ERROR_TOO_BIG,
+                               g_dngettext (GETTEXT_PACKAGE,
+                                            "Cut off at the limit of %" PRIu64 " byte",
+                                            "Cut off at the limit of %" PRIu64 " bytes",
+                                            limit),
+                               limit);
     }
   if (n_replaced > 0)
-    _imsg_problem_list_add (self->problems,
-      _imsg_problem_new (where, IMSG_ERROR_CORRUPT_DATA,
-                         "%" G_GSIZE_FORMAT " characters cannot be decoded", n_replaced));
+    _imsg_problem_list_tell (self->problems, where, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "%zu character cannot be decoded",
+                                          "%zu characters cannot be decoded",
+                                          n_replaced),
+                             n_replaced);
   return g_bytes_new_take (text, length);
 }
 
@@ -321,9 +330,10 @@ _imsg_body_reading_read_text (IMsgBodyReading  *self,
   stored = read_source (self, &source, error);
   text = stored != NULL ? decode (self, stored, source.tag, *code_page) : NULL;
   if (text != NULL)
-    _imsg_body_reading_add_step (self, "PR_BODY is stored, in %u (%s)", *code_page,
+    _imsg_body_reading_add_step (self, _("PR_BODY is stored, in %u (%s)"), *code_page,
                                  _imsg_code_page_get_charset (*code_page) != NULL
-                                 ? _imsg_code_page_get_charset (*code_page) : "unknown");
+                                   ? _imsg_code_page_get_charset (*code_page)
+                                   : "?");
   return text;
 }
 
@@ -341,7 +351,8 @@ choose_html_code_page (IMsgBodyReading *self,
 
   if (self->code_page != 0)
     {
-      _imsg_body_reading_add_step (self, "The caller wants the HTML read in %u", self->code_page);
+      _imsg_body_reading_add_step (self, _("The caller wants the HTML read in %u"),
+                                   self->code_page);
       return self->code_page;
     }
   /* HTML as 8-bit text is in the page of the texts, not in that of the mail. */
@@ -371,7 +382,7 @@ _imsg_body_reading_read_html (IMsgBodyReading  *self,
     {
     case IMSG_PROPERTY_TYPE_UNICODE:
       *code_page = IMSG_CODE_PAGE_UTF16LE;
-      _imsg_body_reading_add_step (self, "0x%08X holds the HTML as Unicode", source.tag);
+      _imsg_body_reading_add_step (self, _("0x%08X holds the HTML as Unicode"), source.tag);
       break;
     case IMSG_PROPERTY_TYPE_STRING8:
     case IMSG_PROPERTY_TYPE_BINARY:
@@ -383,7 +394,8 @@ _imsg_body_reading_read_html (IMsgBodyReading  *self,
     }
   html = decode (self, stored, source.tag, *code_page);
   if (html != NULL)
-    _imsg_body_reading_add_step (self, "0x%08X holds the HTML, read in %u", source.tag, *code_page);
+    _imsg_body_reading_add_step (self, _("0x%08X holds the HTML, read in %u"), source.tag,
+                                 *code_page);
   return html;
 }
 
@@ -443,7 +455,11 @@ _imsg_body_reading_read_rtf (IMsgBodyReading  *self,
                           self->problems, error);
 
   if (rtf != NULL)
-    _imsg_body_reading_add_step (self, "PR_RTF_COMPRESSED holds %" G_GSIZE_FORMAT " bytes of RTF",
+    _imsg_body_reading_add_step (self,
+                                 g_dngettext (GETTEXT_PACKAGE,
+                                              "PR_RTF_COMPRESSED holds %zu byte of RTF",
+                                              "PR_RTF_COMPRESSED holds %zu bytes of RTF",
+                                              g_bytes_get_size (rtf)),
                                  g_bytes_get_size (rtf));
   return rtf;
 }
@@ -458,7 +474,7 @@ _imsg_body_reading_peek_rtf (IMsgBodyReading  *self,
   if (head != NULL && content == IMSG_RTF_CONTENT_NONE)
     {
       g_autoptr(GError) no_rtf =
-        g_error_new (IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "It does not begin as RTF does");
+        g_error_new (IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, _("It does not begin as RTF does"));
 
       tell_problem (self, IMSG_PR_RTF_COMPRESSED, no_rtf);
     }

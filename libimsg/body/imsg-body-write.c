@@ -13,6 +13,8 @@
 #include "imsg-rtf-compression.h"
 #include "imsg-rtf-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The editor formats of PR_MSG_EDITOR_FORMAT, where RTF and HTML stand the other way round */
 enum
 {
@@ -195,7 +197,7 @@ set_rtf (IMsgMessage  *message,
   if (text == NULL)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                           "An RTF body must begin with {\\rtf");
+                           _("An RTF body must begin with {\\rtf"));
       return FALSE;
     }
   compressed = imsg_rtf_compress (bytes);

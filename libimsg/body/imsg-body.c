@@ -255,7 +255,8 @@ imsg_body_get_code_page (const IMsgBody *self)
  *
  * Tells how the source and the code page were chosen, a sentence for each step.
  *
- * Returns: (transfer full) (array zero-terminated=1): the steps, in English
+ * Returns: (transfer full) (array zero-terminated=1): the steps, in the language that the program
+ *   had set when the body was read
  * Since: 1.0
  */
 char **

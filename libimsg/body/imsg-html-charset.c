@@ -9,6 +9,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define CODE_PAGE_UTF16BE 1201
 
 /* What the bytes look like before anybody names a code page */
@@ -78,7 +80,8 @@ widen (guint code_page)
   return code_page == 28591 || code_page == 20127 ? IMSG_CODE_PAGE_WINDOWS_1252 : code_page;
 }
 
-/* Whether a named page can be what the bytes are in; tells the trace. */
+/* Whether a named page can be what the bytes are in; tells the trace. who: as it stands before a
+ * colon. */
 static gboolean
 try_page (const char   *who,
           guint         code_page,
@@ -88,16 +91,16 @@ try_page (const char   *who,
 {
   if (!_imsg_code_page_is_known (code_page))
     {
-      add_step (trace, "%s says %u, which is not known", who, code_page);
+      add_step (trace, _("%s: %u, which is not known"), who, code_page);
       return FALSE;
     }
   if (!_imsg_code_page_is_valid (code_page, html, n_bytes))
     {
-      add_step (trace, "%s says %u (%s), in which not all can be read", who, code_page,
+      add_step (trace, _("%s: %u (%s), in which not all can be read"), who, code_page,
                 _imsg_code_page_get_charset (code_page));
       return FALSE;
     }
-  add_step (trace, "%s says %u (%s): taken", who, code_page,
+  add_step (trace, _("%s: %u (%s), taken"), who, code_page,
             _imsg_code_page_get_charset (code_page));
   return TRUE;
 }
@@ -129,14 +132,14 @@ _imsg_html_choose_code_page (const guint8 *html,
 
   if (bom != 0)
     {
-      add_step (trace, "A byte order mark says %u (%s): taken", bom,
+      add_step (trace, _("A byte order mark says %u (%s): taken"), bom,
                 _imsg_code_page_get_charset (bom));
       return bom;
     }
   looks = look_at (html, n_bytes);
   if (looks.utf16_page != 0)
     {
-      add_step (trace, "Every other byte is 0, so it is %u (%s)", looks.utf16_page,
+      add_step (trace, _("Every other byte is 0, so it is %u (%s)"), looks.utf16_page,
                 _imsg_code_page_get_charset (looks.utf16_page));
       return looks.utf16_page;
     }
@@ -145,7 +148,7 @@ _imsg_html_choose_code_page (const guint8 *html,
     {
       named = _imsg_code_page_from_charset (charset);
       if (named == 0)
-        add_step (trace, "The meta element says \"%s\", which is not known", charset);
+        add_step (trace, _("The meta element says “%s”, which is not known"), charset);
       /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
       else if (named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE)
         named = IMSG_CODE_PAGE_UTF8;
@@ -154,33 +157,35 @@ _imsg_html_choose_code_page (const guint8 *html,
   if (!looks.has_high && looks.has_escapes &&
       (declared == 0 || widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
     {
-      add_step (trace, "It has the escapes of 50220 (iso-2022-jp): taken");
+      add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
       return 50220;
     }
   /* What is whole UTF-8 and says so is nothing else, though it could be read in any ANSI page. */
   if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 && named == IMSG_CODE_PAGE_UTF8 &&
       looks.is_utf8)
     {
-      add_step (trace, "PR_INTERNET_CPID says %u, but the meta element and the bytes 65001 (utf-8)",
-                declared);
+      add_step (trace, _("%s: %u, but the meta element and the bytes say 65001 (utf-8)"),
+                "PR_INTERNET_CPID", declared);
       return IMSG_CODE_PAGE_UTF8;
     }
   if (declared == 20127 && looks.is_utf8)
     {
-      add_step (trace, "PR_INTERNET_CPID says 20127 (us-ascii), but all of it is 65001 (utf-8)");
+      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"),
+                "PR_INTERNET_CPID");
       return IMSG_CODE_PAGE_UTF8;
     }
   if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
       try_page ("PR_INTERNET_CPID", widen (declared), html, n_bytes, trace))
     return widen (declared);
-  if (named != 0 && try_page ("The meta element", widen (named), html, n_bytes, trace))
+  if (named != 0 && try_page (_("The meta element"), widen (named), html, n_bytes, trace))
     return widen (named);
   if (looks.is_utf8)
     {
-      add_step (trace, "All of it can be read as 65001 (utf-8): taken");
+      add_step (trace, _("All of it can be read as 65001 (utf-8): taken"));
       return IMSG_CODE_PAGE_UTF8;
     }
-  if (fallback != 0 && try_page ("The message's text", widen (fallback), html, n_bytes, trace))
+  if (fallback != 0 &&
+      try_page (_("The text of the message"), widen (fallback), html, n_bytes, trace))
     return widen (fallback);
 
   /* Nothing reads it whole: the first that was named is still the best guess. */
@@ -192,7 +197,7 @@ _imsg_html_choose_code_page (const guint8 *html,
     fallback = named;
   else if (!_imsg_code_page_is_known (fallback))
     fallback = IMSG_CODE_PAGE_WINDOWS_1252;
-  add_step (trace, "No code page reads all of it; %u (%s) is taken, with replacements",
+  add_step (trace, _("No code page reads all of it; %u (%s) is taken, with replacements"),
             widen (fallback), _imsg_code_page_get_charset (widen (fallback)));
   return widen (fallback);
 }

@@ -10,6 +10,8 @@
 #include "imsg-problem-private.h"
 #include "imsg-rtf-decompressor.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PLACE "PR_RTF_COMPRESSED"
 
 #define FIRST_OUTPUT_SIZE 16384
@@ -141,9 +143,12 @@ _imsg_rtf_decompress_stream (GInputStream  *compressed,
   for (guint i = 0; problems != NULL && i < found->len; i++)
     _imsg_problem_list_add (problems, imsg_problem_ref (found->pdata[i]));
   if (was_cut && problems != NULL)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
-                         "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", max_out));
+    _imsg_problem_list_tell (problems, PLACE, IMSG_ERROR_TOO_BIG,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "Cut off at the limit of %zu byte",
+                                          "Cut off at the limit of %zu bytes",
+                                          max_out),
+                             max_out);
   return g_byte_array_free_to_bytes (rtf);
 }
 

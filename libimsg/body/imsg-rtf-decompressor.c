@@ -9,6 +9,9 @@
 #include "imsg-problem-private.h"
 #include "imsg-rtf-compression-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define PLACE "PR_RTF_COMPRESSED"
 
 /* The fields that COMPSIZE counts besides the contents */
@@ -139,7 +142,7 @@ read_header (IMsgRtfDecompressor  *self,
   if (self->type != IMSG_RTF_TYPE_COMPRESSED && self->type != IMSG_RTF_TYPE_STORED)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Compressed RTF of the unknown type 0x%08X", self->type);
+                   _("Compressed RTF of the unknown type 0x%08X"), self->type);
       return FALSE;
     }
   /* A size that cannot be is none: then the contents go on to the end. */
@@ -311,26 +314,6 @@ take_stored (IMsgRtfDecompressor *self,
   return n;
 }
 
-static void
-add_problem (IMsgRtfDecompressor *self,
-             const char          *format,
-             ...) G_GNUC_PRINTF (2, 3);
-
-static void
-add_problem (IMsgRtfDecompressor *self,
-             const char          *format,
-             ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  _imsg_problem_list_add (self->problems,
-                          _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA, "%s", text));
-}
-
 /* The contents are over: what of the header was wrong shows now. */
 static void
 finish (IMsgRtfDecompressor *self)
@@ -345,24 +328,46 @@ finish (IMsgRtfDecompressor *self)
       n_raw = 0;
     }
   if (self->n_contents != self->n_expected)
-    add_problem (self, "The header says that %u bytes follow, there are %" G_GUINT64_FORMAT,
-                 self->compressed_size, self->n_contents + COUNTED_HEADER_SIZE);
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The header says that %u byte follows, there are "
+                                            "%" PRIu64,
+                                          "The header says that %u bytes follow, there are "
+                                            "%" PRIu64,
+                                          self->compressed_size),
+                             self->compressed_size, self->n_contents + COUNTED_HEADER_SIZE);
   if (self->type == IMSG_RTF_TYPE_COMPRESSED)
     {
       if (self->crc != self->expected_crc)
-        add_problem (self, "The header's checksum is %08X, the contents have %08X",
-                     self->expected_crc, self->crc);
+        _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                                 _("The header's checksum is %08X, the contents have %08X"),
+                                 self->expected_crc, self->crc);
       if (self->n_undefined > 0)
-        add_problem (self, "%" G_GUINT64_FORMAT " references go to where nothing was written yet",
-                     self->n_undefined);
+        _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                                 g_dngettext (GETTEXT_PACKAGE,
+                                              "%" PRIu64 " reference goes to where nothing was "
+                                                "written yet",
+                                              "%" PRIu64 " references go to where nothing was "
+                                                "written yet",
+                                              self->n_undefined),
+                                 self->n_undefined);
       if (!self->has_ended)
-        add_problem (self,
-                     "The contents end after %" G_GUINT64_FORMAT " bytes with no end marker",
-                     self->n_contents);
+        _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                                 g_dngettext (GETTEXT_PACKAGE,
+                                              "The contents end after %" PRIu64 " byte with no end "
+                                                "marker",
+                                              "The contents end after %" PRIu64 " bytes with no "
+                                                "end marker",
+                                              self->n_contents),
+                                 self->n_contents);
     }
   if (self->raw_size != n_raw)
-    add_problem (self, "The header says %u bytes, %" G_GUINT64_FORMAT " came out",
-                 self->raw_size, n_raw);
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The header says %u byte, %" PRIu64 " came out",
+                                          "The header says %u bytes, %" PRIu64 " came out",
+                                          self->raw_size),
+                             self->raw_size, n_raw);
 }
 
 static gsize
@@ -409,8 +414,11 @@ imsg_rtf_decompressor_convert (GConverter       *converter,
   if (self->n_header < IMSG_RTF_HEADER_SIZE && (flags & G_CONVERTER_INPUT_AT_END) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Compressed RTF of %u bytes; its header alone has %d", self->n_header,
-                   IMSG_RTF_HEADER_SIZE);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "Compressed RTF of %u byte; its header alone has %d",
+                                "Compressed RTF of %u bytes; its header alone has %d",
+                                self->n_header),
+                   self->n_header, IMSG_RTF_HEADER_SIZE);
       return G_CONVERTER_ERROR;
     }
 

@@ -9,6 +9,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-limits-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PLACE "PR_RTF_COMPRESSED"
 #define MAX_NAME 32
 #define MAX_DIGITS 10
@@ -606,23 +608,28 @@ _imsg_rtf_reader_run (IMsgRtfReader *self)
   drop_high_surrogate (self);
   _imsg_rtf_reader_flush (self);
   if (is_cut)
-    _imsg_problem_list_add (self->problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "The RTF ends with %" G_GSIZE_FORMAT " groups open",
-                         self->saved->len + self->n_unsaved));
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "The RTF ends with %zu group open",
+                                          "The RTF ends with %zu groups open",
+                                          self->saved->len + self->n_unsaved),
+                             self->saved->len + self->n_unsaved);
   if (self->was_too_deep)
-    _imsg_problem_list_add (self->problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_TOO_COMPLEX,
-                         "Groups are more than %d deep; the inner ones share their formatting",
-                         IMSG_MAX_RTF_GROUPS));
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_TOO_COMPLEX,
+                             _("Groups are more than %d deep; the inner ones share their "
+                               "formatting"), IMSG_MAX_RTF_GROUPS);
   if (self->n_after_end > 0)
-    _imsg_problem_list_add (self->problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "%" G_GSIZE_FORMAT " bytes follow the end of the RTF",
-                         self->n_after_end));
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "%zu byte follows the end of the RTF",
+                                          "%zu bytes follow the end of the RTF",
+                                          self->n_after_end),
+                             self->n_after_end);
   if (self->n_replaced > 0)
-    _imsg_problem_list_add (self->problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_CORRUPT_DATA,
-                         "%" G_GSIZE_FORMAT " characters of the RTF cannot be decoded",
-                         self->n_replaced));
+    _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "%zu character of the RTF cannot be decoded",
+                                          "%zu characters of the RTF cannot be decoded",
+                                          self->n_replaced),
+                             self->n_replaced);
 }

@@ -8,6 +8,8 @@
 #include "imsg-rtf-private.h"
 #include "imsg-rtf-reader-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PLACE "PR_RTF_COMPRESSED"
 #define TWIPS_PER_POINT 20
 #define TWIPS_PER_PIXEL 15
@@ -551,9 +553,12 @@ _imsg_rtf_rich_finish (GString   *out,
                        GPtrArray *problems)
 {
   if (out->len > max_bytes)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
-                         "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", max_bytes));
+    _imsg_problem_list_tell (problems, PLACE, IMSG_ERROR_TOO_BIG,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "Cut off at the limit of %zu byte",
+                                          "Cut off at the limit of %zu bytes",
+                                          max_bytes),
+                             max_bytes);
   *length = out->len;
   return g_string_free (out, FALSE);
 }

@@ -10,6 +10,8 @@
 #include "imsg-limits-private.h"
 #include "imsg-rtf-reader-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PLACE "PR_RTF_COMPRESSED"
 
 /* [MS-OXRTFEX] 2.2.1: the mark is among the first ten tokens. */
@@ -95,9 +97,12 @@ extract (IMsgRtfReadMode  mode,
   _imsg_rtf_reader_run (&reader);
   _imsg_rtf_reader_clear (&reader);
   if (extraction.was_cut)
-    _imsg_problem_list_add (problems,
-      _imsg_problem_new (PLACE, IMSG_ERROR_TOO_BIG,
-                         "Cut off at the limit of %" G_GSIZE_FORMAT " bytes", max_bytes));
+    _imsg_problem_list_tell (problems, PLACE, IMSG_ERROR_TOO_BIG,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "Cut off at the limit of %zu byte",
+                                          "Cut off at the limit of %zu bytes",
+                                          max_bytes),
+                             max_bytes);
   *length = extraction.out->len;
   return g_string_free (extraction.out, FALSE);
 }
@@ -176,7 +181,11 @@ check_content (const guint8 *rtf,
 
   if (content == IMSG_RTF_CONTENT_NONE)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                 "%" G_GSIZE_FORMAT " bytes that do not begin as RTF does", n_bytes);
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%zu byte that does not begin as RTF does",
+                              "%zu bytes that do not begin as RTF does",
+                              n_bytes),
+                 n_bytes);
   return content;
 }
 

@@ -9,6 +9,8 @@
 #include "imsg-error.h"
 #include "imsg-limits-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Parameters of one line that are looked at. */
 #define MAX_PARAMETERS 64
 
@@ -25,7 +27,11 @@ _imsg_content_lines_read (GInputStream  *stream,
     {
       if (bytes->len + (gsize) n_read > IMSG_MAX_CALENDAR_BYTES)
         {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "There are more than %d bytes",
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "The text is longer than %d byte",
+                                    "The text is longer than %d bytes",
+                                    IMSG_MAX_CALENDAR_BYTES),
                        IMSG_MAX_CALENDAR_BYTES);
           return NULL;
         }

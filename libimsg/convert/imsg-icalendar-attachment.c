@@ -8,6 +8,8 @@
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 free_data (char *data,
            void *user_data)
@@ -95,9 +97,8 @@ _imsg_calendar_add_attachments (IMsgCalendarExport *export,
           add_file (attachment, bytes, component);
         }
       else
-        _imsg_problem_list_add (export->losses,
-                                _imsg_problem_new ("ATTACH", IMSG_ERROR_NO_SUPPORT,
-                                                   "“%s” is no file, or too large for a calendar",
-                                                   imsg_attachment_get_file_name (attachment)));
+        _imsg_problem_list_tell (export->losses, "ATTACH", IMSG_ERROR_NO_SUPPORT,
+                                 _("“%s” is no file, or too large for a calendar"),
+                                 imsg_attachment_get_file_name (attachment));
     }
 }

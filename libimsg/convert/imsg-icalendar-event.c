@@ -9,6 +9,8 @@
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define APPOINTMENT "PSETID_Appointment"
 #define MEETING "PSETID_Meeting"
 #define COMMON "PSETID_Common"
@@ -185,10 +187,8 @@ _imsg_calendar_add_attendees (IMsgCalendarExport *export,
       if (person == NULL || (flags & RECIPIENT_IS_ORGANIZER) != 0)
         continue;
       if (imsg_address_get_smtp (person) == NULL)
-        _imsg_problem_list_add (export->losses,
-                                _imsg_problem_new ("ATTENDEE", IMSG_ERROR_NO_SUPPORT,
-                                                   "“%s” has no Internet address",
-                                                   imsg_address_get_name (person)));
+        _imsg_problem_list_tell (export->losses, "ATTENDEE", IMSG_ERROR_NO_SUPPORT,
+                                 _("“%s” has no Internet address"), imsg_address_get_name (person));
       add_attendee (event, person, imsg_recipient_get_recipient_type (recipient),
                     track >= 0 && track < (gint64) G_N_ELEMENTS (statuses)
                       ? statuses[track]

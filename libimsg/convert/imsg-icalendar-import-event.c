@@ -7,6 +7,8 @@
 #include "imsg-icalendar-import-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define STATE_MEETING 0x1
 #define STATE_RECEIVED 0x2
 #define STATE_CANCELED 0x4
@@ -278,7 +280,7 @@ _imsg_calendar_import_read_alarm (IMsgCalendarImport     *import,
   if (property == NULL)
     return FALSE;
   if (icalcomponent_count_components (component, ICAL_VALARM_COMPONENT) > 1)
-    _imsg_calendar_import_add_loss (import, "VALARM", "Of several alarms the first is kept");
+    _imsg_calendar_import_add_loss (import, "VALARM", _("Of several alarms the first is kept"));
   trigger = icalproperty_get_trigger (property);
   if (!icaltime_is_null_time (trigger.time) && icaltime_is_valid_time (trigger.time))
     seconds = g_date_time_to_unix (start->utc) -
@@ -297,7 +299,7 @@ _imsg_calendar_import_read_alarm (IMsgCalendarImport     *import,
   if (seconds < 0 || seconds / 60 > MAX_REMINDER_MINUTES)
     {
       _imsg_calendar_import_add_loss (import, "VALARM",
-                                      "The alarm rings after the start, or years before");
+                                      _("The alarm rings after the start, or years before"));
       return FALSE;
     }
   *minutes = seconds / 60;

@@ -7,6 +7,8 @@
 #include "imsg-icalendar-import-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Bits of PR_RECIPIENT_FLAGS */
 #define RECIPIENT_IS_SENDABLE 0x1
 
@@ -38,7 +40,7 @@ read_person (IMsgCalendarImport *import,
   if (person->address == NULL && person->name == NULL)
     {
       _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
-                                      "“%s” is no address of mail and names nobody",
+                                      _("“%s” is no address of mail and names nobody"),
                                       uri != NULL ? uri : "");
       return FALSE;
     }
@@ -46,7 +48,7 @@ read_person (IMsgCalendarImport *import,
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDTO_PARAMETER) != NULL ||
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDFROM_PARAMETER) != NULL)
     _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
-                                    "Who acts for “%s” is not kept", person->name);
+                                    _("Who acts for “%s” is not kept"), person->name);
   return TRUE;
 }
 

@@ -8,6 +8,8 @@
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* An attachment that is a changed occurrence: PR_ATTACHMENT_FLAGS */
 #define ATTACHMENT_FLAG_EXCEPTION 0x2
 
@@ -206,12 +208,12 @@ read_exception (IMsgCalendarImport     *import,
       !_imsg_calendar_import_read_span (import, occurrence, &start, &end))
     {
       _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                      "A changed occurrence has no time and is left out");
+                                      _("A changed occurrence has no time and is left out"));
       return FALSE;
     }
   if (icalproperty_get_first_parameter (replaced, ICAL_RANGE_PARAMETER) != NULL)
     _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                    "A change of all later occurrences is kept for one of them");
+                                    _("A change of all later occurrences is kept for one of them"));
   exception->original_start = get_minutes_in (&original, series_start);
   /* the day is what counts; the hour is the one of the series */
   exception->original_start =
@@ -262,7 +264,7 @@ read_exceptions (IMsgCalendarImport     *import,
           !g_hash_table_add (seen, GUINT_TO_POINTER (date)))
         {
           _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                          "An occurrence is changed twice, or too many are");
+                                          _("An occurrence is changed twice, or too many are"));
           exception_free_texts (&exception);
           continue;
         }
@@ -276,7 +278,7 @@ read_exceptions (IMsgCalendarImport     *import,
                                                    .original_start)))
       {
         _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                        "An occurrence is changed that the series has not");
+                                        _("An occurrence is changed that the series has not"));
         g_array_remove_index (recurrence->exceptions, i - 1);
       }
   g_array_sort (recurrence->exceptions, compare_exceptions);
@@ -304,12 +306,12 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
   guint32 first;
 
   if (icalcomponent_get_first_property (item->main, ICAL_RDATE_PROPERTY) != NULL)
-    _imsg_calendar_import_add_loss (import, "RDATE", "Days outside of the pattern are not kept");
+    _imsg_calendar_import_add_loss (import, "RDATE", _("Days outside of the pattern are not kept"));
   if (property == NULL || icalcomponent_get_first_property (item->main, ICAL_RECURRENCEID_PROPERTY))
     {
       if (item->occurrences->len > 0)
         _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                        "Occurrences are changed of what is no series");
+                                        _("Occurrences are changed of what is no series"));
       return NULL;
     }
   rule = icalproperty_get_rrule (property);
@@ -320,10 +322,10 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
       return NULL;
     }
   if (icalcomponent_count_properties (item->main, ICAL_RRULE_PROPERTY) > 1)
-    _imsg_calendar_import_add_loss (import, "RRULE", "Of several rules the first is kept");
+    _imsg_calendar_import_add_loss (import, "RRULE", _("Of several rules the first is kept"));
   if (!is_exact)
     _imsg_calendar_import_add_loss (import, "RRULE",
-                                    "In months that are too short the last day is taken");
+                                    _("In months that are too short the last day is taken"));
   recurrence->has_times = icalcomponent_isa (item->main) == ICAL_VEVENT_COMPONENT;
   recurrence->start_offset = start->minutes % IMSG_MINUTES_PER_DAY;
   recurrence->end_offset =
@@ -333,7 +335,7 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
 
   _imsg_occurrences_init (&occurrences, recurrence);
   if (!_imsg_occurrences_next (&occurrences, &first) || first != to_date (start->minutes))
-    _imsg_calendar_import_add_loss (import, "DTSTART", "The start is no day of the series");
+    _imsg_calendar_import_add_loss (import, "DTSTART", _("The start is no day of the series"));
   read_deleted (import, item->main, start, wanted);
   if (recurrence->has_times)
     read_exceptions (import, item, start, recurrence, wanted);

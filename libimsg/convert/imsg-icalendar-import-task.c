@@ -5,6 +5,8 @@
 #include "imsg-icalendar-import-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define ICON_TASK 0x500
 #define ICON_RECURRING_TASK 0x501
 #define ICON_JOURNAL 0x600
@@ -84,7 +86,7 @@ set_progress (IMsgCalendarImport *import,
   /* [MS-OXOTASK] 2.2.2.2.3 */
   if (is_complete && percent != NULL && done < 1)
     _imsg_calendar_import_add_loss (import, "PERCENT-COMPLETE",
-                                    "A task that is complete is so to 100 %%");
+                                    _("A task that is complete is so to 100 %%"));
   return _imsg_named_set_int (message, IMSG_SET_TASK, 0x8101,
                               is_complete ? STATUS_COMPLETE : status, error) &&
          _imsg_named_set_double (message, IMSG_SET_TASK, 0x8102, is_complete ? 1 : done, error) &&
@@ -121,7 +123,7 @@ set_alarm (IMsgCalendarImport     *import,
                                              &minutes))
     rings = g_date_time_add_minutes (anchor->utc, (int) -minutes);
   if (property != NULL && rings == NULL)
-    _imsg_calendar_import_add_loss (import, "VALARM", "The alarm has no time that can be kept");
+    _imsg_calendar_import_add_loss (import, "VALARM", _("The alarm has no time that can be kept"));
   return _imsg_named_set_boolean (import->message, IMSG_SET_COMMON, 0x8503, rings != NULL, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8502, rings, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8560, rings, error);
@@ -179,10 +181,10 @@ set_recurrence (IMsgCalendarImport     *import,
   if (first->utc != NULL)
     recurrence = _imsg_calendar_import_read_recurrence (import, item, first, first);
   else if (icalcomponent_get_first_property (item->main, ICAL_RRULE_PROPERTY) != NULL)
-    _imsg_calendar_import_add_loss (import, "RRULE", "The task has no day to count from");
+    _imsg_calendar_import_add_loss (import, "RRULE", _("The task has no day to count from"));
   if (item->occurrences->len > 0 && recurrence != NULL)
     _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
-                                    "A task has no room for changed occurrences");
+                                    _("A task has no room for changed occurrences"));
   if (recurrence != NULL)
     pattern = _imsg_recurrence_build (recurrence, imsg_message_get_code_page (import->message));
   return _imsg_named_set_boolean (import->message, IMSG_SET_TASK, 0x8126, recurrence != NULL,
@@ -206,7 +208,7 @@ _imsg_calendar_import_task (IMsgCalendarImport     *import,
 
   _imsg_calendar_import_tell_rest (import, todo);
   if (icalcomponent_get_first_property (todo, ICAL_ATTENDEE_PROPERTY) != NULL)
-    _imsg_calendar_import_add_loss (import, "ATTENDEE", "Who takes part in a task is not kept");
+    _imsg_calendar_import_add_loss (import, "ATTENDEE", _("Who takes part in a task is not kept"));
   return imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, "IPM.Task", error) &&
          imsg_property_object_set_int (object, IMSG_PR_ICON_INDEX, ICON_TASK, error) &&
          _imsg_named_set_int (message, IMSG_SET_COMMON, 0x8510, SIDE_EFFECTS_TASK, error) &&
@@ -234,7 +236,7 @@ _imsg_calendar_import_journal (IMsgCalendarImport     *import,
 
   _imsg_calendar_import_tell_rest (import, item->main);
   if (icalcomponent_get_first_property (item->main, ICAL_RRULE_PROPERTY) != NULL)
-    _imsg_calendar_import_add_loss (import, "RRULE", "A journal entry does not recur");
+    _imsg_calendar_import_add_loss (import, "RRULE", _("A journal entry does not recur"));
   _imsg_calendar_import_read_time (
     import, icalcomponent_get_first_property (item->main, ICAL_DTSTART_PROPERTY), &start);
   if (until != NULL)

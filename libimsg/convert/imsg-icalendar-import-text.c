@@ -9,6 +9,8 @@
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SENSITIVITY_PERSONAL 1
 #define SENSITIVITY_PRIVATE 2
 #define SENSITIVITY_CONFIDENTIAL 3
@@ -97,12 +99,12 @@ _imsg_calendar_import_tell_rest (IMsgCalendarImport *import,
           /* told, but no reason to keep the calendar: they are for the program that wrote them */
           n_losses = import->n_losses;
           _imsg_calendar_import_add_loss (import, icalproperty_get_x_name (property),
-                                          "The property is not kept");
+                                          _("The property is not kept"));
           import->n_losses = n_losses;
         }
       else if (!is_taken (kind))
         _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
-                                        "The property is not kept");
+                                        _("The property is not kept"));
     }
 }
 

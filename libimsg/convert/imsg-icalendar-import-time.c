@@ -6,6 +6,8 @@
 
 #include "imsg-icalendar-import-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* 1601 and 4500, in seconds since 1970: what a message can hold */
 #define FIRST_SECOND G_GINT64_CONSTANT (-11644473600)
 #define LAST_SECOND G_GINT64_CONSTANT (79839129600)
@@ -152,7 +154,7 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   if (icaltime_is_null_time (value) || !icaltime_is_valid_time (value) || value.month < 1 ||
       value.month > 12 || value.day < 1 || value.day > 31)
     {
-      _imsg_calendar_import_add_loss (import, where, "The time is none");
+      _imsg_calendar_import_add_loss (import, where, _("The time is none"));
       return FALSE;
     }
   time->is_date = value.is_date;
@@ -163,11 +165,11 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
 
       zone = used != NULL ? find_zone (import, used, value.year) : NULL;
       if (zone == NULL && used != NULL)
-        _imsg_calendar_import_add_loss (import, where, "The zone “%s” is not known; UTC is used",
-                                        used);
+        _imsg_calendar_import_add_loss (import, where,
+                                        _("The zone “%s” is not known; UTC is used"), used);
       else if (zone == NULL && !value.is_date)
         _imsg_calendar_import_add_loss (import, where,
-                                        "The time has no zone, as a message must; UTC is used");
+                                        _("The time has no zone, as a message must; UTC is used"));
     }
   if (value.is_date)
     value.hour = value.minute = value.second = 0;
@@ -180,7 +182,7 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   if (time->utc == NULL || clock == NULL || g_date_time_to_unix (clock) < FIRST_SECOND ||
       g_date_time_to_unix (clock) >= LAST_SECOND)
     {
-      _imsg_calendar_import_add_loss (import, where, "The time is out of reach");
+      _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
       _imsg_calendar_time_clear (time);
       return FALSE;
     }
@@ -235,7 +237,7 @@ _imsg_calendar_import_read_span (IMsgCalendarImport *import,
     }
   if (last != NULL || length != NULL)
     _imsg_calendar_import_add_loss (import, last != NULL ? "DTEND" : "DURATION",
-                                    "The end lies before the start, or out of reach");
+                                    _("The end lies before the start, or out of reach"));
   if (start->is_date && add_seconds (start, SECONDS_PER_DAY, end))
     return TRUE;
   *end = *start;

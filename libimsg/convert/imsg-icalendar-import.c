@@ -12,6 +12,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-session-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* A calendar in a stream of them: an event, and an alarm in that, with room to spare. */
 #define MAX_CALENDAR_DEPTH 8
 
@@ -294,7 +296,11 @@ _imsg_calendar_import (IMsgMessage  *message,
       if (message_class != NULL)
         is_done = import_item (&import, item, message_class, error);
       if (items->len > 1)
-        _imsg_calendar_import_add_loss (&import, "VCALENDAR", "Of %u items one becomes the message",
+        _imsg_calendar_import_add_loss (&import, "VCALENDAR",
+                                        g_dngettext (GETTEXT_PACKAGE,
+                                                     "Of %u item one becomes the message",
+                                                     "Of %u items one becomes the message",
+                                                     items->len),
                                         items->len);
       *is_whole = message_class != NULL && import.n_losses == 0;
       g_hash_table_unref (import.zones);
@@ -326,7 +332,11 @@ import_calendar (IMsgSession   *session,
       else if (messages->len >= imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS))
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "The calendar makes more than %u messages", messages->len);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "The calendar makes more than %u message",
+                                    "The calendar makes more than %u messages",
+                                    messages->len),
+                       messages->len);
           is_done = FALSE;
         }
       if (!is_done)
@@ -417,7 +427,7 @@ imsg_session_import_icalendar (IMsgSession   *self,
   if (messages->len == 0)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "There is no event, task or journal entry to read");
+                           _("There is no event, task or journal entry to read"));
       return NULL;
     }
   return g_steal_pointer (&messages);

@@ -9,6 +9,8 @@
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define STATE_CANCELED 0x4
 #define DEFAULT_REMINDER_MINUTES 15
 #define MAX_REMINDER_MINUTES (366 * 24 * 60)
@@ -224,9 +226,8 @@ add_inner (IMsgCalendarExport *export,
     imsg_message_get_body (inner, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
 
   if (body != NULL && strlen (body) > IMSG_MAX_CALENDAR_BYTES - export->n_occurrence_bytes)
-    _imsg_problem_list_add (export->losses,
-                            _imsg_problem_new ("DESCRIPTION", IMSG_ERROR_TOO_BIG,
-                                               "The texts of changed occurrences are too long"));
+    _imsg_problem_list_tell (export->losses, "DESCRIPTION", IMSG_ERROR_TOO_BIG,
+                             _("The texts of changed occurrences are too long"));
   else if (body != NULL && *g_strchomp (body) != '\0')
     {
       g_autoptr(GString) lines = g_string_new (body);
@@ -323,10 +324,12 @@ add_exceptions (IMsgCalendarExport   *export,
                    is_date, model);
   icalcomponent_free (model);
   if (recurrence->exceptions->len > n_written)
-    _imsg_problem_list_add (export->losses,
-                            _imsg_problem_new ("RECURRENCE-ID", IMSG_ERROR_TOO_BIG,
-                                               "%u occurrences are changed, %u are written",
-                                               recurrence->exceptions->len, n_written));
+    _imsg_problem_list_tell (export->losses, "RECURRENCE-ID", IMSG_ERROR_TOO_BIG,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "%u occurrence is changed, %u are written",
+                                          "%u occurrences are changed, %u are written",
+                                          recurrence->exceptions->len),
+                             recurrence->exceptions->len, n_written);
 }
 
 void
@@ -360,9 +363,8 @@ _imsg_calendar_add_recurrence (IMsgCalendarExport *export,
   parsed = icalrecurrencetype_from_string (whole->str);
   if (parsed.freq == ICAL_NO_RECURRENCE)
     {
-      _imsg_problem_list_add (export->losses,
-                              _imsg_problem_new ("RRULE", IMSG_ERROR_CORRUPT_DATA,
-                                                 "The recurrence makes no rule: %s", whole->str));
+      _imsg_problem_list_tell (export->losses, "RRULE", IMSG_ERROR_CORRUPT_DATA,
+                               _("The recurrence makes no rule: %s"), whole->str);
       return;
     }
   icalcomponent_add_property (component, icalproperty_new_rrule (parsed));

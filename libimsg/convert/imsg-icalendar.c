@@ -9,6 +9,8 @@
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* A reminder of "the default" is stored as this many minutes; Outlook takes 15. */
 #define DEFAULT_REMINDER 0x5AE980E1
 #define DEFAULT_REMINDER_MINUTES 15
@@ -476,13 +478,13 @@ export_calendar (IMsgMessage    *self,
     *losses = NULL;
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self)))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return FALSE;
     }
   if (!imsg_message_is_calendar (self))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "A message of class %s is nothing for a calendar",
+                   _("A message of class %s is nothing for a calendar"),
                    imsg_message_get_message_class (self));
       return FALSE;
     }

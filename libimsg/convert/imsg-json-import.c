@@ -9,6 +9,9 @@
 #include "imsg-json.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Levels of JSON that one embedded message takes: message, attachments, attachment; twice that for
  * values and for what stands around the outermost one. */
 #define LEVELS_PER_MESSAGE 6
@@ -25,7 +28,8 @@ static gboolean
 bad_json (GError     **error,
           const char  *what)
 {
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "The JSON holds no message: %s", what);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, _("The JSON holds no message: %s"),
+               what);
   return FALSE;
 }
 
@@ -111,7 +115,7 @@ read_tag (IMsgPropertyObject  *object,
   guint id = 0;
 
   if (!parse_number (get_string (property, "tag"), 8, &number))
-    return bad_json (error, "a property has no tag");
+    return bad_json (error, _("a property has no tag"));
   *tag = (guint32) number;
   if (named == NULL)
     return TRUE;
@@ -120,14 +124,14 @@ read_tag (IMsgPropertyObject  *object,
   if (text == NULL)
     text = get_string (named, "id");
   if (set == NULL || text == NULL)
-    return bad_json (error, "a named property has no name");
+    return bad_json (error, _("a named property has no name"));
   /* A text that looks like a number is text all the same */
   if (get_string (named, "name") != NULL)
     name = imsg_property_name_new_string (set, text);
   else if (g_str_has_prefix (text, "0x"))
     name = imsg_property_name_parse (set, text, NULL);
   if (name == NULL)
-    return bad_json (error, "the name of a named property makes no sense");
+    return bad_json (error, _("the name of a named property makes no sense"));
   id = imsg_property_object_resolve_property_name (object, name, TRUE, error);
   *tag = imsg_property_tag (imsg_property_tag_get_property_type (*tag), id);
   return id != 0;
@@ -173,7 +177,7 @@ read_property (IMsgPropertyObject  *object,
   guint32 tag = 0;
 
   if (get_string (property, "tag") == NULL)
-    return bad_json (error, "a property has no tag");
+    return bad_json (error, _("a property has no tag"));
   if (node == NULL || JSON_NODE_HOLDS_NULL (node) || is_truncated (property))
     return TRUE;
   if (!read_tag (object, property, &tag, &own_error))
@@ -188,7 +192,7 @@ read_property (IMsgPropertyObject  *object,
   if (value == NULL)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "Property 0x%08X: the JSON value does not fit its type", tag);
+                   _("Property 0x%08X: the JSON value does not fit its type"), tag);
       return FALSE;
     }
   g_variant_ref_sink (value);
@@ -214,7 +218,7 @@ read_properties (IMsgPropertyObject  *object,
       JsonObject *property = get_element (properties, i);
 
       if (property == NULL)
-        return bad_json (error, "a property is no object");
+        return bad_json (error, _("a property is no object"));
       if (!read_property (object, property, error))
         return FALSE;
     }
@@ -252,7 +256,7 @@ read_time (IMsgPropertyObject  *object,
     return TRUE;
   value = _imsg_json_parse_value (node, G_VARIANT_TYPE_UINT64);
   if (value == NULL)
-    return bad_json (error, "a time is no time");
+    return bad_json (error, _("a time is no time"));
   g_variant_ref_sink (value);
   return imsg_property_object_set_value (object, tag, value, error);
 }
@@ -289,7 +293,7 @@ read_recipients (IMsgMessage  *message,
       const char *address = NULL;
 
       if (one == NULL)
-        return bad_json (error, "a recipient is no object");
+        return bad_json (error, _("a recipient is no object"));
       for (guint kind = 0; kind < G_N_ELEMENTS (recipient_kinds); kind++)
         if (g_strcmp0 (get_string (one, "kind"), recipient_kinds[kind]) == 0)
           type = kind;
@@ -346,7 +350,7 @@ read_attachments (IMsgMessage  *message,
       JsonObject *one = get_element (attachments, i);
 
       if (one == NULL)
-        return bad_json (error, "an attachment is no object");
+        return bad_json (error, _("an attachment is no object"));
       if (!read_attachment (message, one, error))
         return FALSE;
     }
@@ -427,7 +431,11 @@ read_text (IMsgSession   *session,
       if (text->len + (guint64) n_read > max_bytes)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "The JSON is longer than %" G_GUINT64_FORMAT " bytes", max_bytes);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "The JSON is longer than %" PRIu64 " byte",
+                                    "The JSON is longer than %" PRIu64 " bytes",
+                                    max_bytes),
+                       max_bytes);
           return NULL;
         }
       g_byte_array_append (text, buffer, n_read);
@@ -460,7 +468,11 @@ check_depth (const char  *text,
       if (depth > max_depth)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "The JSON is nested deeper than %" G_GUINT64_FORMAT " levels", max_depth);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "The JSON is nested deeper than %" PRIu64 " level",
+                                    "The JSON is nested deeper than %" PRIu64 " levels",
+                                    max_depth),
+                       max_depth);
           return FALSE;
         }
     }
@@ -525,7 +537,7 @@ imsg_session_import_json (IMsgSession   *self,
   bytes = g_bytes_get_data (text, &n_bytes);
   if (n_bytes == 0 || !g_utf8_validate (bytes, n_bytes, NULL))
     {
-      bad_json (error, "it is no UTF-8 text");
+      bad_json (error, _("it is no UTF-8 text"));
       return NULL;
     }
   if (!check_depth (bytes, n_bytes,
@@ -541,7 +553,7 @@ imsg_session_import_json (IMsgSession   *self,
   object = find_message (json_parser_get_root (parser));
   if (object == NULL)
     {
-      bad_json (error, "it is no object");
+      bad_json (error, _("it is no object"));
       return NULL;
     }
   class_name = get_string (object, "class");

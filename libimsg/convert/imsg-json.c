@@ -12,6 +12,8 @@
 #include "imsg-json-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgJsonFlags:
  * @IMSG_JSON_DEFAULT: facts, sizes and hashes; long binary values are cut
@@ -680,7 +682,7 @@ escape_last_control (const char *text)
  * number and SHA-256 of its stored bytes, and its value: text as text, times as RFC 3339 text, bytes
  * as hexadecimal digits, lists as arrays. A part that cannot be read is `null` and is told among the
  * problems; so the call fails only with `G_IO_ERROR_CANCELLED`, or `IMSG_ERROR_CLOSED` once @self is
- * closed.
+ * closed. The `code` of a problem is for programs, its `text` is in the language of the user.
  *
  * Returns: (transfer full): JSON text in UTF-8, on one line unless `IMSG_JSON_PRETTY` is among the
  *   flags
@@ -703,7 +705,7 @@ imsg_message_to_json (IMsgMessage    *self,
 
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self)))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return NULL;
     }
   builder = json_builder_new_immutable ();

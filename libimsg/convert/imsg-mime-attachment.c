@@ -10,6 +10,8 @@
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Content types that say how a message is built; as the type of plain bytes they would lie, and
  * RFC 2045 6.4 allows no base64 in them. */
 static const char *const structural_types[] = {
@@ -146,7 +148,7 @@ build_by_value (IMsgMimeExport *export,
       return NULL;
     }
   if (stored != NULL && strchr (stored, '/') != NULL && strcmp (stored, mime_type) != 0)
-    _imsg_mime_add_loss (export, file_name, "The type %s goes out as %s", stored, mime_type);
+    _imsg_mime_add_loss (export, file_name, _("The type %s goes out as %s"), stored, mime_type);
   part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, stream,
                                    file_name);
   if (charset != NULL && g_str_is_ascii (charset) &&
@@ -196,7 +198,7 @@ build_embedded (IMsgMimeExport *export,
 
   inner.depth++;
   if (message != NULL && inner.depth > imsg_limit_get_default (IMSG_LIMIT_NESTING))
-    g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "Messages are nested too deep");
+    g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, _("Messages are nested too deep"));
   else if (message != NULL && _imsg_mime_find_signed_entity (message) != NULL)
     part = build_written_out (&inner, message, &error);
   else if (message != NULL)
@@ -235,7 +237,8 @@ build_reference (IMsgMimeExport *export,
     path = get_text (attachment, IMSG_PR_ATTACH_PATHNAME);
   if (path == NULL)
     {
-      _imsg_mime_add_loss (export, file_name, "The attachment refers to a file without naming it");
+      _imsg_mime_add_loss (export, file_name,
+                           _("The attachment refers to a file without naming it"));
       return NULL;
     }
   if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_BY_WEB_REFERENCE)
@@ -245,7 +248,7 @@ build_reference (IMsgMimeExport *export,
     }
   else
     {
-      _imsg_mime_add_loss (export, file_name, "Only the path of the file goes out: %s", path);
+      _imsg_mime_add_loss (export, file_name, _("Only the path of the file goes out: %s"), path);
       text = g_strconcat (path, "\n", NULL);
       part = _imsg_mime_build_text_part ("plain", text, strlen (text));
     }
@@ -278,7 +281,7 @@ _imsg_mime_build_attachment (IMsgMimeExport *export,
     case IMSG_ATTACHMENT_METHOD_NONE:
     default:
       _imsg_mime_add_loss (export, imsg_attachment_get_file_name (attachment),
-                           "The attachment has no data");
+                           _("The attachment has no data"));
       return NULL;
     }
 }

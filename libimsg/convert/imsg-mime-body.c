@@ -9,6 +9,8 @@
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* A line of a 7-bit part, without its end: RFC 5322 2.1.1. */
 #define MAX_LINE 998
 
@@ -235,7 +237,7 @@ _imsg_mime_build_body (IMsgMimeExport *export,
       GMimeObject *html = build_body_part (export, message, IMSG_BODY_FORMAT_HTML, &html_text);
 
       if (native == IMSG_BODY_FORMAT_RTF)
-        _imsg_mime_add_loss (export, "PR_RTF_COMPRESSED", "The rich text goes out as HTML");
+        _imsg_mime_add_loss (export, "PR_RTF_COMPRESSED", _("The rich text goes out as HTML"));
       if (html != NULL)
         {
           g_autofree char *content_id = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_ID);

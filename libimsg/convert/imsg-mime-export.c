@@ -9,6 +9,8 @@
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* How much of a signed entity is looked at to tell a header from DER. */
 #define ENTITY_PEEK_BYTES 4096
 
@@ -54,24 +56,6 @@ _imsg_mime_class_is (IMsgMessage *message,
 
   return own != NULL && g_ascii_strncasecmp (own, message_class, length) == 0 &&
          (own[length] == '\0' || own[length] == '.');
-}
-
-void
-_imsg_mime_add_loss (IMsgMimeExport *export,
-                     const char     *where,
-                     const char     *format,
-                     ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  if (export->losses == NULL)
-    return;
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  _imsg_problem_list_add (export->losses,
-                          _imsg_problem_new (where, IMSG_ERROR_NO_SUPPORT, "%s", text));
 }
 
 /* --- S/MIME --- */
@@ -240,7 +224,7 @@ tell_class (IMsgMimeExport *export,
       content_class != NULL || is_smime (message) || is_report ||
       imsg_message_is_calendar (message))
     return;
-  _imsg_mime_add_loss (export, "PR_MESSAGE_CLASS", "%s goes out as an ordinary message", own);
+  _imsg_mime_add_loss (export, "PR_MESSAGE_CLASS", _("%s goes out as an ordinary message"), own);
 }
 
 /* The text/calendar part has the changed occurrence, and no place for what is attached to it. */
@@ -255,7 +239,7 @@ tell_exception (IMsgMimeExport *export,
 
   if (n_attachments > 0)
     _imsg_mime_add_loss (export, imsg_attachment_get_file_name (attachment),
-                         "Attachments of a changed occurrence stay behind: %u", n_attachments);
+                         _("Attachments of a changed occurrence stay behind: %u"), n_attachments);
 }
 
 static GMimeObject *
@@ -337,8 +321,10 @@ tell_named_properties (IMsgMimeExport *export,
     }
   if (n_lost > 0)
     _imsg_mime_add_loss (export, "named properties",
-                         n_lost == 1 ? "%u named property stays behind"
-                                     : "%u named properties stay behind",
+                         g_dngettext (GETTEXT_PACKAGE,
+                                      "%u named property stays behind",
+                                      "%u named properties stay behind",
+                                      n_lost),
                          n_lost);
 }
 
@@ -354,7 +340,7 @@ _imsg_mime_build_message (IMsgMimeExport  *export,
     return NULL;
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return NULL;
     }
   mime = g_mime_message_new (FALSE);

@@ -8,6 +8,9 @@
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Lines that are read, encoded and written at a time: they stay in the second cache. */
 #define LINES 4096
 #define READ_BYTES (LINES * IMSG_BASE64_LINE_BYTES)
@@ -44,10 +47,12 @@ take_read_error (IMsgMimeFilePart *self,
       _imsg_mime_sink_fail (sink, error);
       return;
     }
-  _imsg_problem_list_add (self->losses,
-                          _imsg_problem_new (self->where, IMSG_ERROR_CORRUPT_DATA,
-                                             "Only the first %" G_GUINT64_FORMAT
-                                             " bytes go out: %s", n_bytes, error->message));
+  _imsg_problem_list_tell (self->losses, self->where, IMSG_ERROR_CORRUPT_DATA,
+                           g_dngettext (GETTEXT_PACKAGE,
+                                        "Only the first %" PRIu64 " byte goes out: %s",
+                                        "Only the first %" PRIu64 " bytes go out: %s",
+                                        n_bytes),
+                           n_bytes, error->message);
   g_error_free (error);
 }
 

@@ -10,6 +10,9 @@
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-stream-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #define READ_BYTES 65536
 
 static gboolean
@@ -72,7 +75,7 @@ _imsg_mime_read_part (GMimePart  *part,
       if (length < 0 || (guint64) length > max_bytes + max_bytes / 2)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                       "A body of %" G_GINT64_FORMAT " bytes is too long", length);
+                       _("A body of %" PRId64 " bytes is too long"), length);
           return NULL;
         }
       if (!_imsg_mime_decode_part (part, memory, NULL, error))

@@ -14,6 +14,9 @@
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Multiparts inside one another that are followed; deeper ones become an attachment as they are. */
 #define MAX_MULTIPART_DEPTH 64
 
@@ -203,7 +206,11 @@ _imsg_mime_count_part (IMsgMimeImport  *import,
   if (++import->n_parts <= import->max_parts)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-               "The message has more than %" G_GUINT64_FORMAT " parts", import->max_parts);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The message has more than %" PRIu64 " part",
+                            "The message has more than %" PRIu64 " parts",
+                            import->max_parts),
+               import->max_parts);
   return FALSE;
 }
 

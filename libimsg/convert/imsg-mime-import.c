@@ -13,6 +13,8 @@
 #include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 #define MESSAGE_FLAG_READ 0x1
 
 gboolean
@@ -215,7 +217,7 @@ import_one (IMsgSession   *session,
   if (mime == NULL)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "There is no e-mail message to read");
+                           _("There is no e-mail message to read"));
       return NULL;
     }
   message = imsg_session_create_message (session, "IPM.Note", error);
@@ -341,7 +343,7 @@ imsg_session_import_mbox (IMsgSession   *self,
   if (messages->len == 0)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "There is no message in the mailbox file");
+                           _("There is no message in the mailbox file"));
       return NULL;
     }
   return g_steal_pointer (&messages);

@@ -10,6 +10,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-storage-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define CONTENTS_STREAM "CONTENTS"
 #define NATIVE_STREAM "\1Ole10Native"
 #define PRESENTATION_STREAM "\2OlePres000"
@@ -369,7 +371,7 @@ build_rendering (IMsgMimeExport *export,
       _imsg_mime_add_loss (export, shown, "%s", error->message);
       return NULL;
     }
-  _imsg_mime_add_loss (export, shown, "Only the picture of the object goes out: %s",
+  _imsg_mime_add_loss (export, shown, _("Only the picture of the object goes out: %s"),
                        error->message);
   inside.blob = _imsg_blob_new_for_bytes (bytes);
   inside.mime_type = "image/wmf";
@@ -393,14 +395,16 @@ _imsg_mime_build_ole (IMsgMimeExport *export,
   if (find_contents (storage, export, &inside) ||
       (is_static (storage) && find_presentation (storage, export, &inside)))
     {
-      _imsg_mime_add_loss (export, shown, "The object goes out as the %s inside it",
-                           g_str_has_prefix (inside.mime_type, "image/") ? "picture" : "document");
+      _imsg_mime_add_loss (export, shown, "%s",
+                           g_str_has_prefix (inside.mime_type, "image/")
+                             ? _("The object goes out as the picture inside it")
+                             : _("The object goes out as the document inside it"));
       return build_inside (export, attachment, &inside);
     }
   inside_clear (&inside);
   if (find_package (storage, export, _imsg_mime_get_code_page (attachment), &inside))
     {
-      _imsg_mime_add_loss (export, shown, "The object goes out as the file inside it");
+      _imsg_mime_add_loss (export, shown, _("The object goes out as the file inside it"));
       return build_inside (export, attachment, &inside);
     }
   inside_clear (&inside);
@@ -410,7 +414,7 @@ _imsg_mime_build_ole (IMsgMimeExport *export,
                                      &error) ||
       (inside.blob = _imsg_spool_snapshot (spool, &error)) == NULL)
     return build_rendering (export, attachment, error);
-  _imsg_mime_add_loss (export, shown, "The object goes out as a file of its bytes");
+  _imsg_mime_add_loss (export, shown, _("The object goes out as a file of its bytes"));
   inside.mime_type = "application/octet-stream";
   inside.extension = ".bin";
   return build_inside (export, attachment, &inside);

@@ -8,6 +8,8 @@
 #include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The address alone, of text that may have a name around it; NULL when it is no Internet address. */
 static char *
 extract_mailbox (const char *smtp)
@@ -71,10 +73,12 @@ append_person (IMsgMimeExport    *export,
                                   ? imsg_address_get_address (person)
                                   : "nobody");
     }
-  _imsg_mime_add_loss (export, header, "“%s” has no Internet address (%s)", clean_name,
-                       imsg_address_get_address_type (person) != NULL
-                         ? imsg_address_get_address_type (person)
-                         : "no address type");
+  if (imsg_address_get_address_type (person) != NULL)
+    /* Translators: a name, and the type of the address there is, such as EX */
+    _imsg_mime_add_loss (export, header, _("“%s” has no Internet address (%s)"), clean_name,
+                         imsg_address_get_address_type (person));
+  else
+    _imsg_mime_add_loss (export, header, _("“%s” has no Internet address"), clean_name);
   phrase = _imsg_mime_encode_phrase (clean_name);
   /* an encoded word ends in white space: RFC 2047 5 (3) */
   g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
@@ -168,7 +172,11 @@ add_recipients (IMsgMimeExport *export,
       g_string_free (lists[i], TRUE);
     }
   if (n_blind > 0)
-    _imsg_mime_add_loss (export, "Bcc", "%u blind recipients are not named in what is sent",
+    _imsg_mime_add_loss (export, "Bcc",
+                         g_dngettext (GETTEXT_PACKAGE,
+                                      "%u blind recipient is not named in what is sent",
+                                      "%u blind recipients are not named in what is sent",
+                                      n_blind),
                          n_blind);
   if (!has_any && is_sent)
     _imsg_mime_add_raw_header (mime, "To", "undisclosed-recipients:;");

@@ -34,10 +34,9 @@ char          *_imsg_mime_get_text              (IMsgMessage       *message,
 /* TRUE for a class or one derived from it, without regard to case. */
 gboolean       _imsg_mime_class_is              (IMsgMessage       *message,
                                                  const char        *message_class);
-void           _imsg_mime_add_loss              (IMsgMimeExport    *export,
-                                                 const char        *where,
-                                                 const char        *format,
-                                                 ...) G_GNUC_PRINTF (3, 4);
+/* Where, a format and its arguments. Most who export do not ask what stays behind. */
+#define _imsg_mime_add_loss(export, where, ...) \
+  _imsg_problem_list_tell ((export)->losses, (where), IMSG_ERROR_NO_SUPPORT, __VA_ARGS__)
 
 /* The Content-Class that stands for a class, and the class that one stands for; NULL for those that
  * have none. */

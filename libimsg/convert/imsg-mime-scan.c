@@ -7,6 +7,9 @@
 #include "imsg-error.h"
 #include "imsg-mime-import-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* GMime reads groups of addresses by recursion: some thousands of them inside one another end the
  * stack of a thread. RFC 5322 has no group in a group. */
 #define MAX_GROUP_DEPTH 256
@@ -133,7 +136,11 @@ scan_line (Block       *block,
         block->is_message = TRUE;
       if (++block->n_lines > MAX_HEADER_LINES)
         {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, "There are more than %d header lines",
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "There is more than %d header line",
+                                    "There are more than %d header lines",
+                                    MAX_HEADER_LINES),
                        MAX_HEADER_LINES);
           return FALSE;
         }
@@ -188,14 +195,14 @@ scan_byte (Line    *line,
   if (line->group_depth > MAX_GROUP_DEPTH)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A header has more than %d groups of addresses inside one another",
+                   _("A header has more than %d groups of addresses inside one another"),
                    MAX_GROUP_DEPTH);
       return FALSE;
     }
   if (line->n_open_words > MAX_OPEN_WORDS)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "A header has more than %d encoded words that do not end", MAX_OPEN_WORDS);
+                   _("A header has more than %d encoded words that do not end"), MAX_OPEN_WORDS);
       return FALSE;
     }
   return TRUE;
@@ -254,7 +261,10 @@ _imsg_mime_scan (GInputStream  *stream,
         if (block.is_in_headers && ++block.n_bytes > max_header_bytes)
           {
             g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                         "There are more than %" G_GUINT64_FORMAT " bytes of headers",
+                         g_dngettext (GETTEXT_PACKAGE,
+                                      "There is more than %" PRIu64 " byte of headers",
+                                      "There are more than %" PRIu64 " bytes of headers",
+                                      max_header_bytes),
                          max_header_bytes);
             return FALSE;
           }

@@ -7,6 +7,8 @@
 #include "imsg-error.h"
 #include "imsg-recurrence-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 append_days (GString    *rule,
              guint32     days,
@@ -108,7 +110,7 @@ _imsg_recurrence_to_rrule (const IMsgRecurrence *self,
       break;
     default:
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "iCalendar cannot say the Hijri pattern 0x%X", self->pattern);
+                   _("iCalendar cannot say the Hijri pattern 0x%X"), self->pattern);
       return NULL;
     }
   if (interval > 1)
@@ -307,7 +309,7 @@ _imsg_recurrence_from_rrule (const struct icalrecurrencetype *rule,
   if (start == NULL || !read_rule (self, rule, start, is_exact))
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                           "A message has no pattern for this rule");
+                           _("A message has no pattern for this rule"));
       return NULL;
     }
   if (rule->week_start >= ICAL_SUNDAY_WEEKDAY && rule->week_start <= ICAL_SATURDAY_WEEKDAY)

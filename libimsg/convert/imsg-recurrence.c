@@ -7,6 +7,8 @@
 #include "imsg-filetime-private.h"
 #include "imsg-recurrence-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The second part of an appointment's: versions, offsets and the count of exceptions */
 #define SECOND_PART_BYTES 18
 
@@ -58,7 +60,11 @@ read_dates (IMsgCursor *cursor,
   if (n_dates > _imsg_cursor_get_n_left (cursor) / 4)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "The recurrence claims %u dates, more than its data can hold", n_dates);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The recurrence claims %u date, more than its data can hold",
+                                "The recurrence claims %u dates, more than its data can hold",
+                                n_dates),
+                   n_dates);
       return FALSE;
     }
   for (guint32 i = 0; i < n_dates; i++)
@@ -89,7 +95,7 @@ read_pattern (IMsgCursor     *cursor,
   if (self->frequency < IMSG_FREQUENCY_DAILY || self->frequency > IMSG_FREQUENCY_YEARLY)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "0x%04X is no frequency of a recurrence", self->frequency);
+                   _("0x%04X is no frequency of a recurrence"), self->frequency);
       return FALSE;
     }
 
@@ -116,7 +122,7 @@ read_pattern (IMsgCursor     *cursor,
       break;
     default:
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "0x%04X is no pattern of a recurrence", self->pattern);
+                   _("0x%04X is no pattern of a recurrence"), self->pattern);
       return FALSE;
     }
 
@@ -146,7 +152,11 @@ read_text8 (IMsgCursor *cursor,
   if (with_end != length + 1)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                   "The text of an exception has %u bytes and one more makes %u", length, with_end);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The text of an exception has %u byte and one more makes %u",
+                                "The text of an exception has %u bytes and one more makes %u",
+                                length),
+                   length, with_end);
       return FALSE;
     }
   *stored = g_bytes_new (bytes, length);

@@ -6,6 +6,8 @@
 #include "imsg-cursor-private.h"
 #include "imsg-time-zone-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The rule is one that holds now. */
 #define RULE_EFFECTIVE 0x0002
 
@@ -43,7 +45,11 @@ read_biases (IMsgCursor    *cursor,
       if ((gint32) values[i] < -MAX_BIAS || (gint32) values[i] > MAX_BIAS)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                       "A time zone is %d minutes from UTC", (gint32) values[i]);
+                       g_dngettext (GETTEXT_PACKAGE,
+                                    "A time zone is %d minute from UTC",
+                                    "A time zone is %d minutes from UTC",
+                                    (gint32) values[i]),
+                       (gint32) values[i]);
           return FALSE;
         }
     }
@@ -67,7 +73,7 @@ check (const IMsgTimeZone *self,
   if (is_sound (&self->standard) && is_sound (&self->daylight))
     return TRUE;
   g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                       "A time zone changes on a day that does not exist");
+                       _("A time zone changes on a day that does not exist"));
   return FALSE;
 }
 
@@ -109,7 +115,7 @@ _imsg_time_zone_parse_definition (GBytes  *bytes,
   if (n_rules == 0)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           "A time zone definition has no rule");
+                           _("A time zone definition has no rule"));
       return NULL;
     }
   /* each rule: u8 2, u8 1, u16 0x3E, u16 flags, SYSTEMTIME, three biases, two SYSTEMTIMEs */

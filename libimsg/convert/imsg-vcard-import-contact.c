@@ -10,6 +10,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-vcard-import-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define ICON_CONTACT 0x200
 #define FILE_AS_DISPLAY_NAME 0x3001
 #define GENDER_FEMALE 1
@@ -147,7 +149,7 @@ set_day (IMsgCardImport         *import,
 
   if (day == NULL)
     {
-      _imsg_card_import_add_loss (import, line->name, "“%s” is no day with a year", line->value);
+      _imsg_card_import_add_loss (import, line->name, _("“%s” is no day with a year"), line->value);
       return TRUE;
     }
   return imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (import->message), tag, day,
@@ -169,7 +171,7 @@ set_page (IMsgCardImport         *import,
 
   if (imsg_property_object_has_value (object, tag))
     {
-      _imsg_card_import_add_loss (import, "URL", "There is no room left for %s", text);
+      _imsg_card_import_add_loss (import, "URL", _("There is no room left for “%s”"), text);
       return TRUE;
     }
   return _imsg_card_set_text (import->message, tag, text, error) &&
@@ -202,7 +204,7 @@ set_photo (IMsgCardImport         *import,
       g_list_model_get_n_items (imsg_message_get_attachments (import->message)) > 0)
     {
       _imsg_card_import_add_loss (import, "PHOTO",
-                                  "A picture that is elsewhere, or a second one, is not kept");
+                                  _("A picture that is elsewhere, or a second one, is not kept"));
       return TRUE;
     }
   attachment = imsg_message_create_attachment (import->message, error);
@@ -231,7 +233,7 @@ set_key (IMsgCardImport         *import,
   if (n_bytes < 2 || data[0] != 0x30 || n_bytes > G_MAXUINT16 - CERTIFICATE_HEAD_BYTES ||
       imsg_property_object_has_value (object, IMSG_PR_USER_X509_CERTIFICATE))
     {
-      _imsg_card_import_add_loss (import, "KEY", "A key that is no certificate is not kept");
+      _imsg_card_import_add_loss (import, "KEY", _("A key that is no certificate is not kept"));
       return TRUE;
     }
   head[0] = GUINT16_TO_LE (CERTIFICATE_RECORD_X509);
@@ -288,7 +290,7 @@ set_user_text (IMsgCardImport         *import,
 
   if (*n_texts >= 4)
     {
-      _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+      _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"), text);
       return TRUE;
     }
   return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x804F + (*n_texts)++, text, error);
@@ -309,7 +311,8 @@ import_text (IMsgCardImport         *import,
     if (strcmp (texts[i].name, line->name) == 0)
       {
         if (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (import->message), texts[i].tag))
-          _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+          _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"),
+                                      text);
         return _imsg_card_set_text (import->message, texts[i].tag, text, error);
       }
   for (guint i = 0; i < G_N_ELEMENTS (named_texts); i++)
@@ -320,7 +323,7 @@ import_text (IMsgCardImport         *import,
         if (taken == NULL)
           return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, named_texts[i].id, text,
                                        error);
-        _imsg_card_import_add_loss (import, line->name, "There is no room left for “%s”", text);
+        _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"), text);
         return TRUE;
       }
   *is_taken = FALSE;
@@ -367,7 +370,7 @@ import_line (IMsgCardImport         *import,
   if (!import_text (import, line, &is_taken, error))
     return FALSE;
   if (!is_taken)
-    _imsg_card_import_add_loss (import, name, "The property is not kept");
+    _imsg_card_import_add_loss (import, name, _("The property is not kept"));
   return TRUE;
 }
 

@@ -11,6 +11,8 @@
 #include "imsg-rtf-compression-private.h"
 #include "imsg-vcard-import-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define ICON_DISTRIBUTION_LIST 0x202
 
 /* Outlook reads no more from the two lists of members; longer ones need another property. */
@@ -203,12 +205,12 @@ _imsg_card_import_group (IMsgCardImport  *import,
       for (guint k = 0; k < G_N_ELEMENTS (known); k++)
         is_known |= strcmp (known[k], line->name) == 0;
       if (!is_known && !is_member (line->name))
-        _imsg_card_import_add_loss (import, line->name, "The property is not kept");
+        _imsg_card_import_add_loss (import, line->name, _("The property is not kept"));
       if (!is_member (line->name))
         continue;
       if (!read_member (import, line, &member_name, &address))
         {
-          _imsg_card_import_add_loss (import, "MEMBER", "“%s” is nobody that is known here",
+          _imsg_card_import_add_loss (import, "MEMBER", _("“%s” is nobody that is known here"),
                                       line->value);
           continue;
         }

@@ -9,6 +9,8 @@
 #include "imsg-recipient-private.h"
 #include "imsg-vcard-import-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define MAX_MAILS 3
 #define MAX_TELEPHONES 2
 #define N_ADDRESS_PARTS 7
@@ -108,7 +110,7 @@ _imsg_card_import_telephone (IMsgCardImport        *import,
                                              telephones[i].tags[k]))
           return _imsg_card_set_text (import->message, telephones[i].tags[k], number, error);
     }
-  _imsg_card_import_add_loss (import, "TEL", "There is no room left for %s", number);
+  _imsg_card_import_add_loss (import, "TEL", _("There is no room left for “%s”"), number);
   return TRUE;
 }
 
@@ -132,7 +134,7 @@ _imsg_card_import_mail (IMsgCardImport        *import,
     return TRUE;
   if (places->n_mails >= MAX_MAILS)
     {
-      _imsg_card_import_add_loss (import, "EMAIL", "There is no room left for %s", address);
+      _imsg_card_import_add_loss (import, "EMAIL", _("There is no room left for “%s”"), address);
       return TRUE;
     }
   shown = strcmp (name, address) == 0 ? g_strdup (address)
@@ -218,7 +220,7 @@ _imsg_card_import_address (IMsgCardImport        *import,
   whole = with_line_ends (label != NULL ? label : joined);
   if (is_taken)
     {
-      _imsg_card_import_add_loss (import, "ADR", "There is no room left for “%s”", whole);
+      _imsg_card_import_add_loss (import, "ADR", _("There is no room left for “%s”"), whole);
       return TRUE;
     }
   /* the extended address has no property: it goes before the street */

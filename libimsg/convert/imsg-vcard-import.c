@@ -9,6 +9,9 @@
 #include "imsg-property-tags.h"
 #include "imsg-vcard-import-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 void
 _imsg_card_import_add_loss (IMsgCardImport *import,
                             const char     *where,
@@ -240,7 +243,11 @@ imsg_session_import_vcard (IMsgSession   *self,
   if (cards->len > max_messages)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
-                   "There are more than %" G_GUINT64_FORMAT " cards", max_messages);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "There is more than %" PRIu64 " card",
+                                "There are more than %" PRIu64 " cards",
+                                max_messages),
+                   max_messages);
       return NULL;
     }
   by_uid = index_cards (cards);
@@ -258,7 +265,8 @@ imsg_session_import_vcard (IMsgSession   *self,
     }
   if (messages->len == 0)
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, "There is no card to read");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           _("There is no card to read"));
       return NULL;
     }
   return g_steal_pointer (&messages);

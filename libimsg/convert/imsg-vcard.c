@@ -13,6 +13,8 @@
 #include "imsg-property-tags.h"
 #include "imsg-vcard.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Pictures larger than this stay out of a vCard: they would have to be held in memory. */
 #define MAX_PHOTO_BYTES (16 * 1024 * 1024)
 
@@ -204,8 +206,8 @@ append_mail_addresses (GString     *lines,
         _imsg_content_line_append_text (lines, i == 0 ? "EMAIL;TYPE=INTERNET,PREF"
                                                       : "EMAIL;TYPE=INTERNET", smtp);
       else if (address != NULL)
-        _imsg_problem_list_add (losses, _imsg_problem_new ("EMAIL", IMSG_ERROR_NO_SUPPORT,
-                                                           "“%s” is no Internet address", address));
+        _imsg_problem_list_tell (losses, "EMAIL", IMSG_ERROR_NO_SUPPORT,
+                                 _("“%s” is no Internet address"), address);
     }
 }
 
@@ -313,8 +315,8 @@ append_photo (GString      *lines,
         continue;
       if (imsg_attachment_get_size (attachment) > MAX_PHOTO_BYTES)
         {
-          _imsg_problem_list_add (losses, _imsg_problem_new ("PHOTO", IMSG_ERROR_TOO_BIG,
-                                                             "The picture is too large"));
+          _imsg_problem_list_tell (losses, "PHOTO", IMSG_ERROR_TOO_BIG,
+                                   _("The picture is too large"));
           continue;
         }
       bytes = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
@@ -374,9 +376,8 @@ append_keys (GString     *lines,
       if (encoded != NULL)
         _imsg_content_line_append (lines, "KEY;ENCODING=b", encoded);
       else
-        _imsg_problem_list_add (losses, _imsg_problem_new ("KEY", IMSG_ERROR_CORRUPT_DATA,
-                                                           "Certificate %" G_GSIZE_FORMAT
-                                                           " has no X.509 in it", i + 1));
+        _imsg_problem_list_tell (losses, "KEY", IMSG_ERROR_CORRUPT_DATA,
+                                 _("Certificate %zu has no X.509 in it"), i + 1);
     }
 }
 
@@ -474,9 +475,8 @@ append_members (GString     *lines,
 
       if (!_imsg_entry_id_parse (bytes, n_bytes, imsg_message_get_code_page (message), &person))
         {
-          _imsg_problem_list_add (losses, _imsg_problem_new ("MEMBER", IMSG_ERROR_NO_SUPPORT,
-                                                             "Member %u cannot be told by a name",
-                                                             i + 1));
+          _imsg_problem_list_tell (losses, "MEMBER", IMSG_ERROR_NO_SUPPORT,
+                                   _("Member %u cannot be told by a name"), i + 1);
           continue;
         }
       if (person.address != NULL && strchr (person.address, '@') != NULL)
@@ -582,13 +582,13 @@ imsg_message_export_vcard (IMsgMessage    *self,
     *losses = NULL;
   if (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (self)))
     {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, "The message is closed");
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The message is closed"));
       return FALSE;
     }
   if (!imsg_message_is_contact (self))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
-                   "A message of class %s is no contact", imsg_message_get_message_class (self));
+                   _("A message of class %s is no contact"), imsg_message_get_message_class (self));
       return FALSE;
     }
 

@@ -364,6 +364,42 @@ test_zone_of_calendar (void)
   assert_losses (floats->pdata[0], "DTSTART");
 }
 
+/* Times that the clocks of the series do not have: they are behind those of UTC as 1601 begins. */
+static const struct
+{
+  const char *name;
+  const char *lines; /* of a series in New York, and after it */
+  const char *losses;
+} unreachable[] = {
+  { "end", "RRULE:FREQ=DAILY;UNTIL=16010101T000000Z\r\n", "RRULE" },
+  { "left-out", "RRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:16010101T000000Z\r\n", "EXDATE" },
+  { "left-out-in-9999", "RRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:99991231T235959Z\r\n", "EXDATE" },
+  { "moved-from",
+    "RRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+    "DTSTART;TZID=America/New_York:20240319T120000\r\nRECURRENCE-ID:16010101T000000Z\r\n",
+    "RECURRENCE-ID RECURRENCE-ID" },
+  { "moved-to",
+    "RRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+    "DTSTART:16010101T000000Z\r\nRECURRENCE-ID;TZID=America/New_York:20240319T100000\r\n",
+    "DTSTART RECURRENCE-ID" },
+};
+
+static void
+test_unreachable (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text =
+    g_strconcat ("BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=America/New_York:20240318T100000\r\n",
+                 unreachable[i].lines, "END:VEVENT\r\n", NULL);
+  g_autoptr(IMsgMessage) message = import_one (session, text);
+
+  assert_losses (message, unreachable[i].losses);
+  assert_time (message, APPOINTMENT, 0x820D, "2024-03-18T14:00Z");
+  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8223), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
+}
+
 static void
 test_task (void)
 {
@@ -660,6 +696,13 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-import/all-day", test_all_day);
   g_test_add_func ("/imsg/calendar-import/all-day-somewhere", test_all_day_somewhere);
   g_test_add_func ("/imsg/calendar-import/zone-of-calendar", test_zone_of_calendar);
+  for (guint i = 0; i < G_N_ELEMENTS (unreachable); i++)
+    {
+      g_autofree char *path =
+        g_strconcat ("/imsg/calendar-import/unreachable/", unreachable[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_unreachable);
+    }
   g_test_add_func ("/imsg/calendar-import/task", test_task);
   g_test_add_func ("/imsg/calendar-import/task-status", test_task_status);
   g_test_add_func ("/imsg/calendar-import/task-contradiction", test_task_contradiction);

@@ -19,19 +19,33 @@ to_date (guint32 minutes)
   return minutes - minutes % IMSG_MINUTES_PER_DAY;
 }
 
-/* A time on the clocks of the series' zone, in minutes since 1601. */
-static guint32
-get_minutes_in (const IMsgCalendarTime *time,
-                const IMsgCalendarTime *series)
+/* A time on the clocks of the series' zone, in minutes since 1601. FALSE (told) when these clocks have
+ * no such time: they may be behind those of UTC in the first hours of 1601, and end with 9999. */
+static gboolean
+get_minutes_in (IMsgCalendarImport     *import,
+                const char             *where,
+                const IMsgCalendarTime *time,
+                const IMsgCalendarTime *series,
+                guint32                *minutes)
 {
   g_autoptr(GDateTime) local = NULL;
+  gint64 n_minutes = -1;
 
+  *minutes = time->minutes;
   if (time->is_date || time->zone == series->zone)
-    return time->minutes;
+    return TRUE;
   local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
                                : g_date_time_ref (time->utc);
-  return (guint32) ((g_date_time_to_unix (local) + G_GINT64_CONSTANT (11644473600)) / 60 +
-                    g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE);
+  if (local != NULL)
+    n_minutes = (g_date_time_to_unix (local) + G_GINT64_CONSTANT (11644473600)) / 60 +
+                g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE;
+  if (n_minutes < 0 || n_minutes > G_MAXUINT32)
+    {
+      _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
+      return FALSE;
+    }
+  *minutes = (guint32) n_minutes;
+  return TRUE;
 }
 
 static GDateTime *
@@ -82,11 +96,12 @@ read_end (IMsgCalendarImport              *import,
 
       icalproperty_set_value (until, rule->until.is_date ? icalvalue_new_date (rule->until)
                                                          : icalvalue_new_datetime (rule->until));
-      if (_imsg_calendar_import_read_time (import, until, &last))
+      if (_imsg_calendar_import_read_time (import, until, &last) &&
+          (!icaltime_is_utc (rule->until) ||
+           get_minutes_in (import, "RRULE", &last, start, &last.minutes)))
         {
           recurrence->end_type = IMSG_RECURRENCE_END_DATE;
-          recurrence->end_date = to_date (
-            icaltime_is_utc (rule->until) ? get_minutes_in (&last, start) : last.minutes);
+          recurrence->end_date = to_date (last.minutes);
         }
       icalproperty_free (until);
     }
@@ -123,9 +138,11 @@ read_deleted (IMsgCalendarImport     *import,
        property != NULL; property = icalcomponent_get_next_property (series, ICAL_EXDATE_PROPERTY))
     {
       g_auto(IMsgCalendarTime) time = { 0 };
+      guint32 minutes = 0;
 
-      if (_imsg_calendar_import_read_time (import, property, &time))
-        g_hash_table_add (wanted, GUINT_TO_POINTER (to_date (get_minutes_in (&time, start))));
+      if (_imsg_calendar_import_read_time (import, property, &time) &&
+          get_minutes_in (import, "EXDATE", &time, start, &minutes))
+        g_hash_table_add (wanted, GUINT_TO_POINTER (to_date (minutes)));
     }
 }
 
@@ -205,7 +222,10 @@ read_exception (IMsgCalendarImport     *import,
   g_auto(IMsgCalendarTime) end = { 0 };
 
   if (!_imsg_calendar_import_read_time (import, replaced, &original) ||
-      !_imsg_calendar_import_read_span (import, occurrence, &start, &end))
+      !_imsg_calendar_import_read_span (import, occurrence, &start, &end) ||
+      !get_minutes_in (import, "RECURRENCE-ID", &original, series_start,
+                       &exception->original_start) ||
+      !get_minutes_in (import, "DTSTART", &start, series_start, &exception->start))
     {
       _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
                                       _("A changed occurrence has no time and is left out"));
@@ -214,11 +234,9 @@ read_exception (IMsgCalendarImport     *import,
   if (icalproperty_get_first_parameter (replaced, ICAL_RANGE_PARAMETER) != NULL)
     _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
                                     _("A change of all later occurrences is kept for one of them"));
-  exception->original_start = get_minutes_in (&original, series_start);
   /* the day is what counts; the hour is the one of the series */
   exception->original_start =
     to_date (exception->original_start) + series_start->minutes % IMSG_MINUTES_PER_DAY;
-  exception->start = get_minutes_in (&start, series_start);
   exception->end = exception->start +
                    (guint32) (g_date_time_difference (end.utc, start.utc) / G_TIME_SPAN_MINUTE);
   read_differences (import, series, occurrence, &start, &end, series_start->is_date, exception);

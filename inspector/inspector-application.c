@@ -171,6 +171,8 @@ inspector_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
                                            (const char **) accelerators[i].accels);
   gtk_window_set_default_icon_name (INSPECTOR_APPLICATION_ID);
+  /* Texts that can be copied are everywhere here; each that gets the focus would be marked */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
 }
 
 static void

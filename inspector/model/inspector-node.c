@@ -17,6 +17,7 @@ struct _InspectorNode
   GError             *error;     /* of a problem node */
   GListModel         *children;  /* NULL until asked for, or when there are none */
   InspectorNodeKind   kind;
+  guint               n_told_problems;
   guint               is_listening : 1;
 };
 
@@ -299,6 +300,21 @@ inspector_node_get_n_problems (InspectorNode *self)
     return 0;
   problems = imsg_message_list_problems (IMSG_MESSAGE (self->object));
   return problems != NULL ? problems->len : 0;
+}
+
+/* Some are found only when somebody reads */
+void
+inspector_node_refresh_problems (InspectorNode *self)
+{
+  guint n_problems;
+
+  g_return_if_fail (INSPECTOR_IS_NODE (self));
+
+  n_problems = inspector_node_get_n_problems (self);
+  if (n_problems == self->n_told_problems)
+    return;
+  self->n_told_problems = n_problems;
+  object_changed_cb (self);
 }
 
 /* What a screen reader says of the row */

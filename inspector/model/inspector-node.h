@@ -28,6 +28,7 @@ char               *inspector_node_dup_sentence    (InspectorNode      *self);
 guint               inspector_node_get_count       (InspectorNode      *self);
 gboolean            inspector_node_is_modified     (InspectorNode      *self);
 guint               inspector_node_get_n_problems  (InspectorNode      *self);
+void                inspector_node_refresh_problems (InspectorNode     *self);
 GListModel         *inspector_node_get_children    (InspectorNode      *self);
 gboolean            inspector_node_equal           (InspectorNode      *self,
                                                     InspectorNode      *other);

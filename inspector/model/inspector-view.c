@@ -16,6 +16,7 @@ struct _InspectorView
   GCancellable       *work;      /* of all that is under way; NULL for nothing */
   guint               n_works;
   GHashTable         *drafts;    /* "object:tag" → text */
+  guint               reading_source;
 };
 
 enum
@@ -48,6 +49,7 @@ inspector_view_dispose (GObject *object)
 {
   InspectorView *self = INSPECTOR_VIEW (object);
 
+  g_clear_handle_id (&self->reading_source, g_source_remove);
   g_clear_object (&self->property);
   g_clear_object (&self->object);
   g_clear_object (&self->node);
@@ -326,6 +328,27 @@ inspector_view_return_to_row (InspectorView *self)
   g_return_if_fail (INSPECTOR_IS_VIEW (self));
 
   g_signal_emit (self, signals[SIGNAL_RETURN_TO_ROW], 0);
+}
+
+static gboolean
+reading_idle_cb (gpointer user_data)
+{
+  InspectorView *self = user_data;
+
+  self->reading_source = 0;
+  if (self->node != NULL)
+    inspector_node_refresh_problems (self->node);
+  return G_SOURCE_REMOVE;
+}
+
+/* Something of the selected message was read, or is about to be as it is painted */
+void
+inspector_view_note_reading (InspectorView *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  if (self->reading_source == 0)
+    self->reading_source = g_idle_add_full (G_PRIORITY_LOW, reading_idle_cb, self, NULL);
 }
 
 static char *

@@ -55,4 +55,6 @@ void                inspector_view_set_draft         (InspectorView       *self,
 IMsgProperty       *inspector_object_find_property   (IMsgPropertyObject  *object,
                                                       guint32              tag);
 
+void                inspector_view_note_reading      (InspectorView      *self);
+
 G_END_DECLS

@@ -69,10 +69,10 @@ dup_risk (gpointer item)
 }
 
 static const InspectorRowColumn columns[] = {
-  { N_("Name"), dup_name, TRUE, 10, get_icon },
-  { N_("Content Type"), dup_mime_type, FALSE, 8 },
+  { N_("Name"), dup_name, TRUE, 14, get_icon, 24 },
+  { N_("Content Type"), dup_mime_type, FALSE, 8, NULL, 24 },
   { N_("Size"), dup_size, FALSE, 7 },
-  { N_("Method"), dup_method, FALSE, 6 },
+  { N_("Method"), dup_method, FALSE, 6, NULL, 16 },
   { N_("Inline"), dup_inline, FALSE, 5 },
   { N_("Warning"), dup_risk, TRUE, 6 },
 };

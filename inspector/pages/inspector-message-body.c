@@ -300,6 +300,7 @@ read_cb (GObject      *source,
     show_body_failure (self, error);
   else
     show_found (self, found);
+  inspector_view_note_reading (self->view);
   g_clear_pointer (&found, reading_free);
 }
 
@@ -379,6 +380,10 @@ choose_body (InspectorMessageBody *self)
   gtk_widget_set_visible (GTK_WIDGET (self->headers_toggle),
                           imsg_property_object_has_value (object,
                                                           IMSG_PR_TRANSPORT_MESSAGE_HEADERS));
+  /* Nothing can be chosen of one */
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->text_toggle)),
+                          has_html || has_rtf ||
+                            gtk_widget_get_visible (GTK_WIDGET (self->headers_toggle)));
   gtk_toggle_button_set_active (has_html && !prefers_text ? self->html_toggle : self->text_toggle,
                                 TRUE);
   gtk_drop_down_set_selected (self->code_page_row,

@@ -36,6 +36,7 @@ struct _InspectorMessagePage
 
   InspectorView   *view;
   IMsgMessage     *message;        /* what is shown; NULL for nothing */
+  InspectorNode   *node;           /* that of the message, which learns of problems */
   GListModel      *lists[2];       /* its recipients and attachments, that a closing lets go of */
   guint            body_source;    /* the body comes after the headers are painted */
   guint            facts_source;
@@ -214,16 +215,20 @@ create_tile (InspectorMessagePage *self,
   const char *risk = inspector_file_get_risk (name, imsg_attachment_get_mime_type (attachment));
   g_autofree char *size = g_format_size (imsg_attachment_get_size (attachment));
   g_autofree char *text = g_strdup_printf ("%s · %s", name, size);
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = gtk_label_new (name);
+  GtkWidget *size_label = gtk_label_new (size);
   const char *icon = risk != NULL ? "dialog-warning-symbolic"
                      : imsg_attachment_get_method (attachment) ==
                            IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE
                          ? "mail-unread-symbolic" : "mail-attachment-symbolic";
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+  gtk_widget_add_css_class (size_label, "numeric");
+  gtk_widget_add_css_class (size_label, "caption");
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
   gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), size_label);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_set_tooltip_text (button, risk != NULL ? risk : text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
@@ -330,6 +335,9 @@ drop_message (InspectorMessagePage *self)
       g_signal_handlers_disconnect_by_func (self->lists[i], rows_changed_cb, self);
       g_clear_object (&self->lists[i]);
     }
+  if (self->node != NULL)
+    g_signal_handlers_disconnect_by_func (self->node, rows_changed_cb, self);
+  g_clear_object (&self->node);
   g_clear_object (&self->message);
 }
 
@@ -349,6 +357,9 @@ show_message (InspectorMessagePage *self)
   if (message == NULL)
     return;
   self->message = g_object_ref (message);
+  self->node = g_object_ref (node);
+  g_signal_connect_object (node, "notify::title", G_CALLBACK (rows_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "property-changed", G_CALLBACK (property_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::code-page", G_CALLBACK (rows_changed_cb), self,

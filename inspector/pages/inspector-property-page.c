@@ -207,6 +207,7 @@ prepare_cb (gpointer user_data)
                                          &self->prepared))
     return G_SOURCE_CONTINUE;
   self->prepare_source = 0;
+  inspector_view_note_reading (self->view);
   return G_SOURCE_REMOVE;
 }
 

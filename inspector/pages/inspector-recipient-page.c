@@ -60,8 +60,8 @@ dup_state (gpointer item)
 
 static const InspectorRowColumn columns[] = {
   { N_("Kind"), dup_kind, FALSE, 6 },
-  { N_("Name"), dup_name, TRUE, 8 },
-  { N_("Address"), dup_address, TRUE, 8 },
+  { N_("Name"), dup_name, TRUE, 10, NULL, 20 },
+  { N_("Address"), dup_address, TRUE, 12, NULL, 24 },
   { N_("Address Type"), dup_address_type, FALSE, 5 },
   { N_("State"), dup_state, FALSE, 8 },
 };

@@ -258,6 +258,8 @@ stream_selected_cb (InspectorStoragePage *self)
         buffer = inspector_byte_buffer_new_for_stream (stream,
                                                        inspector_stream_node_get_size (node));
     }
+  /* A storage has no bytes of its own */
+  gtk_widget_set_visible (GTK_WIDGET (self->hex_pane), stream != NULL);
   if (buffer == NULL)
     buffer = inspector_byte_buffer_new (NULL);
   inspector_hex_pane_set_buffer (self->hex_pane, buffer, FALSE);
@@ -297,6 +299,7 @@ show_object (InspectorStoragePage *self)
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (stream_selected_cb), self, G_CONNECT_SWAPPED);
   gtk_column_view_set_model (self->streams, GTK_SELECTION_MODEL (self->selection));
+  stream_selected_cb (self);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #define MAX_DEPTH 100
+#define MAX_CLICK_DRIFT 8
 
 struct _InspectorTree
 {
@@ -26,6 +27,10 @@ struct _InspectorTree
   GtkSingleSelection  *selection;
   char                *folded;    /* what is searched for, case-folded; NULL for nothing */
   GHashTable          *searched;  /* the nodes a search has seen, for its next letter */
+  double               press_x;
+  double               press_y;
+  guint                click_source;
+  gboolean             opens_on_click;
 };
 
 enum
@@ -448,12 +453,80 @@ activate_cb (GtkListView   *list_view,
   g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
 }
 
+/* --- a click that opens, where there is room only for the tree or for what it shows --- */
+
+static gboolean
+click_idle_cb (gpointer user_data)
+{
+  InspectorTree *self = user_data;
+
+  self->click_source = 0;
+  g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether a row is there, and not the arrow that opens it */
+static gboolean
+is_row_at (InspectorTree *self,
+           double         x,
+           double         y)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GtkWidget *list = GTK_WIDGET (self->list_view);
+  GtkWidget *picked = NULL;
+  double surface_x = 0;
+  double surface_y = 0;
+
+  gtk_native_get_surface_transform (native, &surface_x, &surface_y);
+  if (!gtk_widget_translate_coordinates (GTK_WIDGET (native), list, x - surface_x, y - surface_y,
+                                         &x, &y))
+    return FALSE;
+  picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
+  return picked != NULL && picked != list &&
+         !g_str_equal (gtk_widget_get_css_name (picked), "expander");
+}
+
+/* Not a gesture: that of the row takes the click away from any other */
+static gboolean
+event_cb (GtkEventControllerLegacy *controller,
+          GdkEvent                 *event,
+          InspectorTree            *self)
+{
+  double x = 0;
+  double y = 0;
+
+  if (!self->opens_on_click || !gdk_event_get_position (event, &x, &y))
+    return FALSE;
+  switch ((int) gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+    case GDK_TOUCH_BEGIN:
+      self->press_x = x;
+      self->press_y = y;
+      break;
+    case GDK_BUTTON_RELEASE:
+    case GDK_TOUCH_END:
+      if (gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE &&
+          gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY)
+        break;
+      if (ABS (x - self->press_x) <= MAX_CLICK_DRIFT &&
+          ABS (y - self->press_y) <= MAX_CLICK_DRIFT && is_row_at (self, x, y) &&
+          self->click_source == 0)
+        self->click_source = g_idle_add (click_idle_cb, self);
+      break;
+    default:
+      break;
+    }
+  return FALSE;
+}
+
 static void
 inspector_tree_dispose (GObject *object)
 {
   InspectorTree *self = INSPECTOR_TREE (object);
   GtkWidget *child = NULL;
 
+  g_clear_handle_id (&self->click_source, g_source_remove);
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
@@ -508,9 +581,14 @@ inspector_tree_class_init (InspectorTreeClass *klass)
 static void
 inspector_tree_init (InspectorTree *self)
 {
+  GtkEventController *clicks = gtk_event_controller_legacy_new ();
+
   self->searched = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   inspector_access_add_tree_keys (GTK_WIDGET (self->list_view));
+  gtk_event_controller_set_propagation_phase (clicks, GTK_PHASE_CAPTURE);
+  g_signal_connect (clicks, "event", G_CALLBACK (event_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), clicks);
 }
 
 void
@@ -533,4 +611,13 @@ inspector_tree_start_search (InspectorTree *self)
   g_return_if_fail (INSPECTOR_IS_TREE (self));
 
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+inspector_tree_set_opens_on_click (InspectorTree *self,
+                                   gboolean       opens_on_click)
+{
+  g_return_if_fail (INSPECTOR_IS_TREE (self));
+
+  self->opens_on_click = opens_on_click;
 }

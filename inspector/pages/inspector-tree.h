@@ -18,5 +18,8 @@ void     inspector_tree_start_search  (InspectorTree      *self);
 gboolean inspector_tree_reveal        (InspectorTree      *self,
                                        InspectorNodeKind   kind,
                                        IMsgPropertyObject *object);
+/* A row that is clicked is activated, not only selected */
+void     inspector_tree_set_opens_on_click (InspectorTree *self,
+                                            gboolean       opens_on_click);
 
 G_END_DECLS

@@ -124,3 +124,15 @@ inspector_access_add_tree_keys (GtkWidget *list)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (tree_key_cb), NULL);
   gtk_widget_add_controller (list, keys);
 }
+
+void
+inspector_access_add_close_keys (GtkWindow *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkShortcut *close = NULL;
+
+  close = gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Escape|<Control>w"),
+                            gtk_named_action_new ("window.close"));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), close);
+  gtk_widget_add_controller (GTK_WIDGET (window), keys);
+}

@@ -15,4 +15,7 @@ void inspector_access_name_drop_down (GtkDropDown *drop_down,
 /* Right and Left open and close the selected row of a tree in a list or column view */
 void inspector_access_add_tree_keys  (GtkWidget   *list);
 
+/* Escape and Ctrl+W close a window that is beside the main one */
+void inspector_access_add_close_keys (GtkWindow   *window);
+
 G_END_DECLS

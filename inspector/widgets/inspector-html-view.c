@@ -323,6 +323,30 @@ printed_cb (InspectorHtmlView *self)
   g_object_unref (self);
 }
 
+/* WebKit destroys its dialog once it has the answer, and would do so to one that has gone by itself */
+static gboolean
+print_dialog_close_cb (GtkDialog *dialog)
+{
+  gtk_dialog_response (dialog, GTK_RESPONSE_CANCEL);
+  return TRUE;
+}
+
+/* Its dialog is there once the main loop that it runs in has begun */
+static gboolean
+keep_print_dialog_cb (gpointer user_data)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (GTK_IS_DIALOG (window) && gtk_window_get_transient_for (window) == user_data)
+        g_signal_connect (window, "close-request", G_CALLBACK (print_dialog_close_cb), NULL);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 static void
 print_loaded_cb (WebKitWebView     *web_view,
                  WebKitLoadEvent    event,
@@ -337,6 +361,9 @@ print_loaded_cb (WebKitWebView     *web_view,
   parent = g_weak_ref_get (&self->print_parent);
   operation = webkit_print_operation_new (web_view);
   g_signal_connect_object (operation, "finished", G_CALLBACK (printed_cb), self, G_CONNECT_SWAPPED);
+  if (parent != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, keep_print_dialog_cb, g_object_ref (parent),
+                     g_object_unref);
   if (webkit_print_operation_run_dialog (operation, parent) !=
         WEBKIT_PRINT_OPERATION_RESPONSE_PRINT)
     g_object_unref (self);

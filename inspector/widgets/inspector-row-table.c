@@ -25,6 +25,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].min_chars);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].natural_chars);
   if (cell->columns[cell->index].icon != NULL)
     {
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);

@@ -17,6 +17,7 @@ typedef struct
   guint              min_chars;
   /* The icon before the text; may be NULL, and give NULL */
   const char      *(*icon) (gpointer item);
+  guint              natural_chars;  /* where there is room */
 } InspectorRowColumn;
 
 /* Fills a column view with columns that show text, sort by it, and say the whole row aloud */

@@ -8,6 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#define MAX_HEIGHT 320
+#define MAX_ROWS 16
+#define ROW_PADDING 12
+
 struct _InspectorStructureView
 {
   GtkWidget           parent_instance;
@@ -134,12 +138,43 @@ inspector_structure_view_init (InspectorStructureView *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list_view));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 60);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 320);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MAX_HEIGHT);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_widget_add_css_class (scroller, "card");
   gtk_widget_set_overflow (scroller, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_parent (scroller, GTK_WIDGET (self));
+}
+
+static guint
+count_rows (IMsgStructureNode *node,
+            guint              depth)
+{
+  GListModel *children = imsg_structure_node_get_children (node);
+  guint n_children = children != NULL ? g_list_model_get_n_items (children) : 0;
+  guint n_rows = n_children;
+
+  for (guint i = 0; i < n_children && n_rows < MAX_ROWS && depth < MAX_ROWS; i++)
+    {
+      g_autoptr(IMsgStructureNode) child = g_list_model_get_item (children, i);
+
+      n_rows += count_rows (child, depth + 1);
+    }
+  return n_rows;
+}
+
+/* A list does not know its height before its rows are there, and would stay as low as it can be */
+static void
+set_height (InspectorStructureView *self,
+            IMsgStructureNode      *root)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), "X");
+  guint n_rows = CLAMP (count_rows (root, 0), 2, MAX_ROWS);
+  int line_height = 0;
+
+  pango_layout_get_pixel_size (layout, NULL, &line_height);
+  gtk_scrolled_window_set_min_content_height (
+    GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (GTK_WIDGET (self))),
+    MIN ((int) n_rows * (line_height + ROW_PADDING), MAX_HEIGHT));
 }
 
 /* root may be NULL */
@@ -156,6 +191,7 @@ inspector_structure_view_set_root (InspectorStructureView *self,
   g_clear_object (&self->selection);
   if (root == NULL)
     return;
+  set_height (self, root);
 
   children = imsg_structure_node_get_children (root);
   if (children == NULL || g_list_model_get_n_items (children) == 0)

@@ -4,6 +4,7 @@
 
 #include "inspector-compare-window.h"
 
+#include "inspector-access.h"
 #include "inspector-comparison.h"
 #include "inspector-row-table.h"
 
@@ -165,5 +166,6 @@ inspector_compare_window_present (GtkWindow     *parent,
   g_signal_connect_swapped (compare->all_check, "toggled", G_CALLBACK (update), compare);
   g_object_set_data_full (G_OBJECT (window), "inspector-compare", compare, compare_free);
   update (compare);
+  inspector_access_add_close_keys (GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -4,6 +4,7 @@
 
 #include "inspector-raw-window.h"
 
+#include "inspector-access.h"
 #include "inspector-hex-pane.h"
 #include "inspector-row-table.h"
 #include "inspector-stream-node.h"
@@ -76,6 +77,8 @@ selected_cb (Raw *raw)
     stream = inspector_stream_node_open (node, NULL);
   if (stream != NULL && G_IS_SEEKABLE (stream))
     buffer = inspector_byte_buffer_new_for_stream (stream, inspector_stream_node_get_size (node));
+  /* A storage has no bytes of its own */
+  gtk_widget_set_visible (raw->hex_pane, stream != NULL);
   if (buffer == NULL)
     buffer = inspector_byte_buffer_new (NULL);
   inspector_hex_pane_set_buffer (INSPECTOR_HEX_PANE (raw->hex_pane), buffer, FALSE);
@@ -118,5 +121,6 @@ inspector_raw_window_present (GtkWindow   *parent,
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
   g_object_set_data_full (G_OBJECT (window), "inspector-raw", raw, raw_free);
   selected_cb (raw);
+  inspector_access_add_close_keys (GTK_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));
 }

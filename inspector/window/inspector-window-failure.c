@@ -91,7 +91,9 @@ _inspector_window_show_failure (InspectorWindow *self,
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
   gtk_expander_set_child (GTK_EXPANDER (expander), label);
+  gtk_widget_set_halign (expander, GTK_ALIGN_CENTER);
   g_signal_connect_object (another, "clicked", G_CALLBACK (try_another_way_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_set_tooltip_text (another, _("Show the storages and streams of the file"));

@@ -9,6 +9,9 @@
 
 #include <glib/gi18n.h>
 
+#define SIDEBAR_WIDTH 280
+#define FOLDING_WIDTH 1000   /* more than a window has whose sidebar is folded */
+
 void
 _inspector_window_update_titles (InspectorWindow *self)
 {
@@ -67,16 +70,19 @@ update_pane (InspectorWindow *self)
     }
   gtk_widget_set_sensitive (self->pane_button, has_values);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "view.toggle-pane", has_values);
-  adw_flap_set_reveal_flap (self->flap, has_values && self->wants_pane);
+  /* Where it would lie over the rest, it comes when a value is asked for */
+  adw_flap_set_reveal_flap (self->flap, has_values && self->wants_pane &&
+                                          !adw_flap_get_folded (self->flap));
 }
 
-/* Only what a person does where there is something to show is remembered */
+/* Only what a person does where there is something to show, beside the rest, is remembered */
 static void
 pane_revealed_cb (InspectorWindow *self)
 {
   GSettings *settings = inspector_settings_get ();
 
-  if (self->flap == NULL || !gtk_widget_get_sensitive (self->pane_button))
+  if (self->flap == NULL || !gtk_widget_get_sensitive (self->pane_button) ||
+      adw_flap_get_folded (self->flap))
     return;
   self->wants_pane = adw_flap_get_reveal_flap (self->flap);
   if (settings != NULL)
@@ -203,6 +209,11 @@ folded_cb (InspectorWindow *self)
   folded = adw_leaflet_get_folded (self->leaflet);
   adw_flap_set_fold_policy (self->flap, folded ? ADW_FLAP_FOLD_POLICY_ALWAYS
                                                : ADW_FLAP_FOLD_POLICY_AUTO);
+  inspector_tree_set_opens_on_click (self->tree, folded);
+  /* Beside the content it has one width, whatever its title says */
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->sidebar), folded ? FOLDING_WIDTH : SIDEBAR_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->sidebar),
+                                      folded ? FOLDING_WIDTH : SIDEBAR_WIDTH);
   _inspector_window_update_actions (self);
 }
 
@@ -361,6 +372,8 @@ _inspector_window_ensure_session (InspectorWindow *self)
   inspector_value_pane_set_view (self->value_pane, self->view);
   g_signal_connect_object (self->view, "reveal", G_CALLBACK (reveal_cb), self, 0);
   g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (pane_revealed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (update_pane), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
                            G_CALLBACK (title_visible_cb), self, G_CONNECT_SWAPPED);

@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
-# inspector-pictures.py - takes the pictures of the README, light and dark
+# inspector-pictures.py - takes the pictures of the README, or of every screen there is
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # usage: inspector-pictures.py INSPECTOR IMSG FOLDER
+#        inspector-pictures.py INSPECTOR IMSG --all=FOLDER [VARIANT[/TOUR]…]
+#
+# The first takes the pictures of the README, light and dark. The second takes every screen in each
+# variant of a table: both styles, widths, large text, high contrast, right to left. It needs
+# IMSG_WALK_PRELOAD, the file inspector-preload of the build folder.
 
 import os
 import subprocess
 import sys
 
+from inspector_screens import take_all
 from inspector_walk import IMSG, Window, check, key, picture, run, see, type_text
 
 MAIL = '''From: Carla Example <carla@example.org>
@@ -33,6 +39,9 @@ third,42
 
 
 def walk(folder):
+    if sys.argv[3].startswith('--all='):
+        take_all(os.path.abspath(sys.argv[3].partition('=')[2]), folder, sys.argv[4:])
+        return
     mail, path = os.path.join(folder, 'report.eml'), os.path.join(folder, 'report.msg')
     with open(mail, 'w', encoding='utf-8') as file:
         file.write(MAIL)

@@ -283,10 +283,12 @@ def dump(path):
 
 class Window:
     """One running inspector. `home` keeps settings and state from one run to the next; `wrapper`
-    is a command that runs it in its own place."""
+    is a command that runs it in its own place; nothing moves when it is `still`; `preload`
+    lets close_sessions() reach it."""
 
     def __init__(self, *arguments, home=None, size=(1200, 760), dark=False, high_contrast=False,
-                 right_to_left=False, text_scale=1, environment=None, wrapper=()):
+                 right_to_left=False, text_scale=1, still=False, preload=False,
+                 environment=None, wrapper=()):
         self.log = tempfile.TemporaryFile(mode='w+')
         self.home = home or tempfile.mkdtemp(prefix='imsg-home-')
         self.owns_home = home is None
@@ -296,8 +298,9 @@ class Window:
                         ADW_DEBUG_COLOR_SCHEME='prefer-dark' if dark else 'prefer-light',
                         ADW_DEBUG_HIGH_CONTRAST='1' if high_contrast else '0')
         settings.pop('GTK_A11Y', None)
-        if right_to_left:
-            settings['LD_PRELOAD'] = os.environ['IMSG_RIGHT_TO_LEFT']
+        if right_to_left or preload:
+            settings['LD_PRELOAD'] = os.environ['IMSG_WALK_PRELOAD']
+            settings['IMSG_WALK_DIRECTION'] = 'rtl' if right_to_left else 'ltr'
         for kind in ('CONFIG', 'STATE', 'CACHE', 'DATA'):
             settings['XDG_%s_HOME' % kind] = os.path.join(self.home, kind.lower())
         # The scale of text, as the desktop tells it
@@ -306,6 +309,11 @@ class Window:
         with open(resources, 'w', encoding='utf-8') as file:
             file.write('Xft.dpi: %d\n' % (96 * text_scale))
         settings['XENVIRONMENT'] = resources
+        if still:
+            place = os.path.join(self.home, 'config', 'gtk-4.0')
+            os.makedirs(place, exist_ok=True)
+            with open(os.path.join(place, 'settings.ini'), 'w', encoding='utf-8') as file:
+                file.write('[Settings]\ngtk-enable-animations=0\n')
         settings.update(environment or {})
         self.settings = settings
         self.process = subprocess.Popen([*wrapper, INSPECTOR, *arguments], env=settings,
@@ -354,6 +362,10 @@ class Window:
                 time.sleep(0.3)
             return self.process.poll() is not None
         return wait_for(once)
+
+    def close_sessions(self):
+        """Closes what is open as other code in the application would; needs `preload`."""
+        self.process.send_signal(signal.SIGUSR1)
 
     def kill(self):
         """Ends it as a crash would."""

@@ -5,7 +5,10 @@
 #include "test-mime-util.h"
 
 /* Bytes are encoded this many at a time. */
-#define RUN (57 * 4096)
+#define RUN (57 * 16384)
+
+/* The part that is missing is behind the first run. */
+#define DAMAGED_BYTES (3 * RUN)
 
 static guint8 *
 make_bytes (gsize n_bytes,
@@ -21,8 +24,8 @@ make_bytes (gsize n_bytes,
 static void
 test_sizes (void)
 {
-  static const gsize sizes[] = { 0, 1, 2, 3, 56, 57, 58, 114, RUN - 1, RUN, RUN + 1, 2 * RUN,
-                                 1024 * 1024 };
+  static const gsize sizes[] = { 0, 1, 2, 3, 56, 57, 58, 114, 1024 * 1024,
+                                 RUN - 1, RUN, RUN + 1, 2 * RUN, 5 * RUN + 7 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
@@ -100,6 +103,26 @@ test_large_mbox (void)
     }
 }
 
+/* Where there is no room for all of it the export fails, wherever it was. */
+static void
+test_full (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree guint8 *bytes = make_bytes (5 * RUN, 0);
+
+  mime_attach (message, "a.bin", "application/octet-stream", bytes, 5 * RUN);
+  for (gsize n_room = 1000; n_room < 5 * RUN; n_room += RUN)
+    {
+      g_autofree guint8 *room = g_malloc (n_room);
+      g_autoptr(GOutputStream) memory = g_memory_output_stream_new (room, n_room, NULL, NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (imsg_message_export_mime (message, memory, NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+    }
+}
+
 /* What can be read of an attachment goes out, and that there was more is told. */
 static void
 test_damaged (void)
@@ -107,7 +130,7 @@ test_damaged (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(IMsgMessage) cut = NULL;
-  g_autofree guint8 *bytes = make_bytes (1024 * 1024, 0);
+  g_autofree guint8 *bytes = make_bytes (DAMAGED_BYTES, 0);
   g_autoptr(GBytes) whole = NULL;
   g_autoptr(GBytes) part = NULL;
   g_autoptr(GPtrArray) losses = NULL;
@@ -115,7 +138,7 @@ test_damaged (void)
   g_autofree char *text = NULL;
   const char *found;
 
-  mime_attach (message, "a.bin", "application/octet-stream", bytes, 1024 * 1024);
+  mime_attach (message, "a.bin", "application/octet-stream", bytes, DAMAGED_BYTES);
   mime_attach (message, "b.bin", "application/octet-stream", "behind", 6);
   whole = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
@@ -137,6 +160,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-bytes/sizes", test_sizes);
   g_test_add_func ("/imsg/mime-bytes/lines", test_lines);
   g_test_add_func ("/imsg/mime-bytes/large-mbox", test_large_mbox);
+  g_test_add_func ("/imsg/mime-bytes/full", test_full);
   g_test_add_func ("/imsg/mime-bytes/damaged", test_damaged);
   return g_test_run ();
 }

@@ -11,9 +11,11 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
-/* Lines that are read, encoded and written at a time: they stay in the second cache. */
-#define LINES 4096
-#define READ_BYTES (LINES * IMSG_BASE64_LINE_BYTES)
+/* Lines that are read, encoded and written at a time: in large writes a file takes half as long. */
+#define LINES 16384
+
+/* One is written while another is read and encoded */
+#define N_BLOCKS 2
 
 /* GMime encodes byte by byte, in slices of 4 KiB, and filters each slice for its line ends; here
  * base64 comes with its line ends, and what is no base64 stays as it is. */
@@ -56,60 +58,187 @@ take_read_error (IMsgMimeFilePart *self,
   g_error_free (error);
 }
 
+/* What was read, as it goes out */
+typedef struct
+{
+  char    *room;       /* a line end and lines, or the bytes; NULL until needed */
+  char    *characters; /* in room */
+  gsize    n_characters;
+  gsize    n_bytes; /* that were read */
+  GError  *error;
+} Block;
+
+typedef struct
+{
+  IMsgMimeFilePart *part;
+  guint8           *bytes;
+  GAsyncQueue      *free; /* (element-type Block): to be filled; or &no_more */
+  GAsyncQueue      *full; /* (element-type Block) */
+  Block             blocks[N_BLOCKS];
+  gsize             n_wanted; /* bytes of a block that is not the last; whole lines */
+  gboolean          is_base64;
+  gboolean          is_begun;
+} Reading;
+
+static Block no_more;
+
+static void
+reading_clear (Reading *reading)
+{
+  for (guint i = 0; i < N_BLOCKS; i++)
+    {
+      g_free (reading->blocks[i].room);
+      g_clear_error (&reading->blocks[i].error);
+    }
+  g_clear_pointer (&reading->free, g_async_queue_unref);
+  g_clear_pointer (&reading->full, g_async_queue_unref);
+  g_free (reading->bytes);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
+
 /* The line end behind the last line belongs to the boundary that follows: each run of lines begins
  * with the end of the one before. */
-static gboolean
-write_lines (GMimeStream  *sink,
-             const guint8 *bytes,
-             gsize         n_bytes,
-             char         *buffer,
-             gboolean      is_first)
+static void
+encode_block (Reading *reading,
+              Block   *block)
 {
-  gsize n_characters = _imsg_base64_encode_lines (bytes, n_bytes, buffer + 2);
+  gsize n_characters = _imsg_base64_encode_lines (reading->bytes, block->n_bytes, block->room + 2);
 
-  if (n_characters == 0)
-    return TRUE;
-  memcpy (buffer, "\r\n", 2);
-  return is_first ? _imsg_mime_sink_write_raw (sink, buffer + 2, n_characters - 2)
-                  : _imsg_mime_sink_write_raw (sink, buffer, n_characters);
+  memcpy (block->room, "\r\n", 2);
+  block->characters = reading->is_begun ? block->room : block->room + 2;
+  block->n_characters = n_characters == 0 ? 0
+                                          : n_characters - (reading->is_begun ? 0 : 2);
+}
+
+static void
+fill_block (Reading *reading,
+            Block   *block)
+{
+  IMsgMimeFilePart *part = reading->part;
+
+  if (block->room == NULL)
+    block->room = g_malloc (reading->is_base64 ? 2 + reading->n_wanted / IMSG_BASE64_LINE_BYTES *
+                                                       IMSG_BASE64_LINE_CHARACTERS
+                                               : reading->n_wanted);
+  g_input_stream_read_all (part->stream,
+                           reading->is_base64 ? reading->bytes : (guint8 *) block->room,
+                           reading->n_wanted, &block->n_bytes, part->cancellable, &block->error);
+  block->characters = block->room;
+  block->n_characters = block->n_bytes;
+  if (reading->is_base64)
+    encode_block (reading, block);
+  reading->is_begun = TRUE;
+}
+
+static gboolean
+is_last (const Reading *reading,
+         const Block   *block)
+{
+  return block->error != NULL || block->n_bytes < reading->n_wanted;
+}
+
+static gpointer
+fill_blocks (gpointer data)
+{
+  Reading *reading = data;
+  Block *block = NULL;
+
+  while ((block = g_async_queue_pop (reading->free)) != &no_more)
+    {
+      /* The writer may take it as soon as it is in the queue. */
+      gboolean is_end = FALSE;
+
+      fill_block (reading, block);
+      is_end = is_last (reading, block);
+      g_async_queue_push (reading->full, block);
+      if (is_end)
+        break;
+    }
+  return NULL;
+}
+
+/* Large files take as long to be written as to be read and encoded: the next block is, in a thread
+ * of its own, while one is written. */
+static gboolean
+write_rest (Reading     *reading,
+            GMimeStream *sink,
+            guint64     *n_all,
+            GError     **error)
+{
+  GThread *thread = NULL;
+  Block *block = NULL;
+  gboolean is_written = TRUE;
+  gboolean is_end = FALSE;
+
+  reading->free = g_async_queue_new ();
+  reading->full = g_async_queue_new ();
+  for (guint i = 0; i < N_BLOCKS; i++)
+    g_async_queue_push (reading->free, &reading->blocks[i]);
+  thread = g_thread_try_new ("imsg-base64", fill_blocks, reading, NULL);
+  while (is_written && !is_end)
+    {
+      if (thread == NULL)
+        {
+          block = &reading->blocks[0];
+          fill_block (reading, block);
+        }
+      else
+        block = g_async_queue_pop (reading->full);
+      is_end = is_last (reading, block);
+      is_written = _imsg_mime_sink_write_raw (sink, block->characters, block->n_characters);
+      *n_all += block->n_bytes;
+      if (is_end)
+        *error = g_steal_pointer (&block->error);
+      else if (thread != NULL)
+        g_async_queue_push (reading->free, block);
+    }
+  g_async_queue_push_front (reading->free, &no_more);
+  if (thread != NULL)
+    g_thread_join (thread);
+  return is_written;
+}
+
+/* A line more than there is, so that what is short is seen to end with its only block */
+static gsize
+count_wanted (guint64 n_bytes)
+{
+  return (gsize) MIN (n_bytes / IMSG_BASE64_LINE_BYTES + 1, LINES) * IMSG_BASE64_LINE_BYTES;
 }
 
 static gboolean
 write_content (IMsgMimeFilePart *self,
                GMimeStream      *sink)
 {
-  gboolean is_base64 = GMIME_PART (self)->encoding == GMIME_CONTENT_ENCODING_BASE64;
-  g_autofree guint8 *bytes = g_malloc (READ_BYTES);
-  g_autofree char *lines = is_base64 ? g_malloc (2 + LINES * IMSG_BASE64_LINE_CHARACTERS) : NULL;
+  g_auto(Reading) reading = { self };
+  Block *first = &reading.blocks[0];
   GError *error = NULL;
+  GSeekable *seekable = G_SEEKABLE (self->stream);
   guint64 n_all = 0;
-  gsize n_read;
+  gboolean is_written;
 
   /* who opens a stream twice has one stream, with one position */
-  if (!g_seekable_seek (G_SEEKABLE (self->stream), 0, G_SEEK_SET, self->cancellable, &error))
+  if (g_seekable_seek (seekable, 0, G_SEEK_END, self->cancellable, &error))
+    reading.n_wanted = count_wanted ((guint64) g_seekable_tell (seekable));
+  if (error != NULL || !g_seekable_seek (seekable, 0, G_SEEK_SET, self->cancellable, &error))
     {
       take_read_error (self, 0, error, sink);
       return TRUE;
     }
-  do
-    {
-      gboolean is_written;
-
-      g_input_stream_read_all (self->stream, bytes, READ_BYTES, &n_read, self->cancellable, &error);
-      is_written = is_base64 ? write_lines (sink, bytes, n_read, lines, n_all == 0)
-                             : _imsg_mime_sink_write_raw (sink, (const char *) bytes, n_read);
-      if (!is_written)
-        {
-          g_clear_error (&error);
-          return FALSE;
-        }
-      n_all += n_read;
-    }
-  while (error == NULL && n_read == READ_BYTES);
-
-  if (error != NULL)
+  reading.is_base64 = GMIME_PART (self)->encoding == GMIME_CONTENT_ENCODING_BASE64;
+  if (reading.is_base64)
+    reading.bytes = g_malloc (reading.n_wanted);
+  fill_block (&reading, first);
+  n_all = first->n_bytes;
+  is_written = _imsg_mime_sink_write_raw (sink, first->characters, first->n_characters);
+  error = g_steal_pointer (&first->error);
+  if (is_written && error == NULL && !is_last (&reading, first))
+    is_written = write_rest (&reading, sink, &n_all, &error);
+  if (!is_written)
+    g_clear_error (&error);
+  else if (error != NULL)
     take_read_error (self, n_all, error, sink);
-  return TRUE;
+  return is_written;
 }
 
 static ssize_t

@@ -31,11 +31,20 @@ gi.require_version("IMsg", "1")
 from gi.repository import Gio, GLib, IMsg
 if sys.argv[2] == "spoken":
     locale.setlocale(locale.LC_ALL, "")
+structure = IMsg.structure_parse(IMsg.PR_CONVERSATION_INDEX, None, GLib.Bytes.new(bytes(2)), 1252)
+print(structure.get_name(), structure.get_children()[0].get_value(), sep="|")
 try:
     IMsg.Session.new().open_message(Gio.File.new_for_path(sys.argv[1]), IMsg.OpenFlags.READ_ONLY)
 except GLib.Error as error:
-    sys.stdout.buffer.write(error.message.encode())
+    print(error.message)
 '''
+# The name of a conversation index, and what is told of one of two bytes
+INDEX = {
+    'en': 'Conversation index|too short for a conversation index',
+    'de': 'Unterhaltungsindex|zu kurz für einen Unterhaltungsindex',
+    'fr': 'Index de conversation|trop court pour un index de conversation',
+    'ja': '会話インデックス|会話インデックスには短すぎます',
+}
 
 
 def listed():
@@ -150,11 +159,12 @@ class Translations(unittest.TestCase):
         for language, text in NO_MESSAGE.items():
             with self.subTest(language=language):
                 told = run(os.environ['IMSG_PYTHON'], '-c', EMBEDDING, self.no_message, 'spoken',
-                           env=self.environment(language)).stdout
-                self.assertTrue(told.startswith(text), told)
+                           env=self.environment(language)).stdout.splitlines()
+                self.assertEqual(told[0], INDEX[language])
+                self.assertTrue(told[1].startswith(text), told)
         told = run(os.environ['IMSG_PYTHON'], '-c', EMBEDDING, self.no_message, 'mute',
-                   env=self.environment('de')).stdout
-        self.assertTrue(told.startswith(NO_MESSAGE['en']), told)
+                   env=self.environment('de')).stdout.splitlines()
+        self.assertTrue(told[1].startswith(NO_MESSAGE['en']), told)
 
 
 if __name__ == '__main__':

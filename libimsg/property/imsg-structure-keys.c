@@ -6,6 +6,8 @@
 
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 void
 _imsg_structure_parse_guid (IMsgStructureReader *reader,
                             IMsgStructureNode   *parent)
@@ -20,9 +22,9 @@ _imsg_structure_parse_text (IMsgStructureReader *reader,
   gsize n_left = _imsg_structure_get_n_left (reader);
 
   if (memchr (reader->bytes + reader->offset, 0, n_left) != NULL)
-    _imsg_structure_text_z (reader, parent, "Text", FALSE);
+    _imsg_structure_text_z (reader, parent, N_("Text"), FALSE);
   else
-    _imsg_structure_text (reader, parent, "Text", n_left, FALSE);
+    _imsg_structure_text (reader, parent, N_("Text"), n_left, FALSE);
 }
 
 /* TYPE:ADDRESS of a person; 16 random bytes of a message. */
@@ -33,7 +35,7 @@ _imsg_structure_parse_search_key (IMsgStructureReader *reader,
   gsize n_left = _imsg_structure_get_n_left (reader);
 
   if (n_left == 16 && memchr (reader->bytes + reader->offset, ':', n_left) == NULL)
-    _imsg_structure_guid (reader, parent, "Key");
+    _imsg_structure_guid (reader, parent, N_("Key"));
   else
     _imsg_structure_parse_text (reader, parent);
 }
@@ -45,9 +47,14 @@ _imsg_structure_parse_source_key (IMsgStructureReader *reader,
   gsize n_left = _imsg_structure_get_n_left (reader);
 
   if (n_left < 17 || n_left > 24)
-    _imsg_structure_fail (reader, parent, "damaged: %" G_GSIZE_FORMAT " bytes make no key", n_left);
-  else if (_imsg_structure_guid (reader, parent, "Name space"))
-    _imsg_structure_bytes (reader, parent, "Counter", _imsg_structure_get_n_left (reader));
+    _imsg_structure_fail (reader, parent,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "damaged: %zu byte makes no key",
+                                       "damaged: %zu bytes make no key",
+                                       n_left),
+                          n_left);
+  else if (_imsg_structure_guid (reader, parent, N_("Name space")))
+    _imsg_structure_bytes (reader, parent, N_("Counter"), _imsg_structure_get_n_left (reader));
 }
 
 void
@@ -59,8 +66,8 @@ _imsg_structure_parse_change_list (IMsgStructureReader *reader,
     {
       guint8 size;
 
-      if (!_imsg_structure_u8 (reader, parent, "Size", IMSG_STRUCTURE_DECIMAL, &size) ||
-          !_imsg_structure_inner (reader, parent, "Change", size,
+      if (!_imsg_structure_u8 (reader, parent, N_("Size"), IMSG_STRUCTURE_DECIMAL, &size) ||
+          !_imsg_structure_inner (reader, parent, N_("Change"), size,
                                   _imsg_structure_parse_source_key))
         return;
     }
@@ -70,8 +77,8 @@ void
 _imsg_structure_parse_retention (IMsgStructureReader *reader,
                                  IMsgStructureNode   *parent)
 {
-  if (_imsg_structure_u32 (reader, parent, "Days", IMSG_STRUCTURE_DECIMAL, NULL))
-    _imsg_structure_filetime (reader, parent, "Start");
+  if (_imsg_structure_u32 (reader, parent, N_("Days"), IMSG_STRUCTURE_DECIMAL, NULL))
+    _imsg_structure_filetime (reader, parent, N_("Start"));
 }
 
 /* The bytes of an ASN.1 object identifier, without its tag and length. */
@@ -100,10 +107,10 @@ _imsg_structure_parse_attach_tag (IMsgStructureReader *reader,
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (known[i].n_bytes == n_left && memcmp (known[i].bytes, bytes, n_left) == 0)
       {
-        _imsg_structure_node_set_value (parent, "%s", known[i].meaning);
+        _imsg_structure_node_set_value (parent, "%s", _(known[i].meaning));
         break;
       }
-  _imsg_structure_bytes (reader, parent, "Object identifier", n_left);
+  _imsg_structure_bytes (reader, parent, N_("Object identifier"), n_left);
 }
 
 static gboolean
@@ -112,24 +119,29 @@ parse_record (IMsgStructureReader *reader,
               gboolean            *is_last)
 {
   static const IMsgStructureName functions[] = {
-    { 0x0000, "end" },           { 0x0201, "background color" }, { 0x0209, "text color" },
-    { 0x0B41, "stretch bitmap" }, { 0x020B, "window origin" },   { 0x020C, "window extent" },
-    { 0x0F43, "stretch bitmap" },
+    { 0x0000, N_("end") }, { 0x0201, N_("background color") }, { 0x0209, N_("text color") },
+    { 0x0B41, N_("stretch bitmap") }, { 0x020B, N_("window origin") },
+    { 0x020C, N_("window extent") }, { 0x0F43, N_("stretch bitmap") },
   };
-  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Record");
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Record"));
   guint32 n_words, function;
   gboolean is_whole =
-    _imsg_structure_u32 (reader, group, "Words", IMSG_STRUCTURE_DECIMAL, &n_words) &&
-    _imsg_structure_enum (reader, group, "Function", 2, functions, G_N_ELEMENTS (functions),
+    _imsg_structure_u32 (reader, group, N_("Words"), IMSG_STRUCTURE_DECIMAL, &n_words) &&
+    _imsg_structure_enum (reader, group, N_("Function"), 2, functions, G_N_ELEMENTS (functions),
                           &function);
 
   if (is_whole && n_words < 3)
     {
-      _imsg_structure_fail (reader, group, "damaged: a record of %u words", n_words);
+      _imsg_structure_fail (reader, group,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "damaged: a record of %u word",
+                                         "damaged: a record of %u words",
+                                         n_words),
+                            n_words);
       is_whole = FALSE;
     }
   if (is_whole && n_words > 3)
-    is_whole = _imsg_structure_bytes (reader, group, "Parameters", 2 * ((gsize) n_words - 3));
+    is_whole = _imsg_structure_bytes (reader, group, N_("Parameters"), 2 * ((gsize) n_words - 3));
   _imsg_structure_end (reader, group);
   *is_last = is_whole && function == 0;
   return is_whole;
@@ -144,14 +156,14 @@ _imsg_structure_parse_metafile (IMsgStructureReader *reader,
 
   if (_imsg_structure_get_n_left (reader) >= 22 &&
       memcmp (reader->bytes + reader->offset, placeable, 4) == 0)
-    _imsg_structure_bytes (reader, parent, "Placeable header", 22);
-  if (!_imsg_structure_u16 (reader, parent, "Type", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Header words", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Version", IMSG_STRUCTURE_HEX, NULL) ||
-      !_imsg_structure_u32 (reader, parent, "File words", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Objects", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u32 (reader, parent, "Largest record", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Parameters", IMSG_STRUCTURE_DECIMAL, NULL))
+    _imsg_structure_bytes (reader, parent, N_("Placeable header"), 22);
+  if (!_imsg_structure_u16 (reader, parent, N_("Type"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Header words"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Version"), IMSG_STRUCTURE_HEX, NULL) ||
+      !_imsg_structure_u32 (reader, parent, N_("File words"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Objects"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u32 (reader, parent, N_("Largest record"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Parameters"), IMSG_STRUCTURE_DECIMAL, NULL))
     return;
   for (guint i = 0; i < IMSG_STRUCTURE_MAX_ELEMENTS && !is_last; i++)
     if (!parse_record (reader, parent, &is_last))

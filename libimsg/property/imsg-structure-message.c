@@ -7,6 +7,8 @@
 #include "imsg-filetime-private.h"
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* A conversation index ends in levels of this size. */
 #define LEVEL_BYTES 5
 
@@ -25,12 +27,12 @@ add_thread_time (IMsgStructureReader *reader,
                  IMsgStructureNode   *parent)
 {
   const guint8 *bytes = reader->bytes + reader->offset;
-  IMsgStructureNode *node = _imsg_structure_node_new ("Time", reader->offset, 6);
+  IMsgStructureNode *node = _imsg_structure_node_new (N_("Time"), reader->offset, 6);
   guint64 ticks = (guint64) read_u32_be (bytes) << 32 | (guint64) bytes[4] << 24 |
                   (guint64) bytes[5] << 16;
   g_autofree char *text = _imsg_filetime_to_rfc3339 (ticks);
 
-  _imsg_structure_node_set_value (node, "%s", text != NULL ? text : "no time");
+  _imsg_structure_node_set_value (node, "%s", text != NULL ? text : _("no time"));
   _imsg_structure_node_add (parent, node);
   reader->offset += 6;
 }
@@ -39,15 +41,15 @@ static void
 add_level (IMsgStructureReader *reader,
            IMsgStructureNode   *parent)
 {
-  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Answer");
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Answer"));
   guint32 stored = read_u32_be (reader->bytes + reader->offset);
   guint64 ticks = (guint64) (stored & 0x7FFFFFFF) << ((stored & 0x80000000) != 0 ? 23 : 18);
-  IMsgStructureNode *node = _imsg_structure_node_new ("Seconds later", reader->offset, 4);
+  IMsgStructureNode *node = _imsg_structure_node_new (N_("Seconds later"), reader->offset, 4);
 
   _imsg_structure_node_set_value (node, "%" G_GUINT64_FORMAT, ticks / IMSG_TICKS_PER_SECOND);
   _imsg_structure_node_add (group, node);
   reader->offset += 4;
-  _imsg_structure_u8 (reader, group, "Random and level", IMSG_STRUCTURE_HEX, NULL);
+  _imsg_structure_u8 (reader, group, N_("Random and level"), IMSG_STRUCTURE_HEX, NULL);
   _imsg_structure_end (reader, group);
 }
 
@@ -57,11 +59,11 @@ _imsg_structure_parse_conversation_index (IMsgStructureReader *reader,
 {
   if (_imsg_structure_get_n_left (reader) < 22)
     {
-      _imsg_structure_fail (reader, parent, "too short for a conversation index");
+      _imsg_structure_fail (reader, parent, _("too short for a conversation index"));
       return;
     }
   add_thread_time (reader, parent);
-  _imsg_structure_guid (reader, parent, "Thread");
+  _imsg_structure_guid (reader, parent, N_("Thread"));
   for (guint i = 0; i < IMSG_STRUCTURE_MAX_ELEMENTS &&
                     _imsg_structure_get_n_left (reader) >= LEVEL_BYTES; i++)
     add_level (reader, parent);
@@ -73,17 +75,17 @@ _imsg_structure_parse_report_tag (IMsgStructureReader *reader,
 {
   guint32 version;
 
-  if (!_imsg_structure_text (reader, parent, "Cookie", 9, FALSE) ||
-      !_imsg_structure_u32 (reader, parent, "Version", IMSG_STRUCTURE_HEX, &version) ||
-      !_imsg_structure_sized (reader, parent, "Store", _imsg_structure_parse_entry_id) ||
-      !_imsg_structure_sized (reader, parent, "Folder", _imsg_structure_parse_entry_id) ||
-      !_imsg_structure_sized (reader, parent, "Message", _imsg_structure_parse_entry_id))
+  if (!_imsg_structure_text (reader, parent, N_("Cookie"), 9, FALSE) ||
+      !_imsg_structure_u32 (reader, parent, N_("Version"), IMSG_STRUCTURE_HEX, &version) ||
+      !_imsg_structure_sized (reader, parent, N_("Store"), _imsg_structure_parse_entry_id) ||
+      !_imsg_structure_sized (reader, parent, N_("Folder"), _imsg_structure_parse_entry_id) ||
+      !_imsg_structure_sized (reader, parent, N_("Message"), _imsg_structure_parse_entry_id))
     return;
   if (version != 0x00010001 &&
-      !_imsg_structure_sized (reader, parent, "Search folder", _imsg_structure_parse_entry_id))
+      !_imsg_structure_sized (reader, parent, N_("Search folder"), _imsg_structure_parse_entry_id))
     return;
-  if (_imsg_structure_sized (reader, parent, "Search key", NULL))
-    _imsg_structure_sized (reader, parent, "Subject", _imsg_structure_parse_text);
+  if (_imsg_structure_sized (reader, parent, N_("Search key"), NULL))
+    _imsg_structure_sized (reader, parent, N_("Subject"), _imsg_structure_parse_text);
 }
 
 /* --- votes --- */
@@ -97,7 +99,7 @@ parse_counted_text (IMsgStructureReader *reader,
 {
   guint8 count;
 
-  return _imsg_structure_u8 (reader, parent, "Length", IMSG_STRUCTURE_DECIMAL, &count) &&
+  return _imsg_structure_u8 (reader, parent, N_("Length"), IMSG_STRUCTURE_DECIMAL, &count) &&
          _imsg_structure_text (reader, parent, name, is_utf16 ? 2 * (gsize) count : count,
                                is_utf16);
 }
@@ -107,24 +109,26 @@ parse_vote (IMsgStructureReader *reader,
             IMsgStructureNode   *parent)
 {
   static const IMsgStructureName verb_types[] = {
-    { 0, "reply" }, { 1, "reply to all" }, { 2, "forward" }, { 3, "post" }, { 4, "vote" },
+    { 0, N_("reply") }, { 1, N_("reply to all") }, { 2, N_("forward") }, { 3, N_("post") },
+    { 4, N_("vote") },
   };
-  static const IMsgStructureName sending[] = { { 1, "at once" }, { 2, "ask" } };
-  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Option");
+  static const IMsgStructureName sending[] = { { 1, N_("at once") }, { 2, N_("ask") } };
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Option"));
   gboolean is_whole =
-    _imsg_structure_enum (reader, group, "Type", 4, verb_types, G_N_ELEMENTS (verb_types), NULL) &&
-    parse_counted_text (reader, group, "Name", FALSE) &&
-    parse_counted_text (reader, group, "Message class", FALSE) &&
-    parse_counted_text (reader, group, "Form", FALSE) &&
-    parse_counted_text (reader, group, "Name again, or prefix", FALSE) &&
-    _imsg_structure_u32 (reader, group, "Internal", IMSG_STRUCTURE_HEX, NULL) &&
-    _imsg_structure_u8 (reader, group, "Internal", IMSG_STRUCTURE_HEX, NULL) &&
-    _imsg_structure_u32 (reader, group, "English headers", IMSG_STRUCTURE_DECIMAL, NULL) &&
-    _imsg_structure_u32 (reader, group, "Internal", IMSG_STRUCTURE_HEX, NULL) &&
-    _imsg_structure_enum (reader, group, "Sending", 4, sending, G_N_ELEMENTS (sending), NULL) &&
-    _imsg_structure_u32 (reader, group, "Internal", IMSG_STRUCTURE_HEX, NULL) &&
-    _imsg_structure_u32 (reader, group, "Verb", IMSG_STRUCTURE_DECIMAL, NULL) &&
-    _imsg_structure_u32 (reader, group, "Internal", IMSG_STRUCTURE_HEX, NULL);
+    _imsg_structure_enum (reader, group, N_("Type"), 4, verb_types, G_N_ELEMENTS (verb_types),
+                          NULL) &&
+    parse_counted_text (reader, group, N_("Name"), FALSE) &&
+    parse_counted_text (reader, group, N_("Message class"), FALSE) &&
+    parse_counted_text (reader, group, N_("Form"), FALSE) &&
+    parse_counted_text (reader, group, N_("Name again, or prefix"), FALSE) &&
+    _imsg_structure_u32 (reader, group, N_("Internal"), IMSG_STRUCTURE_HEX, NULL) &&
+    _imsg_structure_u8 (reader, group, N_("Internal"), IMSG_STRUCTURE_HEX, NULL) &&
+    _imsg_structure_u32 (reader, group, N_("English headers"), IMSG_STRUCTURE_DECIMAL, NULL) &&
+    _imsg_structure_u32 (reader, group, N_("Internal"), IMSG_STRUCTURE_HEX, NULL) &&
+    _imsg_structure_enum (reader, group, N_("Sending"), 4, sending, G_N_ELEMENTS (sending), NULL) &&
+    _imsg_structure_u32 (reader, group, N_("Internal"), IMSG_STRUCTURE_HEX, NULL) &&
+    _imsg_structure_u32 (reader, group, N_("Verb"), IMSG_STRUCTURE_DECIMAL, NULL) &&
+    _imsg_structure_u32 (reader, group, N_("Internal"), IMSG_STRUCTURE_HEX, NULL);
 
   _imsg_structure_end (reader, group);
   return is_whole;
@@ -136,21 +140,21 @@ _imsg_structure_parse_verb_stream (IMsgStructureReader *reader,
 {
   guint32 count;
 
-  if (!_imsg_structure_u16 (reader, parent, "Version", IMSG_STRUCTURE_HEX, NULL) ||
-      !_imsg_structure_u32 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count) ||
+  if (!_imsg_structure_u16 (reader, parent, N_("Version"), IMSG_STRUCTURE_HEX, NULL) ||
+      !_imsg_structure_u32 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count) ||
       !_imsg_structure_check_count (reader, parent, count, 37))
     return;
   count = MIN (count, IMSG_STRUCTURE_MAX_ELEMENTS);
   for (guint32 i = 0; i < count; i++)
     if (!parse_vote (reader, parent))
       return;
-  if (!_imsg_structure_u16 (reader, parent, "Second version", IMSG_STRUCTURE_HEX, NULL))
+  if (!_imsg_structure_u16 (reader, parent, N_("Second version"), IMSG_STRUCTURE_HEX, NULL))
     return;
   for (guint32 i = 0; i < count; i++)
     {
-      IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Unicode names");
-      gboolean is_whole = parse_counted_text (reader, group, "Name", TRUE) &&
-                          parse_counted_text (reader, group, "Name again, or prefix", TRUE);
+      IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Unicode names"));
+      gboolean is_whole = parse_counted_text (reader, group, N_("Name"), TRUE) &&
+                          parse_counted_text (reader, group, N_("Name again, or prefix"), TRUE);
 
       _imsg_structure_end (reader, group);
       if (!is_whole)
@@ -164,11 +168,11 @@ static void
 parse_task_assigner (IMsgStructureReader *reader,
                      IMsgStructureNode   *parent)
 {
-  if (_imsg_structure_sized (reader, parent, "Entry id", _imsg_structure_parse_entry_id) &&
+  if (_imsg_structure_sized (reader, parent, N_("Entry id"), _imsg_structure_parse_entry_id) &&
       _imsg_structure_get_n_left (reader) > 0 &&
-      _imsg_structure_text_z (reader, parent, "Name", FALSE) &&
+      _imsg_structure_text_z (reader, parent, N_("Name"), FALSE) &&
       _imsg_structure_get_n_left (reader) > 0)
-    _imsg_structure_text_z (reader, parent, "Unicode name", TRUE);
+    _imsg_structure_text_z (reader, parent, N_("Unicode name"), TRUE);
 }
 
 void
@@ -177,11 +181,11 @@ _imsg_structure_parse_task_assigners (IMsgStructureReader *reader,
 {
   guint32 count;
 
-  if (!_imsg_structure_u32 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count) ||
+  if (!_imsg_structure_u32 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count) ||
       !_imsg_structure_check_count (reader, parent, count, 4))
     return;
   for (guint32 i = 0; i < MIN (count, IMSG_STRUCTURE_MAX_ELEMENTS); i++)
-    if (!_imsg_structure_sized (reader, parent, "Assigner", parse_task_assigner))
+    if (!_imsg_structure_sized (reader, parent, N_("Assigner"), parse_task_assigner))
       return;
 }
 
@@ -190,18 +194,18 @@ _imsg_structure_parse_swapped_to_do (IMsgStructureReader *reader,
                                      IMsgStructureNode   *parent)
 {
   static const IMsgStructureName valid[] = {
-    { 0x01, "item flags" }, { 0x08, "start" },    { 0x10, "due" },
-    { 0x20, "text" },       { 0x40, "reminder" }, { 0x80, "reminder time" },
+    { 0x01, N_("item flags") }, { 0x08, N_("start") },    { 0x10, N_("due") },
+    { 0x20, N_("text") },       { 0x40, N_("reminder") }, { 0x80, N_("reminder time") },
   };
 
-  if (_imsg_structure_u32 (reader, parent, "Version", IMSG_STRUCTURE_DECIMAL, NULL) &&
-      _imsg_structure_flags (reader, parent, "Valid", 4, valid, G_N_ELEMENTS (valid), NULL) &&
-      _imsg_structure_u32 (reader, parent, "Item flags", IMSG_STRUCTURE_HEX, NULL) &&
-      _imsg_structure_text (reader, parent, "Flag text", 512, TRUE) &&
-      _imsg_structure_minutes (reader, parent, "Start", NULL) &&
-      _imsg_structure_minutes (reader, parent, "Due", NULL) &&
-      _imsg_structure_minutes (reader, parent, "Reminder", NULL))
-    _imsg_structure_u32 (reader, parent, "Reminder set", IMSG_STRUCTURE_DECIMAL, NULL);
+  if (_imsg_structure_u32 (reader, parent, N_("Version"), IMSG_STRUCTURE_DECIMAL, NULL) &&
+      _imsg_structure_flags (reader, parent, N_("Valid"), 4, valid, G_N_ELEMENTS (valid), NULL) &&
+      _imsg_structure_u32 (reader, parent, N_("Item flags"), IMSG_STRUCTURE_HEX, NULL) &&
+      _imsg_structure_text (reader, parent, N_("Flag text"), 512, TRUE) &&
+      _imsg_structure_minutes (reader, parent, N_("Start"), NULL) &&
+      _imsg_structure_minutes (reader, parent, N_("Due"), NULL) &&
+      _imsg_structure_minutes (reader, parent, N_("Reminder"), NULL))
+    _imsg_structure_u32 (reader, parent, N_("Reminder set"), IMSG_STRUCTURE_DECIMAL, NULL);
 }
 
 /* --- user fields --- */
@@ -216,11 +220,11 @@ parse_packed_text (IMsgStructureReader *reader,
   guint8 short_length;
   guint16 length;
 
-  if (!_imsg_structure_u8 (reader, parent, "Length", IMSG_STRUCTURE_DECIMAL, &short_length))
+  if (!_imsg_structure_u8 (reader, parent, N_("Length"), IMSG_STRUCTURE_DECIMAL, &short_length))
     return FALSE;
   length = short_length;
   if (short_length == 0xFF &&
-      !_imsg_structure_u16 (reader, parent, "Long length", IMSG_STRUCTURE_DECIMAL, &length))
+      !_imsg_structure_u16 (reader, parent, N_("Long length"), IMSG_STRUCTURE_DECIMAL, &length))
     return FALSE;
   return _imsg_structure_text (reader, parent, name, is_utf16 ? 2 * (gsize) length : length,
                                is_utf16);
@@ -234,11 +238,11 @@ parse_skip_blocks (IMsgStructureReader *reader,
     {
       guint32 size;
 
-      if (!_imsg_structure_u32 (reader, parent, "Block size", IMSG_STRUCTURE_DECIMAL, &size))
+      if (!_imsg_structure_u32 (reader, parent, N_("Block size"), IMSG_STRUCTURE_DECIMAL, &size))
         return FALSE;
       if (size == 0)
         return TRUE;
-      if (!_imsg_structure_bytes (reader, parent, "Block", size))
+      if (!_imsg_structure_bytes (reader, parent, N_("Block"), size))
         return FALSE;
     }
   return FALSE;
@@ -250,31 +254,33 @@ parse_field (IMsgStructureReader *reader,
              guint16              version)
 {
   static const IMsgStructureName field_flags[] = {
-    { 0x01, "user field" },       { 0x02, "required" },        { 0x04, "printed" },
-    { 0x08, "calculated" },       { 0x10, "combination" },     { 0x20, "first non-empty" },
-    { 0x40, "always set" },
+    { 0x01, N_("user field") }, { 0x02, N_("required") }, { 0x04, N_("printed") },
+    { 0x08, N_("calculated") }, { 0x10, N_("combination") }, { 0x20, N_("first non-empty") },
+    { 0x40, N_("always set") },
   };
   static const IMsgStructureName variant_types[] = {
-    { 3, "integer" }, { 5, "number" }, { 6, "currency" }, { 7, "date" },
-    { 8, "text" },    { 11, "yes or no" }, { 0x2008, "keywords" },
+    { 3, N_("integer") }, { 5, N_("floating-point number") }, { 6, N_("currency") },
+    { 7, N_("date") },    { 8, N_("text") },                  { 11, N_("yes or no") },
+    { 0x2008, N_("keywords") },
   };
-  static const char *const texts[] = { "Name", "Formula", "Validation rule", "Validation text",
-                                       "Error" };
-  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Field");
+  static const char *const texts[] = {
+    N_("Name"), N_("Formula"), N_("Validation rule"), N_("Validation text"), N_("Error"),
+  };
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Field"));
   guint16 n_characters;
   gboolean is_whole =
-    _imsg_structure_flags (reader, group, "Flags", 4, field_flags, G_N_ELEMENTS (field_flags),
+    _imsg_structure_flags (reader, group, N_("Flags"), 4, field_flags, G_N_ELEMENTS (field_flags),
                            NULL) &&
-    _imsg_structure_enum (reader, group, "Type", 2, variant_types, G_N_ELEMENTS (variant_types),
-                          NULL) &&
-    _imsg_structure_u32 (reader, group, "Dispatch id", IMSG_STRUCTURE_HEX, NULL) &&
-    _imsg_structure_u16 (reader, group, "Characters", IMSG_STRUCTURE_DECIMAL, &n_characters) &&
-    _imsg_structure_text (reader, group, "Unicode name", 2 * (gsize) n_characters, TRUE);
+    _imsg_structure_enum (reader, group, N_("Type"), 2, variant_types,
+                          G_N_ELEMENTS (variant_types), NULL) &&
+    _imsg_structure_u32 (reader, group, N_("Dispatch id"), IMSG_STRUCTURE_HEX, NULL) &&
+    _imsg_structure_u16 (reader, group, N_("Characters"), IMSG_STRUCTURE_DECIMAL, &n_characters) &&
+    _imsg_structure_text (reader, group, N_("Unicode name"), 2 * (gsize) n_characters, TRUE);
 
   for (guint i = 0; i < G_N_ELEMENTS (texts) && is_whole; i++)
     is_whole = parse_packed_text (reader, group, texts[i], FALSE);
   if (is_whole && version >= 0x0103)
-    is_whole = _imsg_structure_u32 (reader, group, "Kind", IMSG_STRUCTURE_DECIMAL, NULL) &&
+    is_whole = _imsg_structure_u32 (reader, group, N_("Kind"), IMSG_STRUCTURE_DECIMAL, NULL) &&
                parse_skip_blocks (reader, group);
   _imsg_structure_end (reader, group);
   return is_whole;
@@ -287,8 +293,8 @@ _imsg_structure_parse_field_definitions (IMsgStructureReader *reader,
   guint16 version;
   guint32 count;
 
-  if (!_imsg_structure_u16 (reader, parent, "Version", IMSG_STRUCTURE_HEX, &version) ||
-      !_imsg_structure_u32 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count) ||
+  if (!_imsg_structure_u16 (reader, parent, N_("Version"), IMSG_STRUCTURE_HEX, &version) ||
+      !_imsg_structure_u32 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count) ||
       !_imsg_structure_check_count (reader, parent, count, 17))
     return;
   for (guint32 i = 0; i < MIN (count, IMSG_STRUCTURE_MAX_ELEMENTS); i++)

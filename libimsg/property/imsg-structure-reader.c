@@ -9,6 +9,8 @@
 #include "imsg-guid-private.h"
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Bytes of one field that are shown. */
 #define MAX_SHOWN_BYTES 1024
 
@@ -57,9 +59,11 @@ take (IMsgStructureReader *reader,
   if (n_bytes > reader->n_bytes - reader->offset)
     {
       _imsg_structure_fail (reader, parent,
-                            "truncated: %s needs %" G_GSIZE_FORMAT " bytes, %" G_GSIZE_FORMAT
-                            " are left",
-                            name, n_bytes, reader->n_bytes - reader->offset);
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "truncated: “%s” needs %zu byte, %zu are left",
+                                         "truncated: “%s” needs %zu bytes, %zu are left",
+                                         n_bytes),
+                            _(name), n_bytes, reader->n_bytes - reader->offset);
       return NULL;
     }
   reader->offset += n_bytes;
@@ -187,7 +191,7 @@ _imsg_structure_enum (IMsgStructureReader     *reader,
       found = names[i].name;
   node = add_node (reader, parent, name, n_bytes);
   if (found != NULL)
-    _imsg_structure_node_set_value (node, "0x%X (%s)", read, found);
+    _imsg_structure_node_set_value (node, "0x%X (%s)", read, _(found));
   else
     _imsg_structure_node_set_value (node, "0x%X", read);
   if (value != NULL)
@@ -215,7 +219,7 @@ _imsg_structure_flags (IMsgStructureReader     *reader,
   for (gsize i = 0; i < n_names; i++)
     if ((read & names[i].value) == names[i].value && names[i].value != 0)
       {
-        g_string_append_printf (text, "%s%s", rest == read ? " (" : ", ", names[i].name);
+        g_string_append_printf (text, "%s%s", rest == read ? " (" : ", ", _(names[i].name));
         rest &= ~names[i].value;
       }
   if (rest != read)
@@ -246,7 +250,7 @@ _imsg_structure_filetime (IMsgStructureReader *reader,
   if (_imsg_filetime_is_set (ticks))
     text = _imsg_filetime_to_rfc3339 (ticks);
   _imsg_structure_node_set_value (add_node (reader, parent, name, 8), "%s",
-                                  text != NULL ? text : "none");
+                                  text != NULL ? text : _("none"));
   return TRUE;
 }
 
@@ -269,7 +273,7 @@ _imsg_structure_minutes (IMsgStructureReader *reader,
       text = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : NULL;
     }
   _imsg_structure_node_set_value (add_node (reader, parent, name, 4), "%s",
-                                  text != NULL ? text : "none");
+                                  text != NULL ? text : _("none"));
   if (value != NULL)
     *value = read;
   return TRUE;
@@ -402,11 +406,11 @@ _imsg_structure_inner (IMsgStructureReader *reader,
   inner.n_bytes = inner.offset + n_bytes;
   inner.depth++;
   if (inner.depth > IMSG_STRUCTURE_MAX_DEPTH)
-    _imsg_structure_fail (&inner, node, "not expanded: nested too deep");
+    _imsg_structure_fail (&inner, node, _("not expanded: nested too deep"));
   else
     parser (&inner, node);
   if (_imsg_structure_get_n_left (&inner) > 0)
-    _imsg_structure_bytes (&inner, node, "Trailing data", _imsg_structure_get_n_left (&inner));
+    _imsg_structure_bytes (&inner, node, N_("Trailing data"), _imsg_structure_get_n_left (&inner));
   return TRUE;
 }
 
@@ -416,7 +420,8 @@ _imsg_structure_sized (IMsgStructureReader *reader,
                        const char          *name,
                        IMsgStructureParser  parser)
 {
-  g_autofree char *size_name = g_strconcat (name, " size", NULL);
+  /* Translators: the size of a part of a structure, by the name of the part */
+  g_autofree char *size_name = g_strdup_printf (_("%s size"), _(name));
   guint32 n_bytes;
 
   return _imsg_structure_u32 (reader, parent, size_name, IMSG_STRUCTURE_DECIMAL, &n_bytes) &&
@@ -434,7 +439,10 @@ _imsg_structure_check_count (IMsgStructureReader *reader,
   if (count <= _imsg_structure_get_n_left (reader) / least_size)
     return TRUE;
   _imsg_structure_fail (reader, parent,
-                        "damaged: %u elements cannot be in %" G_GSIZE_FORMAT " bytes", count,
-                        _imsg_structure_get_n_left (reader));
+                        g_dngettext (GETTEXT_PACKAGE,
+                                     "damaged: %u element cannot be in %zu bytes",
+                                     "damaged: %u elements cannot be in %zu bytes",
+                                     count),
+                        count, _imsg_structure_get_n_left (reader));
   return FALSE;
 }

@@ -4,6 +4,8 @@
 
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The extended coding (PR_EXTENDED_RULE_CONDITION) counts in 32 bits, the coding of rules in 16. */
 typedef struct
 {
@@ -11,18 +13,18 @@ typedef struct
 } Coding;
 
 static const IMsgStructureName kinds[] = {
-  { 0x0, "and" },      { 0x1, "or" },     { 0x2, "not" },         { 0x3, "content" },
-  { 0x4, "property" }, { 0x5, "compare" }, { 0x6, "bit mask" },   { 0x7, "size" },
-  { 0x8, "exists" },   { 0x9, "sub-object" }, { 0xA, "comment" }, { 0xB, "count" },
-  { 0xC, "annotation" },
+  { 0x0, N_("and") }, { 0x1, N_("or") }, { 0x2, N_("not") }, { 0x3, N_("content") },
+  { 0x4, N_("property") }, { 0x5, N_("compare") }, { 0x6, N_("bit mask") }, { 0x7, N_("size") },
+  { 0x8, N_("exists") }, { 0x9, N_("sub-object") }, { 0xA, N_("comment") }, { 0xB, N_("count") },
+  { 0xC, N_("annotation") },
 };
 
 static const IMsgStructureName relations[] = {
-  { 0, "<" }, { 1, "≤" }, { 2, ">" }, { 3, "≥" }, { 4, "=" }, { 5, "≠" }, { 6, "like" },
-  { 0x64, "member of" },
+  { 0, "<" }, { 1, "≤" }, { 2, ">" }, { 3, "≥" }, { 4, "=" }, { 5, "≠" }, { 6, N_("like") },
+  { 0x64, N_("member of") },
 };
 
-static const IMsgStructureName bit_relations[] = { { 0, "is zero" }, { 1, "is not zero" } };
+static const IMsgStructureName bit_relations[] = { { 0, N_("is zero") }, { 1, N_("is not zero") } };
 
 static gboolean parse_one (IMsgStructureReader *reader,
                            IMsgStructureNode   *parent,
@@ -68,34 +70,35 @@ parse_plain_value (IMsgStructureReader *reader,
   switch (type)
     {
     case IMSG_PROPERTY_TYPE_I2:
-      return _imsg_structure_u16 (reader, parent, "Value", IMSG_STRUCTURE_SIGNED, NULL);
+      return _imsg_structure_u16 (reader, parent, N_("Value"), IMSG_STRUCTURE_SIGNED, NULL);
     case IMSG_PROPERTY_TYPE_LONG:
     case IMSG_PROPERTY_TYPE_ERROR:
-      return _imsg_structure_u32 (reader, parent, "Value", IMSG_STRUCTURE_SIGNED, NULL);
+      return _imsg_structure_u32 (reader, parent, N_("Value"), IMSG_STRUCTURE_SIGNED, NULL);
     case IMSG_PROPERTY_TYPE_BOOLEAN:
-      return _imsg_structure_u8 (reader, parent, "Value", IMSG_STRUCTURE_DECIMAL, NULL);
+      return _imsg_structure_u8 (reader, parent, N_("Value"), IMSG_STRUCTURE_DECIMAL, NULL);
     case IMSG_PROPERTY_TYPE_R4:
-      return _imsg_structure_bytes (reader, parent, "Value", 4);
+      return _imsg_structure_bytes (reader, parent, N_("Value"), 4);
     case IMSG_PROPERTY_TYPE_DOUBLE:
     case IMSG_PROPERTY_TYPE_CURRENCY:
     case IMSG_PROPERTY_TYPE_APPTIME:
     case IMSG_PROPERTY_TYPE_I8:
-      return _imsg_structure_bytes (reader, parent, "Value", 8);
+      return _imsg_structure_bytes (reader, parent, N_("Value"), 8);
     case IMSG_PROPERTY_TYPE_SYSTIME:
-      return _imsg_structure_filetime (reader, parent, "Value");
+      return _imsg_structure_filetime (reader, parent, N_("Value"));
     case IMSG_PROPERTY_TYPE_CLSID:
-      return _imsg_structure_guid (reader, parent, "Value");
+      return _imsg_structure_guid (reader, parent, N_("Value"));
     case IMSG_PROPERTY_TYPE_STRING8:
     case IMSG_PROPERTY_TYPE_UNICODE:
-      return _imsg_structure_text_z (reader, parent, "Value", type == IMSG_PROPERTY_TYPE_UNICODE);
+      return _imsg_structure_text_z (reader, parent, N_("Value"),
+                                     type == IMSG_PROPERTY_TYPE_UNICODE);
     case IMSG_PROPERTY_TYPE_BINARY:
       if (coding->is_extended)
-        return _imsg_structure_u32 (reader, parent, "Size", IMSG_STRUCTURE_DECIMAL, &n_bytes) &&
-               _imsg_structure_bytes (reader, parent, "Value", n_bytes);
-      return _imsg_structure_u16 (reader, parent, "Size", IMSG_STRUCTURE_DECIMAL, &n_short) &&
-             _imsg_structure_bytes (reader, parent, "Value", n_short);
+        return _imsg_structure_u32 (reader, parent, N_("Size"), IMSG_STRUCTURE_DECIMAL, &n_bytes) &&
+               _imsg_structure_bytes (reader, parent, N_("Value"), n_bytes);
+      return _imsg_structure_u16 (reader, parent, N_("Size"), IMSG_STRUCTURE_DECIMAL, &n_short) &&
+             _imsg_structure_bytes (reader, parent, N_("Value"), n_short);
     default:
-      _imsg_structure_fail (reader, parent, "A value of type 0x%04X has no known length", type);
+      _imsg_structure_fail (reader, parent, _("A value of type 0x%04X has no known length"), type);
       return FALSE;
     }
 }
@@ -108,17 +111,22 @@ parse_value (IMsgStructureReader *reader,
   guint32 tag, count;
   guint type;
 
-  if (!parse_tag (reader, parent, "Value of", &tag))
+  if (!parse_tag (reader, parent, N_("Value of"), &tag))
     return FALSE;
   type = imsg_property_tag_get_property_type (tag);
   if ((type & IMSG_MULTI_VALUE_FLAG) == 0)
     return parse_plain_value (reader, parent, type, coding);
-  if (!_imsg_structure_u32 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count) ||
+  if (!_imsg_structure_u32 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count) ||
       !_imsg_structure_check_count (reader, parent, count, 1))
     return FALSE;
   if (count > IMSG_STRUCTURE_MAX_ELEMENTS)
     {
-      _imsg_structure_fail (reader, parent, "not expanded: %u values", count);
+      _imsg_structure_fail (reader, parent,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "not expanded: %u value",
+                                         "not expanded: %u values",
+                                         count),
+                            count);
       return FALSE;
     }
   for (guint32 i = 0; i < count; i++)
@@ -137,12 +145,12 @@ parse_children (IMsgStructureReader *reader,
 
   if (coding->is_extended)
     {
-      if (!_imsg_structure_u32 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count))
+      if (!_imsg_structure_u32 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count))
         return FALSE;
     }
   else
     {
-      if (!_imsg_structure_u16 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &short_count))
+      if (!_imsg_structure_u16 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &short_count))
         return FALSE;
       count = short_count;
     }
@@ -153,7 +161,7 @@ parse_children (IMsgStructureReader *reader,
       return FALSE;
   /* where the rest ends cannot be told without reading it */
   if (count > IMSG_STRUCTURE_MAX_ELEMENTS)
-    _imsg_structure_fail (reader, parent, "not expanded: %u more",
+    _imsg_structure_fail (reader, parent, _("not expanded: %u more"),
                           count - IMSG_STRUCTURE_MAX_ELEMENTS);
   return count <= IMSG_STRUCTURE_MAX_ELEMENTS;
 }
@@ -165,12 +173,12 @@ parse_comment (IMsgStructureReader *reader,
 {
   guint8 count, is_present;
 
-  if (!_imsg_structure_u8 (reader, parent, "Count", IMSG_STRUCTURE_DECIMAL, &count))
+  if (!_imsg_structure_u8 (reader, parent, N_("Count"), IMSG_STRUCTURE_DECIMAL, &count))
     return FALSE;
   for (guint i = 0; i < count; i++)
     if (!parse_value (reader, parent, coding))
       return FALSE;
-  return _imsg_structure_u8 (reader, parent, "Has a restriction", IMSG_STRUCTURE_DECIMAL,
+  return _imsg_structure_u8 (reader, parent, N_("Has a restriction"), IMSG_STRUCTURE_DECIMAL,
                              &is_present) &&
          (is_present == 0 || parse_one (reader, parent, coding));
 }
@@ -179,8 +187,8 @@ static gboolean
 parse_relation (IMsgStructureReader *reader,
                 IMsgStructureNode   *parent)
 {
-  return _imsg_structure_enum (reader, parent, "Relation", 1, relations, G_N_ELEMENTS (relations),
-                               NULL);
+  return _imsg_structure_enum (reader, parent, N_("Relation"), 1, relations,
+                               G_N_ELEMENTS (relations), NULL);
 }
 
 static gboolean
@@ -197,34 +205,35 @@ parse_fields (IMsgStructureReader *reader,
     case 0x2:
       return parse_one (reader, group, coding);
     case 0x3:
-      return _imsg_structure_u32 (reader, group, "Fuzzy level", IMSG_STRUCTURE_HEX, NULL) &&
-             parse_tag (reader, group, "Property", NULL) && parse_value (reader, group, coding);
+      return _imsg_structure_u32 (reader, group, N_("Fuzzy level"), IMSG_STRUCTURE_HEX, NULL) &&
+             parse_tag (reader, group, N_("Property"), NULL) && parse_value (reader, group, coding);
     case 0x4:
-      return parse_relation (reader, group) && parse_tag (reader, group, "Property", NULL) &&
+      return parse_relation (reader, group) && parse_tag (reader, group, N_("Property"), NULL) &&
              parse_value (reader, group, coding);
     case 0x5:
-      return parse_relation (reader, group) && parse_tag (reader, group, "First property", NULL) &&
-             parse_tag (reader, group, "Second property", NULL);
+      return parse_relation (reader, group) && parse_tag (reader, group, N_("First property"),
+                                                          NULL) &&
+             parse_tag (reader, group, N_("Second property"), NULL);
     case 0x6:
-      return _imsg_structure_enum (reader, group, "Relation", 1, bit_relations,
+      return _imsg_structure_enum (reader, group, N_("Relation"), 1, bit_relations,
                                    G_N_ELEMENTS (bit_relations), NULL) &&
-             parse_tag (reader, group, "Property", NULL) &&
-             _imsg_structure_u32 (reader, group, "Mask", IMSG_STRUCTURE_HEX, NULL);
+             parse_tag (reader, group, N_("Property"), NULL) &&
+             _imsg_structure_u32 (reader, group, N_("Mask"), IMSG_STRUCTURE_HEX, NULL);
     case 0x7:
-      return parse_relation (reader, group) && parse_tag (reader, group, "Property", NULL) &&
-             _imsg_structure_u32 (reader, group, "Size", IMSG_STRUCTURE_DECIMAL, NULL);
+      return parse_relation (reader, group) && parse_tag (reader, group, N_("Property"), NULL) &&
+             _imsg_structure_u32 (reader, group, N_("Size"), IMSG_STRUCTURE_DECIMAL, NULL);
     case 0x8:
-      return parse_tag (reader, group, "Property", NULL);
+      return parse_tag (reader, group, N_("Property"), NULL);
     case 0x9:
-      return parse_tag (reader, group, "Objects", NULL) && parse_one (reader, group, coding);
+      return parse_tag (reader, group, N_("Objects"), NULL) && parse_one (reader, group, coding);
     case 0xA:
     case 0xC:
       return parse_comment (reader, group, coding);
     case 0xB:
-      return _imsg_structure_u32 (reader, group, "Count", IMSG_STRUCTURE_DECIMAL, NULL) &&
+      return _imsg_structure_u32 (reader, group, N_("Count"), IMSG_STRUCTURE_DECIMAL, NULL) &&
              parse_one (reader, group, coding);
     default:
-      _imsg_structure_fail (reader, group, "damaged: 0x%X is no kind of restriction", kind);
+      _imsg_structure_fail (reader, group, _("damaged: 0x%X is no kind of restriction"), kind);
       return FALSE;
     }
 }
@@ -234,14 +243,14 @@ parse_one (IMsgStructureReader *reader,
            IMsgStructureNode   *parent,
            const Coding        *coding)
 {
-  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Restriction");
+  IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Restriction"));
   gboolean is_whole = FALSE;
   guint32 kind;
 
   if (++reader->depth > IMSG_STRUCTURE_MAX_DEPTH)
-    _imsg_structure_fail (reader, group, "not expanded: nested too deep");
+    _imsg_structure_fail (reader, group, _("not expanded: nested too deep"));
   else
-    is_whole = _imsg_structure_enum (reader, group, "Kind", 1, kinds, G_N_ELEMENTS (kinds),
+    is_whole = _imsg_structure_enum (reader, group, N_("Kind"), 1, kinds, G_N_ELEMENTS (kinds),
                                      &kind) &&
                parse_fields (reader, group, coding, kind);
   reader->depth--;
@@ -256,12 +265,12 @@ parse_names (IMsgStructureReader *reader,
 {
   guint16 count;
 
-  if (!_imsg_structure_u16 (reader, parent, "Named properties", IMSG_STRUCTURE_DECIMAL, &count))
+  if (!_imsg_structure_u16 (reader, parent, N_("Named properties"), IMSG_STRUCTURE_DECIMAL, &count))
     return FALSE;
   if (count == 0)
     return TRUE;
-  return _imsg_structure_bytes (reader, parent, "Ids", 2 * (gsize) count) &&
-         _imsg_structure_sized (reader, parent, "Names", NULL);
+  return _imsg_structure_bytes (reader, parent, N_("Ids"), 2 * (gsize) count) &&
+         _imsg_structure_sized (reader, parent, N_("Names"), NULL);
 }
 
 void

@@ -4,27 +4,30 @@
 
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define MAX_SUB_AUTHORITIES 15
 
 static const IMsgStructureName control_flags[] = {
-  { 0x0001, "owner defaulted" }, { 0x0002, "group defaulted" }, { 0x0004, "DACL" },
-  { 0x0008, "DACL defaulted" },  { 0x0010, "SACL" },            { 0x0020, "SACL defaulted" },
-  { 0x0400, "DACL inherited" },  { 0x0800, "SACL inherited" },  { 0x1000, "DACL protected" },
-  { 0x2000, "SACL protected" },  { 0x8000, "self-relative" },
+  { 0x0001, N_("owner defaulted") }, { 0x0002, N_("group defaulted") }, { 0x0004, "DACL" },
+  { 0x0008, N_("DACL defaulted") }, { 0x0010, "SACL" }, { 0x0020, N_("SACL defaulted") },
+  { 0x0400, N_("DACL inherited") }, { 0x0800, N_("SACL inherited") },
+  { 0x1000, N_("DACL protected") }, { 0x2000, N_("SACL protected") },
+  { 0x8000, N_("self-relative") },
 };
 
 static const IMsgStructureName ace_types[] = {
-  { 0, "allowed" }, { 1, "denied" }, { 2, "audit" }, { 3, "alarm" },
-  { 5, "allowed, object" }, { 6, "denied, object" }, { 7, "audit, object" },
+  { 0, N_("allowed") }, { 1, N_("denied") }, { 2, N_("audit") }, { 3, N_("alarm") },
+  { 5, N_("allowed, object") }, { 6, N_("denied, object") }, { 7, N_("audit, object") },
 };
 
 static const IMsgStructureName ace_flags[] = {
-  { 0x01, "for objects inside" }, { 0x02, "for containers inside" }, { 0x04, "not further" },
-  { 0x08, "inherit only" },       { 0x10, "inherited" },
+  { 0x01, N_("for objects inside") }, { 0x02, N_("for containers inside") },
+  { 0x04, N_("not further") }, { 0x08, N_("inherit only") }, { 0x10, N_("inherited") },
 };
 
 static const IMsgStructureName information_flags[] = {
-  { 1, "owner" }, { 2, "group" }, { 4, "DACL" }, { 8, "SACL" },
+  { 1, N_("owner") }, { 2, N_("group") }, { 4, "DACL" }, { 8, "SACL" },
 };
 
 void
@@ -37,13 +40,18 @@ _imsg_structure_parse_sid (IMsgStructureReader *reader,
   guint64 authority = 0;
   guint8 count;
 
-  if (!_imsg_structure_u8 (reader, parent, "Revision", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u8 (reader, parent, "Sub-authorities", IMSG_STRUCTURE_DECIMAL, &count) ||
-      !_imsg_structure_bytes (reader, parent, "Authority", 6))
+  if (!_imsg_structure_u8 (reader, parent, N_("Revision"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u8 (reader, parent, N_("Sub-authorities"), IMSG_STRUCTURE_DECIMAL, &count) ||
+      !_imsg_structure_bytes (reader, parent, N_("Authority"), 6))
     return;
   if (count > MAX_SUB_AUTHORITIES)
     {
-      _imsg_structure_fail (reader, parent, "damaged: %u sub-authorities", count);
+      _imsg_structure_fail (reader, parent,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "damaged: %u sub-authority",
+                                         "damaged: %u sub-authorities",
+                                         count),
+                            count);
       return;
     }
   for (guint i = 2; i < 8; i++)
@@ -56,7 +64,7 @@ _imsg_structure_parse_sid (IMsgStructureReader *reader,
     {
       guint32 sub_authority;
 
-      if (!_imsg_structure_u32 (reader, parent, "Sub-authority", IMSG_STRUCTURE_DECIMAL,
+      if (!_imsg_structure_u32 (reader, parent, N_("Sub-authority"), IMSG_STRUCTURE_DECIMAL,
                                 &sub_authority))
         return;
       g_string_append_printf (text, "-%u", sub_authority);
@@ -68,8 +76,8 @@ static void
 parse_ace (IMsgStructureReader *reader,
            IMsgStructureNode   *parent)
 {
-  if (_imsg_structure_u32 (reader, parent, "Rights", IMSG_STRUCTURE_HEX, NULL))
-    _imsg_structure_inner (reader, parent, "Who", _imsg_structure_get_n_left (reader),
+  if (_imsg_structure_u32 (reader, parent, N_("Rights"), IMSG_STRUCTURE_HEX, NULL))
+    _imsg_structure_inner (reader, parent, N_("Who"), _imsg_structure_get_n_left (reader),
                            _imsg_structure_parse_sid);
 }
 
@@ -79,29 +87,35 @@ parse_acl (IMsgStructureReader *reader,
 {
   guint16 count;
 
-  if (!_imsg_structure_u8 (reader, parent, "Revision", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u8 (reader, parent, "Reserved", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Size", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u16 (reader, parent, "Entries", IMSG_STRUCTURE_DECIMAL, &count) ||
-      !_imsg_structure_u16 (reader, parent, "Reserved", IMSG_STRUCTURE_DECIMAL, NULL))
+  if (!_imsg_structure_u8 (reader, parent, N_("Revision"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u8 (reader, parent, N_("Reserved"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Size"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u16 (reader, parent, N_("Entries"), IMSG_STRUCTURE_DECIMAL, &count) ||
+      !_imsg_structure_u16 (reader, parent, N_("Reserved"), IMSG_STRUCTURE_DECIMAL, NULL))
     return;
   for (guint i = 0; i < MIN (count, IMSG_STRUCTURE_MAX_ELEMENTS); i++)
     {
-      IMsgStructureNode *group = _imsg_structure_begin (reader, parent, "Entry");
+      IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Entry"));
       guint16 size;
       gboolean is_whole =
-        _imsg_structure_enum (reader, group, "Type", 1, ace_types, G_N_ELEMENTS (ace_types),
+        _imsg_structure_enum (reader, group, N_("Type"), 1, ace_types, G_N_ELEMENTS (ace_types),
                               NULL) &&
-        _imsg_structure_flags (reader, group, "Flags", 1, ace_flags, G_N_ELEMENTS (ace_flags),
+        _imsg_structure_flags (reader, group, N_("Flags"), 1, ace_flags, G_N_ELEMENTS (ace_flags),
                                NULL) &&
-        _imsg_structure_u16 (reader, group, "Size", IMSG_STRUCTURE_DECIMAL, &size);
+        _imsg_structure_u16 (reader, group, N_("Size"), IMSG_STRUCTURE_DECIMAL, &size);
 
       if (is_whole && size < 8)
         {
-          _imsg_structure_fail (reader, group, "damaged: an entry of %u bytes", size);
+          _imsg_structure_fail (reader, group,
+                                g_dngettext (GETTEXT_PACKAGE,
+                                             "damaged: an entry of %u byte",
+                                             "damaged: an entry of %u bytes",
+                                             size),
+                                size);
           is_whole = FALSE;
         }
-      is_whole = is_whole && _imsg_structure_inner (reader, group, "Content", size - 4u, parse_ace);
+      is_whole = is_whole && _imsg_structure_inner (reader, group, N_("Content"), size - 4u,
+                                                    parse_ace);
       _imsg_structure_end (reader, group);
       if (!is_whole)
         return;
@@ -119,17 +133,17 @@ parse_descriptor (IMsgStructureReader *reader,
     const char          *name;
     IMsgStructureParser  parser;
   } parts[] = {
-    { "Owner offset", "Owner", _imsg_structure_parse_sid },
-    { "Group offset", "Group", _imsg_structure_parse_sid },
-    { "SACL offset", "SACL", parse_acl },
-    { "DACL offset", "DACL", parse_acl },
+    { N_("Owner offset"), N_("Owner"), _imsg_structure_parse_sid },
+    { N_("Group offset"), N_("Group"), _imsg_structure_parse_sid },
+    { N_("SACL offset"), "SACL", parse_acl },
+    { N_("DACL offset"), "DACL", parse_acl },
   };
   gsize start = reader->offset;
   guint32 offsets[G_N_ELEMENTS (parts)];
 
-  if (!_imsg_structure_u8 (reader, parent, "Revision", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_u8 (reader, parent, "Reserved", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_flags (reader, parent, "Control", 2, control_flags,
+  if (!_imsg_structure_u8 (reader, parent, N_("Revision"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_u8 (reader, parent, N_("Reserved"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_flags (reader, parent, N_("Control"), 2, control_flags,
                               G_N_ELEMENTS (control_flags), NULL))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -146,7 +160,7 @@ parse_descriptor (IMsgStructureReader *reader,
       if (offsets[i] >= reader->n_bytes - start)
         {
           part.offset = part.n_bytes;
-          _imsg_structure_fail (&part, parent, "damaged: %s lies outside", parts[i].name);
+          _imsg_structure_fail (&part, parent, _("damaged: “%s” lies outside"), _(parts[i].name));
           continue;
         }
       part.offset = start + offsets[i];
@@ -169,18 +183,25 @@ _imsg_structure_parse_security (IMsgStructureReader *reader,
       parse_descriptor (reader, parent);
       return;
     }
-  if (!_imsg_structure_u16 (reader, parent, "Header size", IMSG_STRUCTURE_DECIMAL, &header_size) ||
-      !_imsg_structure_u16 (reader, parent, "Version", IMSG_STRUCTURE_DECIMAL, NULL) ||
-      !_imsg_structure_flags (reader, parent, "Holds", 4, information_flags,
+  if (!_imsg_structure_u16 (reader, parent, N_("Header size"), IMSG_STRUCTURE_DECIMAL,
+                            &header_size) ||
+      !_imsg_structure_u16 (reader, parent, N_("Version"), IMSG_STRUCTURE_DECIMAL, NULL) ||
+      !_imsg_structure_flags (reader, parent, N_("Holds"), 4, information_flags,
                               G_N_ELEMENTS (information_flags), NULL))
     return;
   if (header_size < 8)
     {
-      _imsg_structure_fail (reader, parent, "damaged: a header of %u bytes", header_size);
+      _imsg_structure_fail (reader, parent,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "damaged: a header of %u byte",
+                                         "damaged: a header of %u bytes",
+                                         header_size),
+                            header_size);
       return;
     }
-  if (header_size > 8 && !_imsg_structure_bytes (reader, parent, "Named rights", header_size - 8u))
+  if (header_size > 8 && !_imsg_structure_bytes (reader, parent, N_("Named rights"),
+                                                 header_size - 8u))
     return;
-  _imsg_structure_inner (reader, parent, "Descriptor", _imsg_structure_get_n_left (reader),
+  _imsg_structure_inner (reader, parent, N_("Descriptor"), _imsg_structure_get_n_left (reader),
                          parse_descriptor);
 }

@@ -6,6 +6,8 @@
 
 #include "imsg-structure-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgStructureNode:
  *
@@ -13,7 +15,8 @@
  *
  * A node has a name, a value for people, the place of the bytes it was read from, and the fields
  * inside it. [func@IMsg.structure_parse] makes a tree of them. Damage is a node too: what could be
- * read stays, and the last node says what is wrong.
+ * read stays, and the last node says what is wrong. Names, and the words in values, are those of the
+ * language that the program had set when the structure was parsed.
  *
  * ```c
  * g_autoptr(GBytes) bytes = imsg_property_object_get_bytes (object, IMSG_PR_SENDER_ENTRYID);
@@ -169,7 +172,7 @@ _imsg_structure_node_new (const char *name,
 {
   IMsgStructureNode *self = g_object_new (IMSG_TYPE_STRUCTURE_NODE, NULL);
 
-  self->name = g_strdup (name);
+  self->name = name != NULL ? g_strdup (_(name)) : NULL;
   self->offset = offset;
   self->n_bytes = size;
   return self;
@@ -362,31 +365,31 @@ typedef struct
 #define IDS(...) ((const guint16[]) { __VA_ARGS__, 0 })
 
 static const TaggedStructure tagged[] = {
-  { "Conversation index", _imsg_structure_parse_conversation_index, IDS (0x0071) },
-  { "Entry id", _imsg_structure_parse_entry_id,
+  { N_("Conversation index"), _imsg_structure_parse_conversation_index, IDS (0x0071) },
+  { N_("Entry id"), _imsg_structure_parse_entry_id,
     IDS (0x003F, 0x0041, 0x0043, 0x0045, 0x0046, 0x004C, 0x005B, 0x005E, 0x0C19, 0x0E09, 0x0E0A,
          0x0E0B, 0x0FFB, 0x0FFF, 0x1012, 0x300F, 0x3010, 0x3A12, 0x3FF9, 0x3FFB, 0x5FF7, 0x35E0,
          0x35E2, 0x35E3, 0x35E4, 0x35E5, 0x35E6, 0x35E7, 0x36D0, 0x36D1, 0x36D2, 0x36D3, 0x36D4,
          0x36D5, 0x36D7, 0x6740) },
-  { "Entry list", _imsg_structure_parse_flat_entry_list, IDS (0x004F, 0x3A01) },
-  { "Redirection history", _imsg_structure_parse_redirections, IDS (0x002C) },
-  { "Report tag", _imsg_structure_parse_report_tag, IDS (0x0031) },
-  { "Swapped to-do data", _imsg_structure_parse_swapped_to_do, IDS (0x0E2D) },
-  { "Security identifier", _imsg_structure_parse_sid,
+  { N_("Entry list"), _imsg_structure_parse_flat_entry_list, IDS (0x004F, 0x3A01) },
+  { N_("Redirection history"), _imsg_structure_parse_redirections, IDS (0x002C) },
+  { N_("Report tag"), _imsg_structure_parse_report_tag, IDS (0x0031) },
+  { N_("Swapped to-do data"), _imsg_structure_parse_swapped_to_do, IDS (0x0E2D) },
+  { N_("Security identifier"), _imsg_structure_parse_sid,
     IDS (0x0C24, 0x0E4D, 0x0E4E, 0x0E53, 0x0E55, 0x0E58, 0x0E59) },
-  { "Security descriptor", _imsg_structure_parse_security, IDS (0x0E27, 0x0F00) },
-  { "Restriction", _imsg_structure_parse_restriction, IDS (0x0E9A) },
-  { "Restriction", _imsg_structure_parse_rule_condition, IDS (0x6679) },
-  { "Search key", _imsg_structure_parse_search_key,
+  { N_("Security descriptor"), _imsg_structure_parse_security, IDS (0x0E27, 0x0F00) },
+  { N_("Restriction"), _imsg_structure_parse_restriction, IDS (0x0E9A) },
+  { N_("Restriction"), _imsg_structure_parse_rule_condition, IDS (0x6679) },
+  { N_("Search key"), _imsg_structure_parse_search_key,
     IDS (0x300B, 0x0C1D, 0x003B, 0x0051, 0x0052, 0x0053, 0x4061) },
-  { "Source key", _imsg_structure_parse_source_key, IDS (0x65E0, 0x65E1, 0x65E2) },
-  { "Change list", _imsg_structure_parse_change_list, IDS (0x65E3) },
+  { N_("Source key"), _imsg_structure_parse_source_key, IDS (0x65E0, 0x65E1, 0x65E2) },
+  { N_("Change list"), _imsg_structure_parse_change_list, IDS (0x65E3) },
   { "GUID", _imsg_structure_parse_guid,
     IDS (0x0FF8, 0x3414, 0x3013, 0x3018, 0x3019, 0x0C25, 0x0C2C, 0x0C2D, 0x3D01, 0x0E40, 0x0E41) },
-  { "Text", _imsg_structure_parse_text, IDS (0x007F, 0x0047) },
-  { "Attachment tag", _imsg_structure_parse_attach_tag, IDS (0x370A, 0x3702) },
-  { "Windows metafile", _imsg_structure_parse_metafile, IDS (0x3709) },
-  { "Retention", _imsg_structure_parse_retention, IDS (0x301B) },
+  { N_("Text"), _imsg_structure_parse_text, IDS (0x007F, 0x0047) },
+  { N_("Attachment tag"), _imsg_structure_parse_attach_tag, IDS (0x370A, 0x3702) },
+  { N_("Windows metafile"), _imsg_structure_parse_metafile, IDS (0x3709) },
+  { N_("Retention"), _imsg_structure_parse_retention, IDS (0x301B) },
 };
 
 typedef struct
@@ -398,23 +401,24 @@ typedef struct
 } NamedStructure;
 
 static const NamedStructure named[] = {
-  { "Global object id", _imsg_structure_parse_global_object_id, "PSETID_Meeting",
+  { N_("Global object id"), _imsg_structure_parse_global_object_id, "PSETID_Meeting",
     IDS (0x0003, 0x0023) },
-  { "Recurrence", _imsg_structure_parse_recurrence, "PSETID_Appointment", IDS (0x8216) },
-  { "Recurrence", _imsg_structure_parse_task_recurrence, "PSETID_Task", IDS (0x8116) },
-  { "Time zone", _imsg_structure_parse_time_zone, "PSETID_Appointment", IDS (0x8233) },
-  { "Time zone definition", _imsg_structure_parse_zone_definition, "PSETID_Appointment",
+  { N_("Recurrence"), _imsg_structure_parse_recurrence, "PSETID_Appointment", IDS (0x8216) },
+  { N_("Recurrence"), _imsg_structure_parse_task_recurrence, "PSETID_Task", IDS (0x8116) },
+  { N_("Time zone"), _imsg_structure_parse_time_zone, "PSETID_Appointment", IDS (0x8233) },
+  { N_("Time zone definition"), _imsg_structure_parse_zone_definition, "PSETID_Appointment",
     IDS (0x825E, 0x825F, 0x8260) },
-  { "Entry id", _imsg_structure_parse_entry_id, "PSETID_Appointment", IDS (0x8237) },
-  { "Verb stream", _imsg_structure_parse_verb_stream, "PSETID_Common", IDS (0x8520) },
-  { "Field definitions", _imsg_structure_parse_field_definitions, "PSETID_Common", IDS (0x8540) },
-  { "Contact links", _imsg_structure_parse_flat_entry_list, "PSETID_Common", IDS (0x8585) },
-  { "Entry id", _imsg_structure_parse_entry_id, "PSETID_Common",
+  { N_("Entry id"), _imsg_structure_parse_entry_id, "PSETID_Appointment", IDS (0x8237) },
+  { N_("Verb stream"), _imsg_structure_parse_verb_stream, "PSETID_Common", IDS (0x8520) },
+  { N_("Field definitions"), _imsg_structure_parse_field_definitions, "PSETID_Common",
+    IDS (0x8540) },
+  { N_("Contact links"), _imsg_structure_parse_flat_entry_list, "PSETID_Common", IDS (0x8585) },
+  { N_("Entry id"), _imsg_structure_parse_entry_id, "PSETID_Common",
     IDS (0x85BD, 0x85C6, 0x85C7) },
-  { "Task assigners", _imsg_structure_parse_task_assigners, "PSETID_Task", IDS (0x8117) },
-  { "Entry id", _imsg_structure_parse_entry_id, "PSETID_Address",
+  { N_("Task assigners"), _imsg_structure_parse_task_assigners, "PSETID_Task", IDS (0x8117) },
+  { N_("Entry id"), _imsg_structure_parse_entry_id, "PSETID_Address",
     IDS (0x8085, 0x8095, 0x80A5, 0x80B5, 0x80C5, 0x80D5) },
-  { "Entry id", _imsg_structure_parse_entry_id, "PSETID_Sharing",
+  { N_("Entry id"), _imsg_structure_parse_entry_id, "PSETID_Sharing",
     IDS (0x8A09, 0x8A15, 0x8A29, 0x8A2D, 0x8A2E, 0x8A5C) },
 };
 
@@ -494,6 +498,6 @@ imsg_structure_parse (guint32                 tag,
     return root;
   parser (&reader, root);
   if (_imsg_structure_get_n_left (&reader) > 0)
-    _imsg_structure_bytes (&reader, root, "Trailing data", _imsg_structure_get_n_left (&reader));
+    _imsg_structure_bytes (&reader, root, N_("Trailing data"), _imsg_structure_get_n_left (&reader));
   return root;
 }

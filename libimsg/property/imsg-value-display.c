@@ -8,6 +8,9 @@
 #include "imsg-filetime-private.h"
 #include "imsg-property-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* Bytes that a cell shows of binary data, and values of a list; nobody reads more in one line. */
 #define SHOWN_BYTES 4096
 #define SHOWN_VALUES 1000
@@ -129,7 +132,7 @@ append_time (Line    *line,
   g_autofree char *text = NULL;
 
   if (!_imsg_filetime_is_set (ticks) || date_time == NULL)
-    return append_printf (line, "not set (%" G_GUINT64_FORMAT ")", ticks);
+    return append_printf (line, _("not set (%" PRIu64 ")"), ticks);
   text = g_date_time_format (date_time, "%Y-%m-%d %H:%M:%S UTC");
   return append (line, text);
 }

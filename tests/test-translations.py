@@ -17,7 +17,6 @@ LOCALES = os.environ['IMSG_LOCALE_DIR']
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 PO = SOURCE / 'po'
 KEYWORDS = ['_', 'N_', 'C_:1c,2', 'NC_:1c,2', 'g_dngettext:2,3']
-TRANSLATED_FLOORS = ['base', 'storage', 'property', 'message', 'body', 'convert']
 # What the library tells of a file that is no message
 NO_MESSAGE = {
     'en': 'This is no compound file',
@@ -108,10 +107,9 @@ class Translations(unittest.TestCase):
         """No error or problem of the library has a text that translators never see."""
         literal = r'"(?:\\.|[^"\\])*"'
         calls = re.compile(r'\b(?:g_set_error(?:_literal)?|g_prefix_error|_imsg_problem_new|'
-                           rf'_imsg_problem_list_tell) \((?:[^;"]|{literal})*;')
+                           rf'_imsg_problem_list_tell|mapi_object_fail) \((?:[^;"]|{literal})*;')
         marked = re.compile(rf'\b(?:_\(|g_dngettext \()(?:[^()"]|{literal})*')
-        for path in sorted(path for floor in TRANSLATED_FLOORS
-                           for path in (SOURCE / 'libimsg' / floor).glob('*.c')):
+        for path in sorted((SOURCE / 'libimsg').rglob('*.c')):
             for call in calls.findall(path.read_text(encoding='utf-8')):
                 # What a GConverter answers its stream with reaches nobody
                 if 'G_IO_ERROR_PARTIAL_INPUT' in call or 'G_IO_ERROR_NO_SPACE' in call:

@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 #define SAVE_FLAGS                                                                                  \
@@ -34,7 +36,7 @@ save_message (MapiObject *self,
     {
       hr = mapi_tree_commit (self->tree, force);
       if (FAILED (hr))
-        return mapi_object_fail (self, hr, "The storage could not be committed");
+        return mapi_object_fail (self, hr, _("The storage could not be committed"));
     }
   /* Attachments that saved themselves have come through both saves now. */
   g_hash_table_iter_init (&iter, self->half_saved);
@@ -70,10 +72,10 @@ mapi_prop_save_changes (IMAPIProp *iface,
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~(ULONG) SAVE_FLAGS) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "SaveChanges: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("SaveChanges: unknown flags"));
   if ((ulFlags & KEEP_OPEN_READONLY) != 0 && (ulFlags & KEEP_OPEN_READWRITE) != 0)
     return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                             "SaveChanges: read-only and read/write at once");
+                             _("SaveChanges: read-only and read/write at once"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
@@ -95,7 +97,7 @@ check_attach_interface (MapiObject *self,
   if (iid == NULL || IsEqualIID (iid, &IID_IAttachment))
     return S_OK;
   return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                           "An attachment is no such thing");
+                           _("An attachment is no such thing"));
 }
 
 static LPATTACH
@@ -130,12 +132,12 @@ message_open_attach (IMessage *iface,
   if (FAILED (hr))
     return hr;
   if (lppAttach == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "OpenAttach: nowhere to put it");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("OpenAttach: nowhere to put it"));
   hr = check_attach_interface (self, lpInterface);
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~(ULONG) (MAPI_MODIFY | MAPI_BEST_ACCESS | MAPI_DEFERRED_ERRORS)) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "OpenAttach: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("OpenAttach: unknown flags"));
   open = g_hash_table_lookup (self->attachments, number);
   if (open != NULL)
     {
@@ -144,12 +146,12 @@ message_open_attach (IMessage *iface,
       return S_OK;
     }
   if ((ulFlags & MAPI_MODIFY) != 0 && !self->is_writable)
-    return mapi_object_fail (self, MAPI_E_NO_ACCESS, "The message was opened for reading");
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("The message was opened for reading"));
   writes = (ulFlags & MAPI_MODIFY) != 0 ||
            ((ulFlags & MAPI_BEST_ACCESS) != 0 && self->is_writable);
   attachment = imsg_message_find_attachment (IMSG_MESSAGE (self->object), ulAttachmentNum);
   if (attachment == NULL)
-    return mapi_object_fail (self, MAPI_E_NOT_FOUND, "There is no attachment of that number");
+    return mapi_object_fail (self, MAPI_E_NOT_FOUND, _("There is no attachment of that number"));
   *lppAttach = adopt_attachment (self, attachment, writes);
   return S_OK;
 }
@@ -172,12 +174,12 @@ message_create_attach (IMessage *iface,
   if (FAILED (hr))
     return hr;
   if (lppAttach == NULL || lpulAttachmentNum == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "CreateAttach: nowhere to put it");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("CreateAttach: nowhere to put it"));
   hr = check_attach_interface (self, lpInterface);
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~(ULONG) MAPI_DEFERRED_ERRORS) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "CreateAttach: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("CreateAttach: unknown flags"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
@@ -214,7 +216,7 @@ message_delete_attach (IMessage       *iface,
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~ATTACH_DIALOG) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "DeleteAttach: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("DeleteAttach: unknown flags"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
@@ -280,7 +282,7 @@ message_submit (IMessage *iface,
   HRESULT hr = mapi_object_check (SELF (iface));
 
   return FAILED (hr) ? hr : mapi_object_fail (SELF (iface), MAPI_E_NO_SUPPORT,
-                                              "A message on a storage cannot be sent");
+                                              _("A message on a storage cannot be sent"));
 }
 
 static HRESULT
@@ -298,10 +300,10 @@ message_set_read_flag (IMessage *iface,
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~(ULONG) READ_FLAGS) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "SetReadFlag: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("SetReadFlag: unknown flags"));
   if (clear && (suppress || generate))
     return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                             "SetReadFlag: flags that exclude one another");
+                             _("SetReadFlag: flags that exclude one another"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;

@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 /* Component that GetLastError names; kept short */
@@ -90,7 +92,7 @@ mapi_object_check_write (MapiObject *self)
   if (FAILED (hr))
     return hr;
   return self->is_writable ? S_OK : mapi_object_fail (self, MAPI_E_NO_ACCESS,
-                                                      "The object was opened for reading");
+                                                      _("The object was opened for reading"));
 }
 
 void
@@ -239,7 +241,7 @@ mapi_problems_give (MapiObject          *self,
   if (problems->len > 0)
     {
       const SPropProblem *first = &g_array_index (problems, SPropProblem, 0);
-      g_autofree char *text = g_strdup_printf ("Property 0x%08X: code 0x%08X", first->ulPropTag,
+      g_autofree char *text = g_strdup_printf (_("Property 0x%08X: code 0x%08X"), first->ulPropTag,
                                                (guint) first->scode);
 
       mapi_object_fail (self, first->scode, text);

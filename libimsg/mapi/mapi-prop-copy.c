@@ -4,6 +4,8 @@
 
 #include "mapi-copy-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 #define COPY_FLAGS (MAPI_MOVE | MAPI_NOREPLACE | MAPI_DECLINE_OK | MAPI_DIALOG)
@@ -33,15 +35,15 @@ find_destination (MapiObject  *self,
 
   *out = NULL;
   if (iid == NULL || destination == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "There is no destination");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("There is no destination"));
   if (FAILED (unknown->lpVtbl->QueryInterface (unknown, iid, &object)) || object == NULL)
     return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                             "The destination is no such thing");
+                             _("The destination is no such thing"));
   UlRelease (object);
   if (FAILED (unknown->lpVtbl->QueryInterface (unknown, &IID_IMAPIProp, &object)) ||
       object == NULL)
     return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                             "The destination has no properties");
+                             _("The destination has no properties"));
   *out = object;
   return S_OK;
 }
@@ -54,21 +56,21 @@ check_destination (MapiObject *self,
   MapiObject *own = mapi_object_peek (destination);
 
   if ((flags & ~(ULONG) COPY_FLAGS) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "Unknown flags for a copy");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("Unknown flags for a copy"));
   if ((flags & MAPI_MOVE) != 0 && !self->is_writable)
-    return mapi_object_fail (self, MAPI_E_NO_ACCESS, "Nothing can be moved out of it");
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("Nothing can be moved out of it"));
   if (own == NULL)
     return S_OK;
   if (own == self || own->object == self->object)
-    return mapi_object_fail (self, MAPI_E_NO_ACCESS, "It cannot be copied onto itself");
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("It cannot be copied onto itself"));
   if (FAILED (mapi_object_check (own)))
     return mapi_object_check (own);
   if (!own->is_writable)
-    return mapi_object_fail (self, MAPI_E_NO_ACCESS, "The destination was opened for reading");
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("The destination was opened for reading"));
   for (MapiObject *outer = own->parent; outer != NULL; outer = outer->parent)
     {
       if (outer == self || outer->object == self->object)
-        return mapi_object_fail (self, MAPI_E_FOLDER_CYCLE, "The destination lies inside it");
+        return mapi_object_fail (self, MAPI_E_FOLDER_CYCLE, _("The destination lies inside it"));
     }
   return S_OK;
 }
@@ -217,7 +219,7 @@ mapi_prop_copy_to (IMAPIProp           *iface,
     return hr;
   if ((ciidExclude > 0 && rgiidExclude == NULL) ||
       (lpExcludeProps != NULL && is_bad_tag_array (lpExcludeProps)))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "CopyTo: nothing to exclude");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("CopyTo: nothing to exclude"));
   for (ULONG i = 0; i < ciidExclude; i++)
     {
       guint32 tables[] = { PR_MESSAGE_RECIPIENTS, PR_MESSAGE_ATTACHMENTS };
@@ -225,7 +227,7 @@ mapi_prop_copy_to (IMAPIProp           *iface,
       if (IsEqualIID (&rgiidExclude[i], &IID_IUnknown) ||
           IsEqualIID (&rgiidExclude[i], &IID_IMAPIProp))
         return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                                 "CopyTo: with that excluded nothing is left");
+                                 _("CopyTo: with that excluded nothing is left"));
       if (IsEqualIID (&rgiidExclude[i], &IID_IMessage))
         g_array_append_vals (excluded, tables, 2);
     }
@@ -261,7 +263,7 @@ mapi_prop_copy_props (IMAPIProp           *iface,
   if (FAILED (hr))
     return hr;
   if (lpIncludeProps == NULL || is_bad_tag_array (lpIncludeProps))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "CopyProps: nothing to copy");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("CopyProps: nothing to copy"));
   hr = find_destination (self, lpInterface, lpDestObj, &destination);
   if (FAILED (hr))
     return hr;

@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 #define ACCESS_BITS (IPROP_READONLY | IPROP_READWRITE)
@@ -39,7 +41,7 @@ data_set_object_access (IPropData *iface,
 
   if (ulAccess != IPROP_READONLY && ulAccess != IPROP_READWRITE)
     return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                             "HrSetObjAccess: neither read-only nor read/write");
+                             _("HrSetObjAccess: neither read-only nor read/write"));
   self->is_writable = ulAccess == IPROP_READWRITE;
   return S_OK;
 }
@@ -81,7 +83,7 @@ data_set_property_access (IPropData       *iface,
   HRESULT hr;
 
   if (lpPropTagArray == NULL || lpPropTagArray->cValues == 0 || rgulAccess == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "HrSetPropAccess: no properties");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("HrSetPropAccess: no properties"));
   for (ULONG i = 0; i < lpPropTagArray->cValues; i++)
     {
       ULONG access = rgulAccess[i];
@@ -89,7 +91,7 @@ data_set_property_access (IPropData       *iface,
       if ((access & ~(ACCESS_BITS | STATE_BITS)) != 0 || (access & ACCESS_BITS) == ACCESS_BITS ||
           (access & STATE_BITS) == STATE_BITS)
         return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                                 "HrSetPropAccess: both of what excludes one another");
+                                 _("HrSetPropAccess: both of what excludes one another"));
     }
   hr = mapi_object_check_write (self);
   for (ULONG i = 0; SUCCEEDED (hr) && i < lpPropTagArray->cValues; i++)
@@ -151,7 +153,7 @@ data_get_property_access (IPropData        *iface,
   if (lprgulAccess != NULL)
     *lprgulAccess = NULL;
   if (lppPropTagArray == NULL || lprgulAccess == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "HrGetPropAccess: no result");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("HrGetPropAccess: no result"));
   tags = *lppPropTagArray;
   if (tags == NULL)
     {
@@ -190,7 +192,7 @@ data_add_object_tags (IPropData           *iface,
   if (lprgulAccess != NULL)
     *lprgulAccess = NULL;
   if (lppPropTagArray == NULL || lppPropTagArray->cValues == 0)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "HrAddObjProps: no properties");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("HrAddObjProps: no properties"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
@@ -210,7 +212,7 @@ data_add_object_tags (IPropData           *iface,
         g_array_append_val (self->object_tags, tag);
     }
   if (problems->len == lppPropTagArray->cValues)
-    return mapi_object_fail (self, MAPI_E_INVALID_TYPE, "HrAddObjProps: no objects");
+    return mapi_object_fail (self, MAPI_E_INVALID_TYPE, _("HrAddObjProps: no objects"));
   hr = mapi_problems_give (self, problems, lprgulAccess);
   return SUCCEEDED (hr) && problems->len > 0 ? MAPI_W_PARTIAL_COMPLETION : hr;
 }

@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 gboolean
@@ -259,9 +261,9 @@ mapi_prop_get_props (IMAPIProp       *iface,
     return hr;
   if (lpcValues == NULL || lppPropArray == NULL ||
       (lpPropTagArray != NULL && lpPropTagArray->cValues == 0))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "GetProps: no tags, or no result");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("GetProps: no tags, or no result"));
   if ((ulFlags & ~(ULONG) MAPI_UNICODE) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "GetProps: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("GetProps: unknown flags"));
   if (lpPropTagArray == NULL)
     {
       list = list_tags (self, ulFlags);
@@ -275,7 +277,7 @@ mapi_prop_get_props (IMAPIProp       *iface,
     return S_OK;
   values = mapi_allocate (&self->tree->allocators, NULL, (gsize) list->len * sizeof (SPropValue));
   if (values == NULL)
-    return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, "GetProps: no memory");
+    return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, _("GetProps: no memory"));
   for (guint i = 0; i < list->len; i++)
     {
       if (!mapi_object_read_value (self, g_array_index (list, ULONG, i), ulFlags, values,

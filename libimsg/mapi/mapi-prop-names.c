@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 #define FIRST_NAMED_ID 0x8000
@@ -55,9 +57,9 @@ mapi_prop_get_ids (IMAPIProp       *iface,
     return hr;
   if (lppPropTags == NULL || (lppPropNames == NULL) != (cPropNames == 0) ||
       (lppPropNames == NULL && creates))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "GetIDsFromNames: no names");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("GetIDsFromNames: no names"));
   if ((ulFlags & ~(ULONG) MAPI_CREATE) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "GetIDsFromNames: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("GetIDsFromNames: unknown flags"));
   if (lppPropNames == NULL)
     {
       gsize n_ids = 0;
@@ -72,7 +74,7 @@ mapi_prop_get_ids (IMAPIProp       *iface,
       return S_OK;
     }
   if (FBadRglpNameID (lppPropNames, cPropNames))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "GetIDsFromNames: a name is none");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("GetIDsFromNames: a name is none"));
 
   tags = new_tags (self, cPropNames);
   if (tags == NULL)
@@ -201,7 +203,7 @@ give_all_names (MapiObject       *self,
   if (failed)
     {
       allocators->free_buffer (array);
-      return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, "GetNamesFromIDs: no memory");
+      return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, _("GetNamesFromIDs: no memory"));
     }
   array->cValues = n;
   *tags = array;
@@ -233,9 +235,9 @@ mapi_prop_get_names (IMAPIProp        *iface,
     return hr;
   if (lppPropTags == NULL || lpcPropNames == NULL || lpppPropNames == NULL ||
       (*lppPropTags != NULL && (*lppPropTags)->cValues == 0))
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "GetNamesFromIDs: no ids");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("GetNamesFromIDs: no ids"));
   if ((ulFlags & ~(ULONG) (MAPI_NO_STRINGS | MAPI_NO_IDS)) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "GetNamesFromIDs: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("GetNamesFromIDs: unknown flags"));
   if (*lppPropTags == NULL)
     return give_all_names (self, lppPropTags, lpPropSetGuid, ulFlags, lpcPropNames,
                            lpppPropNames);
@@ -243,7 +245,7 @@ mapi_prop_get_names (IMAPIProp        *iface,
   tags = *lppPropTags;
   list = mapi_allocate (&self->tree->allocators, NULL, tags->cValues * sizeof *list);
   if (list == NULL)
-    return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, "GetNamesFromIDs: no memory");
+    return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, _("GetNamesFromIDs: no memory"));
   for (ULONG i = 0; i < tags->cValues && !failed; i++)
     {
       list[i] = give_name (self, PROP_ID (tags->aulPropTag[i]), list, &failed);
@@ -257,7 +259,7 @@ mapi_prop_get_names (IMAPIProp        *iface,
   if (failed)
     {
       self->tree->allocators.free_buffer (list);
-      return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, "GetNamesFromIDs: no memory");
+      return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY, _("GetNamesFromIDs: no memory"));
     }
   *lpcPropNames = tags->cValues;
   *lpppPropNames = list;

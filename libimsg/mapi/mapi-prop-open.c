@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 #define KNOWN_FLAGS                                                                                 \
@@ -64,7 +66,7 @@ open_again (MapiObject *self,
     return S_OK;
   if (!IsEqualIID (&open->iid, iid))
     return mapi_object_fail (self, MAPI_E_NO_ACCESS,
-                             "The property is open through another interface");
+                             _("The property is open through another interface"));
   if (open->content != NULL)
     {
       /* Its first stream may be gone while a clone lives. */
@@ -109,13 +111,13 @@ check_stream_type (MapiObject *self,
   if (creates)
     return S_OK;
   if (stored_tag == 0)
-    return mapi_object_fail (self, MAPI_E_NOT_FOUND, "The property is not there");
+    return mapi_object_fail (self, MAPI_E_NOT_FOUND, _("The property is not there"));
   if (wanted == stored || (mapi_is_text_type (wanted) && mapi_is_text_type (stored) &&
                            (wanted & MV_FLAG) == (stored & MV_FLAG)))
     return S_OK;
   if (wanted == PT_OBJECT && stored == PT_BINARY)
     return S_OK;
-  return mapi_object_fail (self, MAPI_E_NOT_FOUND, "The property is there with another type");
+  return mapi_object_fail (self, MAPI_E_NOT_FOUND, _("The property is there with another type"));
 }
 
 static HRESULT
@@ -134,7 +136,7 @@ open_stream (MapiObject *self,
 
   if (PROP_TYPE (tag) == PT_OBJECT && PROP_TYPE (stored_tag) == PT_OBJECT)
     return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                             "What is there is no row of bytes");
+                             _("What is there is no row of bytes"));
   hr = check_stream_type (self, tag, stored_tag, creates);
   if (FAILED (hr))
     return hr;
@@ -340,7 +342,7 @@ open_docfile (MapiObject *self,
     }
   if (n_bytes > G_MAXINT32)
     return mapi_object_fail (self, MAPI_E_NOT_ENOUGH_MEMORY,
-                             "The storage is too large for a stream in memory");
+                             _("The storage is too large for a stream in memory"));
   content = mapi_content_new_memory (creates ? NULL : g_bytes_get_data (bytes, NULL), n_bytes);
   content->is_writable = writes;
   content->mode = writes ? STGM_READWRITE : STGM_READ;
@@ -364,7 +366,7 @@ open_object (MapiObject *self,
 {
   if (self->kind != MAPI_KIND_ATTACH || PROP_ID (tag) != PROP_ID (PR_ATTACH_DATA_OBJ))
     return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                             "The property has no such interface");
+                             _("The property has no such interface"));
   if (IsEqualIID (iid, &IID_IMessage))
     return open_message (self, tag, flags, writes, unknown);
   if (IsEqualIID (iid, &IID_IStorage))
@@ -374,7 +376,7 @@ open_object (MapiObject *self,
   if (IsEqualIID (iid, &IID_IStream))
     return open_stream (self, tag, flags, writes, unknown);
   return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                           "The property has no such interface");
+                           _("The property has no such interface"));
 }
 
 static HRESULT
@@ -388,7 +390,7 @@ open_table (MapiObject *self,
   HRESULT hr;
 
   if (!IsEqualIID (iid, &IID_IMAPITable))
-    return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED, "The property is a table");
+    return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED, _("The property is a table"));
   hr = mapi_message_get_table (self, tag == PR_MESSAGE_RECIPIENTS, options & MAPI_UNICODE, &table);
   *unknown = (LPUNKNOWN) table;
   return hr;
@@ -414,24 +416,24 @@ mapi_prop_open_property (IMAPIProp *iface,
     return hr;
   if (lpiid == NULL || lppUnk == NULL || type == PT_UNSPECIFIED)
     return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                             "OpenProperty: no interface, or a tag without a type");
+                             _("OpenProperty: no interface, or a tag without a type"));
   if ((ulFlags & ~(ULONG) KNOWN_FLAGS) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "OpenProperty: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("OpenProperty: unknown flags"));
   if (self->kind == MAPI_KIND_MESSAGE &&
       (ulPropTag == PR_MESSAGE_RECIPIENTS || ulPropTag == PR_MESSAGE_ATTACHMENTS))
     return open_table (self, ulPropTag, lpiid, ulInterfaceOptions, lppUnk);
   if (type != PT_OBJECT && type != PT_BINARY && type != PT_STRING8 && type != PT_UNICODE)
     return mapi_object_fail (self, MAPI_E_NO_SUPPORT,
-                             "A property of this type cannot be opened");
+                             _("A property of this type cannot be opened"));
   if (type != PT_OBJECT && !IsEqualIID (lpiid, &IID_IStream))
     return mapi_object_fail (self, MAPI_E_INTERFACE_NOT_SUPPORTED,
-                             "Text and bytes can be opened as streams");
+                             _("Text and bytes can be opened as streams"));
   hr = open_again (self, ulPropTag, lpiid, lppUnk, &is_open);
   if (is_open)
     return hr;
   writes = (ulFlags & (MAPI_MODIFY | MAPI_CREATE)) != 0;
   if (writes && !self->is_writable)
-    return mapi_object_fail (self, MAPI_E_NO_ACCESS, "The object was opened for reading");
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("The object was opened for reading"));
   if ((ulFlags & MAPI_BEST_ACCESS) != 0)
     writes = self->is_writable;
   if (type == PT_OBJECT)

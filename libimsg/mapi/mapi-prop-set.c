@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiObject *) (iface))
 
 static gboolean
@@ -78,7 +80,7 @@ mapi_prop_set_props (IMAPIProp           *iface,
   if (FAILED (hr))
     return hr;
   if (cValues == 0 || lpPropArray == NULL)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "SetProps: no values");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("SetProps: no values"));
   for (ULONG i = 0; i < cValues; i++)
     {
       ULONG tag = lpPropArray[i].ulPropTag;
@@ -86,7 +88,7 @@ mapi_prop_set_props (IMAPIProp           *iface,
       if (PROP_TYPE (tag) == PT_OBJECT ||
           ((tag & MV_FLAG) != 0 && lpPropArray[i].Value.MVi.cValues == 0))
         return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                                 "SetProps: an object, or several values that are none");
+                                 _("SetProps: an object, or several values that are none"));
     }
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
@@ -119,7 +121,7 @@ mapi_prop_delete_props (IMAPIProp           *iface,
   if (FAILED (hr))
     return hr;
   if (lpPropTagArray == NULL || lpPropTagArray->cValues == 0)
-    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, "DeleteProps: no tags");
+    return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER, _("DeleteProps: no tags"));
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;

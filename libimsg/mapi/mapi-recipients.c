@@ -4,6 +4,8 @@
 
 #include "mapi-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* One entry, ready to be applied: everything that can be refused was looked at before. */
 typedef struct
 {
@@ -230,15 +232,15 @@ mapi_message_modify_recipients (IMessage  *iface,
   if (FAILED (hr))
     return hr;
   if ((ulFlags & ~(MODRECIP_ADD | MODRECIP_MODIFY | MODRECIP_REMOVE)) != 0)
-    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, "ModifyRecipients: unknown flags");
+    return mapi_object_fail (self, MAPI_E_UNKNOWN_FLAGS, _("ModifyRecipients: unknown flags"));
   if (lpMods == NULL || (ulFlags & (ulFlags - 1)) != 0)
     return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                             "ModifyRecipients: no list, or more than one thing to do");
+                             _("ModifyRecipients: no list, or more than one thing to do"));
   hr = mapi_object_check_write (self);
   if (SUCCEEDED (hr))
     hr = take_entries (self, lpMods, entries);
   if (FAILED (hr))
-    return mapi_object_fail (self, hr, "ModifyRecipients: an entry cannot be taken");
+    return mapi_object_fail (self, hr, _("ModifyRecipients: an entry cannot be taken"));
   if (ulFlags == MODRECIP_MODIFY || ulFlags == MODRECIP_REMOVE)
     {
       rows = index_rows (self);
@@ -249,11 +251,11 @@ mapi_message_modify_recipients (IMessage  *iface,
 
           if (!entry->has_row_id)
             return mapi_object_fail (self, MAPI_E_INVALID_PARAMETER,
-                                     "ModifyRecipients: an entry without its row id");
+                                     _("ModifyRecipients: an entry without its row id"));
           if (!g_hash_table_contains (rows, key) ||
               (ulFlags == MODRECIP_REMOVE && !g_hash_table_add (seen, key)))
             return mapi_object_fail (self, MAPI_E_NOT_FOUND,
-                                     "ModifyRecipients: there is no such row");
+                                     _("ModifyRecipients: there is no such row"));
         }
     }
   if (ulFlags == 0)

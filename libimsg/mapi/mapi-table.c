@@ -4,6 +4,8 @@
 
 #include "mapi-table-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SELF(iface) ((MapiTable *) (iface))
 
 static const IMAPITableVtbl table_vtbl;
@@ -88,9 +90,9 @@ mapi_message_get_table (MapiObject  *message,
   if (FAILED (hr))
     return hr;
   if (out == NULL)
-    return mapi_object_fail (message, MAPI_E_INVALID_PARAMETER, "The table has nowhere to go");
+    return mapi_object_fail (message, MAPI_E_INVALID_PARAMETER, _("The table has nowhere to go"));
   if ((flags & ~(ULONG) (MAPI_UNICODE | MAPI_DEFERRED_ERRORS)) != 0)
-    return mapi_object_fail (message, MAPI_E_UNKNOWN_FLAGS, "Unknown flags for a table");
+    return mapi_object_fail (message, MAPI_E_UNKNOWN_FLAGS, _("Unknown flags for a table"));
   if (recipients)
     table = imsg_message_get_recipient_table (IMSG_MESSAGE (message->object), &error);
   else
@@ -191,7 +193,7 @@ table_advise (IMAPITable       *iface,
   if (FAILED (hr))
     return hr;
   if (ulEventMask != fnevTableModified || lpAdviseSink == NULL || lpulConnection == NULL)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "Advise: tables tell of table events only");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("Advise: tables tell of table events only"));
   UlAddRef (lpAdviseSink);
   g_hash_table_insert (self->sinks, GUINT_TO_POINTER (self->next_connection), lpAdviseSink);
   *lpulConnection = self->next_connection++;
@@ -208,7 +210,7 @@ table_unadvise (IMAPITable *iface,
   if (FAILED (hr))
     return hr;
   if (!g_hash_table_remove (self->sinks, (gpointer) ulConnection))
-    return fail (self, MAPI_E_INVALID_PARAMETER, "Unadvise: no such connection");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("Unadvise: no such connection"));
   return S_OK;
 }
 
@@ -238,7 +240,7 @@ check_batch_flags (MapiTable *self,
     return hr;
   return (flags & ~(TBL_ASYNC | TBL_BATCH)) == 0 ? S_OK
                                                  : fail (self, MAPI_E_UNKNOWN_FLAGS,
-                                                         "Unknown flags for a table");
+                                                         _("Unknown flags for a table"));
 }
 
 static HRESULT
@@ -253,7 +255,7 @@ table_set_columns (IMAPITable      *iface,
   if (FAILED (hr))
     return hr;
   if (lpPropTagArray == NULL || lpPropTagArray->cValues == 0)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "SetColumns: no columns");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("SetColumns: no columns"));
   if (!imsg_table_set_columns (self->table, lpPropTagArray->aulPropTag, lpPropTagArray->cValues,
                                &error))
     return take_error (self, &error);
@@ -279,7 +281,7 @@ table_query_columns (IMAPITable      *iface,
   if (lpPropTagArray == NULL)
     return MAPI_E_INVALID_PARAMETER;
   if ((ulFlags & ~TBL_ALL_COLUMNS) != 0)
-    return fail (self, MAPI_E_UNKNOWN_FLAGS, "QueryColumns: unknown flags");
+    return fail (self, MAPI_E_UNKNOWN_FLAGS, _("QueryColumns: unknown flags"));
   columns = mapi_table_dup_columns (self, (ulFlags & TBL_ALL_COLUMNS) != 0, &n_columns);
   tags = mapi_allocate (&self->message->tree->allocators, NULL, CbNewSPropTagArray (n_columns));
   if (tags == NULL)
@@ -303,7 +305,7 @@ table_get_row_count (IMAPITable *iface,
   if (lpulCount == NULL)
     return MAPI_E_INVALID_PARAMETER;
   if (ulFlags != 0)
-    return fail (self, MAPI_E_UNKNOWN_FLAGS, "GetRowCount: unknown flags");
+    return fail (self, MAPI_E_UNKNOWN_FLAGS, _("GetRowCount: unknown flags"));
   *lpulCount = imsg_table_get_n_rows (self->table);
   return S_OK;
 }
@@ -323,7 +325,7 @@ table_seek_row (IMAPITable *iface,
   if (FAILED (hr))
     return hr;
   if (bkOrigin > G_MAXUINT)
-    return fail (self, MAPI_E_INVALID_BOOKMARK, "SeekRow: no such bookmark");
+    return fail (self, MAPI_E_INVALID_BOOKMARK, _("SeekRow: no such bookmark"));
   if (!imsg_table_seek (self->table, (guint) bkOrigin, lRowCount, &n_moved, &has_moved, &error))
     return take_error (self, &error);
   if (lplRowsSought != NULL)
@@ -344,7 +346,7 @@ table_seek_row_approx (IMAPITable *iface,
   if (FAILED (hr))
     return hr;
   if (ulDenominator == 0)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "SeekRowApprox: a part of nothing");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("SeekRowApprox: a part of nothing"));
   n_rows = imsg_table_get_n_rows (self->table);
   target = ulNumerator >= ulDenominator ? n_rows : (guint64) n_rows * ulNumerator / ulDenominator;
   imsg_table_seek (self->table, IMSG_BOOKMARK_BEGINNING, (int) MIN (target, G_MAXINT), NULL, NULL,
@@ -379,7 +381,7 @@ convert_restriction (MapiTable        *self,
   HRESULT hr = mapi_restriction_convert (restriction, mapi_object_get_code_page (self->message),
                                          out);
 
-  return FAILED (hr) ? fail (self, hr, "The restriction cannot be evaluated") : hr;
+  return FAILED (hr) ? fail (self, hr, _("The restriction cannot be evaluated")) : hr;
 }
 
 static HRESULT
@@ -397,11 +399,11 @@ table_find_row (IMAPITable     *iface,
   if (FAILED (hr))
     return hr;
   if (lpRestriction == NULL)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "FindRow: nothing to find");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("FindRow: nothing to find"));
   if ((ulFlags & ~DIR_BACKWARD) != 0)
-    return fail (self, MAPI_E_UNKNOWN_FLAGS, "FindRow: unknown flags");
+    return fail (self, MAPI_E_UNKNOWN_FLAGS, _("FindRow: unknown flags"));
   if (bkOrigin > G_MAXUINT)
-    return fail (self, MAPI_E_INVALID_BOOKMARK, "FindRow: no such bookmark");
+    return fail (self, MAPI_E_INVALID_BOOKMARK, _("FindRow: no such bookmark"));
   hr = convert_restriction (self, lpRestriction, &restriction);
   if (FAILED (hr))
     return hr;
@@ -445,7 +447,7 @@ table_create_bookmark (IMAPITable *iface,
   if (lpbkPosition == NULL)
     return MAPI_E_INVALID_PARAMETER;
   if (self->is_attachments)
-    return fail (self, MAPI_E_NO_SUPPORT, "Attachment tables have no bookmarks");
+    return fail (self, MAPI_E_NO_SUPPORT, _("Attachment tables have no bookmarks"));
   *lpbkPosition = imsg_table_create_bookmark (self->table, &error);
   return *lpbkPosition != 0 ? S_OK : take_error (self, &error);
 }
@@ -462,7 +464,7 @@ table_free_bookmark (IMAPITable *iface,
     return hr;
   if (bkPosition > G_MAXUINT ||
       !imsg_table_free_bookmark (self->table, (guint) bkPosition, &error))
-    return fail (self, MAPI_E_INVALID_BOOKMARK, "FreeBookmark: no such bookmark");
+    return fail (self, MAPI_E_INVALID_BOOKMARK, _("FreeBookmark: no such bookmark"));
   return S_OK;
 }
 
@@ -481,15 +483,15 @@ table_sort_table (IMAPITable      *iface,
   if (FAILED (hr))
     return hr;
   if (lpSortCriteria == NULL)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "SortTable: no order");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("SortTable: no order"));
   if (lpSortCriteria->cCategories > 0)
-    return fail (self, MAPI_E_TOO_COMPLEX, "SortTable: there are no categories");
+    return fail (self, MAPI_E_TOO_COMPLEX, _("SortTable: there are no categories"));
   tags = g_new (guint32, lpSortCriteria->cSorts);
   descending = g_new (gboolean, lpSortCriteria->cSorts);
   for (ULONG i = 0; i < lpSortCriteria->cSorts; i++)
     {
       if (lpSortCriteria->aSort[i].ulOrder > TABLE_SORT_DESCEND)
-        return fail (self, MAPI_E_TOO_COMPLEX, "SortTable: there are no categories");
+        return fail (self, MAPI_E_TOO_COMPLEX, _("SortTable: there are no categories"));
       tags[i] = lpSortCriteria->aSort[i].ulPropTag;
       descending[i] = lpSortCriteria->aSort[i].ulOrder == TABLE_SORT_DESCEND;
     }
@@ -546,9 +548,9 @@ table_query_rows (IMAPITable *iface,
   if (FAILED (hr))
     return hr;
   if (lppRows == NULL || lRowCount == 0)
-    return fail (self, MAPI_E_INVALID_PARAMETER, "QueryRows: no rows, or nowhere to put them");
+    return fail (self, MAPI_E_INVALID_PARAMETER, _("QueryRows: no rows, or nowhere to put them"));
   if ((ulFlags & ~TBL_NOADVANCE) != 0)
-    return fail (self, MAPI_E_UNKNOWN_FLAGS, "QueryRows: unknown flags");
+    return fail (self, MAPI_E_UNKNOWN_FLAGS, _("QueryRows: unknown flags"));
   rows = imsg_table_query_rows (self->table, lRowCount,
                                 (ulFlags & TBL_NOADVANCE) != 0 ? IMSG_TABLE_QUERY_NO_ADVANCE
                                                                : IMSG_TABLE_QUERY_ADVANCE,
@@ -574,7 +576,7 @@ table_query_rows (IMAPITable *iface,
       set->cRows = i + 1;
     }
   if (set == NULL)
-    return fail (self, MAPI_E_NOT_ENOUGH_MEMORY, "QueryRows: no memory");
+    return fail (self, MAPI_E_NOT_ENOUGH_MEMORY, _("QueryRows: no memory"));
   *lppRows = set;
   return S_OK;
 }
@@ -590,7 +592,7 @@ no_categories (MapiTable *self)
 {
   HRESULT hr = check (self);
 
-  return FAILED (hr) ? hr : fail (self, MAPI_E_NO_SUPPORT, "There are no categories");
+  return FAILED (hr) ? hr : fail (self, MAPI_E_NO_SUPPORT, _("There are no categories"));
 }
 
 static HRESULT

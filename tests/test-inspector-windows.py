@@ -102,6 +102,10 @@ def walk_disk(folder):
     change_subject('Third')
     shutil.rmtree(inside)
     check(see('was deleted'), 'a file that goes is noticed')
+    key('F5')
+    check(see('^Reloading discards') and press('^_?Reload') and
+          see('could not be reloaded.*still here') and see('^Third$'),
+          'reloading what is not there loses nothing')
     key('ctrl+s')
     check(see('removed since.*changes are still here'), 'a save that fails keeps the changes')
     check(press('^_?Save Anyway'), 'one can insist')

@@ -10,8 +10,6 @@
 
 #include <glib/gi18n.h>
 
-/* Writing a file ourselves is heard as a change too, for about this long */
-#define OWN_CHANGE_US (2 * G_USEC_PER_SEC)
 #define MAX_TOLD_FAILURES 5
 #define MAX_RECENT 12
 
@@ -94,9 +92,9 @@ finish_opening (InspectorWindow *self)
   g_application_release (g_application_get_default ());
 }
 
-static void
-show_message (InspectorWindow *self,
-              IMsgMessage     *message)
+void
+_inspector_window_show_message (InspectorWindow *self,
+                                IMsgMessage     *message)
 {
   inspector_tree_reveal (self->tree, INSPECTOR_NODE_MESSAGE, IMSG_PROPERTY_OBJECT (message));
   adw_leaflet_set_visible_child (self->leaflet, self->content);
@@ -116,7 +114,7 @@ opened (InspectorWindow *self,
       if (self->n_opened <= MAX_RECENT)
         remember_file (file);
       if (inspector_view_get_node (self->view) == NULL || self->n_to_open == 1)
-        show_message (self, message);
+        _inspector_window_show_message (self, message);
     }
 
   if (self->n_to_open > 1)
@@ -224,7 +222,7 @@ add_imported_cb (gpointer user_data)
       if (message == NULL)
         note_failure (self, g_queue_peek_head (&self->waiting), error);
       else if (inspector_view_get_node (self->view) == NULL)
-        show_message (self, message);
+        _inspector_window_show_message (self, message);
       return G_SOURCE_CONTINUE;
     }
   file = g_queue_pop_head (&self->waiting);
@@ -419,7 +417,7 @@ _inspector_window_new_message (InspectorWindow *self)
       inspector_view_report (self->view, _("A new message could not be made."), error);
       return;
     }
-  show_message (self, message);
+  _inspector_window_show_message (self, message);
 }
 
 void
@@ -434,65 +432,5 @@ _inspector_window_open_example (InspectorWindow *self)
       inspector_view_report (self->view, _("The example could not be made."), error);
       return;
     }
-  show_message (self, message);
-}
-
-/* Closes the message and opens its file again */
-void
-_inspector_window_reload (InspectorWindow *self,
-                          IMsgMessage     *message)
-{
-  g_autoptr(GFile) file = NULL;
-
-  if (message == NULL || imsg_message_get_file (message) == NULL)
-    return;
-  g_set_object (&file, imsg_message_get_file (message));
-  inspector_view_set_node (self->view, NULL);
-  inspector_history_clear (inspector_view_get_history (self->view));
-  imsg_message_close (message);
-  inspector_window_open_files (self, &file, 1);
-}
-
-static void
-file_changed_cb (GFileMonitor      *monitor,
-                 GFile             *file,
-                 GFile             *other,
-                 GFileMonitorEvent  event,
-                 InspectorWindow   *self)
-{
-  IMsgMessage *root = _inspector_window_get_root (self);
-
-  if (root == NULL || self->is_saving || g_get_monotonic_time () - self->saved_at_us < OWN_CHANGE_US)
-    return;
-  if (event == G_FILE_MONITOR_EVENT_DELETED)
-    _inspector_window_show_strip (self, _("The file of this message was deleted."), root,
-                                  _("_Save As…"), INSPECTOR_STRIP_SAVE_AS, NULL,
-                                  INSPECTOR_STRIP_NONE);
-  else if (event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT ||
-           event == G_FILE_MONITOR_EVENT_CREATED || event == G_FILE_MONITOR_EVENT_RENAMED)
-    _inspector_window_show_strip (self, _("The file of this message changed on disk."), root,
-                                  _("_Reload"), INSPECTOR_STRIP_RELOAD, _("_Save Anyway"),
-                                  INSPECTOR_STRIP_SAVE_ANYWAY);
-}
-
-/* Only the message that is looked at, for a session may hold thousands */
-void
-_inspector_window_watch_file (InspectorWindow *self)
-{
-  IMsgMessage *root = _inspector_window_get_root (self);
-  GFile *file = root != NULL ? imsg_message_get_file (root) : NULL;
-
-  if (file == self->monitored ||
-      (file != NULL && self->monitored != NULL && g_file_equal (file, self->monitored)))
-    return;
-
-  if (self->monitor != NULL)
-    g_file_monitor_cancel (self->monitor);
-  g_clear_object (&self->monitor);
-  g_set_object (&self->monitored, file);
-  if (file == NULL)
-    return;
-  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (file_changed_cb), self, 0);
+  _inspector_window_show_message (self, message);
 }

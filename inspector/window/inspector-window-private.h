@@ -103,10 +103,12 @@ struct _InspectorWindow
   guint                    update_source;   /* of the titles and actions */
   GFileMonitor            *monitor;         /* of the file of the selected message */
   GFile                   *monitored;
-  gint64                   saved_at_us;     /* when we last wrote a file ourselves */
+  char                    *file_etag;       /* as that file was last seen; NULL when not yet */
   IMsgMessage             *closing;         /* closed once it is saved; NULL for none */
   GQueue                   to_save;         /* of IMsgMessage, by Save All and closing */
   guint                    wants_pane : 1;  /* where there is something to show in it */
+  guint                    is_file_gone : 1;
+  guint                    strip_asks : 1;  /* what is to become of a save that failed */
   guint                    is_saving : 1;
   guint                    closes_after_save : 1;
   guint                    ends_session_after_save : 1;
@@ -158,9 +160,14 @@ void         _inspector_window_choose_files      (InspectorWindow       *self);
 void         _inspector_window_fill_recent       (InspectorWindow       *self);
 void         _inspector_window_new_message       (InspectorWindow       *self);
 void         _inspector_window_open_example      (InspectorWindow       *self);
+void         _inspector_window_show_message      (InspectorWindow       *self,
+                                                  IMsgMessage           *message);
+
+/* inspector-window-watch.c */
 void         _inspector_window_reload            (InspectorWindow       *self,
                                                   IMsgMessage           *message);
 void         _inspector_window_watch_file        (InspectorWindow       *self);
+void         _inspector_window_note_own_change   (InspectorWindow       *self);
 
 /* inspector-window-save.c */
 void         _inspector_window_save              (InspectorWindow       *self,

@@ -136,11 +136,11 @@ saved (InspectorWindow *self,
 {
   imsg_message_set_progress_callback (message, NULL, NULL, NULL);
   self->is_saving = FALSE;
-  self->saved_at_us = g_get_monotonic_time ();
   _inspector_window_end_work (self);
   if (!done)
     {
       tell_failed_save (self, message, error);
+      self->strip_asks = self->strip_message == message;
       return;
     }
 
@@ -154,6 +154,7 @@ saved (InspectorWindow *self,
   if (!imsg_session_has_unsaved_changes (inspector_view_get_session (self->view)))
     inspector_history_mark_saved (inspector_view_get_history (self->view));
   _inspector_window_watch_file (self);
+  _inspector_window_note_own_change (self);
   _inspector_window_update (self);
   if (g_queue_is_empty (&self->to_save) && !self->closes_after_save)
     inspector_view_toast (self->view, _("Saved"));

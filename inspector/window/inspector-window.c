@@ -39,6 +39,7 @@ _inspector_window_hide_strip (InspectorWindow *self)
     gtk_info_bar_set_revealed (self->strip, FALSE);
   gtk_info_bar_set_revealed (self->start_strip, FALSE);
   g_clear_object (&self->strip_message);
+  self->strip_asks = FALSE;
 }
 
 static void
@@ -47,7 +48,7 @@ show_strip_button (GtkButton  *button,
 {
   gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
   if (label != NULL)
-    gtk_button_set_label (button, label);
+    inspector_access_set_button (button, NULL, label);
 }
 
 void
@@ -67,6 +68,7 @@ _inspector_window_show_strip (InspectorWindow      *self,
   on_start = g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "start") == 0;
 
   g_set_object (&self->strip_message, message);
+  self->strip_asks = FALSE;
   self->strip_actions[0] = first_action;
   self->strip_actions[1] = second_action;
   gtk_label_set_text (self->start_strip_label, text);
@@ -100,7 +102,8 @@ _inspector_window_strip_response (GtkInfoBar      *strip,
 
   g_set_object (&message, self->strip_message);
   _inspector_window_hide_strip (self);
-  if (response != 1 && response != 2)
+  if ((response != 1 && response != 2) ||
+      (message != NULL && imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message))))
     return;
 
   switch (self->strip_actions[response - 1])
@@ -416,6 +419,7 @@ inspector_window_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->monitor);
   g_clear_object (&self->monitored);
+  g_clear_pointer (&self->file_etag, g_free);
   g_clear_object (&self->strip_message);
   g_clear_object (&self->closing);
   g_clear_object (&self->recovery);

@@ -131,13 +131,27 @@ inspector_property_dup_sentence (IMsgProperty *property,
   return g_strdup_printf (_("%s, %s, %s"), title, type, line);
 }
 
+/* Most text is ASCII, where folding is cheap */
+static char *
+fold (const char *text)
+{
+  return g_str_is_ascii (text) ? g_ascii_strdown (text, -1) : g_utf8_casefold (text, -1);
+}
+
+/* Whether the value may have words beside its number */
+static gboolean
+may_have_words (IMsgPropertyType type)
+{
+  return type == IMSG_PROPERTY_TYPE_I2 || type == IMSG_PROPERTY_TYPE_LONG ||
+         type == IMSG_PROPERTY_TYPE_BOOLEAN || type == IMSG_PROPERTY_TYPE_ERROR;
+}
+
 char *
 inspector_property_dup_haystack (IMsgProperty *property)
 {
   g_autoptr(GString) text = g_string_new (NULL);
   IMsgPropertyName *name = imsg_property_get_property_name (property);
   g_autofree char *title = inspector_property_dup_title (property, FALSE);
-  g_autofree char *readable = imsg_property_dup_readable_value (property);
   g_autofree char *display = imsg_property_dup_display_value (property);
   g_auto(GStrv) names = imsg_property_tag_list_names (imsg_property_get_tag (property));
 
@@ -155,9 +169,14 @@ inspector_property_dup_haystack (IMsgProperty *property)
       g_string_append_printf (text, "%s\n%s\n%s\n%s\n", full, imsg_property_name_get_set (name),
                               known != NULL ? known : "", set != NULL ? set : "");
     }
-  g_string_append_printf (text, "%s\n%s", display, g_strcmp0 (display, readable) != 0 ? readable
-                                                                                     : "");
-  return g_utf8_casefold (text->str, -1);
+  g_string_append (text, display);
+  if (may_have_words (imsg_property_get_property_type (property)))
+    {
+      g_autofree char *readable = imsg_property_dup_readable_value (property);
+
+      g_string_append_printf (text, "\n%s", readable);
+    }
+  return fold (text->str);
 }
 
 /* What is known of the property beside its value, in a few lines */

@@ -4,6 +4,8 @@
 
 #include "inspector-view.h"
 
+#include <glib/gi18n.h>
+
 struct _InspectorView
 {
   GObject             parent_instance;
@@ -251,18 +253,29 @@ inspector_view_set_property (InspectorView *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROPERTY]);
 }
 
+/* Why what is shown may not be changed, in words; NULL when it may */
+const char *
+inspector_view_get_lock_reason (InspectorView *self)
+{
+  IMsgMessage *message = NULL;
+
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  message = inspector_view_get_message (self);
+  if (imsg_session_is_closed (self->session))
+    return _("The session was closed.");
+  if (message == NULL || imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
+    return _("No message is selected.");
+  if (!imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message)))
+    return _("The message is open for reading only.");
+  return NULL;
+}
+
 /* Whether what is shown may be changed at all */
 gboolean
 inspector_view_can_edit (InspectorView *self)
 {
-  IMsgMessage *message = NULL;
-
-  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), FALSE);
-
-  message = inspector_view_get_message (self);
-  return message != NULL && !imsg_session_is_closed (self->session) &&
-         !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)) &&
-         imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message));
+  return inspector_view_get_lock_reason (self) == NULL;
 }
 
 void

@@ -26,6 +26,7 @@ void                inspector_view_set_object        (InspectorView       *self,
 IMsgProperty       *inspector_view_get_property      (InspectorView       *self);
 void                inspector_view_set_property      (InspectorView       *self,
                                                       IMsgProperty        *property);
+const char         *inspector_view_get_lock_reason   (InspectorView       *self);
 gboolean            inspector_view_can_edit          (InspectorView       *self);
 
 /* Told to the window: trouble for the strip, a passing word, a thing to go to */

@@ -47,6 +47,12 @@ dup_size (gpointer item)
   return g_format_size (imsg_attachment_get_size (item));
 }
 
+static guint64
+get_size (gpointer item)
+{
+  return imsg_attachment_get_size (item);
+}
+
 static char *
 dup_method (gpointer item)
 {
@@ -71,7 +77,7 @@ dup_risk (gpointer item)
 static const InspectorRowColumn columns[] = {
   { N_("Name"), dup_name, TRUE, 14, get_icon, 24 },
   { N_("Content Type"), dup_mime_type, FALSE, 8, NULL, 24 },
-  { N_("Size"), dup_size, FALSE, 7 },
+  { N_("Size"), dup_size, FALSE, 7, NULL, 0, get_size },
   { N_("Method"), dup_method, FALSE, 6, NULL, 16 },
   { N_("Inline"), dup_inline, FALSE, 5 },
   { N_("Warning"), dup_risk, TRUE, 6 },
@@ -106,19 +112,23 @@ inspector_attachment_page_update (InspectorRowPage *page)
 {
   InspectorAttachmentPage *self = INSPECTOR_ATTACHMENT_PAGE (page);
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean can_edit = get_view (self) != NULL && inspector_view_can_edit (get_view (self));
   guint n_rows = inspector_row_page_get_n_rows (page);
-  gboolean has_row = get_selected (self) != NULL;
+  const char *locked = inspector_view_get_lock_reason (get_view (self));
+  const char *no_rows = n_rows > 0 ? NULL : _("There are no attachments.");
+  const char *no_row = get_selected (self) != NULL ? NULL
+                       : no_rows != NULL           ? no_rows
+                                                   : _("No attachment is selected.");
+  const char *no_edit = locked != NULL ? locked : no_row;
 
   gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "table" : "nothing");
-  gtk_widget_action_set_enabled (widget, "attachment.add", can_edit);
-  gtk_widget_action_set_enabled (widget, "attachment.embed", can_edit);
-  gtk_widget_action_set_enabled (widget, "attachment.open", has_row);
-  gtk_widget_action_set_enabled (widget, "attachment.save", has_row);
-  gtk_widget_action_set_enabled (widget, "attachment.save-all", n_rows > 0);
-  gtk_widget_action_set_enabled (widget, "attachment.replace", can_edit && has_row);
-  gtk_widget_action_set_enabled (widget, "attachment.rename", can_edit && has_row);
-  gtk_widget_action_set_enabled (widget, "attachment.remove", can_edit && has_row);
+  inspector_access_enable_action (widget, "attachment.add", locked);
+  inspector_access_enable_action (widget, "attachment.embed", locked);
+  inspector_access_enable_action (widget, "attachment.open", no_row);
+  inspector_access_enable_action (widget, "attachment.save", no_row);
+  inspector_access_enable_action (widget, "attachment.save-all", no_rows);
+  inspector_access_enable_action (widget, "attachment.replace", no_edit);
+  inspector_access_enable_action (widget, "attachment.rename", no_edit);
+  inspector_access_enable_action (widget, "attachment.remove", no_edit);
 }
 
 static void

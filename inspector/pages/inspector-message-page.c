@@ -4,6 +4,7 @@
 
 #include "inspector-message-page.h"
 
+#include "inspector-access.h"
 #include "inspector-drag.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
@@ -277,11 +278,10 @@ static void
 show_headers (InspectorMessagePage *self)
 {
   const char *subject = imsg_message_get_subject (self->message);
-  gboolean can_edit = inspector_view_can_edit (self->view);
 
   gtk_label_set_text (self->subject, subject != NULL && *subject != '\0' ? subject
                                                                          : _("Untitled"));
-  gtk_widget_set_sensitive (self->subject_button, can_edit);
+  inspector_access_enable (self->subject_button, inspector_view_get_lock_reason (self->view));
   show_people (self);
   show_facts (self);
   show_details (self);

@@ -168,6 +168,33 @@ show_name_cell (InspectorPropertyColumns *self,
                                     -1);
 }
 
+/* (transfer full) (nullable) */
+static char *
+dup_tooltip (InspectorPropertyColumns *self,
+             IMsgProperty             *property,
+             Column                    column)
+{
+  switch (column)
+    {
+    case COLUMN_NAME:
+      return g_strdup (imsg_property_get_name (property));
+    case COLUMN_TYPE:
+      return g_strdup (imsg_property_type_get_name (imsg_property_get_property_type (property)));
+    case COLUMN_ATTRIBUTES:
+      return inspector_property_dup_attributes (property, TRUE);
+    case COLUMN_SET:
+    case COLUMN_OTHER_NAMES:
+      return dup_cell_text (self, property, column);
+    case COLUMN_TAG:
+    case COLUMN_VALUE:
+    case COLUMN_SIZE:
+    case COLUMN_NAMED_ID:
+    case N_COLUMNS:
+    default:
+      return NULL;
+    }
+}
+
 static void
 show_cell (GtkListItem *item)
 {
@@ -177,40 +204,40 @@ show_cell (GtkListItem *item)
   InspectorPropertyColumns *self = g_object_get_data (G_OBJECT (item), "inspector-columns");
   Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "inspector-column"));
   g_autofree char *text = NULL;
-  g_autofree char *tooltip = NULL;
 
   if (property == NULL || self->view == NULL)
     return;
   text = dup_cell_text (self, property, column);
   gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
 
-  switch (column)
+  if (column == COLUMN_NAME)
+    show_name_cell (self, property, child);
+  else if (column == COLUMN_ATTRIBUTES)
     {
-    case COLUMN_NAME:
-      show_name_cell (self, property, child);
-      tooltip = g_strdup (imsg_property_get_name (property));
-      break;
-    case COLUMN_TYPE:
-      tooltip = g_strdup (imsg_property_type_get_name (imsg_property_get_property_type (property)));
-      break;
-    case COLUMN_ATTRIBUTES:
-      tooltip = inspector_property_dup_attributes (property, TRUE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+      g_autofree char *spoken = inspector_property_dup_attributes (property, TRUE);
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                       -1);
-      break;
-    case COLUMN_SET:
-    case COLUMN_OTHER_NAMES:
-      tooltip = g_strdup (text);
-      break;
-    case COLUMN_TAG:
-    case COLUMN_VALUE:
-    case COLUMN_SIZE:
-    case COLUMN_NAMED_ID:
-    case N_COLUMNS:
-    default:
-      break;
     }
-  gtk_widget_set_tooltip_text (cell, tooltip != NULL && *tooltip != '\0' ? tooltip : NULL);
+}
+
+/* Made for the one cell that the pointer rests on, not for each that is bound */
+static gboolean
+query_tooltip_cb (GtkListItem *item,
+                  int          x,
+                  int          y,
+                  gboolean     keyboard_mode,
+                  GtkTooltip  *tooltip)
+{
+  IMsgProperty *property = gtk_list_item_get_item (item);
+  InspectorPropertyColumns *self = g_object_get_data (G_OBJECT (item), "inspector-columns");
+  Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "inspector-column"));
+  g_autofree char *text = property != NULL ? dup_tooltip (self, property, column) : NULL;
+
+  if (text == NULL || *text == '\0')
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
 }
 
 static void
@@ -232,10 +259,10 @@ cell_setup_cb (GtkSignalListItemFactory *factory,
       gtk_widget_set_direction (cell, GTK_TEXT_DIR_LTR);
     }
   if (column == COLUMN_SIZE)
-    {
-      gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), 1);
-      gtk_widget_add_css_class (cell, "numeric");
-    }
+    inspector_row_table_align_number (cell);
+  gtk_widget_set_has_tooltip (cell, TRUE);
+  g_signal_connect_object (cell, "query-tooltip", G_CALLBACK (query_tooltip_cb), item,
+                           G_CONNECT_SWAPPED);
   g_object_set_data (G_OBJECT (item), "inspector-columns", self);
   g_object_set_data (G_OBJECT (item), "inspector-column", GUINT_TO_POINTER (column));
   if (column == COLUMN_NAME)

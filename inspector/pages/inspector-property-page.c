@@ -42,6 +42,7 @@ struct _InspectorPropertyPage
   guint                     prepared;    /* how far the texts for the search have come */
   guint32                   wanted_tag;  /* to be selected once the table shows its object */
   guint                     is_clearing : 1;
+  guint                     is_waiting : 1;  /* a search, for the texts */
 };
 
 G_DEFINE_FINAL_TYPE (InspectorPropertyPage, inspector_property_page, GTK_TYPE_WIDGET)
@@ -89,12 +90,35 @@ update_count (InspectorPropertyPage *self)
                                                                              : "table");
 }
 
+static gboolean prepare_cb (gpointer user_data);
+
+static void
+set_search (InspectorPropertyPage *self,
+            const char            *text)
+{
+  self->is_waiting = FALSE;
+  inspector_property_filter_set_text (self->filter, text);
+  update_count (self);
+}
+
+/* Thousands of texts that are not made yet would hold up the key that was pressed, so it waits for
+ * them, and the window does not */
 static void
 search_changed_cb (GtkSearchEntry        *entry,
                    InspectorPropertyPage *self)
 {
-  inspector_property_filter_set_text (self->filter, gtk_editable_get_text (GTK_EDITABLE (entry)));
-  update_count (self);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (self->prepare_source == 0 || *text == '\0')
+    {
+      set_search (self, text);
+      return;
+    }
+  if (self->is_waiting)
+    return;
+  self->is_waiting = TRUE;
+  g_source_remove (self->prepare_source);
+  self->prepare_source = g_idle_add (prepare_cb, self);
 }
 
 static void
@@ -118,8 +142,7 @@ clear_filter_cb (InspectorPropertyPage *self)
   self->is_clearing = FALSE;
   inspector_property_filter_set_chips (self->filter, 0);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  inspector_property_filter_set_text (self->filter, "");
-  update_count (self);
+  set_search (self, "");
 }
 
 static void
@@ -136,7 +159,7 @@ stop_search_cb (GtkSearchEntry        *entry,
                 InspectorPropertyPage *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
-  inspector_property_filter_set_text (self->filter, "");
+  set_search (self, "");
   focus_table (self);
 }
 
@@ -166,8 +189,9 @@ search_activate_cb (GtkSearchEntry        *entry,
   guint n_items = 0;
   guint chosen = 0;
 
-  /* The entry waits a little before it tells of a change */
-  search_changed_cb (entry, self);
+  /* The entry waits a little before it tells of a change, and the texts may be missing: who goes
+   * to a row wants to be there with the next key */
+  set_search (self, text);
   if (self->sorted != NULL)
     n_items = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
   for (guint i = 0; i < n_items && *text != '\0'; i++)
@@ -208,6 +232,8 @@ prepare_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
   self->prepare_source = 0;
   inspector_view_note_reading (self->view);
+  if (self->is_waiting)
+    set_search (self, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   return G_SOURCE_REMOVE;
 }
 
@@ -217,7 +243,9 @@ prepare_search (InspectorPropertyPage *self)
 {
   self->prepared = 0;
   if (self->prepare_source == 0)
-    self->prepare_source = g_idle_add_full (G_PRIORITY_LOW, prepare_cb, self, NULL);
+    self->prepare_source = g_idle_add_full (self->is_waiting ? G_PRIORITY_DEFAULT_IDLE
+                                                             : G_PRIORITY_LOW,
+                                            prepare_cb, self, NULL);
 }
 
 static void
@@ -275,6 +303,8 @@ show_object (InspectorPropertyPage *self)
   drop_model (self);
   if (object == NULL)
     {
+      if (self->is_waiting)
+        set_search (self, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
       update_count (self);
       return;
     }

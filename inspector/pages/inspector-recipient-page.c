@@ -103,16 +103,17 @@ inspector_recipient_page_update (InspectorRowPage *page)
   InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (page);
   GtkWidget *widget = GTK_WIDGET (self);
   IMsgRecipient *recipient = get_selected (self);
-  gboolean can_edit = get_view (self) != NULL && inspector_view_can_edit (get_view (self));
-  gboolean has_row = can_edit && recipient != NULL;
+  static const char * const of_row[] = { "recipient.edit", "recipient.resolve",
+                                         "recipient.remove", "recipient.move" };
+  const char *locked = inspector_view_get_lock_reason (get_view (self));
+  const char *reason = locked != NULL      ? locked
+                       : recipient == NULL ? _("No recipient is selected.") : NULL;
 
-  gtk_widget_action_set_enabled (widget, "recipient.add", can_edit);
-  gtk_widget_action_set_enabled (widget, "recipient.paste", can_edit);
-  gtk_widget_action_set_enabled (widget, "recipient.edit", has_row);
-  gtk_widget_action_set_enabled (widget, "recipient.resolve", has_row);
-  gtk_widget_action_set_enabled (widget, "recipient.remove", has_row);
-  gtk_widget_action_set_enabled (widget, "recipient.move", has_row);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->kind), has_row);
+  inspector_access_enable_action (widget, "recipient.add", locked);
+  inspector_access_enable_action (widget, "recipient.paste", locked);
+  for (guint i = 0; i < G_N_ELEMENTS (of_row); i++)
+    inspector_access_enable_action (widget, of_row[i], reason);
+  inspector_access_enable (GTK_WIDGET (self->kind), reason);
   self->is_updating = TRUE;
   gtk_drop_down_set_selected (self->kind, get_kind_position (recipient));
   self->is_updating = FALSE;

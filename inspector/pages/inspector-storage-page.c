@@ -199,6 +199,15 @@ text_setup_cb (GtkSignalListItemFactory *factory,
 }
 
 static void
+size_setup_cb (GtkSignalListItemFactory *factory,
+               GtkListItem              *item,
+               gpointer                  user_data)
+{
+  text_setup_cb (factory, item, user_data);
+  inspector_row_table_align_number (gtk_list_item_get_child (item));
+}
+
+static void
 meaning_bind_cb (GtkSignalListItemFactory *factory,
                  GtkListItem              *item,
                  gpointer                  user_data)
@@ -354,7 +363,7 @@ inspector_storage_page_init (InspectorStoragePage *self)
   add_stream_column (self, _("Name"), G_CALLBACK (name_setup_cb), G_CALLBACK (name_bind_cb), TRUE);
   add_stream_column (self, _("Meaning"), G_CALLBACK (text_setup_cb), G_CALLBACK (meaning_bind_cb),
                      TRUE);
-  add_stream_column (self, _("Size"), G_CALLBACK (text_setup_cb), G_CALLBACK (size_bind_cb), FALSE);
+  add_stream_column (self, _("Size"), G_CALLBACK (size_setup_cb), G_CALLBACK (size_bind_cb), FALSE);
   inspector_access_add_tree_keys (GTK_WIDGET (self->streams));
   inspector_row_table_add_columns (self->names, name_columns, G_N_ELEMENTS (name_columns));
 }

@@ -15,6 +15,13 @@
 /* While bytes are typed, the tree of their meaning follows up to this size */
 #define MAX_LIVE_STRUCTURE_BYTES 65536
 
+enum
+{
+  SIGNAL_EDIT_CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (InspectorValuePane, inspector_value_pane, GTK_TYPE_WIDGET)
 
 static guint32
@@ -98,11 +105,19 @@ show_words (InspectorValuePane *self)
 }
 
 static void
+tell_edit (InspectorValuePane *self)
+{
+  g_signal_emit (self, signals[SIGNAL_EDIT_CHANGED], 0);
+}
+
+static void
 editor_edited_cb (InspectorValuePane *self)
 {
   g_autoptr(GVariant) value = NULL;
 
   _inspector_value_pane_show_problem (self, NULL);
+  if (!self->is_showing)
+    tell_edit (self);
   if (self->is_showing || inspector_editor_get_hex_view (self->editor) == NULL)
     return;
   value = inspector_editor_read_value (self->editor, NULL);
@@ -211,6 +226,7 @@ show_property (InspectorValuePane *self)
   if (self->property == NULL || self->object == NULL)
     {
       show_no_property (self);
+      tell_edit (self);
       return;
     }
 
@@ -238,6 +254,7 @@ show_property (InspectorValuePane *self)
   _inspector_value_pane_load_bytes (self);
   gtk_stack_set_visible_child_name (self->stack, "value");
   self->is_showing = FALSE;
+  tell_edit (self);
 }
 
 static gboolean
@@ -268,9 +285,11 @@ apply (InspectorValuePane  *self,
   return done;
 }
 
-static gboolean
-has_edit (InspectorValuePane *self)
+gboolean
+inspector_value_pane_has_edit (InspectorValuePane *self)
 {
+  g_return_val_if_fail (INSPECTOR_IS_VALUE_PANE (self), FALSE);
+
   if (self->property == NULL || self->object == NULL || get_lock_reason (self) != NULL)
     return FALSE;
   if (self->edits_bytes)
@@ -284,7 +303,7 @@ apply_edit (InspectorValuePane *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!has_edit (self))
+  if (!inspector_value_pane_has_edit (self))
     return TRUE;
   if (!apply (self, &error))
     {
@@ -333,7 +352,7 @@ inspector_value_pane_commit (InspectorValuePane *self)
 
   g_return_if_fail (INSPECTOR_IS_VALUE_PANE (self));
 
-  if (!has_edit (self))
+  if (!inspector_value_pane_has_edit (self))
     return;
   if (apply (self, &error))
     {
@@ -392,6 +411,8 @@ edit_bytes_action (GtkWidget  *widget,
   self->edits_bytes = TRUE;
   gtk_expander_set_expanded (self->bytes_expander, TRUE);
   _inspector_value_pane_load_bytes (self);
+  g_signal_connect_object (_inspector_value_pane_get_bytes (self), "changed",
+                           G_CALLBACK (tell_edit), self, G_CONNECT_SWAPPED);
   inspector_value_pane_edit (self);
 }
 
@@ -435,7 +456,7 @@ open_clicked_cb (InspectorValuePane *self)
 static void
 value_changed_cb (InspectorValuePane *self)
 {
-  if (!self->is_applying && !has_edit (self))
+  if (!self->is_applying && !inspector_value_pane_has_edit (self))
     show_property (self);
 }
 
@@ -496,6 +517,10 @@ inspector_value_pane_class_init (InspectorValuePaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = inspector_value_pane_dispose;
+
+  signals[SIGNAL_EDIT_CHANGED] =
+    g_signal_new ("edit-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 
   g_type_ensure (INSPECTOR_TYPE_ATTACHMENT_DETAILS);
   g_type_ensure (INSPECTOR_TYPE_ATTRIBUTE_BOX);

@@ -19,5 +19,7 @@ void inspector_value_pane_revert   (InspectorValuePane *self);
 /* Applies what is valid, keeps what is not as a draft */
 void inspector_value_pane_commit   (InspectorValuePane *self);
 void inspector_value_pane_reload   (InspectorValuePane *self);
+/* Whether something is typed that is not applied; "edit-changed" tells that this may be another */
+gboolean inspector_value_pane_has_edit (InspectorValuePane *self);
 
 G_END_DECLS

@@ -11,6 +11,121 @@ set_name (GtkWidget  *widget,
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* --- why a control cannot be used --- */
+
+/* Reasons by the name of the action, on the widget that has it; "" for the widget itself */
+#define REASONS_KEY "inspector-reasons"
+#define WATCHED_KEY "inspector-is-watched"
+
+static void
+set_reason (GtkWidget  *widget,
+            const char *action,
+            const char *reason)
+{
+  GHashTable *reasons = g_object_get_data (G_OBJECT (widget), REASONS_KEY);
+
+  if (reasons == NULL)
+    {
+      reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_object_set_data_full (G_OBJECT (widget), REASONS_KEY, reasons,
+                              (GDestroyNotify) g_hash_table_unref);
+    }
+  if (reason != NULL)
+    g_hash_table_insert (reasons, g_strdup (action), g_strdup (reason));
+  else
+    g_hash_table_remove (reasons, action);
+}
+
+static const char *
+lookup_reason (GtkWidget  *widget,
+               const char *action)
+{
+  GHashTable *reasons = g_object_get_data (G_OBJECT (widget), REASONS_KEY);
+
+  return reasons != NULL ? g_hash_table_lookup (reasons, action) : NULL;
+}
+
+/* (nullable) */
+static const char *
+find_reason (GtkWidget *control)
+{
+  const char *reason = lookup_reason (control, "");
+  const char *action = NULL;
+
+  if (GTK_IS_ACTIONABLE (control))
+    action = gtk_actionable_get_action_name (GTK_ACTIONABLE (control));
+  if (action == NULL)
+    return reason;
+  for (GtkWidget *at = control; at != NULL && reason == NULL; at = gtk_widget_get_parent (at))
+    reason = lookup_reason (at, action);
+  return reason;
+}
+
+static gboolean
+query_tooltip_cb (GtkWidget  *control,
+                  int         x,
+                  int         y,
+                  gboolean    keyboard_mode,
+                  GtkTooltip *tooltip)
+{
+  const char *reason = gtk_widget_get_sensitive (control) ? NULL : find_reason (control);
+
+  if (reason == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, reason);
+  return TRUE;
+}
+
+/* As the tooltip does; GTK says its text only */
+static void
+describe (GtkWidget *control)
+{
+  const char *text = gtk_widget_get_sensitive (control) ? NULL : find_reason (control);
+
+  if (text == NULL)
+    text = gtk_widget_get_tooltip_text (control);
+  if (text != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    text, -1);
+  else
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+}
+
+static void
+watch_control (GtkWidget *control)
+{
+  if (g_object_get_data (G_OBJECT (control), WATCHED_KEY) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (control), WATCHED_KEY, control);
+  g_signal_connect (control, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+  g_signal_connect (control, "notify::sensitive", G_CALLBACK (describe), NULL);
+  g_signal_connect (control, "notify::tooltip-text", G_CALLBACK (describe), NULL);
+  gtk_widget_set_has_tooltip (control, TRUE);
+  if (!gtk_widget_get_sensitive (control))
+    describe (control);
+}
+
+void
+inspector_access_enable (GtkWidget  *widget,
+                         const char *reason)
+{
+  set_reason (widget, "", reason);
+  watch_control (widget);
+  gtk_widget_set_sensitive (widget, reason == NULL);
+  describe (widget);
+}
+
+void
+inspector_access_enable_action (GtkWidget  *widget,
+                                const char *action,
+                                const char *reason)
+{
+  set_reason (widget, action, reason);
+  gtk_widget_action_set_enabled (widget, action, reason == NULL);
+}
+
+/* --- names --- */
+
 /* A button with text says that text, and GTK would say the one with the underscore before it; a
  * text without has no label that points at the button, and has to be said. The button that closes
  * a strip has only a picture. */
@@ -32,6 +147,26 @@ name_button (GtkWidget *button)
     set_name (button, g_dgettext ("gtk40", close_name));
 }
 
+void
+inspector_access_set_button (GtkButton  *button,
+                             const char *icon_name,
+                             const char *label)
+{
+  g_auto(GStrv) parts = NULL;
+  g_autofree char *name = NULL;
+
+  if (icon_name == NULL)
+    {
+      gtk_button_set_label (button, label);
+      name_button (GTK_WIDGET (button));
+      return;
+    }
+  parts = g_strsplit (label, "_", -1);
+  name = g_strjoinv ("", parts);
+  gtk_button_set_icon_name (button, icon_name);
+  set_name (GTK_WIDGET (button), name);
+}
+
 static void
 name_expander (GtkExpander *expander)
 {
@@ -45,7 +180,10 @@ void
 inspector_access_name_controls (GtkWidget *widget)
 {
   if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
-    name_button (widget);
+    {
+      name_button (widget);
+      watch_control (widget);
+    }
   else if (GTK_IS_EXPANDER (widget))
     name_expander (GTK_EXPANDER (widget));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;

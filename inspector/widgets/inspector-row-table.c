@@ -14,6 +14,30 @@ typedef struct
   guint                     index;
 } Cell;
 
+void
+inspector_row_table_align_number (GtkWidget *inscription)
+{
+  gtk_widget_set_direction (inscription, GTK_TEXT_DIR_LTR);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (inscription), 1);
+  gtk_widget_add_css_class (inscription, "numeric");
+}
+
+/* The text in full, made for the one cell that the pointer rests on */
+static gboolean
+query_tooltip_cb (GtkWidget  *text,
+                  int         x,
+                  int         y,
+                  gboolean    keyboard_mode,
+                  GtkTooltip *tooltip)
+{
+  const char *shown = gtk_inscription_get_text (GTK_INSCRIPTION (text));
+
+  if (shown == NULL || *shown == '\0')
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, shown);
+  return TRUE;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
@@ -26,6 +50,10 @@ setup_cb (GtkSignalListItemFactory *factory,
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].min_chars);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (text), cell->columns[cell->index].natural_chars);
+  gtk_widget_set_has_tooltip (text, TRUE);
+  g_signal_connect (text, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+  if (cell->columns[cell->index].number != NULL)
+    inspector_row_table_align_number (text);
   if (cell->columns[cell->index].icon != NULL)
     {
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -51,7 +79,6 @@ show_cell (GtkListItem *item,
   g_autoptr(GString) sentence = NULL;
 
   gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
-  gtk_widget_set_tooltip_text (inscription, text != NULL && *text != '\0' ? text : NULL);
   if (inscription != child)
     gtk_image_set_from_icon_name (GTK_IMAGE (gtk_widget_get_first_child (child)),
                                   cell->columns[cell->index].icon (object));
@@ -114,6 +141,33 @@ sort_text_cb (gpointer item,
   return cell->columns[cell->index].text (item);
 }
 
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  const Cell *cell = user_data;
+  guint64 first = cell->columns[cell->index].number ((gpointer) a);
+  guint64 second = cell->columns[cell->index].number ((gpointer) b);
+
+  return first < second ? GTK_ORDERING_SMALLER
+                        : first > second ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+}
+
+/* (transfer full) */
+static GtkSorter *
+create_sorter (const Cell *cell)
+{
+  Cell *copy = g_memdup2 (cell, sizeof *cell);
+  GtkExpression *expression = NULL;
+
+  if (cell->columns[cell->index].number != NULL)
+    return GTK_SORTER (gtk_custom_sorter_new (compare_numbers, copy, g_free));
+  expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (sort_text_cb),
+                                            copy, (GClosureNotify) (void (*) (void)) g_free);
+  return GTK_SORTER (gtk_string_sorter_new (expression));
+}
+
 void
 inspector_row_table_add_columns (GtkColumnView            *table,
                                  const InspectorRowColumn *columns,
@@ -124,7 +178,6 @@ inspector_row_table_add_columns (GtkColumnView            *table,
       GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
       g_autoptr(GtkColumnViewColumn) column = NULL;
       g_autoptr(GtkSorter) sorter = NULL;
-      GtkExpression *expression = NULL;
       Cell *cell = g_new (Cell, 1);
 
       cell->columns = columns;
@@ -135,11 +188,7 @@ inspector_row_table_add_columns (GtkColumnView            *table,
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), cell);
       g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), cell);
       column = gtk_column_view_column_new (_(columns[i].title), factory);
-      expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
-                                                G_CALLBACK (sort_text_cb), g_memdup2 (cell,
-                                                                                      sizeof *cell),
-                                                (GClosureNotify) (void (*) (void)) g_free);
-      sorter = GTK_SORTER (gtk_string_sorter_new (expression));
+      sorter = create_sorter (cell);
       gtk_column_view_column_set_sorter (column, sorter);
       gtk_column_view_column_set_expand (column, columns[i].expand);
       gtk_column_view_column_set_resizable (column, TRUE);

@@ -18,6 +18,8 @@ typedef struct
   /* The icon before the text; may be NULL, and give NULL */
   const char      *(*icon) (gpointer item);
   guint              natural_chars;  /* where there is room */
+  /* What the column is sorted by, and aligned as; NULL for its text */
+  guint64          (*number) (gpointer item);
 } InspectorRowColumn;
 
 /* Fills a column view with columns that show text, sort by it, and say the whole row aloud */
@@ -28,6 +30,8 @@ void inspector_row_table_add_columns (GtkColumnView            *table,
 GtkSingleSelection *inspector_row_table_set_model (GtkColumnView *table,
                                                    GListModel    *model);
 
+/* Figures stand at the right edge, in whatever direction the language is read */
+void inspector_row_table_align_number (GtkWidget    *inscription);
 /* For factories of such a table: lets the menu find the row of a cell */
 void inspector_row_table_mark_cell   (GtkListItem   *item);
 /* Gives the focus to a row, scrolling to it; to the table when there is none at the position */

@@ -83,6 +83,7 @@ update (Compare *compare)
   IMsgMessage *first = get_side (compare, 0);
   IMsgMessage *second = get_side (compare, 1);
   g_autoptr(GtkStringList) rows = gtk_string_list_new (NULL);
+  g_autoptr(GtkSingleSelection) selection = NULL;
   g_autofree char *text = NULL;
   guint n_different = 0;
 
@@ -92,7 +93,7 @@ update (Compare *compare)
     return;
   n_different = inspector_compare_messages (first, second,
                                             gtk_check_button_get_active (compare->all_check), rows);
-  inspector_row_table_set_model (compare->table, G_LIST_MODEL (rows));
+  selection = inspector_row_table_set_model (compare->table, G_LIST_MODEL (rows));
   text = g_strdup_printf (ngettext ("%u difference", "%u differences", n_different), n_different);
   gtk_label_set_text (compare->count, text);
 }

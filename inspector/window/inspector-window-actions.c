@@ -4,61 +4,37 @@
 
 #include "inspector-window-private.h"
 
+#include "inspector-access.h"
 #include "inspector-add-property.h"
 #include "inspector-compare-window.h"
-#include "inspector-edit.h"
 #include "inspector-print.h"
-#include "inspector-settings.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+/* What an action does. The detail is its parameter, or else what its name has after the dot. */
+typedef void (*PlainFunc)    (InspectorWindow *self);
+typedef void (*DetailedFunc) (InspectorWindow *self,
+                              const char      *detail);
 
 static void
-open_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
+save (InspectorWindow *self,
+      const char      *detail)
 {
-  _inspector_window_choose_files (INSPECTOR_WINDOW (widget));
-}
-
-static void
-new_message_action (GtkWidget  *widget,
-                    const char *name,
-                    GVariant   *parameter)
-{
-  _inspector_window_new_message (INSPECTOR_WINDOW (widget));
-}
-
-static void
-open_example_action (GtkWidget  *widget,
-                     const char *name,
-                     GVariant   *parameter)
-{
-  _inspector_window_open_example (INSPECTOR_WINDOW (widget));
-}
-
-static void
-save_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
-{
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *root = _inspector_window_get_root (self);
 
   _inspector_window_commit (self);
   if (root == NULL)
     return;
-  if (g_str_equal (name, "win.save-as"))
+  if (g_str_equal (detail, "save-as"))
     _inspector_window_save_as (self, root);
   else
     _inspector_window_save (self, root, IMSG_SAVE_NONE);
 }
 
 static void
-save_all_action (GtkWidget  *widget,
-                 const char *name,
-                 GVariant   *parameter)
+save_all (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
   g_autoptr(GPtrArray) edited = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -74,19 +50,8 @@ save_all_action (GtkWidget  *widget,
 }
 
 static void
-export_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
+print (InspectorWindow *self)
 {
-  _inspector_window_export (INSPECTOR_WINDOW (widget));
-}
-
-static void
-print_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *message = inspector_view_get_message (self->view);
 
   if (message != NULL)
@@ -95,21 +60,14 @@ print_action (GtkWidget  *widget,
 }
 
 static void
-compare_action (GtkWidget  *widget,
-                const char *name,
-                GVariant   *parameter)
+compare (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
   inspector_compare_window_present (GTK_WINDOW (self), self->view);
 }
 
 static void
-close_message_action (GtkWidget  *widget,
-                      const char *name,
-                      GVariant   *parameter)
+close_message (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *root = _inspector_window_get_root (self);
 
   _inspector_window_commit (self);
@@ -125,39 +83,29 @@ close_message_action (GtkWidget  *widget,
 }
 
 static void
-close_session_action (GtkWidget  *widget,
-                      const char *name,
-                      GVariant   *parameter)
+close_session (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
   _inspector_window_commit (self);
   if (!_inspector_window_ask_before (self, NULL, TRUE))
     _inspector_window_end_session (self);
 }
 
 static void
-cancel_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
+cancel (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
 }
 
 static void
-history_action (GtkWidget  *widget,
-                const char *name,
-                GVariant   *parameter)
+move_in_history (InspectorWindow *self,
+                 const char      *detail)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   InspectorHistory *history = inspector_view_get_history (self->view);
   g_autoptr(GError) error = NULL;
 
   _inspector_window_commit (self);
-  if (g_str_equal (name, "history.undo"))
+  if (g_str_equal (detail, "undo"))
     {
       if (!inspector_history_undo (history, &error))
         inspector_view_report (self->view, _("The step could not be undone."), error);
@@ -169,32 +117,14 @@ history_action (GtkWidget  *widget,
 }
 
 static void
-page_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
+toggle_pane (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
-  _inspector_window_set_page (self, g_variant_get_string (parameter, NULL));
-}
-
-static void
-toggle_pane_action (GtkWidget  *widget,
-                    const char *name,
-                    GVariant   *parameter)
-{
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
 }
 
 static void
-back_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
+go_back (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
   if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   else
@@ -202,18 +132,15 @@ back_action (GtkWidget  *widget,
 }
 
 static void
-find_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
+find_in_tree (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
+  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  inspector_tree_start_search (self->tree);
+}
 
-  if (g_str_equal (name, "view.find-in-tree"))
-    {
-      adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
-      inspector_tree_start_search (self->tree);
-      return;
-    }
+static void
+find (InspectorWindow *self)
+{
   if (inspector_view_get_node (self->view) == NULL)
     return;
   adw_leaflet_set_visible_child (self->leaflet, self->content);
@@ -222,22 +149,16 @@ find_action (GtkWidget  *widget,
 }
 
 static void
-sort_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
+sort (InspectorWindow *self,
+      const char      *column)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
-  inspector_property_page_sort (self->property_page, g_variant_get_string (parameter, NULL));
+  inspector_property_page_sort (self->property_page, column);
 }
 
 /* F6: tree, page, pane */
 static void
-next_region_action (GtkWidget  *widget,
-                    const char *name,
-                    GVariant   *parameter)
+go_to_next_region (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *regions[] = { GTK_WIDGET (self->tree), GTK_WIDGET (self->kinds),
                            GTK_WIDGET (self->value_pane) };
@@ -258,65 +179,71 @@ next_region_action (GtkWidget  *widget,
 }
 
 static void
-show_rows_action (GtkWidget  *widget,
-                  const char *name,
-                  GVariant   *parameter)
+show_rows (InspectorWindow *self,
+           const char      *detail)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
   IMsgMessage *message = inspector_view_get_message (self->view);
 
   if (message != NULL)
     inspector_tree_reveal (self->tree,
-                           g_str_equal (name, "view.show-recipients") ? INSPECTOR_NODE_RECIPIENTS
-                                                                      : INSPECTOR_NODE_ATTACHMENTS,
+                           g_str_equal (detail, "show-recipients") ? INSPECTOR_NODE_RECIPIENTS
+                                                                   : INSPECTOR_NODE_ATTACHMENTS,
                            IMSG_PROPERTY_OBJECT (message));
 }
 
 static void
-property_action (GtkWidget  *widget,
-                 const char *name,
-                 GVariant   *parameter)
+edit_property (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
-  if (g_str_equal (name, "prop.edit"))
-    {
-      adw_flap_set_reveal_flap (self->flap, TRUE);
-      inspector_value_pane_edit (self->value_pane);
-    }
-  else if (g_str_equal (name, "prop.add"))
-    inspector_add_property_present (GTK_WINDOW (self), self->view);
-  else if (g_str_equal (name, "prop.remove"))
-    inspector_property_page_remove_selected (self->property_page);
-  else if (g_str_equal (name, "prop.revert"))
-    inspector_property_page_revert_selected (self->property_page);
-  else if (g_str_equal (name, "prop.copy"))
-    inspector_property_page_copy (self->property_page, "value");
-  else if (g_str_equal (name, "prop.copy-as"))
-    inspector_property_page_copy (self->property_page, g_variant_get_string (parameter, NULL));
-  else if (g_str_equal (name, "prop.paste"))
-    inspector_property_page_paste (self->property_page);
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  inspector_value_pane_edit (self->value_pane);
 }
 
 static void
-value_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
+add_property (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
-
-  if (g_str_equal (name, "value.apply"))
-    inspector_value_pane_apply (self->value_pane);
-  else
-    inspector_value_pane_revert (self->value_pane);
+  inspector_add_property_present (GTK_WINDOW (self), self->view);
 }
 
 static void
-reload_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
+remove_property (InspectorWindow *self)
 {
-  InspectorWindow *self = INSPECTOR_WINDOW (widget);
+  inspector_property_page_remove_selected (self->property_page);
+}
+
+static void
+revert_property (InspectorWindow *self)
+{
+  inspector_property_page_revert_selected (self->property_page);
+}
+
+static void
+copy_property (InspectorWindow *self,
+               const char      *form)
+{
+  inspector_property_page_copy (self->property_page, g_str_equal (form, "copy") ? "value" : form);
+}
+
+static void
+paste_property (InspectorWindow *self)
+{
+  inspector_property_page_paste (self->property_page);
+}
+
+static void
+apply_value (InspectorWindow *self)
+{
+  inspector_value_pane_apply (self->value_pane);
+}
+
+static void
+revert_value (InspectorWindow *self)
+{
+  inspector_value_pane_revert (self->value_pane);
+}
+
+static void
+reload (InspectorWindow *self)
+{
   IMsgMessage *root = _inspector_window_get_root (self);
 
   if (root == NULL)
@@ -330,69 +257,89 @@ reload_action (GtkWidget  *widget,
 }
 
 static void
-help_overlay_action (GtkWidget  *widget,
-                     const char *name,
-                     GVariant   *parameter)
+show_help_overlay (InspectorWindow *self)
 {
   g_autoptr(GtkBuilder) builder = NULL;
   GtkWindow *overlay = NULL;
 
   builder = gtk_builder_new_from_resource ("/io/github/libimsg/Inspector/inspector-shortcuts.ui");
   overlay = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
+  gtk_window_set_transient_for (overlay, GTK_WINDOW (self));
   gtk_window_present (overlay);
+}
+
+static const struct
+{
+  const char   *name;
+  PlainFunc     plain;
+  DetailedFunc  detailed;
+  const char   *parameter;  /* type of it; NULL for none */
+} actions[] = {
+  { "win.open", _inspector_window_choose_files },
+  { "win.new-message", _inspector_window_new_message },
+  { "win.open-example", _inspector_window_open_example },
+  { "win.import", _inspector_window_choose_files },
+  { "win.save", NULL, save },
+  { "win.save-as", NULL, save },
+  { "win.save-all", save_all },
+  { "win.export", _inspector_window_export },
+  { "win.print", print },
+  { "win.compare", compare },
+  { "win.close-message", close_message },
+  { "win.close-session", close_session },
+  { "win.cancel", cancel },
+  { "win.show-help-overlay", show_help_overlay },
+  { "history.undo", NULL, move_in_history },
+  { "history.redo", NULL, move_in_history },
+  { "view.page", NULL, _inspector_window_set_page, "s" },
+  { "view.toggle-pane", toggle_pane },
+  { "view.back", go_back },
+  { "view.find", find },
+  { "view.find-in-tree", find_in_tree },
+  { "view.sort", NULL, sort, "s" },
+  { "view.next-region", go_to_next_region },
+  { "view.show-recipients", NULL, show_rows },
+  { "view.show-attachments", NULL, show_rows },
+  { "prop.edit", edit_property },
+  { "prop.add", add_property },
+  { "prop.remove", remove_property },
+  { "prop.revert", revert_property },
+  { "prop.copy", NULL, copy_property },
+  { "prop.copy-as", NULL, copy_property, "s" },
+  { "prop.paste", paste_property },
+  { "value.apply", apply_value },
+  { "value.revert", revert_value },
+  { "message.reload", reload },
+};
+
+static void
+activate_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  InspectorWindow *self = INSPECTOR_WINDOW (widget);
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      if (!g_str_equal (actions[i].name, name))
+        continue;
+      if (actions[i].plain != NULL)
+        actions[i].plain (self);
+      else
+        actions[i].detailed (self, parameter != NULL ? g_variant_get_string (parameter, NULL)
+                                                     : strchr (name, '.') + 1);
+      return;
+    }
 }
 
 void
 _inspector_window_class_add_actions (GtkWidgetClass *widget_class)
 {
-  static const struct
-  {
-    const char                   *name;
-    const char                   *parameter;
-    GtkWidgetActionActivateFunc   func;
-  } actions[] = {
-    { "win.open", NULL, open_action },
-    { "win.new-message", NULL, new_message_action },
-    { "win.open-example", NULL, open_example_action },
-    { "win.import", NULL, open_action },
-    { "win.save", NULL, save_action },
-    { "win.save-as", NULL, save_action },
-    { "win.save-all", NULL, save_all_action },
-    { "win.export", NULL, export_action },
-    { "win.print", NULL, print_action },
-    { "win.compare", NULL, compare_action },
-    { "win.close-message", NULL, close_message_action },
-    { "win.close-session", NULL, close_session_action },
-    { "win.cancel", NULL, cancel_action },
-    { "win.show-help-overlay", NULL, help_overlay_action },
-    { "history.undo", NULL, history_action },
-    { "history.redo", NULL, history_action },
-    { "view.page", "s", page_action },
-    { "view.toggle-pane", NULL, toggle_pane_action },
-    { "view.back", NULL, back_action },
-    { "view.find", NULL, find_action },
-    { "view.find-in-tree", NULL, find_action },
-    { "view.sort", "s", sort_action },
-    { "view.next-region", NULL, next_region_action },
-    { "view.show-recipients", NULL, show_rows_action },
-    { "view.show-attachments", NULL, show_rows_action },
-    { "prop.edit", NULL, property_action },
-    { "prop.add", NULL, property_action },
-    { "prop.remove", NULL, property_action },
-    { "prop.revert", NULL, property_action },
-    { "prop.copy", NULL, property_action },
-    { "prop.copy-as", "s", property_action },
-    { "prop.paste", NULL, property_action },
-    { "value.apply", NULL, value_action },
-    { "value.revert", NULL, value_action },
-    { "message.reload", NULL, reload_action },
-  };
   GdkModifierType control_shift = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
-                                     actions[i].func);
+                                     activate_action);
 
   /* Text widgets use these keys too; bound here, theirs come first */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "history.undo",
@@ -412,6 +359,100 @@ has_any_message (InspectorWindow *self)
   return g_list_model_get_n_items (messages) > 0;
 }
 
+/* --- why an action cannot be used, in words; NULL when it can --- */
+
+static const char *
+get_message_reason (InspectorWindow *self,
+                    IMsgMessage     *root)
+{
+  if (imsg_session_is_closed (inspector_view_get_session (self->view)))
+    return _("The session was closed.");
+  if (root == NULL || imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (root)))
+    return _("No message is selected.");
+  return NULL;
+}
+
+static const char *
+get_file_reason (InspectorWindow *self,
+                 IMsgMessage     *root)
+{
+  const char *reason = get_message_reason (self, root);
+
+  if (reason == NULL && self->cancellable != NULL)
+    return _("Other work is under way.");
+  return reason;
+}
+
+/* What is typed and not applied yet is applied by saving. A message that may not be written, or
+ * has no file, is saved under another name. */
+static const char *
+get_save_reason (InspectorWindow *self,
+                 IMsgMessage     *root)
+{
+  const char *reason = get_file_reason (self, root);
+
+  if (reason == NULL && imsg_message_get_file (root) != NULL &&
+      imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root)) &&
+      !imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (root)) &&
+      (self->value_pane == NULL || !inspector_value_pane_has_edit (self->value_pane)))
+    return _("There is nothing to save.");
+  return reason;
+}
+
+static const char *
+get_history_reason (InspectorWindow *self,
+                    const char      *label,
+                    const char      *nothing)
+{
+  if (imsg_session_is_closed (inspector_view_get_session (self->view)))
+    return _("The session was closed.");
+  if (self->is_saving)
+    return _("The message is being saved.");
+  return label == NULL ? nothing : NULL;
+}
+
+static void
+update_property_actions (InspectorWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  IMsgProperty *property = inspector_view_get_property (self->view);
+  const char *locked = inspector_view_get_lock_reason (self->view);
+  const char *absent = property != NULL ? NULL : _("No property is selected.");
+  const char *reason = locked != NULL ? locked : absent;
+  gboolean is_edited = property != NULL &&
+                       imsg_property_get_origin (property) == IMSG_PROPERTY_ORIGIN_EDITED;
+
+  inspector_access_enable_action (widget, "prop.edit", absent);
+  inspector_access_enable_action (widget, "prop.add",
+                                  locked != NULL ? locked
+                                  : inspector_view_get_object (self->view) == NULL
+                                    ? _("No row is selected.") : NULL);
+  inspector_access_enable_action (widget, "prop.remove", reason);
+  inspector_access_enable_action (widget, "prop.revert",
+                                  reason != NULL ? reason
+                                  : is_edited    ? NULL : _("The property is as it is stored."));
+  inspector_access_enable_action (widget, "prop.copy", absent);
+  inspector_access_enable_action (widget, "prop.copy-as", absent);
+  inspector_access_enable_action (widget, "prop.paste", reason);
+  inspector_access_enable_action (widget, "value.apply", reason);
+  inspector_access_enable_action (widget, "value.revert", absent);
+}
+
+static void
+update_save_button (InspectorWindow *self,
+                    IMsgMessage     *root)
+{
+  gboolean saves_as = root != NULL &&
+                      !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root));
+
+  gtk_widget_set_tooltip_text (self->save_button, saves_as ? _("Save Under Another Name")
+                                                           : _("Save the Message"));
+  inspector_access_set_button (GTK_BUTTON (self->save_button),
+                               adw_leaflet_get_folded (self->leaflet) ? "document-save-symbolic"
+                                                                      : NULL,
+                               saves_as ? _("_Save As…") : _("_Save"));
+}
+
 void
 _inspector_window_update_actions (InspectorWindow *self)
 {
@@ -421,13 +462,9 @@ _inspector_window_update_actions (InspectorWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   InspectorHistory *history = NULL;
   IMsgMessage *root = NULL;
-  IMsgProperty *property = NULL;
-  IMsgPropertyObject *object = NULL;
+  const char *no_file = NULL;
   gboolean is_open;
-  gboolean has_message;
   gboolean is_idle = self->cancellable == NULL;
-  gboolean can_edit;
-  gboolean can_add;
 
   /* The template may still be being built */
   if (self->view == NULL)
@@ -435,54 +472,28 @@ _inspector_window_update_actions (InspectorWindow *self)
 
   history = inspector_view_get_history (self->view);
   root = _inspector_window_get_root (self);
-  property = inspector_view_get_property (self->view);
-  object = inspector_view_get_object (self->view);
   is_open = !imsg_session_is_closed (inspector_view_get_session (self->view));
-  has_message = root != NULL && is_open &&
-                !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (root));
-  can_edit = is_open && inspector_view_can_edit (self->view);
-  can_add = can_edit && object != NULL;
+  no_file = get_file_reason (self, root);
 
-  gtk_widget_action_set_enabled (widget, "win.save", has_message && is_idle);
-  gtk_widget_action_set_enabled (widget, "win.save-as", has_message && is_idle);
+  inspector_access_enable_action (widget, "win.save", get_save_reason (self, root));
+  inspector_access_enable_action (widget, "win.save-as", no_file);
   gtk_widget_action_set_enabled (widget, "win.save-all",
     is_open && is_idle &&
     imsg_session_has_unsaved_changes (inspector_view_get_session (self->view)));
-  gtk_widget_action_set_enabled (widget, "win.export", has_message && is_idle);
-  gtk_widget_action_set_enabled (widget, "win.print", has_message);
+  inspector_access_enable_action (widget, "win.export", no_file);
+  inspector_access_enable_action (widget, "win.print", get_message_reason (self, root));
   gtk_widget_action_set_enabled (widget, "win.compare", is_open && has_any_message (self));
   gtk_widget_action_set_enabled (widget, "win.close-session", has_any_message (self) || !is_open);
   gtk_widget_action_set_enabled (widget, "win.cancel", !is_idle);
   gtk_widget_action_set_enabled (widget, "message.reload",
-    has_message && is_idle && imsg_message_get_file (root) != NULL);
-  gtk_widget_action_set_enabled (widget, "history.undo", is_open && !self->is_saving &&
-    inspector_history_get_undo_label (history) != NULL);
-  gtk_widget_action_set_enabled (widget, "history.redo", is_open && !self->is_saving &&
-    inspector_history_get_redo_label (history) != NULL);
-  gtk_widget_action_set_enabled (widget, "prop.edit", property != NULL);
-  gtk_widget_action_set_enabled (widget, "prop.add", can_add);
-  gtk_widget_action_set_enabled (widget, "prop.remove", can_edit && property != NULL);
-  gtk_widget_action_set_enabled (widget, "prop.revert", can_edit && property != NULL &&
-    imsg_property_get_origin (property) == IMSG_PROPERTY_ORIGIN_EDITED);
-  gtk_widget_action_set_enabled (widget, "prop.copy", property != NULL);
-  gtk_widget_action_set_enabled (widget, "prop.copy-as", property != NULL);
-  gtk_widget_action_set_enabled (widget, "prop.paste", can_edit && property != NULL);
-  gtk_widget_action_set_enabled (widget, "value.apply", can_edit && property != NULL);
-  gtk_widget_action_set_enabled (widget, "value.revert", property != NULL);
+                                 no_file == NULL && imsg_message_get_file (root) != NULL);
+  inspector_access_enable_action (widget, "history.undo",
+    get_history_reason (self, inspector_history_get_undo_label (history), _("Nothing to Undo")));
+  inspector_access_enable_action (widget, "history.redo",
+    get_history_reason (self, inspector_history_get_redo_label (history), _("Nothing to Redo")));
+  update_property_actions (self);
   for (guint i = 0; i < G_N_ELEMENTS (of_session); i++)
     gtk_widget_action_set_enabled (widget, of_session[i], self->leaflet != NULL);
-
-  if (self->leaflet == NULL)
-    return;
-  if (adw_leaflet_get_folded (self->leaflet))
-    gtk_button_set_icon_name (GTK_BUTTON (self->save_button), "document-save-symbolic");
-  else
-    gtk_button_set_label (GTK_BUTTON (self->save_button),
-                          root != NULL &&
-                          !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root))
-                            ? _("_Save As…") : _("_Save"));
-  if (!has_message)
-    gtk_widget_set_tooltip_text (self->save_button, _("Choose a message to save it"));
-  else
-    gtk_widget_set_tooltip_text (self->save_button, _("Save the Message"));
+  if (self->leaflet != NULL)
+    update_save_button (self, root);
 }

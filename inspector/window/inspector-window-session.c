@@ -43,7 +43,8 @@ _inspector_window_update_titles (InspectorWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), subject);
 }
 
-/* The pane shows the value of a property: where none can be selected it would only take room */
+/* The pane shows the value of a property: where none can be selected it would only take room, and
+ * where it covers the table it comes when somebody calls it */
 static void
 update_pane (InspectorWindow *self)
 {
@@ -68,14 +69,21 @@ update_pane (InspectorWindow *self)
           break;
         }
     }
-  gtk_widget_set_sensitive (self->pane_button, has_values);
+  inspector_access_enable (self->pane_button,
+                           has_values ? NULL : _("No property can be selected here."));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "view.toggle-pane", has_values);
-  /* Where it would lie over the rest, it comes when a value is asked for */
   adw_flap_set_reveal_flap (self->flap, has_values && self->wants_pane &&
-                                          !adw_flap_get_folded (self->flap));
+                                        !adw_flap_get_folded (self->flap));
 }
 
-/* Only what a person does where there is something to show, beside the rest, is remembered */
+static void
+pane_folded_cb (InspectorWindow *self)
+{
+  if (self->flap != NULL)
+    update_pane (self);
+}
+
+/* Only what a person does beside the table, where there is something to show, is remembered */
 static void
 pane_revealed_cb (InspectorWindow *self)
 {
@@ -370,10 +378,12 @@ _inspector_window_ensure_session (InspectorWindow *self)
   inspector_recipient_page_set_view (self->recipient_page, self->view);
   inspector_row_page_set_view (INSPECTOR_ROW_PAGE (self->attachment_page), self->view);
   inspector_value_pane_set_view (self->value_pane, self->view);
+  g_signal_connect_object (self->value_pane, "edit-changed",
+                           G_CALLBACK (_inspector_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "reveal", G_CALLBACK (reveal_cb), self, 0);
   g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (pane_revealed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (update_pane), self,
+  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (pane_folded_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
                            G_CALLBACK (title_visible_cb), self, G_CONNECT_SWAPPED);

@@ -8,6 +8,7 @@
 #include "inspector-drag.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_DEPTH 100
 #define MAX_CLICK_DRIFT 8
@@ -271,16 +272,30 @@ session_changed_cb (InspectorTree *self)
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
 }
 
+/* With each further letter only the rows that are left need a look, without the last one only the
+ * others; unless something was edited since they were looked at. */
+static GtkFilterChange
+compare_searches (InspectorTree *self,
+                  const char    *before)
+{
+  if (before == NULL || g_hash_table_size (self->searched) == 0)
+    return GTK_FILTER_CHANGE_DIFFERENT;
+  return strstr (self->folded, before) != NULL ? GTK_FILTER_CHANGE_MORE_STRICT
+         : strstr (before, self->folded) != NULL ? GTK_FILTER_CHANGE_LESS_STRICT
+                                                 : GTK_FILTER_CHANGE_DIFFERENT;
+}
+
 static void
 search_changed_cb (GtkSearchEntry *entry,
                    InspectorTree  *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+  g_autofree char *before = NULL;
 
   if (self->filtered == NULL)
     return;
 
-  g_clear_pointer (&self->folded, g_free);
+  before = g_steal_pointer (&self->folded);
   if (*text != '\0')
     self->folded = g_utf8_casefold (text, -1);
 
@@ -297,7 +312,7 @@ search_changed_cb (GtkSearchEntry *entry,
       gtk_filter_list_model_set_filter (self->filtered, GTK_FILTER (self->filter));
     }
   else
-    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+    gtk_filter_changed (GTK_FILTER (self->filter), compare_searches (self, before));
   items_changed_cb (self);
 }
 

@@ -75,7 +75,7 @@ END:VCARD
 
 
 def run(*arguments, data):
-    environment = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', G_DEBUG='fatal-warnings')
+    environment = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='C', TZ='UTC', G_DEBUG='fatal-warnings')
     done = subprocess.run([IMSG, *arguments], input=data, env=environment, capture_output=True,
                           timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -28,7 +28,7 @@ IMSG = os.environ.get('IMSG_TOOL', 'imsg')
 # 600 where there is time for it; a sanitized build takes longer over each
 N_MUTATIONS = int(os.environ.get('IMSG_MUTATIONS', '600'))
 SEED = 20240229
-ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', G_DEBUG='fatal-warnings')
+ENVIRONMENT = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='C', TZ='UTC', G_DEBUG='fatal-warnings')
 
 
 def run(*arguments, timeout=300):

@@ -19,7 +19,7 @@ THUMBNAILER = os.environ['IMSG_THUMBNAILER']
 
 
 def thumbnail(*arguments, status=0):
-    environment = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', G_DEBUG='fatal-warnings')
+    environment = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='C', TZ='UTC', G_DEBUG='fatal-warnings')
     done = subprocess.run([THUMBNAILER, *arguments], env=environment, capture_output=True,
                           text=True, timeout=60, check=False)
     assert done.returncode == status, f'{arguments}: exit {done.returncode}: {done.stderr}'

@@ -16,7 +16,7 @@ IMSG = os.environ.get('IMSG_TOOL', 'imsg')
 
 def run(*arguments, data=None, cwd=None, status=0):
     """Runs imsg; no call may die of a signal, hang, or make GLib complain."""
-    environment = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', G_DEBUG='fatal-warnings')
+    environment = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='C', TZ='UTC', G_DEBUG='fatal-warnings')
     done = subprocess.run([IMSG, *arguments], input=data, cwd=cwd, env=environment,
                           capture_output=True, timeout=60, check=False)
     errors = done.stderr.decode(errors='replace')

@@ -2,31 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <time.h>
-
 #include "test-body-util.h"
 
 #include "imsg-storage.h"
 
 #define MAX_DEPTH 16
-
-GBytes *
-test_bytes_from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  for (; *hex != '\0'; hex++)
-    {
-      guint8 byte;
-
-      if (*hex == ' ')
-        continue;
-      byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
-      g_byte_array_append (bytes, &byte, 1);
-      hex++;
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
 
 char *
 test_dup_samples (void)
@@ -115,13 +95,4 @@ test_foreach_rtf (const char  *folder,
   g_autofree char *samples = test_dup_samples ();
 
   return samples != NULL ? visit_folder (samples, folder, func, user_data) : 0;
-}
-
-gint64
-test_get_cpu_time (void)
-{
-  struct timespec time;
-
-  g_assert_cmpint (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time), ==, 0);
-  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }

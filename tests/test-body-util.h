@@ -11,7 +11,6 @@ typedef void (*TestRtfFunc) (const char *path,
                              GBytes     *compressed,
                              gpointer    user_data);
 
-GBytes *test_bytes_from_hex (const char  *hex);
 /* The folder of sample messages, or NULL (and the test is skipped). */
 char   *test_dup_samples    (void);
 /* Calls back with each PR_RTF_COMPRESSED under a folder of the samples, those of embedded messages
@@ -19,8 +18,5 @@ char   *test_dup_samples    (void);
 guint   test_foreach_rtf    (const char  *folder,
                              TestRtfFunc  func,
                              gpointer     user_data);
-
-/* What this process worked, in microseconds: other processes do not count. */
-gint64  test_get_cpu_time  (void);
 
 G_END_DECLS

@@ -212,7 +212,7 @@ test_no_place (void)
   g_assert_cmpuint (n_replaced, ==, 2);
 }
 
-/* Whatever the page, every text of bytes comes out as UTF-8; a long one of rubbish in linear time. */
+/* Whatever the page, every text of bytes comes out as UTF-8; a long one of rubbish too. */
 static void
 test_every_page (void)
 {
@@ -260,8 +260,9 @@ test_many_converters (void)
     }
 }
 
+/* Were it quadratic the test would not end in time, and "bench-text" compares how long it takes. */
 static void
-test_rubbish_is_linear (void)
+test_rubbish (void)
 {
   gsize n_bytes = 4 << 20;
   g_autofree guint8 *rubbish = g_malloc (n_bytes);
@@ -270,14 +271,11 @@ test_rubbish_is_linear (void)
   memset (rubbish, 0xFF, n_bytes);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     {
-      gint64 start = test_get_cpu_time ();
       gsize length;
       g_autofree char *text = _imsg_code_page_decode (pages[i], rubbish, n_bytes, &length, NULL);
 
       g_assert_cmpuint (length, >=, n_bytes);
       g_assert_cmpuint (length, <=, n_bytes * 3);
-      g_assert_cmpint (test_get_cpu_time () - start, <, 20 * G_USEC_PER_SEC);
-      g_test_message ("%u: %" G_GINT64_FORMAT " us", pages[i], test_get_cpu_time () - start);
     }
 }
 
@@ -372,7 +370,7 @@ main (int   argc,
   g_test_add_func ("/imsg/code-page/no-place", test_no_place);
   g_test_add_func ("/imsg/code-page/every-page", test_every_page);
   g_test_add_func ("/imsg/code-page/many-converters", test_many_converters);
-  g_test_add_func ("/imsg/code-page/rubbish-is-linear", test_rubbish_is_linear);
+  g_test_add_func ("/imsg/code-page/rubbish", test_rubbish);
   g_test_add_func ("/imsg/code-page/names", test_names);
   g_test_add_func ("/imsg/code-page/families", test_families);
   g_test_add_func ("/imsg/code-page/utf16", test_utf16);

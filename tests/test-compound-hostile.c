@@ -10,8 +10,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Far more than any of them needs, so that only a wrong order of growth fails on a busy machine. */
-#define SECONDS_MAX 5.0
 #define N_MUTATIONS 2000
 
 static void
@@ -43,13 +41,10 @@ check_hostile (gpointer data,
   const HostileCompound *hostile = data;
   g_autoptr(GBytes) bytes = hostile->build ();
   g_autoptr(GError) error = NULL;
-  g_autoptr(GTimer) timer = g_timer_new ();
   g_autoptr(IMsgDirectory) directory = compound_open_bytes (bytes, &error);
   g_autofree char *list = NULL;
   guint n_whole = 0;
 
-  g_test_message ("opened in %.1f ms", g_timer_elapsed (timer, NULL) * 1000);
-  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, SECONDS_MAX);
   if (hostile->code != HOSTILE_OPENS)
     {
       g_assert_error (error, IMSG_ERROR, hostile->code);
@@ -119,7 +114,6 @@ test_sparse (void)
   g_autoptr(GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("imsg-hostile-XXXXXX", &error);
   g_autofree char *path = NULL;
-  g_autoptr(GTimer) timer = NULL;
 
   g_assert_no_error (error);
   path = g_build_filename (folder, "sparse", NULL);
@@ -130,9 +124,7 @@ test_sparse (void)
       g_rmdir (folder);
       return;
     }
-  timer = g_timer_new ();
   compound_run_on_small_stack (check_sparse, path, NULL);
-  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, SECONDS_MAX);
   g_unlink (path);
   g_rmdir (folder);
 }

@@ -184,13 +184,11 @@ test_one_id (void)
   g_autoptr(GBytes) bytes = make_stream (65536, TRUE);
   g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();
   g_autoptr(GArray) entries = NULL;
-  gint64 start = g_get_monotonic_time ();
 
   entries = _imsg_property_stream_read (bytes, IMSG_STREAM_SUBOBJECT, NULL, "x",
                                         _imsg_limits_get_default (), problems, NULL);
   g_assert_cmpuint (entries->len, ==, 65536);
   g_assert_cmpuint (problems->len, ==, 0);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
 static const struct

@@ -9,6 +9,7 @@
 #include "imsg-rtf-decompressor.h"
 
 #include "test-body-util.h"
+#include "test-util.h"
 
 static const struct
 {

@@ -637,7 +637,6 @@ test_many (void)
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
   g_autoptr(IMsgStorage) copy = NULL;
   g_autoptr(GError) error = NULL;
-  gint64 start = g_get_monotonic_time ();
   char name[32];
 
   g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (root)), ==, 0);
@@ -666,9 +665,6 @@ test_many (void)
       g_assert_true (imsg_storage_remove (copy, name, &error));
     }
   g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (copy)), ==, 0);
-  g_test_message ("%.1f ms", (g_get_monotonic_time () - start) / 1000.0);
-  /* Linear it is done in a quarter of a second; quadratic in minutes. */
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
 /* What a list followed is what somebody else finds who opens the storage. */

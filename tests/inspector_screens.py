@@ -9,10 +9,9 @@ import os
 import shutil
 import subprocess
 import time
-import zlib
 
-from inspector_walk import IMSG, Window, application, click, find, key, make_message, press, \
-    see, type_text, wait_for
+from inspector_walk import IMSG, Window, application, click, convert, find, key, make_image, \
+    make_message, patch, press, see, type_text, wait_for
 
 # --- the variants: each screen is taken in each of these ---
 
@@ -33,16 +32,6 @@ VARIANTS = {
 }
 
 # --- the messages ---
-
-def make_image(colour):
-    """A PNG of one pixel."""
-    def chunk(kind, content):
-        return len(content).to_bytes(4, 'big') + kind + content + \
-            zlib.crc32(kind + content).to_bytes(4, 'big')
-    return b'\x89PNG\r\n\x1a\n' + \
-        chunk(b'IHDR', b'\0\0\0\1\0\0\0\1\x08\2\0\0\0') + \
-        chunk(b'IDAT', zlib.compress(b'\0' + bytes(colour))) + chunk(b'IEND', b'')
-
 
 REPORT = '''From: Carla Example <carla@example.org>
 To: Ada Example <ada@example.org>, Ben Example <ben@example.org>
@@ -164,25 +153,6 @@ END:VCARD
 RTF = r'{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 Written as \b rich text\b0 , not as HTML.\par}'
 
 
-def convert(folder, name, text):
-    """What Outlook would keep, made of mail, a calendar or a card."""
-    source = os.path.join(folder, name)
-    path = os.path.splitext(source)[0] + '.msg'
-    with open(source, 'w', encoding='utf-8') as file:
-        file.write(text)
-    subprocess.run([IMSG, 'convert', '-t', 'msg', '-o', path, source], check=True)
-    return path
-
-
-def replace_bytes(path, old, new):
-    """Makes a file that our own writer would not write so."""
-    with open(path, 'rb') as file:
-        content = file.read()
-    assert len(old) == len(new) and old in content
-    with open(path, 'wb') as file:
-        file.write(content.replace(old, new))
-
-
 def entry(tag):
     """The start of a property's entry in the property stream."""
     return tag.to_bytes(4, 'little') + (6).to_bytes(4, 'little')
@@ -209,9 +179,9 @@ def make_damaged(folder):
     path = make_message(folder, 'damaged.msg', PR_SUBJECT='Damaged in part', PR_BODY='Hello',
                         **{'0x66080003': '7'})
     subprocess.run([IMSG, 'set', path, '0x6609101F=Red', '0x6609101F=Blue'], check=True)
-    replace_bytes(path, entry(0x66080003), entry(0x666800FF))
+    patch(path, entry(0x66080003), entry(0x666800FF))
     for name in ('1000001F', '6609101F-00000001'):
-        replace_bytes(path, ('__substg1.0_' + name).encode('utf-16-le'),
+        patch(path, ('__substg1.0_' + name).encode('utf-16-le'),
                       ('__substg1.0_9' + name[1:]).encode('utf-16-le'))
     return path
 
@@ -220,14 +190,14 @@ def make_undecodable(folder):
     path = os.path.join(folder, 'ansi.msg')
     subprocess.run([IMSG, 'new', '--ansi', '-o', path, 'PR_MESSAGE_CODEPAGE=932',
                     'PR_SUBJECT=Bytes that are no text', 'PR_BODY=xyz and more'], check=True)
-    replace_bytes(path, b'xyz and more', b'\x81 \xff \xa0 more!!')
+    patch(path, b'xyz and more', b'\x81 \xff \xa0 more!!')
     return path
 
 
 def make_no_message(folder):
     """A file with storages and streams, but without what makes it a message."""
     path = make_message(folder, 'renamed.msg', PR_SUBJECT='Hidden')
-    replace_bytes(path, '__properties_version1.0'.encode('utf-16-le'),
+    patch(path, '__properties_version1.0'.encode('utf-16-le'),
                   '__properties_version1.1'.encode('utf-16-le'))
     return path
 
@@ -268,10 +238,10 @@ class Gallery:
     def close(self):
         if self.window:
             self.tell_noise('at the end')
-            self.window.kill()
-            if self.window.owns_home:
-                shutil.rmtree(self.window.home, ignore_errors=True)
-            self.window = None
+            window, self.window = self.window, None
+            window.kill()
+            if window.owns_home:
+                shutil.rmtree(window.home, ignore_errors=True)
 
     def tell_noise(self, place):
         lines = self.window.list_noise()
@@ -321,7 +291,7 @@ class Gallery:
         if expand:
             if self.is_narrow:
                 key('alt+Left')
-            key('Right')
+            key('Left' if self.variant.get('right_to_left') else 'Right')
         time.sleep(0.2)
 
     def filter(self, text):
@@ -626,14 +596,14 @@ def tour_trouble(gallery):
     gallery.window.close_sessions()
     gallery.need('session was closed')
     gallery.shot('closed-session')
-    gallery.window.kill()
+    gallery.close()
 
     os.makedirs(inside, exist_ok=True)
     first = make_message(inside, 'first.msg', PR_SUBJECT='The first', PR_BODY='Hello')
     gallery.open(first, second, seen='^The first$', home=home)
     edit_subject(gallery, 'Lost')
     time.sleep(3)
-    gallery.window.kill()
+    gallery.close()
     gallery.open(seen='ended before', home=home)
     gallery.shot('recovery')
     gallery.close()

@@ -26,6 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 
 def skip(reason):
@@ -271,6 +272,35 @@ def make_message(folder, name='walk.msg', **properties):
     subprocess.run([IMSG, 'new', '--force', '-o', path,
                     *('%s=%s' % item for item in properties.items())], check=True)
     return path
+
+
+def convert(folder, name, text):
+    """What Outlook would keep, made of mail, a calendar or a card."""
+    source = os.path.join(folder, name)
+    path = os.path.splitext(source)[0] + '.msg'
+    with open(source, 'w', encoding='utf-8') as file:
+        file.write(text)
+    subprocess.run([IMSG, 'convert', '-t', 'msg', '-o', path, source], check=True)
+    return path
+
+
+def patch(path, old, new):
+    """Changes bytes of a file that our own writer would not write so."""
+    with open(path, 'rb') as file:
+        content = file.read()
+    assert len(old) == len(new) and old in content
+    with open(path, 'wb') as file:
+        file.write(content.replace(old, new))
+
+
+def make_image(colour):
+    """A PNG of one pixel."""
+    def chunk(kind, content):
+        return len(content).to_bytes(4, 'big') + kind + content + \
+            zlib.crc32(kind + content).to_bytes(4, 'big')
+    return b'\x89PNG\r\n\x1a\n' + \
+        chunk(b'IHDR', b'\0\0\0\1\0\0\0\1\x08\2\0\0\0') + \
+        chunk(b'IDAT', zlib.compress(b'\0' + bytes(colour))) + chunk(b'IEND', b'')
 
 
 def dump(path):

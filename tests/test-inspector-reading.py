@@ -6,11 +6,10 @@ import base64
 import os
 import shutil
 import subprocess
-import zlib
 
-from inspector_walk import Atspi, IMSG, Window, check, choose_file, click, find, find_all, \
-    get_place, key, list_unnamed, make_message, press, read_text, run, run_parts, see, \
-    skip_check, wait_for, walk_nodes
+from inspector_walk import Atspi, IMSG, Window, check, choose_file, click, convert, find, \
+    find_all, get_place, key, list_unnamed, make_image, make_message, patch, press, read_text, run, \
+    run_parts, see, skip_check, wait_for, walk_nodes
 
 PAGE_COLOUR = (18, 171, 52)
 IMAGE_COLOUR = (255, 0, 0)
@@ -61,37 +60,8 @@ Deep inside
 '''
 
 
-def convert(folder, name, text):
-    """What Outlook would keep, made of mail, a calendar or a card."""
-    source = os.path.join(folder, name)
-    path = os.path.splitext(source)[0] + '.msg'
-    with open(source, 'w', encoding='utf-8') as file:
-        file.write(text)
-    subprocess.run([IMSG, 'convert', '-t', 'msg', '-o', path, source], check=True)
-    return path
-
-
-def patch(path, old, new):
-    """Changes bytes of a file that our own writer would not write so."""
-    with open(path, 'rb') as file:
-        content = file.read()
-    assert len(old) == len(new) and old in content
-    with open(path, 'wb') as file:
-        file.write(content.replace(old, new))
-
-
-def make_image():
-    """A PNG of one pixel."""
-    def chunk(kind, content):
-        return len(content).to_bytes(4, 'big') + kind + content + \
-            zlib.crc32(kind + content).to_bytes(4, 'big')
-    return b'\x89PNG\r\n\x1a\n' + \
-        chunk(b'IHDR', b'\0\0\0\1\0\0\0\1\x08\2\0\0\0') + \
-        chunk(b'IDAT', zlib.compress(b'\0' + bytes(IMAGE_COLOUR))) + chunk(b'IEND', b'')
-
-
 def make_mail(folder):
-    path = convert(folder, 'all.eml', MAIL % base64.b64encode(make_image()).decode('ascii'))
+    path = convert(folder, 'all.eml', MAIL % base64.b64encode(make_image(IMAGE_COLOUR)).decode('ascii'))
     patch(path, 'zz_zz_zz.txt'.encode('utf-16-le'), '../../zz.txt'.encode('utf-16-le'))
     return path
 

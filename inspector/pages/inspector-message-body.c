@@ -350,6 +350,7 @@ show_body (InspectorMessageBody *self)
     }
   else
     asked->format = IMSG_BODY_FORMAT_TEXT;
+  inspector_access_enable (self->edit_body_button, NULL);
   gtk_widget_set_visible (self->edit_body_button,
                           gtk_toggle_button_get_active (self->text_toggle) &&
                             inspector_view_can_edit (self->view));
@@ -381,7 +382,8 @@ choose_body (InspectorMessageBody *self)
                           imsg_property_object_has_value (object,
                                                           IMSG_PR_TRANSPORT_MESSAGE_HEADERS));
   /* Nothing can be chosen of one */
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->text_toggle)),
+  gtk_widget_set_visible (gtk_widget_get_ancestor (GTK_WIDGET (self->text_toggle),
+                                                   GTK_TYPE_SCROLLED_WINDOW),
                           has_html || has_rtf ||
                             gtk_widget_get_visible (GTK_WIDGET (self->headers_toggle)));
   gtk_toggle_button_set_active (has_html && !prefers_text ? self->html_toggle : self->text_toggle,
@@ -575,6 +577,14 @@ inspector_message_body_reload (InspectorMessageBody *self)
 
   if (self->start_source == 0)
     self->start_source = g_idle_add (start_idle_cb, self);
+}
+
+void
+inspector_message_body_lock (InspectorMessageBody *self)
+{
+  g_return_if_fail (INSPECTOR_IS_MESSAGE_BODY (self));
+
+  inspector_access_enable (self->edit_body_button, inspector_view_get_lock_reason (self->view));
 }
 
 gboolean

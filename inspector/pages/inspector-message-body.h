@@ -21,5 +21,7 @@ void     inspector_message_body_set_message (InspectorMessageBody *self,
 void     inspector_message_body_reload      (InspectorMessageBody *self);
 /* Whether remote images are shown, which printing then does too */
 gboolean inspector_message_body_has_remote  (InspectorMessageBody *self);
+/* Nothing can be changed any more until another message is shown */
+void inspector_message_body_lock (InspectorMessageBody *self);
 
 G_END_DECLS

@@ -282,6 +282,7 @@ show_headers (InspectorMessagePage *self)
   gtk_label_set_text (self->subject, subject != NULL && *subject != '\0' ? subject
                                                                          : _("Untitled"));
   inspector_access_enable (self->subject_button, inspector_view_get_lock_reason (self->view));
+  inspector_access_enable (self->recipients_button, NULL);
   show_people (self);
   show_facts (self);
   show_details (self);
@@ -479,6 +480,16 @@ inspector_message_page_set_view (InspectorMessagePage *self,
   inspector_message_body_set_view (self->body, view);
   g_signal_connect_object (view, "notify::node", G_CALLBACK (show_message), self,
                            G_CONNECT_SWAPPED);
+}
+
+void
+inspector_message_page_lock (InspectorMessagePage *self)
+{
+  g_return_if_fail (INSPECTOR_IS_MESSAGE_PAGE (self));
+
+  inspector_access_enable (self->subject_button, inspector_view_get_lock_reason (self->view));
+  inspector_access_enable (self->recipients_button, inspector_view_get_lock_reason (self->view));
+  inspector_message_body_lock (self->body);
 }
 
 gboolean

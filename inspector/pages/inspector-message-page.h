@@ -16,5 +16,7 @@ void inspector_message_page_set_view (InspectorMessagePage *self,
                                       InspectorView        *view);
 /* Whether remote images were asked for */
 gboolean   inspector_message_page_has_remote (InspectorMessagePage *self);
+/* Nothing can be changed any more until another message is shown */
+void inspector_message_page_lock (InspectorMessagePage *self);
 
 G_END_DECLS

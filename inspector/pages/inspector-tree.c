@@ -111,8 +111,10 @@ selected_cb (InspectorTree *self)
   if (self->view == NULL)
     return;
   node = get_row_node (gtk_single_selection_get_selected_item (self->selection));
-  /* A row that a search hides does not take away what is being read */
-  if (node == NULL && self->folded != NULL)
+  /* A row that a search hides does not take away what is being read, nor does a session that was
+   * closed */
+  if (node == NULL && (self->folded != NULL ||
+                       imsg_session_is_closed (inspector_view_get_session (self->view))))
     return;
   inspector_view_set_node (self->view, node);
 }

@@ -208,9 +208,24 @@ open_row (GtkTreeListRow *row)
   return TRUE;
 }
 
+/* To select a row leaves the focus where it was, and the arrows would go on from there */
+static void
+focus_selected (GtkWidget *list)
+{
+  GtkWidget *rows = GTK_IS_COLUMN_VIEW (list) ? gtk_widget_get_last_child (list) : list;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (rows); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      if (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_SELECTED)
+        gtk_widget_grab_focus (row);
+    }
+}
+
 /* A row that is closed goes to the one it is in */
 static gboolean
-close_row (GtkSingleSelection *selection,
+close_row (GtkWidget          *list,
+           GtkSingleSelection *selection,
            GtkTreeListRow     *row)
 {
   g_autoptr(GtkTreeListRow) parent = NULL;
@@ -224,6 +239,7 @@ close_row (GtkSingleSelection *selection,
   if (parent == NULL)
     return FALSE;
   gtk_single_selection_set_selected (selection, gtk_tree_list_row_get_position (parent));
+  focus_selected (list);
   return TRUE;
 }
 
@@ -250,7 +266,8 @@ tree_key_cb (GtkEventControllerKey *controller,
   row = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (model));
   if (row == NULL || !GTK_IS_TREE_LIST_ROW (row))
     return FALSE;
-  return keyval == open_key ? open_row (row) : close_row (GTK_SINGLE_SELECTION (model), row);
+  return keyval == open_key ? open_row (row) : close_row (list, GTK_SINGLE_SELECTION (model),
+                                                            row);
 }
 
 void

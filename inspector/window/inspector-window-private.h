@@ -61,6 +61,7 @@ struct _InspectorWindow
   GtkWidget               *progress_box;
   GtkProgressBar          *progress;
   GtkInfoBar              *strip;
+  GtkBox                  *strip_box;
   GtkLabel                *strip_label;
   GtkButton               *strip_first_button;
   GtkButton               *strip_second_button;
@@ -137,6 +138,9 @@ void         _inspector_window_end_session       (InspectorWindow       *self);
 void         _inspector_window_strip_response    (GtkInfoBar            *strip,
                                                   int                    response,
                                                   InspectorWindow       *self);
+/* Its first and second button */
+void         _inspector_window_strip_first       (GtkInfoBar            *strip);
+void         _inspector_window_strip_second      (GtkInfoBar            *strip);
 
 /* inspector-window-session.c */
 

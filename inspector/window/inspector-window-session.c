@@ -22,7 +22,8 @@ _inspector_window_update_titles (InspectorWindow *self)
   g_autofree char *count = NULL;
   const char *subject = NULL;
 
-  if (self->leaflet == NULL)
+  /* Of a session that was closed, the last known state stays */
+  if (self->leaflet == NULL || imsg_session_is_closed (inspector_view_get_session (self->view)))
     return;
 
   count = g_strdup_printf (ngettext ("%u message", "%u messages", n_messages), n_messages);
@@ -218,6 +219,8 @@ folded_cb (InspectorWindow *self)
   adw_flap_set_fold_policy (self->flap, folded ? ADW_FLAP_FOLD_POLICY_ALWAYS
                                                : ADW_FLAP_FOLD_POLICY_AUTO);
   inspector_tree_set_opens_on_click (self->tree, folded);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->strip_box),
+                                  folded ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   /* Beside the content it has one width, whatever its title says */
   adw_clamp_set_maximum_size (ADW_CLAMP (self->sidebar), folded ? FOLDING_WIDTH : SIDEBAR_WIDTH);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (self->sidebar),
@@ -300,6 +303,7 @@ static const struct
   CHILD (progress_box),
   CHILD (progress),
   CHILD (strip),
+  CHILD (strip_box),
   CHILD (strip_label),
   CHILD (strip_first_button),
   CHILD (strip_second_button),
@@ -340,6 +344,8 @@ create_builder (InspectorWindow *self)
   g_type_ensure (INSPECTOR_TYPE_VALUE_PANE);
   gtk_builder_cscope_add_callback_symbols (GTK_BUILDER_CSCOPE (scope),
     "strip_response_cb", G_CALLBACK (_inspector_window_strip_response),
+    "strip_first_cb", G_CALLBACK (_inspector_window_strip_first),
+    "strip_second_cb", G_CALLBACK (_inspector_window_strip_second),
     "folded_cb", G_CALLBACK (folded_cb),
     "page_changed_cb", G_CALLBACK (page_changed_cb),
     "tree_activated_cb", G_CALLBACK (tree_activated_cb),

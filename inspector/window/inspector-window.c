@@ -94,6 +94,18 @@ copy_unsaved (InspectorWindow *self)
 }
 
 void
+_inspector_window_strip_first (GtkInfoBar *strip)
+{
+  gtk_info_bar_response (strip, 1);
+}
+
+void
+_inspector_window_strip_second (GtkInfoBar *strip)
+{
+  gtk_info_bar_response (strip, 2);
+}
+
+void
 _inspector_window_strip_response (GtkInfoBar      *strip,
                                   int              response,
                                   InspectorWindow *self)
@@ -229,6 +241,7 @@ _inspector_window_update (InspectorWindow *self)
   if (self->lock_icon != NULL)
     gtk_widget_set_visible (self->lock_icon,
                             root != NULL &&
+                              !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (root)) &&
                               !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (root)));
   _inspector_window_update_actions (self);
 }
@@ -259,8 +272,9 @@ messages_changed_cb (InspectorWindow *self)
 
   if (has_messages)
     _inspector_window_ensure_session (self);
-  gtk_stack_set_visible_child_name (self->states, has_messages ? "session" : "start");
-  if (!has_messages)
+  if (has_messages || !imsg_session_is_closed (self->session))
+    gtk_stack_set_visible_child_name (self->states, has_messages ? "session" : "start");
+  if (!has_messages && !imsg_session_is_closed (self->session))
     inspector_view_set_node (self->view, NULL);
   /* Thousands may come one after the other */
   if (self->update_source == 0)
@@ -278,6 +292,7 @@ session_closed_cb (InspectorWindow *self,
   _inspector_window_ensure_session (self);
   gtk_stack_set_visible_child_name (self->states, "session");
   gtk_widget_add_css_class (GTK_WIDGET (self->kinds), "dim-label");
+  inspector_message_page_lock (self->message_page);
   _inspector_window_show_strip (self,
                                 _("This session was closed. This is its last known state."), NULL,
                                 _("_Copy Unsaved Steps"), INSPECTOR_STRIP_COPY_UNSAVED, NULL,
@@ -484,6 +499,10 @@ inspector_window_class_init (InspectorWindowClass *klass)
   BIND (start_strip_second_button);
   BIND (start_page);
 #undef BIND
+  gtk_widget_class_bind_template_callback_full (widget_class, "strip_first_cb",
+                                                G_CALLBACK (_inspector_window_strip_first));
+  gtk_widget_class_bind_template_callback_full (widget_class, "strip_second_cb",
+                                                G_CALLBACK (_inspector_window_strip_second));
   gtk_widget_class_bind_template_callback_full (widget_class, "strip_response_cb",
                                                 G_CALLBACK (_inspector_window_strip_response));
   _inspector_window_class_add_actions (widget_class);

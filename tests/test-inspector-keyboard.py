@@ -48,7 +48,7 @@ def comes_in_order(names, *patterns):
     places = [next((place for place, name in enumerate(names) if re.search(pattern, name)), -1)
               for pattern in patterns]
     if -1 in places or places != sorted(places):
-        print('# ' + ', '.join(names))
+        print('# ' + ', '.join(names).replace('\n', ' '))
         return False
     return True
 
@@ -57,7 +57,7 @@ def go_around():
     key('F6')
     check(has_focus('^Search messages$'), 'F6 goes to the tree')
     names = list_tab_stops('^Body$')
-    check(comes_in_order(names, '^Search', '^Message$', '^Properties$', 'Save', '^Edit Subject$',
+    check(comes_in_order(names, '^Search', '^Message$', '^Properties$', '^Edit Subject$',
                          '^Edit Recipients$', '^Edit the Text$', '^Body$'),
           'Tab goes through tree, pages, headers and body')
     check(names.count('') <= 1, 'to nothing without a name but the list')

@@ -5,6 +5,7 @@
 #include "imsg-error.h"
 #include "imsg-storage-engine-private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
@@ -36,10 +37,16 @@ check_unchanged (const HeldFile  *self,
 {
   struct stat info;
 
-  if (self->is_clone ||
-      (fstat (self->fd, &info) == 0 && (guint64) info.st_size == self->n_bytes &&
-       info.st_mtim.tv_sec == self->modified.tv_sec &&
-       info.st_mtim.tv_nsec == self->modified.tv_nsec))
+  if (self->is_clone)
+    return TRUE;
+  if (fstat (self->fd, &info) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _("“%s” could not be examined: %s"), self->path, g_strerror (errno));
+      return FALSE;
+    }
+  if ((guint64) info.st_size == self->n_bytes && info.st_mtim.tv_sec == self->modified.tv_sec &&
+      info.st_mtim.tv_nsec == self->modified.tv_nsec)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
                _("“%s” was changed after it was attached and before it was saved"), self->path);

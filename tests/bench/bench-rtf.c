@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "imsg-html-private.h"
 #include "imsg-rtf-compression.h"
@@ -33,6 +34,23 @@ make_rtf (void)
   return g_string_free_to_bytes (rtf);
 }
 
+/* Of processor time: the machine may have others to serve */
+static gint64
+get_processor_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static const char *
+judge (double rate,
+       double budget)
+{
+  return rate >= budget ? "kept" : "MISSED";
+}
+
 static double
 get_rate (gint64 best,
           gsize  n_bytes)
@@ -44,10 +62,10 @@ get_rate (gint64 best,
   best = G_MAXINT64;                                               \
   for (guint round = 0; round < N_ROUNDS; round++)                 \
     {                                                              \
-      gint64 start = g_get_monotonic_time ();                      \
+      gint64 start = get_processor_us ();                          \
                                                                    \
       statement;                                                   \
-      best = MIN (best, g_get_monotonic_time () - start);          \
+      best = MIN (best, get_processor_us () - start);              \
     }
 
 int
@@ -71,15 +89,16 @@ main (void)
   g_print ("copy:             %8.0f MB/s\n", copy_rate);
   MEASURE (best, g_bytes_unref (imsg_rtf_decompress (compressed, NULL, NULL)))
   decompress_rate = get_rate (best, n_rtf);
-  g_print ("decompress:       %8.0f MB/s, %.3f of copying, budget %.0f\n", decompress_rate,
-           decompress_rate / copy_rate, BUDGET_DECOMPRESS);
+  g_print ("decompress:       %8.0f MB/s, %.3f of copying, budget %.0f, %s\n", decompress_rate,
+           decompress_rate / copy_rate, BUDGET_DECOMPRESS,
+           judge (decompress_rate, BUDGET_DECOMPRESS));
   MEASURE (best, g_bytes_unref (imsg_rtf_compress (rtf)))
   g_print ("compress:         %8.0f MB/s, to %.3f of the size\n", get_rate (best, n_rtf),
            (double) g_bytes_get_size (compressed) / n_rtf);
   MEASURE (best, g_free (imsg_rtf_to_html (rtf, NULL, NULL)))
   extract_rate = get_rate (best, n_rtf);
-  g_print ("de-encapsulate:   %8.0f MB/s, %.3f of copying, budget %.0f\n", extract_rate,
-           extract_rate / copy_rate, BUDGET_EXTRACT);
+  g_print ("de-encapsulate:   %8.0f MB/s, %.3f of copying, budget %.0f, %s\n", extract_rate,
+           extract_rate / copy_rate, BUDGET_EXTRACT, judge (extract_rate, BUDGET_EXTRACT));
   MEASURE (best, g_bytes_unref (imsg_rtf_from_html (html)))
   g_print ("encapsulate:      %8.0f MB/s\n", get_rate (best, n_html));
   MEASURE (best, g_free (_imsg_html_to_text (html, n_html, &length)))

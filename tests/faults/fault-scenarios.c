@@ -328,6 +328,57 @@ save_spooled (GFile      *file,
   return is_saved;
 }
 
+/* --- an attached file that is kept open until the save --- */
+
+/* Beside the folder of the message, and not changed of late */
+static GFile *
+make_attached (GFile *file)
+{
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autoptr(GFile) above = g_file_get_parent (folder);
+  GFile *attached = g_file_get_child (above, "attached.bin");
+  g_autoptr(GBytes) bytes = make_bytes (SPOOLED);
+  guint64 an_hour_ago = (guint64) g_get_real_time () / G_USEC_PER_SEC - 3600;
+
+  g_assert_true (g_file_replace_contents (attached, g_bytes_get_data (bytes, NULL),
+                                          g_bytes_get_size (bytes), NULL, FALSE,
+                                          G_FILE_CREATE_NONE, NULL, NULL, NULL));
+  g_assert_true (g_file_set_attribute_uint64 (attached, G_FILE_ATTRIBUTE_TIME_MODIFIED, an_hour_ago,
+                                              G_FILE_QUERY_INFO_NONE, NULL, NULL));
+  return attached;
+}
+
+static gboolean
+save_attached (GFile      *file,
+               const char *text,
+               FaultPlan  *plan)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  gboolean is_there = FALSE;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(GFile) attached = NULL;
+  gboolean is_saved = FALSE;
+
+  imsg_session_set_limit (session, IMSG_LIMIT_COPIED_FILE_BYTES, LARGE);
+  message = open_or_create (session, file, &is_there);
+  imsg_message_set_subject (message, text, &error);
+  g_assert_no_error (error);
+  plan->is_kept = TRUE;
+  if (!is_there)
+    return save_or_save_as (message, file, FALSE, plan);
+  attachment = get_last_attachment (message);
+  attached = make_attached (file);
+  fault_arm (plan);
+  is_saved = imsg_attachment_set_file (attachment, attached, NULL, NULL) &&
+             imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, NULL);
+  imsg_message_close (message);
+  fault_arm (NULL);
+  g_file_delete (attached, NULL, NULL);
+  return is_saved;
+}
+
 static char *
 read_spooled (GFile *file)
 {
@@ -358,6 +409,7 @@ static const FaultScenario scenarios[] = {
   { "save-as", "A message saved over another file", FALSE, save_message_as, read_message },
   { "nested", "A message in a message in a message", FALSE, save_nested, read_nested },
   { "spooled", "An attachment that is spooled", FALSE, save_spooled, read_spooled },
+  { "attached", "An attached file that is kept open", FALSE, save_attached, read_spooled },
   { "imsg-set", "`imsg set`, the whole program", FALSE, save_with_tool, read_message },
 };
 

@@ -131,6 +131,8 @@ describe (const char *what)
     return "spool";
   if (strstr (what, ".msg") != NULL)
     return "file";
+  if (strstr (what, "attached.bin") != NULL)
+    return "attached file";
   return "folder";
 }
 
@@ -250,11 +252,15 @@ trial_init (Trial               *self,
 static void
 trial_clear (Trial *self)
 {
+  g_autofree char *attached = g_build_filename (self->folder, "attached.bin", NULL);
+
   munmap (self->plan, sizeof *self->plan);
   g_unlink (g_getenv (FAULT_PLAN_VARIABLE));
   g_unsetenv (FAULT_PLAN_VARIABLE);
   g_file_delete (self->file, NULL, NULL);
   g_assert_cmpint (g_rmdir (self->work), ==, 0);
+  /* What a killed process had attached */
+  g_unlink (attached);
   g_clear_object (&self->file);
   g_clear_pointer (&self->old, g_bytes_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);

@@ -24,6 +24,9 @@ typedef struct
   GCond        changed;
   guint        n_taken;   /* inputs that a worker has begun or done */
   guint        n_printed;
+  guint        n_waiting; /* workers too far ahead */
+  gboolean     is_printing;
+  gboolean     is_failed;
   ToolReport **reports;   /* by input; NULL until done */
 } Run;
 
@@ -231,6 +234,31 @@ print_report (ToolFiles  *files,
   return is_failed;
 }
 
+/* Prints what is done and due. Whoever has done a file prints it, unless another is printing: that
+ * one goes on with it. A thread for printing would only have to be woken. */
+static void
+print_due_locked (Run *run)
+{
+  ToolReport *report = NULL;
+
+  if (run->is_printing)
+    return;
+  run->is_printing = TRUE;
+  while (run->n_printed < run->n_names && (report = run->reports[run->n_printed]) != NULL)
+    {
+      gboolean is_failed = FALSE;
+
+      g_mutex_unlock (&run->lock);
+      is_failed = print_report (run->files, report);
+      g_mutex_lock (&run->lock);
+      run->is_failed |= is_failed;
+      run->n_printed++;
+      if (run->n_waiting > 0)
+        g_cond_broadcast (&run->changed);
+    }
+  run->is_printing = FALSE;
+}
+
 static gpointer
 work_in_thread (gpointer data)
 {
@@ -245,7 +273,9 @@ work_in_thread (gpointer data)
 
       if (run->n_taken >= run->n_printed + MAX_AHEAD)
         {
+          run->n_waiting++;
           g_cond_wait (&run->changed, &run->lock);
+          run->n_waiting--;
           continue;
         }
       index = run->n_taken++;
@@ -253,7 +283,7 @@ work_in_thread (gpointer data)
       report = work (run, session, index);
       g_mutex_lock (&run->lock);
       run->reports[index] = report;
-      g_cond_broadcast (&run->changed);
+      print_due_locked (run);
     }
   g_mutex_unlock (&run->lock);
   imsg_session_close (session);
@@ -265,38 +295,20 @@ run_threads (Run *run)
 {
   g_autofree ToolReport **reports = g_new0 (ToolReport *, run->n_names);
   GThread *threads[MAX_JOBS];
-  gboolean is_failed = FALSE;
   guint n_threads = MIN ((guint) run->files->n_jobs, run->n_names);
 
   g_mutex_init (&run->lock);
   g_cond_init (&run->changed);
   run->reports = reports;
-  for (guint i = 0; i < n_threads; i++)
+  /* This thread is one of them. */
+  for (guint i = 1; i < n_threads; i++)
     threads[i] = g_thread_new ("worker", work_in_thread, run);
-
-  g_mutex_lock (&run->lock);
-  while (run->n_printed < run->n_names)
-    {
-      ToolReport *report = run->reports[run->n_printed];
-
-      if (report == NULL)
-        {
-          g_cond_wait (&run->changed, &run->lock);
-          continue;
-        }
-      g_mutex_unlock (&run->lock);
-      is_failed |= print_report (run->files, report);
-      g_mutex_lock (&run->lock);
-      run->n_printed++;
-      g_cond_broadcast (&run->changed);
-    }
-  g_mutex_unlock (&run->lock);
-
-  for (guint i = 0; i < n_threads; i++)
+  work_in_thread (run);
+  for (guint i = 1; i < n_threads; i++)
     g_thread_join (threads[i]);
   g_cond_clear (&run->changed);
   g_mutex_clear (&run->lock);
-  return is_failed;
+  return run->is_failed;
 }
 
 int

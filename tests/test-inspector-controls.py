@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 
-from inspector_walk import BUTTONS, IMSG, Atspi, Window, check, click, find, find_all, key, \
-    list_unnamed, make_message, press, run, run_parts, see, type_text, wait_for
+from inspector_walk import BUTTONS, IMSG, Atspi, Window, check, click, find, find_all, is_gone, \
+    key, list_unnamed, make_message, press, run, run_parts, see, type_text, wait_for
 
 
 def list_odd_names():
@@ -152,8 +152,95 @@ def walk_sorting(folder):
     window.kill()
 
 
+def select_message():
+    click(wait_for(lambda: find('^Controls', ('list item',))))
+
+
+def walk_undo(folder):
+    """Undoing shows what it undid, wherever one is."""
+    window = Window(make_full_message(folder))
+    check(window.focus() and see('^Controls$'), 'a message opens')
+    select_rows('Recipients')
+    click(see('^To, Bob, '))
+    key('Delete')
+    select_rows('Attachments')
+    click(see('^plan.txt, '))
+    key('F2')
+    check(window.focus_dialog(), 'a dialog asks for the name')
+    key('ctrl+a')
+    type_text('agenda.txt')
+    key('Return')
+    window.focus()
+    check(see('^agenda.txt, '), 'the attachment has another name')
+    select_message()
+    key('alt+2')
+    key('ctrl+f')
+    type_text('PR_BODY')
+    key('Return')
+    key('F2')
+    key('ctrl+a')
+    type_text('Bye')
+    key('ctrl+Return')
+    check(see('^Body, text, Bye, changed$'), 'the body is changed')
+    box = see('^[Mm]andatory$', ('check box',))
+    click(box)
+    check(wait_for(lambda: get_reason('^Undo') is None), 'and its attributes')
+    key('ctrl+f')
+    key('ctrl+a')
+    type_text('PR_MESSAGE_CLASS')
+    check(is_gone('^Body, text, Bye', ('table row',)), 'the filter hides it')
+    key('alt+3')
+
+    check(press('^Undo') and see('^Body, text, Bye, changed$'), 'undoing the attributes shows it')
+    key('alt+3')
+    check(press('^Undo') and see('^Body, text, Hello'), 'and undoing its value')
+    key('alt+1')
+    check(press('^Undo') and see('^plan.txt, '), 'then the table of attachments')
+    select_message()
+    check(press('^Undo') and see('^To, Bob, '), 'then that of the recipients')
+    select_message()
+    check(press('^Redo') and see('^Remove Recipient$'), 'redoing shows where it was')
+    check(press('^Undo') and see('^To, Bob, '), 'it is there once more')
+    key('ctrl+q')
+    check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')
+
+
+def walk_find(folder):
+    """Ctrl+F searches what is shown."""
+    window = Window(make_full_message(folder))
+    check(window.focus() and see('^Controls$'), 'a message opens')
+    key('ctrl+f')
+    type_text('HELL')
+    check(see('^Find in the text$', ('entry', 'text')) and is_gone('^Not found$'),
+          'its text is searched')
+    type_text('x')
+    check(see('^Not found$'), 'which tells what is not in it')
+    key('Escape')
+    select_rows('Recipients')
+    key('ctrl+f')
+    type_text('example.org')
+    check(see('^Search recipients$', ('entry', 'text')) and see('^To, Bob, '),
+          'the recipients are searched')
+    type_text('x')
+    check(is_gone('^To, Bob, '), 'and only those that match are shown')
+    key('Escape')
+    check(see('^To, Bob, '), 'until it is closed')
+    select_rows('Attachments')
+    key('ctrl+f')
+    type_text('plan')
+    check(see('^Search attachments$', ('entry', 'text')) and see('^plan.txt, '),
+          'the attachments are searched')
+    type_text('x')
+    check(is_gone('^plan.txt, '), 'in the same way')
+    key('Escape')
+    key('Escape')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def walk(folder):
-    run_parts(folder, walk_reasons, walk_typed, walk_names, walk_pane, walk_sorting)
+    run_parts(folder, walk_reasons, walk_typed, walk_names, walk_pane, walk_sorting, walk_undo,
+              walk_find)
 
 
 run(walk)

@@ -7,7 +7,9 @@
 struct _InspectorHandle
 {
   grefcount           ref_count;
-  IMsgPropertyObject *object;
+  IMsgPropertyObject *object;        /* NULL while it is away */
+  InspectorHandle    *message;       /* of a row: what it is in, or was; NULL when not known */
+  gboolean            is_recipient;
 };
 
 static GQuark
@@ -32,6 +34,7 @@ _inspector_handle_unref (InspectorHandle *handle)
   if (handle->object != NULL)
     g_object_set_qdata (G_OBJECT (handle->object), handle_quark (), NULL);
   g_clear_object (&handle->object);
+  g_clear_pointer (&handle->message, _inspector_handle_unref);
   g_free (handle);
 }
 
@@ -49,6 +52,35 @@ _inspector_handle_get (IMsgPropertyObject *object)
   handle->object = g_object_ref (object);
   g_object_set_qdata (G_OBJECT (object), handle_quark (), handle);
   return handle;
+}
+
+void
+_inspector_handle_set_place (InspectorHandle *handle,
+                             InspectorHandle *message,
+                             gboolean         is_recipient)
+{
+  if (handle->message == NULL)
+    handle->message = _inspector_handle_ref (message);
+  handle->is_recipient = is_recipient;
+}
+
+InspectorHandle *
+_inspector_handle_new_row (InspectorHandle *message,
+                           gboolean         is_recipient)
+{
+  InspectorHandle *handle = g_new0 (InspectorHandle, 1);
+
+  g_ref_count_init (&handle->ref_count);
+  _inspector_handle_set_place (handle, message, is_recipient);
+  return handle;
+}
+
+InspectorHandle *
+_inspector_handle_get_place (InspectorHandle *handle,
+                             gboolean        *is_recipient)
+{
+  *is_recipient = handle->is_recipient;
+  return handle->message;
 }
 
 IMsgPropertyObject *

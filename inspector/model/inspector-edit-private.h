@@ -11,9 +11,18 @@ G_BEGIN_DECLS
 typedef struct _InspectorHandle InspectorHandle;
 
 InspectorHandle    *_inspector_handle_get         (IMsgPropertyObject *object);
+/* Of a row of the message that is not there yet; the message says where it belongs when it is gone */
+InspectorHandle    *_inspector_handle_new_row     (InspectorHandle    *message,
+                                                   gboolean            is_recipient);
+void                _inspector_handle_set_place   (InspectorHandle    *handle,
+                                                   InspectorHandle    *message,
+                                                   gboolean            is_recipient);
 InspectorHandle    *_inspector_handle_ref         (InspectorHandle    *handle);
 void                _inspector_handle_unref       (InspectorHandle    *handle);
 IMsgPropertyObject *_inspector_handle_get_object  (InspectorHandle    *handle);
+/* (nullable) */
+InspectorHandle    *_inspector_handle_get_place   (InspectorHandle    *handle,
+                                                   gboolean           *is_recipient);
 void                _inspector_handle_set_object  (InspectorHandle    *handle,
                                                    IMsgPropertyObject *object);
 

@@ -10,7 +10,7 @@
 typedef struct
 {
   InspectorHandle    *message;
-  InspectorHandle    *row;        /* NULL until it was there for the first time */
+  InspectorHandle    *row;        /* of nothing while it is away */
   IMsgMessage        *keeper;     /* holds the row while it is away */
   IMsgPropertyObject *kept;
   guint               position;
@@ -140,10 +140,7 @@ row_insert (gpointer   data,
   if (row->is_recipient && row->kept != NULL)
     imsg_message_move_recipient (message, imsg_recipient_get_row_id (IMSG_RECIPIENT (object)),
                                  row->position, NULL);
-  if (row->row == NULL)
-    row->row = _inspector_handle_get (object);
-  else
-    _inspector_handle_set_object (row->row, object);
+  _inspector_handle_set_object (row->row, object);
   drop_kept (row);
   return TRUE;
 }
@@ -188,13 +185,18 @@ row_remove (gpointer   data,
 static const InspectorStepKind insert_kind = { row_insert, row_remove, NULL, row_free };
 static const InspectorStepKind remove_kind = { row_remove, row_insert, NULL, row_free };
 
+/* present: the row where it is there already, else NULL */
 static Row *
-row_new (IMsgMessage *message,
-         gboolean     is_recipient)
+row_new (IMsgMessage        *message,
+         IMsgPropertyObject *present,
+         gboolean            is_recipient)
 {
   Row *row = g_new0 (Row, 1);
 
   row->message = _inspector_handle_get (IMSG_PROPERTY_OBJECT (message));
+  row->row = present != NULL ? _inspector_handle_get (present)
+                             : _inspector_handle_new_row (row->message, is_recipient);
+  _inspector_handle_set_place (row->row, row->message, is_recipient);
   row->is_recipient = is_recipient;
   row->type = IMSG_RECIPIENT_TYPE_TO;
   return row;
@@ -209,14 +211,14 @@ inspector_edit_add_recipient (InspectorHistory   *history,
                               GError            **error)
 {
   g_autofree char *label = NULL;
-  Row *row = row_new (message, TRUE);
+  Row *row = row_new (message, NULL, TRUE);
 
   label = g_strdup_printf (_("Add the recipient “%s”"), name != NULL && *name != '\0' ? name
                                                                                      : address);
   row->type = type;
   row->name = g_strdup (name);
   row->address = g_strdup (address);
-  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+  return inspector_history_do (history, label, &insert_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
 
@@ -227,14 +229,14 @@ inspector_edit_remove_recipient (InspectorHistory  *history,
 {
   g_autofree char *label = NULL;
   const char *name = imsg_recipient_get_name (recipient);
-  Row *row = row_new (imsg_recipient_get_message (recipient), TRUE);
+  Row *row = row_new (imsg_recipient_get_message (recipient), IMSG_PROPERTY_OBJECT (recipient),
+                      TRUE);
 
   label = g_strdup_printf (_("Remove the recipient “%s”"), name != NULL ? name : "");
-  row->row = _inspector_handle_get (IMSG_PROPERTY_OBJECT (recipient));
   row->type = imsg_recipient_get_recipient_type (recipient);
   row->name = g_strdup (name);
   row->address = g_strdup (imsg_recipient_get_address (recipient));
-  return inspector_history_do (history, label, &remove_kind, row, row->message, 0, NULL,
+  return inspector_history_do (history, label, &remove_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
 
@@ -247,10 +249,10 @@ inspector_edit_add_attachment (InspectorHistory  *history,
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *label = g_strdup_printf (_("Attach “%s”"), shown);
-  Row *row = row_new (message, FALSE);
+  Row *row = row_new (message, NULL, FALSE);
 
   row->file = g_object_ref (file);
-  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+  return inspector_history_do (history, label, &insert_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
 
@@ -261,12 +263,17 @@ inspector_edit_embed_message (InspectorHistory  *history,
                               GError           **error)
 {
   const char *subject = imsg_message_get_subject (embedded);
+  g_autoptr(IMsgMessage) copy = imsg_message_dup_snapshot (embedded, NULL, error);
   g_autofree char *label = NULL;
-  Row *row = row_new (message, FALSE);
+  Row *row = NULL;
 
+  /* Done again, it embeds the same; and a message may hold what it was itself */
+  if (copy == NULL)
+    return FALSE;
+  row = row_new (message, NULL, FALSE);
   label = g_strdup_printf (_("Embed “%s”"), subject != NULL ? subject : _("Untitled"));
-  row->embedded = g_object_ref (embedded);
-  return inspector_history_do (history, label, &insert_kind, row, row->message, 0, NULL,
+  row->embedded = g_steal_pointer (&copy);
+  return inspector_history_do (history, label, &insert_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
 
@@ -276,12 +283,12 @@ inspector_edit_remove_attachment (InspectorHistory  *history,
                                   GError           **error)
 {
   g_autofree char *label = NULL;
-  Row *row = row_new (imsg_attachment_get_message (attachment), FALSE);
+  Row *row = row_new (imsg_attachment_get_message (attachment), IMSG_PROPERTY_OBJECT (attachment),
+                      FALSE);
 
   label = g_strdup_printf (_("Remove the attachment “%s”"),
                            imsg_attachment_get_file_name (attachment));
-  row->row = _inspector_handle_get (IMSG_PROPERTY_OBJECT (attachment));
-  return inspector_history_do (history, label, &remove_kind, row, row->message, 0, NULL,
+  return inspector_history_do (history, label, &remove_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
 

@@ -17,6 +17,20 @@ inspector_edit_get_subject (gpointer subject)
   return subject != NULL ? _inspector_handle_get_object (subject) : NULL;
 }
 
+IMsgMessage *
+inspector_edit_get_place (gpointer  subject,
+                          gboolean *is_recipient)
+{
+  InspectorHandle *message = NULL;
+  IMsgPropertyObject *object = NULL;
+
+  if (subject != NULL)
+    message = _inspector_handle_get_place (subject, is_recipient);
+  if (message != NULL)
+    object = _inspector_handle_get_object (message);
+  return object != NULL ? IMSG_MESSAGE (object) : NULL;
+}
+
 void
 inspector_edit_note_save (void)
 {

@@ -94,6 +94,9 @@ gboolean inspector_edit_remove_attachment (InspectorHistory       *history,
 void     inspector_edit_note_save        (void);
 /* The object a step is about, if it is still (or again) there; (nullable) (transfer none) */
 IMsgPropertyObject *inspector_edit_get_subject (gpointer           subject);
+/* The message that the row a step is about is in, or was; (nullable) (transfer none) */
+IMsgMessage *inspector_edit_get_place    (gpointer                 subject,
+                                          gboolean                *is_recipient);
 char    *inspector_edit_dup_property_name (IMsgPropertyObject     *object,
                                           guint32                  tag);
 

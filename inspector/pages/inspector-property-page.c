@@ -257,9 +257,9 @@ property_changed_cb (IMsgPropertyObject    *object,
   prepare_search (self);
 }
 
-static void
-select_tag (InspectorPropertyPage *self,
-            guint32                tag)
+static gboolean
+find_and_select (InspectorPropertyPage *self,
+                 guint32                tag)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sorted)); i++)
     {
@@ -271,9 +271,22 @@ select_tag (InspectorPropertyPage *self,
           gtk_single_selection_set_selected (self->selection, i);
           gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->table)),
                                       "list.scroll-to-item", "u", i);
-          return;
+          return TRUE;
         }
     }
+  return FALSE;
+}
+
+/* A filter gives way to what somebody goes to */
+static void
+select_tag (InspectorPropertyPage *self,
+            guint32                tag)
+{
+  if (find_and_select (self, tag) || inspector_property_filter_is_empty (self->filter) ||
+      imsg_property_object_find_tag (self->object, tag) == 0)
+    return;
+  clear_filter_cb (self);
+  find_and_select (self, tag);
 }
 
 static void

@@ -148,6 +148,10 @@ void         _inspector_window_strip_second      (GtkInfoBar            *strip);
 void         _inspector_window_ensure_session    (InspectorWindow       *self);
 void         _inspector_window_drop_session      (InspectorWindow       *self);
 void         _inspector_window_show_kind         (InspectorWindow       *self);
+/* Goes to what a step of the history changed */
+void         _inspector_window_show_step         (InspectorWindow       *self,
+                                                  gpointer               subject,
+                                                  guint32                tag);
 void         _inspector_window_update_titles     (InspectorWindow       *self);
 void         _inspector_window_update_history    (InspectorWindow       *self);
 /* What is in the value pane and not applied */

@@ -5,6 +5,7 @@
 #include "inspector-window-private.h"
 
 #include "inspector-access.h"
+#include "inspector-edit.h"
 #include "inspector-settings.h"
 
 #include <glib/gi18n.h>
@@ -205,6 +206,51 @@ reveal_cb (InspectorView      *view,
       if (tag != 0)
         inspector_property_page_select (self->property_page, tag);
     }
+}
+
+static gboolean
+is_on_message_page (InspectorWindow    *self,
+                    IMsgPropertyObject *object,
+                    guint32             tag)
+{
+  static const guint32 tags[] = { IMSG_PR_SUBJECT, IMSG_PR_BODY, IMSG_PR_HTML,
+                                  IMSG_PR_RTF_COMPRESSED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    {
+      if (imsg_property_tag_get_id (tags[i]) == imsg_property_tag_get_id (tag))
+        return IMSG_IS_MESSAGE (object) &&
+               g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "message") == 0;
+    }
+  return FALSE;
+}
+
+void
+_inspector_window_show_step (InspectorWindow *self,
+                             gpointer         subject,
+                             guint32          tag)
+{
+  IMsgPropertyObject *object = inspector_edit_get_subject (subject);
+  gboolean is_recipient = FALSE;
+  IMsgMessage *message = inspector_edit_get_place (subject, &is_recipient);
+
+  adw_leaflet_set_visible_child (self->leaflet, self->content);
+  if (object != NULL && tag != 0)
+    inspector_view_reveal (self->view, object, tag,
+                           is_on_message_page (self, object, tag) ? NULL : "properties");
+  else if (object != NULL && IMSG_IS_RECIPIENT (object))
+    inspector_view_reveal (self->view, object, 0, NULL);
+  else if (object != NULL && IMSG_IS_ATTACHMENT (object))
+    {
+      message = imsg_attachment_get_message (IMSG_ATTACHMENT (object));
+      inspector_tree_reveal (self->tree, INSPECTOR_NODE_ATTACHMENTS,
+                             IMSG_PROPERTY_OBJECT (message));
+      inspector_row_page_select (INSPECTOR_ROW_PAGE (self->attachment_page), object);
+    }
+  else if (message != NULL)
+    inspector_tree_reveal (self->tree, is_recipient ? INSPECTOR_NODE_RECIPIENTS
+                                                    : INSPECTOR_NODE_ATTACHMENTS,
+                           IMSG_PROPERTY_OBJECT (message));
 }
 
 /* The first step into a property from the message page is a step back away, so both are shown */

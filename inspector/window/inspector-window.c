@@ -339,10 +339,8 @@ history_moved_cb (InspectorHistory *history,
                   guint             tag,
                   InspectorWindow  *self)
 {
-  IMsgPropertyObject *object = inspector_edit_get_subject (subject);
-
-  if (object != NULL && tag != 0)
-    inspector_view_reveal (self->view, object, tag, NULL);
+  if (self->leaflet != NULL)
+    _inspector_window_show_step (self, subject, tag);
 }
 
 static void

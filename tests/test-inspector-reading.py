@@ -8,8 +8,8 @@ import shutil
 import subprocess
 
 from inspector_walk import Atspi, IMSG, Window, check, choose_file, click, convert, find, \
-    find_all, get_place, key, list_unnamed, make_image, make_message, patch, press, read_text, run, \
-    run_parts, see, skip_check, wait_for, walk_nodes
+    find_all, get_place, is_gone, key, list_unnamed, make_image, make_message, patch, press, \
+    read_text, run, run_parts, see, skip_check, type_text, wait_for, walk_nodes
 
 PAGE_COLOUR = (18, 171, 52)
 IMAGE_COLOUR = (255, 0, 0)
@@ -116,6 +116,13 @@ def walk_bodies(folder):
     check(not is_page_at(window, strip), 'below the strip that tells of the other')
     check(press('^Load Once$') and wait_for(lambda: is_page_at(window, strip)),
           'it can be fetched once')
+    key('ctrl+f')
+    type_text('nowhere')
+    check(see('^Not found$'), 'the page can be searched')
+    key('ctrl+a')
+    type_text('shown as')
+    check(is_gone('^Not found$'), 'whatever the case')
+    key('Escape')
     check(press('^Text$') and sees_text('Shown as a page'), 'the text is there')
     check(not any('<p>' in text for text in list_texts()), 'without any tags')
     check(press('^Source$') and sees_text('<p>Shown as a page</p>'), 'and the source of the HTML')

@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from inspector_walk import IMSG, Window, check, choose_file, click, dump, find, find_all, \
+from inspector_walk import IMSG, Window, check, choose_file, click, drag, dump, find, find_all, \
     is_gone, key, make_message, press, run, see, type_text, wait_for
 
 
@@ -95,6 +95,22 @@ def edit_attachments(window, folder):
     check(press('^Redo') and is_gone('^invoice.pdf.exe, '), 'and goes again')
 
 
+def embed_messages(window):
+    row = wait_for(lambda: find('^Other', ('list item',)))
+    table = see('^agenda.txt, ')
+    drag(row, table)
+    check(see('^Other.*, embedded|^Other[^,]*, .*message'), 'a message dragged here is embedded')
+    check(press('^Undo: Embed|^Undo') and is_gone('^Other[^,]*, .*message', ('table row',)),
+          'which is undone')
+    click(see('^agenda.txt, '), button=3)
+    type_text('m')
+    check(window.focus_dialog() and press('^Embed$'), 'the menu does it too')
+    window.focus()
+    check(see('^(Rows|Other)[^,]*, .*message', ('table row',)), 'with a message that is open')
+    check(press('^Undo') and is_gone('^(Rows|Other)[^,]*, .*message', ('table row',)),
+          'and is undone')
+
+
 def save_attachment(window, folder):
     target = os.path.join(folder, 'saved.txt')
     row = see('^agenda.txt, ')
@@ -114,7 +130,7 @@ def walk(folder):
         file.write(b'MZ')
     path = make_message(folder, PR_SUBJECT='Rows', PR_BODY='Hello')
     subprocess.run([IMSG, 'set', path, '--to=Bob <bob@example.org>', '-a', program], check=True)
-    window = Window(path)
+    window = Window(path, make_message(folder, 'other.msg', PR_SUBJECT='Other'))
     check(window.focus(), 'the window can have the focus')
     row = wait_for(lambda: find('^Rows', ('list item',)))
     check(row is not None, 'the message is in the tree')
@@ -128,6 +144,7 @@ def walk(folder):
     row = see('^Attachments', ('label',))
     click(row)
     edit_attachments(window, folder)
+    embed_messages(window)
     save_attachment(window, folder)
 
     key('ctrl+s')

@@ -16,6 +16,7 @@ typedef struct
   GtkStringList *rows;
   guint          n_different;
   gboolean       with_equal;
+  GCancellable  *cancellable;
 } Comparison;
 
 static void
@@ -31,6 +32,12 @@ add_row (Comparison *comparison,
                           g_strdup_printf ("%s\t%s%s\t%s\t%s", mark, prefix, title,
                                            first != NULL ? first : "",
                                            second != NULL ? second : ""));
+}
+
+static gboolean
+is_cancelled (Comparison *comparison)
+{
+  return g_cancellable_is_cancelled (comparison->cancellable);
 }
 
 /* Named properties have other ids in other messages: the name is what they share */
@@ -82,7 +89,7 @@ compare_objects (Comparison         *comparison,
   GHashTableIter iter;
   gpointer value;
 
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !is_cancelled (comparison); i++)
     {
       g_autoptr(IMsgProperty) property = g_list_model_get_item (list, i);
       g_autofree char *key = dup_key (property);
@@ -136,7 +143,7 @@ compare_rows (Comparison *comparison,
   guint n_first = g_list_model_get_n_items (first);
   guint n_second = g_list_model_get_n_items (second);
 
-  for (guint i = 0; i < MAX (n_first, n_second); i++)
+  for (guint i = 0; i < MAX (n_first, n_second) && !is_cancelled (comparison); i++)
     {
       g_autoptr(IMsgPropertyObject) a = g_list_model_get_item (first, i);
       g_autoptr(IMsgPropertyObject) b = g_list_model_get_item (second, i);
@@ -145,7 +152,7 @@ compare_rows (Comparison *comparison,
       if (a == NULL || b == NULL)
         {
           comparison->n_different++;
-          add_row (comparison, a != NULL ? _("only first") : _("only second"), prefix, place, NULL,
+          add_row (comparison, a != NULL ? _("only first") : _("only second"), "", place, NULL,
                    NULL);
           continue;
         }
@@ -187,9 +194,10 @@ guint
 inspector_compare_messages (IMsgMessage   *first,
                             IMsgMessage   *second,
                             gboolean       with_equal,
-                            GtkStringList *rows)
+                            GtkStringList *rows,
+                            GCancellable  *cancellable)
 {
-  Comparison comparison = { rows, 0, with_equal };
+  Comparison comparison = { rows, 0, with_equal, cancellable };
 
   compare_at (&comparison, first, second, "", 0);
   return comparison.n_different;

@@ -8,10 +8,12 @@
 G_BEGIN_DECLS
 
 /* Appends rows of "mark\tproperty\tfirst\tsecond"; returns how many differ. Recipients, attachments
- * and embedded messages are compared too, aligned by their order. */
+ * and embedded messages are compared too, aligned by their order. In any thread that has the
+ * messages for itself. */
 guint inspector_compare_messages (IMsgMessage   *first,
                                   IMsgMessage   *second,
                                   gboolean       with_equal,
-                                  GtkStringList *rows);
+                                  GtkStringList *rows,
+                                  GCancellable  *cancellable);
 
 G_END_DECLS

@@ -5,9 +5,11 @@
 #include "inspector-attachment-page.h"
 
 #include "inspector-access.h"
+#include "inspector-drag.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
 #include "inspector-save-attachments.h"
+#include "inspector-work.h"
 
 #include <glib/gi18n.h>
 
@@ -16,6 +18,8 @@ struct _InspectorAttachmentPage
   InspectorRowPage  parent_instance;
 
   GtkStack         *stack;
+  GtkSearchBar     *row_search_bar;
+  GtkSearchEntry   *row_search_entry;
   GtkColumnView    *table;
   GtkLabel         *drop_label;  /* says what a drop would do */
   GMenuModel       *row_menu;
@@ -123,6 +127,7 @@ inspector_attachment_page_update (InspectorRowPage *page)
   gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "table" : "nothing");
   inspector_access_enable_action (widget, "attachment.add", locked);
   inspector_access_enable_action (widget, "attachment.embed", locked);
+  inspector_access_enable_action (widget, "attachment.embed-open", locked);
   inspector_access_enable_action (widget, "attachment.open", no_row);
   inspector_access_enable_action (widget, "attachment.save", no_row);
   inspector_access_enable_action (widget, "attachment.save-all", no_rows);
@@ -215,27 +220,126 @@ choose_files (InspectorAttachmentPage *self,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* --- messages that are embedded --- */
+
+typedef struct
+{
+  InspectorAttachmentPage *page;
+  IMsgMessage             *message;   /* that is to hold it */
+} Embedding;
+
+static void
+embed (InspectorAttachmentPage *self,
+       IMsgMessage             *message,
+       IMsgMessage             *embedded)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!inspector_edit_embed_message (inspector_view_get_history (get_view (self)), message,
+                                     embedded, &error))
+    inspector_view_report (get_view (self), _("The message could not be embedded."), error);
+}
+
+/* Nobody else has it before it is handed over */
+static gpointer
+open_in_thread (IMsgMessage   *snapshot,
+                gpointer       file,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  return imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, cancellable, error);
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Embedding *embedding = user_data;
+  InspectorView *view = get_view (embedding->page);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) embedded = inspector_work_run_finish (result, &error);
+
+  if (view != NULL)
+    {
+      inspector_view_end_work (view);
+      if (embedded != NULL &&
+          !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (embedding->message)))
+        embed (embedding->page, embedding->message, embedded);
+      else if (error != NULL && !inspector_work_is_cancelled (error))
+        inspector_view_report (view, _("The message could not be embedded."), error);
+    }
+  g_object_unref (embedding->page);
+  g_object_unref (embedding->message);
+  g_free (embedding);
+}
+
 static void
 embed_chosen_cb (GtkNativeDialog         *dialog,
                  int                      response,
                  InspectorAttachmentPage *self)
 {
-  InspectorView *view = get_view (self);
-
   if (response == GTK_RESPONSE_ACCEPT && get_message (self) != NULL)
     {
-      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autoptr(GError) error = NULL;
-      g_autoptr(IMsgMessage) message = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL,
-                                                               &error);
+      Embedding *embedding = g_new0 (Embedding, 1);
 
-      if (message == NULL ||
-          !inspector_edit_embed_message (inspector_view_get_history (view), get_message (self),
-                                         message, &error))
-        inspector_view_report (view, _("The message could not be embedded."), error);
+      embedding->page = g_object_ref (self);
+      embedding->message = g_object_ref (get_message (self));
+      inspector_work_run_async (NULL, open_in_thread,
+                                gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)),
+                                g_object_unref, g_object_unref,
+                                inspector_view_start_work (get_view (self)), opened_cb, embedding);
     }
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
+}
+
+static void
+session_answered_cb (AdwMessageDialog        *dialog,
+                     const char              *response,
+                     InspectorAttachmentPage *self)
+{
+  GtkDropDown *choice = g_object_get_data (G_OBJECT (dialog), "inspector-choice");
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (get_view (self)));
+  g_autoptr(IMsgMessage) embedded = NULL;
+
+  if (!g_str_equal (response, "embed") || get_message (self) == NULL)
+    return;
+  embedded = g_list_model_get_item (messages, gtk_drop_down_get_selected (choice));
+  if (embedded != NULL)
+    embed (self, get_message (self), embedded);
+}
+
+/* What dragging from the session to here does */
+static void
+ask_for_open_message (InspectorAttachmentPage *self)
+{
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (get_view (self)));
+  g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
+  GtkWidget *choice = NULL;
+  GtkWidget *dialog = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr(IMsgMessage) message = g_list_model_get_item (messages, i);
+      const char *subject = imsg_message_get_subject (message);
+
+      gtk_string_list_append (titles, subject != NULL && *subject != '\0' ? subject
+                                                                          : _("Untitled"));
+    }
+  choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL);
+  inspector_access_name_drop_down (GTK_DROP_DOWN (choice), _("Message"));
+  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                   _("Embed an Open Message"), NULL);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), choice);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "embed",
+                                    _("_Embed"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "embed");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data (G_OBJECT (dialog), "inspector-choice", choice);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (session_answered_cb), self, 0);
+  inspector_access_name_controls (GTK_WIDGET (dialog));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -317,6 +421,8 @@ attachment_action (GtkWidget  *widget,
     choose_files (self, NULL);
   else if (g_str_equal (name, "attachment.embed"))
     choose_message (self);
+  else if (g_str_equal (name, "attachment.embed-open"))
+    ask_for_open_message (self);
   else if (g_str_equal (name, "attachment.save-all"))
     inspector_save_all_attachments (parent, get_view (self), get_message (self));
   else if (attachment == NULL)
@@ -334,7 +440,24 @@ attachment_action (GtkWidget  *widget,
     inspector_view_report (get_view (self), _("The attachment could not be removed."), error);
 }
 
-/* --- drops --- */
+/* --- drags and drops --- */
+
+static IMsgPropertyObject *
+get_dragged (GtkWidget *table,
+             double     x,
+             double     y)
+{
+  return inspector_row_table_get_item_at (GTK_COLUMN_VIEW (table), x, y);
+}
+
+static gboolean
+offers_message (GtkDropTarget *target)
+{
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
+
+  return drop != NULL &&
+         gdk_content_formats_contain_gtype (gdk_drop_get_formats (drop), IMSG_TYPE_MESSAGE);
+}
 
 static GdkDragAction
 enter_cb (GtkDropTarget           *target,
@@ -344,8 +467,10 @@ enter_cb (GtkDropTarget           *target,
 {
   gboolean can_edit = inspector_view_can_edit (get_view (self));
 
-  gtk_label_set_text (self->drop_label, can_edit ? _("Drop to attach the files")
-                                                 : _("The message is open for reading only."));
+  gtk_label_set_text (self->drop_label,
+                      !can_edit ? inspector_view_get_lock_reason (get_view (self))
+                      : offers_message (target) ? _("Drop to embed a copy of the message")
+                                                : _("Drop to attach the files"));
   gtk_widget_set_visible (GTK_WIDGET (self->drop_label), TRUE);
   return can_edit ? GDK_ACTION_COPY : 0;
 }
@@ -363,17 +488,11 @@ drop_cb (GtkDropTarget           *target,
          double                   y,
          InspectorAttachmentPage *self)
 {
-  g_autoptr(GError) error = NULL;
-
   leave_cb (self);
   if (!inspector_view_can_edit (get_view (self)) || get_message (self) == NULL)
     return FALSE;
   if (G_VALUE_HOLDS (value, IMSG_TYPE_MESSAGE))
-    {
-      if (!inspector_edit_embed_message (inspector_view_get_history (get_view (self)),
-                                         get_message (self), g_value_get_object (value), &error))
-        inspector_view_report (get_view (self), _("The message could not be embedded."), error);
-    }
+    embed (self, get_message (self), g_value_get_object (value));
   else
     {
       g_autoptr(GListStore) files = g_list_store_new (G_TYPE_FILE);
@@ -389,7 +508,8 @@ static void
 add_drop_target (InspectorAttachmentPage *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
-  GType types[] = { GDK_TYPE_FILE_LIST, IMSG_TYPE_MESSAGE };
+  /* A message of the session is a file for others, and for us what it is */
+  GType types[] = { IMSG_TYPE_MESSAGE, GDK_TYPE_FILE_LIST };
 
   gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
   g_signal_connect_object (target, "enter", G_CALLBACK (enter_cb), self, 0);
@@ -403,7 +523,8 @@ inspector_attachment_page_class_init (InspectorAttachmentPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   InspectorRowPageClass *page_class = INSPECTOR_ROW_PAGE_CLASS (klass);
-  static const char * const actions[] = { "attachment.add", "attachment.embed", "attachment.open",
+  static const char * const actions[] = { "attachment.add", "attachment.embed",
+                                          "attachment.embed-open", "attachment.open",
                                           "attachment.save", "attachment.save-all",
                                           "attachment.replace", "attachment.rename",
                                           "attachment.remove" };
@@ -415,6 +536,8 @@ inspector_attachment_page_class_init (InspectorAttachmentPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-attachment-page.ui");
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, row_search_bar);
+  gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, row_search_entry);
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, table);
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, drop_label);
   gtk_widget_class_bind_template_child (widget_class, InspectorAttachmentPage, row_menu);
@@ -432,7 +555,9 @@ inspector_attachment_page_init (InspectorAttachmentPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   inspector_row_page_set_table (page, self->table, columns, G_N_ELEMENTS (columns), self->row_menu);
+  inspector_row_page_set_search (page, self->row_search_bar, self->row_search_entry);
   inspector_row_page_add_key (page, GDK_KEY_Delete, 0, "attachment.remove", NULL);
   inspector_row_page_add_key (page, GDK_KEY_F2, 0, "attachment.rename", NULL);
+  inspector_drag_add (GTK_WIDGET (self->table), get_dragged);
   add_drop_target (self);
 }

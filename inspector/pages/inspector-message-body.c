@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-code-pages.h"
+#include "inspector-find-bar.h"
 #include "inspector-html-module.h"
 #include "inspector-html-scan.h"
 #include "inspector-settings.h"
@@ -36,6 +37,7 @@ struct _InspectorMessageBody
   GtkLabel        *remote_label;
   GtkInfoBar      *decode_strip;
   GtkLabel        *decode_label;
+  InspectorFindBar *find_bar;
   GtkStack        *bodies;
   GtkSpinner      *spinner;
   AdwStatusPage   *no_body_page;
@@ -162,6 +164,14 @@ html_failed_cb (InspectorMessageBody *self)
 }
 
 static void
+found_cb (GtkWidget            *view,
+          gboolean              found,
+          InspectorMessageBody *self)
+{
+  inspector_find_bar_answer (self->find_bar, found);
+}
+
+static void
 show_page (InspectorMessageBody *self)
 {
   const InspectorHtmlModule *module = inspector_html_module_get ();
@@ -173,6 +183,7 @@ show_page (InspectorMessageBody *self)
       adw_bin_set_child (self->html_bin, view);
       g_signal_connect_object (view, "failed", G_CALLBACK (html_failed_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (view, "found", G_CALLBACK (found_cb), self, 0);
     }
   module->show (view, self->html, self->message, self->load_remote);
   gtk_stack_set_visible_child_name (self->bodies, "html");
@@ -463,6 +474,23 @@ code_page_chosen_cb (InspectorMessageBody *self)
   show_body (self);
 }
 
+/* In whatever of the body is shown */
+static void
+find_cb (InspectorFindBar     *bar,
+         const char           *text,
+         guint                 step,
+         InspectorMessageBody *self)
+{
+  const char *shown = gtk_stack_get_visible_child_name (self->bodies);
+  GtkWidget *page = adw_bin_get_child (self->html_bin);
+
+  if (g_strcmp0 (shown, "html") == 0 && page != NULL)
+    inspector_html_module_get ()->find (page, text, step);
+  else if (*text != '\0')
+    inspector_find_bar_answer (bar, g_strcmp0 (shown, "text") == 0 &&
+                                    inspector_find_bar_find_in_text (self->text_view, text, step));
+}
+
 static void
 edit_body_cb (InspectorMessageBody *self)
 {
@@ -500,6 +528,7 @@ inspector_message_body_class_init (InspectorMessageBodyClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = inspector_message_body_dispose;
 
+  g_type_ensure (INSPECTOR_TYPE_FIND_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-message-body.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, InspectorMessageBody, name)
@@ -517,6 +546,7 @@ inspector_message_body_class_init (InspectorMessageBodyClass *klass)
   BIND (remote_label);
   BIND (decode_strip);
   BIND (decode_label);
+  BIND (find_bar);
   BIND (bodies);
   BIND (spinner);
   BIND (no_body_page);
@@ -528,6 +558,7 @@ inspector_message_body_class_init (InspectorMessageBodyClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, decode_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, code_page_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_body_cb);
+  gtk_widget_class_bind_template_callback (widget_class, find_cb);
 }
 
 static void
@@ -563,6 +594,7 @@ inspector_message_body_set_message (InspectorMessageBody *self,
     inspector_html_module_get ()->clear (adw_bin_get_child (self->html_bin));
   gtk_info_bar_set_revealed (self->remote_strip, FALSE);
   gtk_info_bar_set_revealed (self->decode_strip, FALSE);
+  inspector_find_bar_stop (self->find_bar);
   adw_status_page_set_title (self->no_body_page, "");
   adw_status_page_set_description (self->no_body_page, NULL);
   gtk_stack_set_visible_child_name (self->bodies, "nothing");
@@ -585,6 +617,14 @@ inspector_message_body_lock (InspectorMessageBody *self)
   g_return_if_fail (INSPECTOR_IS_MESSAGE_BODY (self));
 
   inspector_access_enable (self->edit_body_button, inspector_view_get_lock_reason (self->view));
+}
+
+void
+inspector_message_body_start_search (InspectorMessageBody *self)
+{
+  g_return_if_fail (INSPECTOR_IS_MESSAGE_BODY (self));
+
+  inspector_find_bar_start (self->find_bar);
 }
 
 gboolean

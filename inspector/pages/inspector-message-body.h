@@ -20,6 +20,7 @@ void     inspector_message_body_set_message (InspectorMessageBody *self,
 /* After the body was changed */
 void     inspector_message_body_reload      (InspectorMessageBody *self);
 /* Whether remote images are shown, which printing then does too */
+void     inspector_message_body_start_search (InspectorMessageBody *self);
 gboolean inspector_message_body_has_remote  (InspectorMessageBody *self);
 /* Nothing can be changed any more until another message is shown */
 void inspector_message_body_lock (InspectorMessageBody *self);

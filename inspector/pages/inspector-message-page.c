@@ -201,7 +201,9 @@ tile_clicked_cb (GtkButton            *button,
 }
 
 static IMsgPropertyObject *
-get_dragged (GtkWidget *tile)
+get_dragged (GtkWidget *tile,
+             double     x,
+             double     y)
 {
   return g_object_get_data (G_OBJECT (tile), "inspector-attachment");
 }
@@ -490,6 +492,14 @@ inspector_message_page_lock (InspectorMessagePage *self)
   inspector_access_enable (self->subject_button, inspector_view_get_lock_reason (self->view));
   inspector_access_enable (self->recipients_button, inspector_view_get_lock_reason (self->view));
   inspector_message_body_lock (self->body);
+}
+
+void
+inspector_message_page_start_search (InspectorMessagePage *self)
+{
+  g_return_if_fail (INSPECTOR_IS_MESSAGE_PAGE (self));
+
+  inspector_message_body_start_search (self->body);
 }
 
 gboolean

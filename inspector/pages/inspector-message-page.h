@@ -19,4 +19,7 @@ gboolean   inspector_message_page_has_remote (InspectorMessagePage *self);
 /* Nothing can be changed any more until another message is shown */
 void inspector_message_page_lock (InspectorMessagePage *self);
 
+/* In the body */
+void inspector_message_page_start_search (InspectorMessagePage *self);
+
 G_END_DECLS

@@ -5,12 +5,17 @@
 #include "inspector-preview-page.h"
 
 #include "inspector-file-risk.h"
+#include "inspector-find-bar.h"
 #include "inspector-save-attachments.h"
+#include "inspector-work.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_TEXT_BYTES 65536
 #define MAX_IMAGE_BYTES (16 * 1024 * 1024)
+#define MAX_PIXELS (64 * 1024 * 1024)
+#define PART_BYTES 65536
 
 struct _InspectorPreviewPage
 {
@@ -22,6 +27,7 @@ struct _InspectorPreviewPage
   GtkWidget      *save_button;
   GtkWidget      *image_button;
   GtkWidget      *message_button;
+  InspectorFindBar *find_bar;
   GtkStack       *stack;
   AdwStatusPage  *nothing_page;
   GtkTextView    *text_view;
@@ -29,6 +35,7 @@ struct _InspectorPreviewPage
 
   InspectorView  *view;
   IMsgAttachment *attachment;
+  GCancellable   *cancellable;   /* of the reading under way */
 };
 
 G_DEFINE_FINAL_TYPE (InspectorPreviewPage, inspector_preview_page, GTK_TYPE_WIDGET)
@@ -78,43 +85,168 @@ show_nothing (InspectorPreviewPage *self,
   gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
-/* The beginning as text, when that is what it is */
 static void
-show_beginning (InspectorPreviewPage *self)
+show_failure (InspectorPreviewPage *self,
+              const char           *title,
+              const GError         *error)
 {
-  g_autoptr(GInputStream) stream = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *bytes = NULL;
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  show_nothing (self, title, escaped);
+}
+
+static void
+stop_reading (InspectorPreviewPage *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+/* --- in a thread --- */
+
+/* (transfer full): the beginning as text; empty when it is something else */
+static gpointer
+read_text (IMsgMessage   *snapshot,
+           gpointer       stream,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autofree char *bytes = g_malloc (MAX_TEXT_BYTES + 1);
   const char *end = NULL;
   gsize n_read = 0;
 
+  if (!g_input_stream_read_all (stream, bytes, MAX_TEXT_BYTES, &n_read, cancellable, error))
+    return NULL;
+  bytes[n_read] = '\0';
+  /* A character may be cut at the end of what was read */
+  if ((!g_utf8_validate (bytes, n_read, &end) && bytes + n_read - end >= 4) ||
+      memchr (bytes, '\0', n_read) != NULL)
+    return g_strdup ("");
+  bytes[end != NULL ? (gsize) (end - bytes) : n_read] = '\0';
+  return g_steal_pointer (&bytes);
+}
+
+/* No pixel is decoded of an image that has too many */
+static void
+size_prepared_cb (GdkPixbufLoader *loader,
+                  int              width,
+                  int              height,
+                  gboolean        *is_too_large)
+{
+  if ((gint64) width * height <= MAX_PIXELS)
+    return;
+  *is_too_large = TRUE;
+  gdk_pixbuf_loader_set_size (loader, 0, 0);
+}
+
+static gpointer
+read_image (IMsgMessage   *snapshot,
+            gpointer       stream,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autofree guchar *part = g_malloc (PART_BYTES);
+  g_autoptr(GError) local = NULL;
+  GdkPixbuf *pixbuf = NULL;
+  gboolean is_too_large = FALSE;
+  gboolean is_whole = TRUE;
+  gssize n_read = 0;
+  gsize n_total = 0;
+
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &is_too_large);
+  while (local == NULL && !is_too_large && n_total <= MAX_IMAGE_BYTES &&
+         (n_read = g_input_stream_read (stream, part, PART_BYTES, cancellable, &local)) > 0)
+    {
+      n_total += n_read;
+      is_whole = gdk_pixbuf_loader_write (loader, part, n_read, &local);
+    }
+  if (!gdk_pixbuf_loader_close (loader, local == NULL ? &local : NULL))
+    is_whole = FALSE;
+  if (is_too_large || n_total > MAX_IMAGE_BYTES)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, _("It is too large."));
+      return NULL;
+    }
+  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  /* What came before the damage is shown */
+  if (n_read >= 0 && pixbuf != NULL && (is_whole || gdk_pixbuf_get_width (pixbuf) > 0))
+    return gdk_texture_new_for_pixbuf (pixbuf);
+  if (local == NULL)
+    g_set_error_literal (&local, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA, _("It is no image."));
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* --- and what becomes of it --- */
+
+static void
+text_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(InspectorPreviewPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = inspector_work_run_finish (result, &error);
+
+  if (inspector_work_is_cancelled (error))
+    return;
+  if (text == NULL)
+    show_failure (self, _("The Content Cannot Be Read"), error);
+  else if (*text == '\0')
+    show_nothing (self, _("No Preview"), _("The Storage page shows the bytes."));
+  else
+    {
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
+      gtk_stack_set_visible_child_name (self->stack, "text");
+    }
+}
+
+static void
+image_read_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(InspectorPreviewPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkTexture) texture = inspector_work_run_finish (result, &error);
+
+  if (inspector_work_is_cancelled (error) || self->attachment == NULL)
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    show_nothing (self, _("The Image Is Too Large"), _("Save it to look at it elsewhere."));
+  else if (texture == NULL)
+    show_failure (self, _("The Image Cannot Be Shown"), error);
+  else
+    {
+      gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+      gtk_picture_set_alternative_text (self->picture,
+                                        imsg_attachment_get_file_name (self->attachment));
+      gtk_stack_set_visible_child_name (self->stack, "image");
+    }
+}
+
+static void
+start_reading (InspectorPreviewPage *self,
+               InspectorWorkFunc     func,
+               GDestroyNotify        result_free,
+               GAsyncReadyCallback   callback)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+
+  stop_reading (self);
   stream = imsg_attachment_open_stream (self->attachment, NULL, &error);
   if (stream == NULL)
     {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-      show_nothing (self, _("No Preview"), escaped);
+      show_failure (self, _("No Preview"), error);
       return;
     }
-  bytes = g_malloc (MAX_TEXT_BYTES + 1);
-  if (!g_input_stream_read_all (stream, bytes, MAX_TEXT_BYTES, &n_read, NULL, &error))
-    {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-      show_nothing (self, _("The Content Cannot Be Read"), escaped);
-      return;
-    }
-  bytes[n_read] = '\0';
-  /* A character may be cut at the end of what was read */
-  if (n_read == 0 || (!g_utf8_validate (bytes, n_read, &end) && bytes + n_read - end >= 4) ||
-      memchr (bytes, '\0', n_read) != NULL)
-    {
-      show_nothing (self, _("No Preview"), _("The Storage page shows the bytes."));
-      return;
-    }
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), bytes,
-                            end != NULL ? end - bytes : (gssize) n_read);
-  gtk_stack_set_visible_child_name (self->stack, "text");
+  show_nothing (self, _("Loading…"), NULL);
+  self->cancellable = g_cancellable_new ();
+  inspector_work_run_async (NULL, func, g_steal_pointer (&stream), g_object_unref, result_free,
+                            self->cancellable, callback, g_object_ref (self));
 }
 
 static void
@@ -133,6 +265,8 @@ show_attachment (InspectorPreviewPage *self)
     attachment = IMSG_ATTACHMENT (inspector_node_get_object (node));
   if (attachment == self->attachment || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
+  stop_reading (self);
+  inspector_find_bar_stop (self->find_bar);
   g_set_object (&self->attachment, attachment);
   gtk_picture_set_paintable (self->picture, NULL);
   if (attachment == NULL)
@@ -155,7 +289,7 @@ show_attachment (InspectorPreviewPage *self)
   if (has_bytes && is_image (attachment))
     show_nothing (self, _("Image"), _("Pictures are shown when you ask for it."));
   else if (has_bytes)
-    show_beginning (self);
+    start_reading (self, read_text, g_free, text_read_cb);
   else
     show_nothing (self, is_message ? _("Embedded Message") : _("No Preview"), NULL);
 }
@@ -163,38 +297,21 @@ show_attachment (InspectorPreviewPage *self)
 static void
 image_clicked_cb (InspectorPreviewPage *self)
 {
-  g_autoptr(GInputStream) stream = NULL;
-  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GdkTexture) texture = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *escaped = NULL;
+  if (self->attachment != NULL)
+    start_reading (self, read_image, g_object_unref, image_read_cb);
+}
 
-  if (self->attachment == NULL)
-    return;
-  if (imsg_attachment_get_size (self->attachment) > MAX_IMAGE_BYTES)
-    {
-      show_nothing (self, _("The Image Is Too Large"), _("Save it to look at it elsewhere."));
-      return;
-    }
-  stream = imsg_attachment_open_stream (self->attachment, NULL, &error);
-  if (stream != NULL &&
-      g_output_stream_splice (memory, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL,
-                              &error) >= 0)
-    {
-      bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-      texture = gdk_texture_new_from_bytes (bytes, &error);
-    }
-  if (texture == NULL)
-    {
-      escaped = g_markup_escape_text (error->message, -1);
-      show_nothing (self, _("The Image Cannot Be Shown"), escaped);
-      return;
-    }
-  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
-  gtk_picture_set_alternative_text (self->picture,
-                                    imsg_attachment_get_file_name (self->attachment));
-  gtk_stack_set_visible_child_name (self->stack, "image");
+/* Only text can be searched */
+static void
+find_cb (InspectorFindBar     *bar,
+         const char           *text,
+         guint                 step,
+         InspectorPreviewPage *self)
+{
+  if (*text != '\0')
+    inspector_find_bar_answer (bar, g_strcmp0 (gtk_stack_get_visible_child_name (self->stack),
+                                               "text") == 0 &&
+                                    inspector_find_bar_find_in_text (self->text_view, text, step));
 }
 
 static void
@@ -239,6 +356,7 @@ inspector_preview_page_dispose (GObject *object)
   InspectorPreviewPage *self = INSPECTOR_PREVIEW_PAGE (object);
   GtkWidget *child = NULL;
 
+  stop_reading (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->attachment);
@@ -255,6 +373,7 @@ inspector_preview_page_class_init (InspectorPreviewPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = inspector_preview_page_dispose;
   widget_class->map = inspector_preview_page_map;
 
+  g_type_ensure (INSPECTOR_TYPE_FIND_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-preview-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, InspectorPreviewPage, name)
@@ -264,11 +383,13 @@ inspector_preview_page_class_init (InspectorPreviewPageClass *klass)
   BIND (save_button);
   BIND (image_button);
   BIND (message_button);
+  BIND (find_bar);
   BIND (stack);
   BIND (nothing_page);
   BIND (text_view);
   BIND (picture);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, find_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, image_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, message_clicked_cb);
@@ -289,4 +410,12 @@ inspector_preview_page_set_view (InspectorPreviewPage *self,
   g_set_object (&self->view, view);
   g_signal_connect_object (view, "notify::node", G_CALLBACK (show_attachment), self,
                            G_CONNECT_SWAPPED);
+}
+
+void
+inspector_preview_page_start_search (InspectorPreviewPage *self)
+{
+  g_return_if_fail (INSPECTOR_IS_PREVIEW_PAGE (self));
+
+  inspector_find_bar_start (self->find_bar);
 }

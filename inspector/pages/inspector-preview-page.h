@@ -14,5 +14,6 @@ G_DECLARE_FINAL_TYPE (InspectorPreviewPage, inspector_preview_page, INSPECTOR, P
 
 void inspector_preview_page_set_view (InspectorPreviewPage *self,
                                       InspectorView        *view);
+void inspector_preview_page_start_search (InspectorPreviewPage *self);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ struct _InspectorRecipientPage
 {
   InspectorRowPage       parent_instance;
 
+  GtkSearchBar          *row_search_bar;
+  GtkSearchEntry        *row_search_entry;
   GtkColumnView         *table;
   GtkDropDown           *kind;
   GMenuModel            *row_menu;
@@ -257,6 +259,8 @@ inspector_recipient_page_class_init (InspectorRecipientPageClass *klass)
   g_type_ensure (INSPECTOR_TYPE_PROPERTY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
     "/io/github/libimsg/Inspector/inspector-recipient-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, row_search_bar);
+  gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, row_search_entry);
   gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, table);
   gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, kind);
   gtk_widget_class_bind_template_child (widget_class, InspectorRecipientPage, row_menu);
@@ -279,6 +283,7 @@ inspector_recipient_page_init (InspectorRecipientPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   inspector_access_name_drop_down (self->kind, _("Kind"));
   inspector_row_page_set_table (page, self->table, columns, G_N_ELEMENTS (columns), self->row_menu);
+  inspector_row_page_set_search (page, self->row_search_bar, self->row_search_entry);
   inspector_row_page_add_key (page, GDK_KEY_Delete, 0, "recipient.remove", NULL);
   inspector_row_page_add_key (page, GDK_KEY_F2, 0, "recipient.edit", NULL);
   inspector_row_page_add_key (page, GDK_KEY_v, GDK_CONTROL_MASK, "recipient.paste", NULL);

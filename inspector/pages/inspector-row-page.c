@@ -10,6 +10,10 @@ typedef struct
   InspectorView      *view;
   IMsgMessage        *message;
   GtkSingleSelection *selection;
+  GListModel         *rows;       /* all of them, whatever is searched for */
+  GtkSearchBar       *search_bar;
+  GtkSearchEntry     *search_entry;
+  InspectorRowFilter *filter;
 } InspectorRowPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (InspectorRowPage, inspector_row_page, GTK_TYPE_WIDGET)
@@ -38,6 +42,9 @@ drop_message (InspectorRowPage *self)
 
   gtk_column_view_set_model (priv->table, NULL);
   g_clear_object (&priv->selection);
+  if (priv->rows != NULL)
+    g_signal_handlers_disconnect_by_func (priv->rows, update, self);
+  g_clear_object (&priv->rows);
   g_clear_object (&priv->message);
 }
 
@@ -48,6 +55,7 @@ show_message (InspectorRowPage *self)
   InspectorRowPageClass *klass = INSPECTOR_ROW_PAGE_GET_CLASS (self);
   InspectorNode *node = inspector_view_get_node (priv->view);
   IMsgMessage *message = NULL;
+  g_autoptr(GListModel) filtered = NULL;
 
   if (node != NULL && inspector_node_get_kind (node) == klass->kind)
     message = inspector_node_get_message (node);
@@ -58,10 +66,15 @@ show_message (InspectorRowPage *self)
   if (message == NULL)
     return;
   priv->message = g_object_ref (message);
-  priv->selection = inspector_row_table_set_model (priv->table, klass->get_rows (message));
+  gtk_search_bar_set_search_mode (priv->search_bar, FALSE);
+  inspector_row_filter_set_text (priv->filter, "");
+  priv->rows = g_object_ref (klass->get_rows (message));
+  filtered = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (priv->rows),
+                                                      GTK_FILTER (g_object_ref (priv->filter))));
+  priv->selection = inspector_row_table_set_model (priv->table, filtered);
   g_signal_connect_object (priv->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (priv->selection, "items-changed", G_CALLBACK (update), self,
+  g_signal_connect_object (priv->rows, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
 }
@@ -92,6 +105,7 @@ inspector_row_page_dispose (GObject *object)
   priv->table = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&priv->filter);
   g_clear_object (&priv->view);
 
   G_OBJECT_CLASS (inspector_row_page_parent_class)->dispose (object);
@@ -121,8 +135,57 @@ inspector_row_page_set_table (InspectorRowPage         *self,
   g_return_if_fail (INSPECTOR_IS_ROW_PAGE (self));
 
   priv->table = table;
+  priv->filter = inspector_row_filter_new (columns, n_columns);
   inspector_row_table_add_columns (table, columns, n_columns);
   inspector_row_table_add_menu (table, GTK_WIDGET (self), menu);
+}
+
+static void
+search_changed_cb (InspectorRowPage *self)
+{
+  InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
+
+  inspector_row_filter_set_text (priv->filter,
+                                 gtk_editable_get_text (GTK_EDITABLE (priv->search_entry)));
+}
+
+static void
+search_activate_cb (InspectorRowPage *self)
+{
+  InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
+
+  search_changed_cb (self);
+  inspector_row_table_focus_row (priv->table, 0);
+}
+
+void
+inspector_row_page_set_search (InspectorRowPage *self,
+                               GtkSearchBar     *bar,
+                               GtkSearchEntry   *entry)
+{
+  InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
+
+  g_return_if_fail (INSPECTOR_IS_ROW_PAGE (self));
+
+  priv->search_bar = bar;
+  priv->search_entry = entry;
+  gtk_search_bar_connect_entry (bar, GTK_EDITABLE (entry));
+  g_signal_connect_object (entry, "search-changed", G_CALLBACK (search_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (entry, "activate", G_CALLBACK (search_activate_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+void
+inspector_row_page_start_search (InspectorRowPage *self)
+{
+  InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
+
+  g_return_if_fail (INSPECTOR_IS_ROW_PAGE (self));
+
+  gtk_search_bar_set_search_mode (priv->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (priv->search_entry));
+  gtk_editable_select_region (GTK_EDITABLE (priv->search_entry), 0, -1);
 }
 
 void
@@ -177,7 +240,7 @@ inspector_row_page_get_n_rows (InspectorRowPage *self)
 {
   InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
 
-  return priv->selection != NULL ? g_list_model_get_n_items (G_LIST_MODEL (priv->selection)) : 0;
+  return priv->rows != NULL ? g_list_model_get_n_items (priv->rows) : 0;
 }
 
 gpointer
@@ -193,10 +256,14 @@ inspector_row_page_select (InspectorRowPage *self,
                            gpointer          row)
 {
   InspectorRowPagePrivate *priv = inspector_row_page_get_instance_private (self);
-  guint n_rows = inspector_row_page_get_n_rows (self);
+  guint n_rows;
 
   g_return_if_fail (INSPECTOR_IS_ROW_PAGE (self));
 
+  /* A search gives way to what somebody goes to */
+  gtk_search_bar_set_search_mode (priv->search_bar, FALSE);
+  inspector_row_filter_set_text (priv->filter, "");
+  n_rows = priv->selection != NULL ? g_list_model_get_n_items (G_LIST_MODEL (priv->selection)) : 0;
   for (guint i = 0; i < n_rows; i++)
     {
       g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (priv->selection), i);

@@ -35,6 +35,11 @@ void           inspector_row_page_add_key      (InspectorRowPage         *self,
                                                 GdkModifierType           modifiers,
                                                 const char               *action,
                                                 GVariant                 *parameter);
+/* Where to search for rows; for subclasses, too */
+void           inspector_row_page_set_search   (InspectorRowPage         *self,
+                                                GtkSearchBar             *bar,
+                                                GtkSearchEntry           *entry);
+void           inspector_row_page_start_search (InspectorRowPage         *self);
 void           inspector_row_page_set_view     (InspectorRowPage         *self,
                                                 InspectorView            *view);
 InspectorView *inspector_row_page_get_view     (InspectorRowPage         *self);

@@ -378,3 +378,11 @@ inspector_storage_page_set_view (InspectorStoragePage *self,
   g_signal_connect_object (view, "notify::object", G_CALLBACK (show_object), self,
                            G_CONNECT_SWAPPED);
 }
+
+void
+inspector_storage_page_start_search (InspectorStoragePage *self)
+{
+  g_return_if_fail (INSPECTOR_IS_STORAGE_PAGE (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->hex_pane), "hex.go-to", NULL);
+}

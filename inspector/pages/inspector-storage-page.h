@@ -15,4 +15,7 @@ G_DECLARE_FINAL_TYPE (InspectorStoragePage, inspector_storage_page, INSPECTOR, S
 void inspector_storage_page_set_view (InspectorStoragePage *self,
                                       InspectorView        *view);
 
+/* For an offset or bytes of the stream that is shown */
+void inspector_storage_page_start_search (InspectorStoragePage *self);
+
 G_END_DECLS

@@ -335,7 +335,9 @@ clear_search_cb (GtkButton     *button,
 
 /* Messages and attachments can be dragged out of the window */
 static IMsgPropertyObject *
-get_dragged (GtkWidget *expander)
+get_dragged (GtkWidget *expander,
+             double     x,
+             double     y)
 {
   GtkTreeListRow *row = gtk_tree_expander_get_list_row (GTK_TREE_EXPANDER (expander));
   g_autoptr(InspectorNode) node = get_row_node (row);

@@ -180,7 +180,7 @@ prepare_cb (GtkDragSource     *source,
             InspectorDragFunc  func)
 {
   GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source));
-  IMsgPropertyObject *object = func (widget);
+  IMsgPropertyObject *object = func (widget, x, y);
   InspectorFileCopy *copy = NULL;
   GdkContentProvider *providers[2] = { NULL, NULL };
 

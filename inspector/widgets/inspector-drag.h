@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* What the widget stands for at the moment; (transfer none) (nullable) */
-typedef IMsgPropertyObject *(*InspectorDragFunc) (GtkWidget *widget);
+/* What the widget stands for at a place in it; (transfer none) (nullable) */
+typedef IMsgPropertyObject *(*InspectorDragFunc) (GtkWidget *widget,
+                                                  double     x,
+                                                  double     y);
 
 void inspector_drag_add          (GtkWidget         *widget,
                                   InspectorDragFunc  func);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "inspector-find-bar.h"
+
 #include <adwaita.h>
 #include <imsg.h>
 
@@ -18,6 +20,10 @@ typedef struct
                             IMsgMessage  *message,
                             gboolean      load_remote);
   void       (*clear)      (GtkWidget    *view);
+  /* Ends with an empty text; the view tells by its signal "found", with a boolean */
+  void       (*find)       (GtkWidget          *view,
+                            const char         *text,
+                            InspectorFindStep   step);
   /* Lays the page out anew, with no window needed, and asks where to print it */
   void       (*print)      (const char   *html,
                             IMsgMessage  *message,

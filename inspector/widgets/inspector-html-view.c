@@ -17,6 +17,8 @@
 #define REMOTE_POLICY "default-src 'none'; style-src 'unsafe-inline'; " \
                       "img-src data: cid: http: https:; font-src data:"
 #define NOWHERE "http://127.0.0.1:9"
+/* How many matches are marked */
+#define MAX_MATCHES 1000
 
 struct _InspectorHtmlView
 {
@@ -31,6 +33,7 @@ struct _InspectorHtmlView
 enum
 {
   SIGNAL_FAILED,
+  SIGNAL_FOUND,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -191,6 +194,18 @@ weak_ref_free (gpointer data)
   g_free (data);
 }
 
+static void
+found_cb (InspectorHtmlView *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0, TRUE);
+}
+
+static void
+not_found_cb (InspectorHtmlView *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0, FALSE);
+}
+
 static WebKitWebView *
 create_web_view (InspectorHtmlView *self,
                  gboolean           load_remote)
@@ -200,6 +215,7 @@ create_web_view (InspectorHtmlView *self,
   g_autoptr(WebKitSettings) settings = NULL;
   GWeakRef *reference = g_new0 (GWeakRef, 1);
   WebKitWebView *web_view = NULL;
+  WebKitFindController *controller = NULL;
 
   g_weak_ref_init (reference, self);
   webkit_web_context_register_uri_scheme (context, "cid", cid_requested_cb, reference,
@@ -232,6 +248,11 @@ create_web_view (InspectorHtmlView *self,
                            NULL);
   g_signal_connect_object (web_view, "decide-policy", G_CALLBACK (decide_policy_cb), self, 0);
   g_signal_connect_object (web_view, "context-menu", G_CALLBACK (context_menu_cb), self, 0);
+  controller = webkit_web_view_get_find_controller (web_view);
+  g_signal_connect_object (controller, "found-text", G_CALLBACK (found_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "failed-to-find-text", G_CALLBACK (not_found_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (web_view, "web-process-terminated", G_CALLBACK (terminated_cb), self,
                            G_CONNECT_SWAPPED);
   return web_view;
@@ -278,6 +299,10 @@ inspector_html_view_class_init (InspectorHtmlViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = inspector_html_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = inspector_html_view_finalize;
 
+  /* An answer to what was looked for */
+  signals[SIGNAL_FOUND] =
+    g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   /* The page could not be shown: something else must show the body */
   signals[SIGNAL_FAILED] =
     g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -315,6 +340,31 @@ clear (GtkWidget *view)
   adw_bin_set_child (ADW_BIN (self), NULL);
   self->web_view = NULL;
   g_clear_object (&self->message);
+}
+
+static void
+find (GtkWidget         *view,
+      const char        *text,
+      InspectorFindStep  step)
+{
+  InspectorHtmlView *self = INSPECTOR_HTML_VIEW (view);
+  WebKitFindController *controller = NULL;
+
+  if (self->web_view == NULL)
+    return;
+  controller = webkit_web_view_get_find_controller (self->web_view);
+  if (*text == '\0')
+    webkit_find_controller_search_finish (controller);
+  else if (step == INSPECTOR_FIND_NEXT &&
+           g_strcmp0 (webkit_find_controller_get_search_text (controller), text) == 0)
+    webkit_find_controller_search_next (controller);
+  else if (step == INSPECTOR_FIND_PREVIOUS &&
+           g_strcmp0 (webkit_find_controller_get_search_text (controller), text) == 0)
+    webkit_find_controller_search_previous (controller);
+  else
+    webkit_find_controller_search (controller, text,
+                                   WEBKIT_FIND_OPTIONS_CASE_INSENSITIVE |
+                                     WEBKIT_FIND_OPTIONS_WRAP_AROUND, MAX_MATCHES);
 }
 
 static void
@@ -386,4 +436,5 @@ print (const char  *html,
   g_signal_connect_object (self->web_view, "load-changed", G_CALLBACK (print_loaded_cb), self, 0);
 }
 
-G_MODULE_EXPORT const InspectorHtmlModule inspector_html_module = { create, show, clear, print };
+G_MODULE_EXPORT const InspectorHtmlModule inspector_html_module = { create, show, clear, find,
+                                                                   print };

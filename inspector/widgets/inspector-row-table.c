@@ -254,6 +254,23 @@ find_row (GtkWidget *table,
   return GTK_INVALID_LIST_POSITION;
 }
 
+gpointer
+inspector_row_table_get_item_at (GtkColumnView *table,
+                                 double         x,
+                                 double         y)
+{
+  GtkWidget *widget = GTK_WIDGET (table);
+  GtkSelectionModel *model = gtk_column_view_get_model (table);
+  guint position = find_row (widget, gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT));
+  g_autoptr(GObject) item = NULL;
+
+  if (model == NULL || position == GTK_INVALID_LIST_POSITION)
+    return NULL;
+  /* The model holds it */
+  item = g_list_model_get_item (G_LIST_MODEL (model), position);
+  return item;
+}
+
 static gboolean
 focus_row_cb (GtkWidget     *table,
               GdkFrameClock *clock,

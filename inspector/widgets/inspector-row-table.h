@@ -26,6 +26,14 @@ typedef struct
 void inspector_row_table_add_columns (GtkColumnView            *table,
                                       const InspectorRowColumn *columns,
                                       guint                     n_columns);
+/* Rows that have a text in one of their columns, whatever its case */
+#define INSPECTOR_TYPE_ROW_FILTER (inspector_row_filter_get_type ())
+G_DECLARE_FINAL_TYPE (InspectorRowFilter, inspector_row_filter, INSPECTOR, ROW_FILTER, GtkFilter)
+
+InspectorRowFilter *inspector_row_filter_new      (const InspectorRowColumn *columns,
+                                                   guint                     n_columns);
+void                inspector_row_filter_set_text (InspectorRowFilter       *self,
+                                                   const char               *text);
 /* Selection over a model sorted by the table's header; (transfer full) */
 GtkSingleSelection *inspector_row_table_set_model (GtkColumnView *table,
                                                    GListModel    *model);
@@ -34,6 +42,10 @@ GtkSingleSelection *inspector_row_table_set_model (GtkColumnView *table,
 void inspector_row_table_align_number (GtkWidget    *inscription);
 /* For factories of such a table: lets the menu find the row of a cell */
 void inspector_row_table_mark_cell   (GtkListItem   *item);
+/* What is in the row at a place; (transfer none) (nullable) */
+gpointer inspector_row_table_get_item_at (GtkColumnView *table,
+                                          double         x,
+                                          double         y);
 /* Gives the focus to a row, scrolling to it; to the table when there is none at the position */
 void inspector_row_table_focus_row   (GtkColumnView *table,
                                       guint          position);

@@ -138,14 +138,29 @@ find_in_tree (InspectorWindow *self)
   inspector_tree_start_search (self->tree);
 }
 
+/* In whatever is shown */
 static void
 find (InspectorWindow *self)
 {
-  if (inspector_view_get_node (self->view) == NULL)
+  InspectorNode *node = inspector_view_get_node (self->view);
+  InspectorNodeKind kind = node != NULL ? inspector_node_get_kind (node) : INSPECTOR_NODE_PROBLEM;
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  if (kind == INSPECTOR_NODE_PROBLEM)
     return;
   adw_leaflet_set_visible_child (self->leaflet, self->content);
-  _inspector_window_set_page (self, "properties");
-  inspector_property_page_start_search (self->property_page);
+  if (kind == INSPECTOR_NODE_RECIPIENTS)
+    inspector_row_page_start_search (INSPECTOR_ROW_PAGE (self->recipient_page));
+  else if (kind == INSPECTOR_NODE_ATTACHMENTS)
+    inspector_row_page_start_search (INSPECTOR_ROW_PAGE (self->attachment_page));
+  else if (g_strcmp0 (page, "storage") == 0)
+    inspector_storage_page_start_search (self->storage_page);
+  else if (g_strcmp0 (page, "properties") == 0)
+    inspector_property_page_start_search (self->property_page);
+  else if (kind == INSPECTOR_NODE_MESSAGE)
+    inspector_message_page_start_search (self->message_page);
+  else
+    inspector_preview_page_start_search (self->preview_page);
 }
 
 static void

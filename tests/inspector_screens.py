@@ -75,7 +75,7 @@ Content-Transfer-Encoding: base64
 TVo=
 --part
 Content-Type: application/pdf
-Content-Disposition: attachment; filename="the minutes of the meeting of the northern sales and logistics department.pdf"
+Content-Disposition: attachment; filename="minutes of the northern sales department.pdf"
 Content-Transfer-Encoding: base64
 
 JVBERi0xLjQK

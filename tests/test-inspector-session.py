@@ -5,8 +5,8 @@
 import os
 import subprocess
 
-from inspector_walk import Atspi, IMSG, Window, check, click, find, find_all, is_gone, key, make_message, \
-    press, read_text, run, see, type_text, wait_for
+from inspector_walk import Atspi, IMSG, Window, check, click, find, find_all, is_gone, key, \
+    make_message, press, read_text, run, see, type_text, wait_for
 
 
 def search_tree():

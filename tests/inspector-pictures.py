@@ -53,6 +53,7 @@ def walk(folder):
         # The HTML comes from a process of its own, which nobody tells of
         subprocess.run(['sleep', '3'], check=True)
         picture(os.path.join(sys.argv[3], 'message%s.png' % style), window)
+        key('alt+2')
         key('ctrl+f')
         type_text('flags')
         key('Return')

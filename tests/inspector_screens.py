@@ -226,7 +226,7 @@ class Gallery:
 
     @property
     def is_narrow(self):
-        return self.variant['size'][0] < 600
+        return self.variant['size'][0] < 700
 
     def open(self, *paths, seen=None, **options):
         self.window = Window(*paths, still=True, **{**self.variant, **options})

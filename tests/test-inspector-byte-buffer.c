@@ -136,6 +136,7 @@ test_geometry (void)
   static const struct { guint64 length; int width; guint n_columns; guint n_digits; } sizes[] = {
     { 100, 1000, 16, 8 },
     { 100, 400, 8, 8 },
+    { 100, 240, 4, 8 },
     { G_GUINT64_CONSTANT (0x100000000), 1000, 16, 12 },
   };
 

@@ -13,6 +13,9 @@ inspector_hex_geometry_fit (InspectorHexGeometry *self,
   self->n_columns = INSPECTOR_HEX_WIDE_LINE;
   if (inspector_hex_geometry_get_width (self) > width)
     self->n_columns = INSPECTOR_HEX_NARROW_LINE;
+  /* The text may be scrolled to, but not the digits */
+  if (inspector_hex_geometry_get_hex_x (self, self->n_columns) > width)
+    self->n_columns = INSPECTOR_HEX_LEAST_LINE;
 }
 
 /* A wider gap stands in the middle of a long line */

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define INSPECTOR_HEX_WIDE_LINE 16
 #define INSPECTOR_HEX_NARROW_LINE 8
+#define INSPECTOR_HEX_LEAST_LINE 4
 #define INSPECTOR_HEX_MARGIN 6
 
 /* A line, in characters: offset, two blanks, the bytes, two blanks, the text. All in pixels from

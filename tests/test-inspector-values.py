@@ -71,6 +71,22 @@ def edit_list():
           'and done again')
 
 
+def edit_long_list():
+    """Every one of many values can be edited, the last too."""
+    select('Numbers', 'Numbers, integers')
+    check(see('^Value$', ('text', 'entry')), 'a long list is shown in rows')
+    check(press('^Add Value$') and see('^Numbers, integers, 301 × .*, changed$'),
+          'a value can be added to it')
+    key('ctrl+a')
+    type_text('777')
+    key('ctrl+Return')
+    check(see('^Numbers, integers, 301 × .*, changed$'), 'and typed')
+    key('Return')
+    check(press('^Remove Value$') and see('^Numbers, integers, 300 × .*, changed$'),
+          'one is removed')
+    check(press('^Undo') and see('^Numbers, integers, 301 × .*, changed$'), 'which is a step')
+
+
 def keep_draft():
     select('0x66030014', 'Unknown, 64-bit integer')
     key('ctrl+a')
@@ -104,7 +120,9 @@ def walk(folder):
                         PidLidReminderSet='1')
     subprocess.run([IMSG, 'set', path, 'PS_PUBLIC_STRINGS/Keywords:PT_MV_UNICODE=Red',
                     'PS_PUBLIC_STRINGS/Keywords:PT_MV_UNICODE=Blue', '0x66010048=' + GUID,
-                    '0x66020005=0.5', '0x66030014=5'], check=True)
+                    '0x66020005=0.5', '0x66030014=5',
+                    *('PS_PUBLIC_STRINGS/Numbers:PT_MV_LONG=%d' % number
+                      for number in range(300))], check=True)
     window = Window(path)
     check(window.focus(), 'the window can have the focus')
     check(wait_for(lambda: find('^Values$')), 'the message is in the tree')
@@ -123,12 +141,14 @@ def walk(folder):
     key('ctrl+Return')
     check(see('^Reminder set, boolean, false, changed$'), 'a boolean is switched')
     edit_list()
+    edit_long_list()
     keep_draft()
 
     key('ctrl+s')
     check(wait_for(lambda: get_value(path, 'PR_IMPORTANCE') == 2), 'saving writes the file')
     check(get_value(path, 'PR_BODY') == 'Grüße', 'the text is in the file')
     check(get_value(path, 'Keywords') == ['Blue', 'Red', 'Green'], 'the list is in the file')
+    check(get_value(path, 'Numbers') == list(range(300)) + [777], 'and each of many values')
     check(str(get_value(path, '0x66030014')) == '9223372036854775807',
           'the number is in the file, to the last digit')
     key('ctrl+q')

@@ -75,11 +75,13 @@ def walk_crash(folder):
           'after a crash it offers what was not saved')
     check(press('^_?Restore'), 'which can be restored')
     check(see('^Unsaved$'), 'it is there again')
-    key('ctrl+q')
-    check(wait_for(lambda: find('Save Changes')), 'it is still not saved')
-    check(window.answer('alt+d') and window.end(), 'it can be discarded')
-    check(not list_copies(window), 'and then no copy is left')
     check(dump(path)['subject'] == 'Before', 'the file is as it was')
+    check(press('^Save$') and see('^Replace the Original File') and press('^Replace$'),
+          'it can go back to the file it came from, when one says so')
+    check(see('^Saved$') and dump(path)['subject'] == 'Unsaved', 'and is written there')
+    check(wait_for(lambda: not list_copies(window)), 'no copy is left')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
 
     window = Window(home=home)
     check(window.focus() and see('^Open a Message$'), 'the next start')

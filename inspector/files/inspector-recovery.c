@@ -17,7 +17,9 @@
 #define FOLDER "imsg-inspector" G_DIR_SEPARATOR_S "recovery"
 #define LOCK "lock"
 #define GROUP "Message"
-#define DELAY_MS 1000
+/* A change is kept soon, but a message that changes all the time not all the time */
+#define DELAY_MS 100
+#define INTERVAL_MS 1000
 #define MAX_RECOVERED 1000
 #define MAX_AT_ONCE 20
 #define NAME_KEY "inspector-recovery-name"
@@ -31,6 +33,7 @@ struct _InspectorRecovery
   IMsgSession   *session;
   GHashTable    *names;      /* (element-type utf8): of the copies this window has */
   guint          source;
+  gint64         kept_at_us;  /* when copies were last made */
   guint          is_ended : 1;
 };
 
@@ -260,6 +263,7 @@ update_cb (gpointer user_data)
   gpointer name;
 
   self->source = 0;
+  self->kept_at_us = g_get_monotonic_time ();
   if (self->is_ended || imsg_session_is_closed (inspector_view_get_session (self->view)))
     return G_SOURCE_REMOVE;
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
@@ -290,8 +294,11 @@ update_cb (gpointer user_data)
 static void
 changed_cb (InspectorRecovery *self)
 {
+  gint64 since_ms = (g_get_monotonic_time () - self->kept_at_us) / 1000;
+  gint64 delay_ms = self->kept_at_us == 0 ? DELAY_MS : MAX (INTERVAL_MS - since_ms, DELAY_MS);
+
   if (self->source == 0 && !self->is_ended)
-    self->source = g_timeout_add (DELAY_MS, update_cb, self);
+    self->source = g_timeout_add ((guint) delay_ms, update_cb, self);
 }
 
 static void

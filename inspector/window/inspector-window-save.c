@@ -4,6 +4,7 @@
 
 #include "inspector-window-private.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-export.h"
 #include "inspector-work.h"
@@ -89,6 +90,16 @@ start_saving (InspectorWindow *self,
   _inspector_window_start_work (self);
 }
 
+/* Not to choose where to is to give up what was to follow */
+static void
+give_up (InspectorWindow *self)
+{
+  self->closes_after_save = FALSE;
+  self->ends_session_after_save = FALSE;
+  g_clear_object (&self->closing);
+  g_queue_clear_full (&self->to_save, g_object_unref);
+}
+
 static void
 tell_failed_save (InspectorWindow *self,
                   IMsgMessage     *message,
@@ -96,11 +107,7 @@ tell_failed_save (InspectorWindow *self,
 {
   g_autofree char *text = NULL;
 
-  self->closes_after_save = FALSE;
-  self->ends_session_after_save = FALSE;
-  g_clear_object (&self->closing);
-  g_queue_clear_full (&self->to_save, g_object_unref);
-
+  give_up (self);
   if (inspector_work_is_cancelled (error))
     {
       inspector_view_toast (self->view, _("Saving was cancelled. Nothing was written."));
@@ -185,6 +192,65 @@ save_as_cb (GObject      *source,
   saved (self, IMSG_MESSAGE (source), done, error);
 }
 
+static void
+save_to (InspectorWindow *self,
+         IMsgMessage     *message,
+         GFile           *file)
+{
+  start_saving (self, message);
+  imsg_message_save_as_async (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, self->cancellable,
+                              save_as_cb, g_object_ref (self));
+}
+
+/* What was restored after a crash came from a file: NULL for other messages */
+static GFile *
+get_original (IMsgMessage *message)
+{
+  return imsg_message_get_file (message) == NULL
+           ? g_object_get_data (G_OBJECT (message), "inspector-original") : NULL;
+}
+
+static void
+original_answered_cb (AdwMessageDialog *dialog,
+                      const char       *response,
+                      InspectorWindow  *self)
+{
+  IMsgMessage *message = g_object_get_data (G_OBJECT (dialog), "inspector-message");
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
+  if (g_str_equal (response, "replace") && !self->is_saving &&
+      !imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)))
+    save_to (self, message, get_original (message));
+  else if (g_str_equal (response, "save-as"))
+    _inspector_window_save_as (self, message);
+  else
+    give_up (self);
+}
+
+static void
+ask_for_original (InspectorWindow *self,
+                  IMsgMessage     *message)
+{
+  GtkWidget *dialog = NULL;
+  g_autofree char *name = g_file_get_parse_name (get_original (message));
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (_("This message was restored after the application ended. It came from "
+                            "“%s”, which may have changed since."), name);
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Replace the Original File?"), text);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "save-as",
+                                    _("Save _As…"), "replace", _("_Replace"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save-as");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
+                          g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (original_answered_cb), self, 0);
+  inspector_access_name_controls (dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 _inspector_window_save (InspectorWindow *self,
                         IMsgMessage     *message,
@@ -192,6 +258,11 @@ _inspector_window_save (InspectorWindow *self,
 {
   if (message == NULL || self->is_saving)
     return;
+  if (get_original (message) != NULL)
+    {
+      ask_for_original (self, message);
+      return;
+    }
   if (imsg_message_get_file (message) == NULL ||
       !imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message)))
     {
@@ -256,18 +327,10 @@ save_as_chosen_cb (GtkNativeDialog *dialog,
     {
       g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
 
-      start_saving (self, message);
-      imsg_message_save_as_async (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, self->cancellable,
-                                  save_as_cb, g_object_ref (self));
+      save_to (self, message, file);
     }
   else
-    {
-      /* Not to choose a name is to give up what was to follow */
-      self->closes_after_save = FALSE;
-      self->ends_session_after_save = FALSE;
-      g_clear_object (&self->closing);
-      g_queue_clear_full (&self->to_save, g_object_unref);
-    }
+    give_up (self);
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
 }
@@ -282,13 +345,11 @@ _inspector_window_save_as (InspectorWindow *self,
 
   if (message == NULL)
     return;
-  original = imsg_message_get_file (message);
+  original = imsg_message_get_file (message) != NULL ? imsg_message_get_file (message)
+                                                     : get_original (message);
   dialog = gtk_file_chooser_native_new (_("Save Message"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
   name = inspector_export_suggest_name (message, "msg");
-  /* What was restored after a crash came from somewhere too */
-  if (original == NULL)
-    original = g_object_get_data (G_OBJECT (message), "inspector-original");
   if (original != NULL)
     gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), original, NULL);
   else
@@ -430,6 +491,7 @@ _inspector_window_ask_before (InspectorWindow *self,
                             g_object_unref);
   g_object_set_data (G_OBJECT (dialog), "inspector-end-session", GINT_TO_POINTER (end_session));
   g_signal_connect_object (dialog, "response", G_CALLBACK (asked_cb), self, 0);
+  inspector_access_name_controls (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
   return TRUE;
 }

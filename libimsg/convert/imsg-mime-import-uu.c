@@ -182,11 +182,14 @@ _imsg_mime_split_text (GBytes           *text,
 {
   gsize n_text;
   const char *start = g_bytes_get_data (text, &n_text);
-  const char *end = start + n_text;
   const char *copied = start;
+  const char *end;
   g_autoptr(GString) rest = NULL;
   TextLine line;
 
+  if (n_text == 0)
+    return g_bytes_ref (text);
+  end = start + n_text;
   for (const char *c = start; take_line (c, end, &line); c = line.next)
     {
       g_autoptr(GByteArray) bytes = NULL;

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Each target has a folder below WORK: corpus, artifacts, a log and the times of each run. Seeds are
 written by the target itself. A run ends at its time or with its first finding; another one goes on
-from the corpus. --summary prints the table of docs/fuzzing.md from the logs there are."""
+from the corpus. On a machine that others use too --processor-seconds repeats the runs of a target
+until all that it ever had come to that. --summary prints the table of docs/fuzzing.md from the logs
+there are."""
 
 import argparse
 import concurrent.futures
@@ -15,13 +17,31 @@ import subprocess
 import time
 
 COMPOUND = {'compound-file', 'message', 'storage'}
+SLICE = 600
 LINE = re.compile(r'^#(\d+)\s+(\w+)\s+cov: (\d+) .*?exec/s: (\d+)')
 FINDING = re.compile(r'(runtime error: .*|ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): .*'
                      r'|WARNING \*\*: .*|CRITICAL \*\*: .*|ERROR:.*assertion failed.*)')
 
 
-def run(build, work, target, seconds):
-    """One run of one target, at the lowest priority."""
+def spent(folder):
+    """The processor time that a target ever had, in seconds."""
+    words = [path.read_text().split()[-2:] for path in folder.glob('time.*')]
+    return sum(float(word) for pair in words for word in pair)
+
+
+def run_until(build, work, target, options):
+    """Runs of one target until it had its time, or one of them found something."""
+    if not options.processor_seconds:
+        return run(build, work, target, options.seconds, options.nice)
+    while (left := options.processor_seconds - spent(work / target)) > 0:
+        _, code = run(build, work, target, int(min(max(left, 20), SLICE)), options.nice)
+        if code != 0:
+            return target, code
+    return target, 0
+
+
+def run(build, work, target, seconds, nice):
+    """One run of one target."""
     program = (build / 'tests' / 'fuzz' / f'fuzz-{target}').resolve()
     folder = work / target
     for name in ('corpus', 'artifacts'):
@@ -40,7 +60,7 @@ def run(build, work, target, seconds):
         arguments.append('-max_len=65536')
     begin = time.monotonic()
     with open(folder / f'log.{number}', 'w', encoding='utf-8') as log:
-        child = subprocess.Popen(['nice', '-n', '19', *map(str, arguments)], cwd=folder,
+        child = subprocess.Popen(['nice', '-n', str(nice), *map(str, arguments)], cwd=folder,
                                  env=environment, stdout=log, stderr=log)
         _, status, usage = os.wait4(child.pid, 0)
     (folder / f'time.{number}').write_text(
@@ -84,7 +104,9 @@ def main():
     parser.add_argument('--build', type=pathlib.Path, default=pathlib.Path('fuzz'))
     parser.add_argument('--work', type=pathlib.Path, default=pathlib.Path('fuzz-work'))
     parser.add_argument('--seconds', type=int, default=3600, help='of each target')
+    parser.add_argument('--processor-seconds', type=int, help='of each target, in all its runs')
     parser.add_argument('--jobs', type=int, default=2)
+    parser.add_argument('--nice', type=int, default=19)
     parser.add_argument('--summary', action='store_true', help='run nothing, print the table')
     parser.add_argument('targets', nargs='*')
     options = parser.parse_args()
@@ -95,7 +117,7 @@ def main():
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             for target, code in pool.map(
-                    lambda name: run(options.build, options.work, name, options.seconds), targets):
+                    lambda name: run_until(options.build, options.work, name, options), targets):
                 print(target, 'found something' if code != 0 else 'found nothing', flush=True)
     print('| target | wall min | CPU min | executions | coverage at first | at last '
           '| last new, min | findings |\n|---|---|---|---|---|---|---|---|')

@@ -469,7 +469,8 @@ guess_mime_type (GFile *file)
  * the changes are still there, and the file can be set once more. Where the file system shares
  * blocks between files (as Btrfs and XFS do) a copy is made that way, and nothing of this matters;
  * nor does it with a file that was changed within the last two seconds, which is copied. Set the
- * limit of the session to %G_MAXUINT64 to have every file copied at once.
+ * limit of the session to %G_MAXUINT64, before the message is opened or made, to have every file
+ * copied at once.
  *
  * Fails as [method@IMsg.Attachment.set_stream] does.
  *

@@ -14,7 +14,7 @@ inspector_hex_geometry_fit (InspectorHexGeometry *self,
   if (inspector_hex_geometry_get_width (self) > width)
     self->n_columns = INSPECTOR_HEX_NARROW_LINE;
   /* The text may be scrolled to, but not the digits */
-  if (inspector_hex_geometry_get_hex_x (self, self->n_columns) > width)
+  if (inspector_hex_geometry_get_hex_x (self, self->n_columns - 1) + 2 * self->char_width > width)
     self->n_columns = INSPECTOR_HEX_LEAST_LINE;
 }
 

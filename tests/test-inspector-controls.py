@@ -238,9 +238,36 @@ def walk_find(folder):
     check(window.end(), 'it ends with nothing in its log')
 
 
+def walk_columns(folder):
+    """Columns that were asked for are there the next time."""
+    home = os.path.join(folder, 'home')
+    settings = os.path.join(home, 'config', 'glib-2.0', 'settings')
+    os.makedirs(settings)
+    with open(os.path.join(settings, 'keyfile'), 'w', encoding='utf-8') as file:
+        file.write("[io/github/libimsg/Inspector]\n"
+                   "extra-columns=['stored-value', 'origin']\npage='properties'\n")
+    window = Window(make_message(folder, PR_SUBJECT='Controls', PR_IMPORTANCE='2'), home=home,
+                    size=(1600, 760))
+    check(window.focus() and see('^Importance, integer, IMPORTANCE_HIGH$'), 'a message opens')
+    check(see('^Stored Value$') and see('^Origin$'), 'the columns are there')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
+def walk_shortcuts(folder):
+    window = Window(make_message(folder, PR_SUBJECT='Controls'))
+    check(window.focus() and see('^Controls$'), 'a message opens')
+    key('ctrl+question')
+    check(window.focus_dialog() and see('^Undo$', ('label',)), 'the keys are listed')
+    key('Escape')
+    window.focus()
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def walk(folder):
     run_parts(folder, walk_reasons, walk_typed, walk_names, walk_pane, walk_sorting, walk_undo,
-              walk_find)
+              walk_find, walk_columns, walk_shortcuts)
 
 
 run(walk)

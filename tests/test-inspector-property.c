@@ -99,6 +99,20 @@ count (Fixture *fixture)
   return g_list_model_get_n_items (G_LIST_MODEL (fixture->filtered));
 }
 
+/* What of a property was edited, and what is made of others */
+static void
+test_origin (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(IMsgProperty) edited = inspector_object_find_property (fixture->object,
+                                                                   IMSG_PR_IMPORTANCE);
+  g_autoptr(IMsgProperty) computed = inspector_object_find_property (fixture->object,
+                                                                     IMSG_PR_ACCESS);
+
+  g_assert_cmpstr (inspector_property_get_origin_word (edited), ==, "changed");
+  g_assert_cmpstr (inspector_property_get_origin_word (computed), ==, "computed");
+}
+
 /* By each of its names, its tag, a name of its value, and the value without regard to case */
 static void
 test_search (Fixture       *fixture,
@@ -248,6 +262,7 @@ main (int    argc,
       char **argv)
 {
   static const struct { const char *path; void (*func) (Fixture *, gconstpointer); } tests[] = {
+    { "/imsg/inspector/property/origin", test_origin },
     { "/imsg/inspector/property/search", test_search },
     { "/imsg/inspector/property/chips", test_chips },
     { "/imsg/inspector/property/prepare", test_prepare },

@@ -179,6 +179,21 @@ inspector_property_dup_haystack (IMsgProperty *property)
   return fold (text->str);
 }
 
+const char *
+inspector_property_get_origin_word (IMsgProperty *property)
+{
+  switch (imsg_property_get_origin (property))
+    {
+    case IMSG_PROPERTY_ORIGIN_EDITED:
+      return _("changed");
+    case IMSG_PROPERTY_ORIGIN_COMPUTED:
+      return _("computed");
+    case IMSG_PROPERTY_ORIGIN_STORED:
+    default:
+      return _("stored");
+    }
+}
+
 /* What is known of the property beside its value, in a few lines */
 char *
 inspector_property_dup_facts (IMsgProperty *property)

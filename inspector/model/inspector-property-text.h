@@ -17,6 +17,8 @@ char *inspector_property_dup_facts      (IMsgProperty *property);
 char *inspector_property_dup_name_key   (IMsgProperty *property);
 char *inspector_property_dup_set        (IMsgProperty *property);
 char *inspector_property_dup_other_names (IMsgProperty *property);
+/* Where the value comes from, in a word */
+const char *inspector_property_get_origin_word (IMsgProperty *property);
 /* All that a search looks at, case-folded */
 char *inspector_property_dup_haystack   (IMsgProperty *property);
 /* "value", "tag", "c", "hex", "json" or "row"; NULL when there is no such form of it */

@@ -27,6 +27,8 @@ typedef enum
   COLUMN_NAMED_ID,
   COLUMN_SET,
   COLUMN_OTHER_NAMES,
+  COLUMN_STORED_VALUE,
+  COLUMN_ORIGIN,
   N_COLUMNS
 } Column;
 
@@ -64,6 +66,8 @@ static const struct
   { "named-id", N_("Named ID"), FALSE, 8, 10 },
   { "set", N_("Named Set"), FALSE, 8, 20 },
   { "other-names", N_("Other Names"), FALSE, 8, 24 },
+  { "stored-value", N_("Stored Value"), FALSE, 8, 20 },
+  { "origin", N_("Origin"), FALSE, 6, 9 },
 };
 
 static gboolean
@@ -117,6 +121,10 @@ dup_cell_text (InspectorPropertyColumns *self,
       return inspector_property_dup_set (property);
     case COLUMN_OTHER_NAMES:
       return inspector_property_dup_other_names (property);
+    case COLUMN_STORED_VALUE:
+      return imsg_property_dup_display_value (property);
+    case COLUMN_ORIGIN:
+      return g_strdup (inspector_property_get_origin_word (property));
     case N_COLUMNS:
     default:
       return NULL;
@@ -184,7 +192,9 @@ dup_tooltip (InspectorPropertyColumns *self,
       return inspector_property_dup_attributes (property, TRUE);
     case COLUMN_SET:
     case COLUMN_OTHER_NAMES:
+    case COLUMN_STORED_VALUE:
       return dup_cell_text (self, property, column);
+    case COLUMN_ORIGIN:
     case COLUMN_TAG:
     case COLUMN_VALUE:
     case COLUMN_SIZE:
@@ -346,6 +356,8 @@ compare_properties (gconstpointer a,
     case COLUMN_NAMED_ID:
     case COLUMN_SET:
     case COLUMN_OTHER_NAMES:
+    case COLUMN_STORED_VALUE:
+    case COLUMN_ORIGIN:
     case N_COLUMNS:
     default:
       return GTK_ORDERING_EQUAL;
@@ -367,6 +379,10 @@ sort_text_cb (IMsgProperty *property,
       return inspector_property_dup_set (property);
     case COLUMN_OTHER_NAMES:
       return inspector_property_dup_other_names (property);
+    case COLUMN_STORED_VALUE:
+      return imsg_property_dup_display_value (property);
+    case COLUMN_ORIGIN:
+      return g_strdup (inspector_property_get_origin_word (property));
     default:
       return inspector_property_dup_line (property);
     }

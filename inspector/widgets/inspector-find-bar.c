@@ -86,6 +86,8 @@ inspector_find_bar_init (InspectorFindBar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Find in the text"), -1);
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 8);
+  gtk_label_set_ellipsize (self->answer, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->answer), "dim-label");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->entry));
   gtk_box_append (GTK_BOX (box), previous);

@@ -111,6 +111,12 @@ def embed_messages(window):
           'and is undone')
 
 
+def drag_attachment():
+    """A file that is written when somebody takes it: here the window itself, which opens files."""
+    drag(see('^agenda.txt, ', ('table row',)), find('^Other', ('list item',)))
+    check(see('“agenda.txt” could not be opened'), 'an attachment is dragged out as a file')
+
+
 def save_attachment(window, folder):
     target = os.path.join(folder, 'saved.txt')
     row = see('^agenda.txt, ')
@@ -146,6 +152,7 @@ def walk(folder):
     edit_attachments(window, folder)
     embed_messages(window)
     save_attachment(window, folder)
+    drag_attachment()
 
     key('ctrl+s')
     check(wait_for(lambda: len(list_recipients(path)) == 3), 'saving writes the file')

@@ -475,6 +475,16 @@ class Messages(Case):
         self.assertEqual(len(again.get_recipients()), 2)
         self.assertEqual(again.get_attachments()[0].get_size(), 4)
 
+    def test_json_class(self):
+        """A class is kept whatever it is, and so is that of a message inside."""
+        text = """{"class": "no class.", "subject": "Outer", "attachments": [
+                     {"message": {"class": "IPM.Appointment", "subject": "Inner"}}]}"""
+        stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(text.encode()))
+        message = self.session.import_json(stream, None)
+        self.assertEqual(message.get_message_class(), 'no class.')
+        inner = message.get_attachments()[0].open_message(None)
+        self.assertEqual(inner.get_message_class(), 'IPM.Appointment')
+
 
 class Storages(Case):
     def test_transaction(self):

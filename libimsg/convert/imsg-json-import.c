@@ -389,6 +389,19 @@ read_body (IMsgMessage  *message,
   return TRUE;
 }
 
+/* Every class that a file may have, also one that no new message would get; a property of the same
+ * tag that follows has the last word. */
+static gboolean
+read_class (IMsgPropertyObject  *object,
+            JsonObject          *json,
+            GError             **error)
+{
+  const char *value = get_string (json, "class");
+
+  return value == NULL ||
+         imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, value, error);
+}
+
 /* Recurses once for each level of embedding; how deep the text goes was checked before. */
 static gboolean
 read_message (IMsgMessage  *message,
@@ -397,8 +410,8 @@ read_message (IMsgMessage  *message,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
 
-  return read_properties (object, json, error) &&
-         read_fact (object, json, "class", IMSG_PR_MESSAGE_CLASS, error) &&
+  return read_class (object, json, error) &&
+         read_properties (object, json, error) &&
          read_fact (object, json, "subject", IMSG_PR_SUBJECT, error) &&
          read_fact (object, json, "message_id", IMSG_PR_INTERNET_MESSAGE_ID, error) &&
          read_sender (object, json, "sender", IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE,
@@ -524,7 +537,6 @@ imsg_session_import_json (IMsgSession   *self,
   g_autoptr(GError) json_error = NULL;
   IMsgMessage *message = NULL;
   JsonObject *object = NULL;
-  const char *class_name = NULL;
   const char *bytes = NULL;
   gsize n_bytes = 0;
 
@@ -556,8 +568,7 @@ imsg_session_import_json (IMsgSession   *self,
       bad_json (error, _("it is no object"));
       return NULL;
     }
-  class_name = get_string (object, "class");
-  message = imsg_session_create_message (self, class_name != NULL ? class_name : "IPM.Note", error);
+  message = imsg_session_create_message (self, "IPM.Note", error);
   if (message != NULL && !read_message (message, object, error))
     {
       imsg_message_close (message);

@@ -148,8 +148,12 @@ def walk_sorting(folder):
     check(press('^Main Menu$') and press('^Sort Properties By$') and
           press('^Attributes$'), 'they can be sorted by their attributes')
     check(wait_for(lambda: list_rows()[1].endswith('read-only')), 'the fewest come first')
-    # A menu that was pressed in this way keeps the keyboard
-    window.kill()
+    key('ctrl+f')
+    type_text('PR_BODY')
+    check(see('^Body, text, Hello$') and
+          wait_for(lambda: not any(row.startswith('Message class') for row in list_rows())),
+          'and the keyboard is heard again when the menu is closed')
+    window.end()
 
 
 def select_message():

@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-edit.h"
+#include "inspector-focus.h"
 #include "inspector-settings.h"
 
 #include <glib/gi18n.h>
@@ -516,6 +517,7 @@ inspector_window_init (InspectorWindow *self)
   g_queue_init (&self->to_save);
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_state (self);
+  inspector_focus_return_from_menus (GTK_WINDOW (self));
 
   self->view = inspector_view_new ();
   self->recovery = inspector_recovery_new (self->view);

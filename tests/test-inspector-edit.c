@@ -356,7 +356,7 @@ static void
 test_export (Fixture       *fixture,
              gconstpointer  data)
 {
-  static const char * const suffixes[] = { "eml", "txt", "html", "json", "msg" };
+  static const char * const suffixes[] = { "eml", "txt", "html", "json", "msg", "oft" };
   g_autofree char *folder = g_dir_make_tmp ("imsg-XXXXXX", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
@@ -370,9 +370,39 @@ test_export (Fixture       *fixture,
       inspector_export_message (fixture->message, file, NULL, &losses, &error);
       g_assert_no_error (error);
       g_assert_true (g_file_query_exists (file, NULL));
+      if (g_str_equal (suffixes[i], "oft"))
+        {
+          g_autoptr(IMsgMessage) copy = imsg_message_open_file (file, 0, NULL, &error);
+
+          g_assert_no_error (error);
+          g_assert_true (imsg_message_is_template (copy));
+        }
       g_file_delete (file, NULL, NULL);
     }
-  g_rmdir (folder);
+  /* Nothing else was left there */
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* What is there stays until an export is whole, and one that was given up leaves nothing. */
+static void
+test_export_cancelled (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("imsg-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "old.eml", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *content = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+  g_cancellable_cancel (cancellable);
+  g_assert_false (inspector_export_message (fixture->message, file, cancellable, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "old");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 static void
@@ -511,6 +541,7 @@ main (int    argc,
     { "/imsg/inspector/tree", test_tree },
     { "/imsg/inspector/compare", test_compare },
     { "/imsg/inspector/export", test_export },
+    { "/imsg/inspector/export/cancelled", test_export_cancelled },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -145,6 +145,17 @@ def walk_import_and_export(folder):
                        words in open(os.path.join(folder, name), encoding='utf-8').read()),
               'it is exported to %s' % name)
         window.focus()
+    template = os.path.join(folder, 'out.oft')
+    choose_from_menu('^Export')
+    check(window.focus_dialog(), 'it asks where to export to')
+    choose_file(template)
+    check(wait_for(lambda: os.path.exists(template)), 'a template is made of it')
+    window.focus()
+    choose_from_menu('^New From Template')
+    check(window.focus_dialog(), 'it asks for a template')
+    choose_file(template)
+    check(window.focus() and see('^2 messages, 2 edited|^2 messages, edited'),
+          'a new message has its content')
     key('ctrl+q')
     check(wait_for(lambda: find('Save Changes')), 'what was imported is not saved')
     check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')

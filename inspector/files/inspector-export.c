@@ -16,17 +16,6 @@ typedef gboolean (*ExportFunc) (IMsgMessage    *message,
                                 GError        **error);
 
 static gboolean
-write_bytes (GOutputStream  *stream,
-             GBytes         *bytes,
-             GError        **error)
-{
-  gsize n_bytes = 0;
-  const void *data = g_bytes_get_data (bytes, &n_bytes);
-
-  return g_output_stream_write_all (stream, data, n_bytes, NULL, NULL, error);
-}
-
-static gboolean
 export_text (IMsgMessage    *message,
              GOutputStream  *stream,
              GCancellable   *cancellable,
@@ -101,18 +90,7 @@ export_json (IMsgMessage    *message,
          g_output_stream_write_all (stream, json, strlen (json), NULL, NULL, error);
 }
 
-static gboolean
-export_msg (IMsgMessage    *message,
-            GOutputStream  *stream,
-            GCancellable   *cancellable,
-            GPtrArray     **losses,
-            GError        **error)
-{
-  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, cancellable, error);
-
-  return bytes != NULL && write_bytes (stream, bytes, error);
-}
-
+/* Our own files are written whole by the library itself, and need no function */
 static const struct { const char *suffix; const char *name; ExportFunc func; } formats[] = {
   { "eml", N_("Internet mail (.eml)"), export_eml },
   { "txt", N_("Plain text (.txt)"), export_text },
@@ -121,8 +99,37 @@ static const struct { const char *suffix; const char *name; ExportFunc func; } f
   { "ics", N_("Calendar (.ics)"), export_ics },
   { "vcf", N_("Contact (.vcf)"), export_vcf },
   { "json", N_("All properties (.json)"), export_json },
-  { "msg", N_("Outlook message (.msg)"), export_msg },
+  { "msg", N_("Outlook message (.msg)"), NULL },
+  { "oft", N_("Outlook template (.oft)"), NULL },
 };
+
+/* Beside the file, so that a file that is there stays until the export is done, however large */
+static gboolean
+export_whole (IMsgMessage   *message,
+              ExportFunc     func,
+              GFile         *file,
+              GCancellable  *cancellable,
+              GPtrArray    **losses,
+              GError       **error)
+{
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autofree char *unique = g_uuid_string_random ();
+  g_autofree char *name = g_strdup_printf (".%s.export", unique);
+  g_autoptr(GFile) written = folder != NULL ? g_file_get_child (folder, name) : g_object_ref (file);
+  g_autoptr(GFileOutputStream) stream = g_file_create (written, G_FILE_CREATE_NONE, cancellable,
+                                                       error);
+
+  if (stream == NULL)
+    return FALSE;
+  if (func (message, G_OUTPUT_STREAM (stream), cancellable, losses, error) &&
+      g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error) &&
+      (folder == NULL || g_file_move (written, file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL,
+                                      error)))
+    return TRUE;
+  g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, NULL);
+  g_file_delete (written, NULL, NULL);
+  return FALSE;
+}
 
 gboolean
 inspector_export_message (IMsgMessage   *message,
@@ -135,28 +142,14 @@ inspector_export_message (IMsgMessage   *message,
   const char *dot = strrchr (name, '.');
 
   for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (formats); i++)
-    {
-      g_autoptr(GFileOutputStream) stream = NULL;
-      g_autoptr(GOutputStream) memory = NULL;
-      g_autoptr(GBytes) bytes = NULL;
-
-      if (g_ascii_strcasecmp (dot + 1, formats[i].suffix) != 0)
-        continue;
-      /* Whole or not at all: a file that is there stays until the export is done */
-      memory = g_memory_output_stream_new_resizable ();
-      if (!formats[i].func (message, memory, cancellable, losses, error) ||
-          !g_output_stream_close (memory, NULL, error) ||
-          g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-      stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error);
-      return stream != NULL && write_bytes (G_OUTPUT_STREAM (stream), bytes, error) &&
-             g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
-    }
+    if (g_ascii_strcasecmp (dot + 1, formats[i].suffix) == 0)
+      return formats[i].func == NULL
+               ? imsg_message_write_to_file (message, file, cancellable, error)
+               : export_whole (message, formats[i].func, file, cancellable, losses, error);
 
   g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
                        _("The ending of the name must be one of eml, txt, html, rtf, ics, vcf, "
-                         "json and msg."));
+                         "json, msg and oft."));
   return FALSE;
 }
 

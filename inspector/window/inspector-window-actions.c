@@ -292,6 +292,7 @@ static const struct
 } actions[] = {
   { "win.open", _inspector_window_choose_files },
   { "win.new-message", _inspector_window_new_message },
+  { "win.new-from-template", _inspector_window_choose_template },
   { "win.open-example", _inspector_window_open_example },
   { "win.import", _inspector_window_choose_files },
   { "win.save", NULL, save },

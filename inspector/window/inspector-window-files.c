@@ -420,6 +420,58 @@ _inspector_window_new_message (InspectorWindow *self)
   _inspector_window_show_message (self, message);
 }
 
+static void
+template_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(InspectorWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_open_message_finish (IMSG_SESSION (source), result,
+                                                                     &error);
+
+  _inspector_window_end_work (self);
+  if (message != NULL)
+    _inspector_window_show_message (self, message);
+  else if (!inspector_work_is_cancelled (error))
+    inspector_view_report (self->view, _("A new message could not be made."), error);
+}
+
+static void
+template_chosen_cb (GtkNativeDialog *dialog,
+                    int              response,
+                    InspectorWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT && self->cancellable == NULL)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+      if (imsg_session_is_closed (inspector_view_get_session (self->view)))
+        _inspector_window_end_session (self);
+      _inspector_window_start_work (self);
+      imsg_session_open_message_async (inspector_view_get_session (self->view), file,
+                                       IMSG_OPEN_AS_TEMPLATE, self->cancellable, template_cb,
+                                       g_object_ref (self));
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+/* Any message serves as a template: the new one has its content, and no file yet */
+void
+_inspector_window_choose_template (InspectorWindow *self)
+{
+  static const char *templates[] = { "oft", "msg", NULL };
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_("New From Template"), GTK_WINDOW (self),
+                                 GTK_FILE_CHOOSER_ACTION_OPEN, _("_New"), _("_Cancel"));
+
+  add_filter (GTK_FILE_CHOOSER (dialog), _("Templates and messages"), templates);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (template_chosen_cb), self, 0);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 void
 _inspector_window_open_example (InspectorWindow *self)
 {

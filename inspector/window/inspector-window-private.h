@@ -167,6 +167,7 @@ void         _inspector_window_update_actions    (InspectorWindow       *self);
 void         _inspector_window_choose_files      (InspectorWindow       *self);
 void         _inspector_window_fill_recent       (InspectorWindow       *self);
 void         _inspector_window_new_message       (InspectorWindow       *self);
+void         _inspector_window_choose_template   (InspectorWindow       *self);
 void         _inspector_window_open_example      (InspectorWindow       *self);
 void         _inspector_window_show_message      (InspectorWindow       *self,
                                                   IMsgMessage           *message);

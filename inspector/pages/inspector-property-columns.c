@@ -92,6 +92,28 @@ dup_name_text (InspectorPropertyColumns *self,
                           inspector_value_type_word (imsg_property_get_property_type (property)));
 }
 
+/* Of a column that shows the same whatever is set */
+static char *
+dup_plain_text (IMsgProperty *property,
+                Column        column)
+{
+  switch (column)
+    {
+    case COLUMN_NAMED_ID:
+      return inspector_property_dup_name_key (property);
+    case COLUMN_SET:
+      return inspector_property_dup_set (property);
+    case COLUMN_OTHER_NAMES:
+      return inspector_property_dup_other_names (property);
+    case COLUMN_STORED_VALUE:
+      return imsg_property_dup_display_value (property);
+    case COLUMN_ORIGIN:
+      return g_strdup (inspector_property_get_origin_word (property));
+    default:
+      return inspector_property_dup_line (property);
+    }
+}
+
 static char *
 dup_cell_text (InspectorPropertyColumns *self,
                IMsgProperty             *property,
@@ -109,25 +131,12 @@ dup_cell_text (InspectorPropertyColumns *self,
       if (shows_specification_names () && imsg_property_type_get_name (type) != NULL)
         return g_strdup (imsg_property_type_get_name (type));
       return g_strdup (inspector_value_type_word (type));
-    case COLUMN_VALUE:
-      return inspector_property_dup_line (property);
     case COLUMN_SIZE:
       return g_strdup_printf ("%" G_GUINT64_FORMAT, imsg_property_get_size (property));
     case COLUMN_ATTRIBUTES:
       return inspector_property_dup_attributes (property, FALSE);
-    case COLUMN_NAMED_ID:
-      return inspector_property_dup_name_key (property);
-    case COLUMN_SET:
-      return inspector_property_dup_set (property);
-    case COLUMN_OTHER_NAMES:
-      return inspector_property_dup_other_names (property);
-    case COLUMN_STORED_VALUE:
-      return imsg_property_dup_display_value (property);
-    case COLUMN_ORIGIN:
-      return g_strdup (inspector_property_get_origin_word (property));
-    case N_COLUMNS:
     default:
-      return NULL;
+      return dup_plain_text (property, column);
     }
 }
 
@@ -369,23 +378,10 @@ static char *
 sort_text_cb (IMsgProperty *property,
               gpointer      user_data)
 {
-  switch ((Column) GPOINTER_TO_UINT (user_data))
-    {
-    case COLUMN_NAME:
-      return inspector_property_dup_title (property, FALSE);
-    case COLUMN_NAMED_ID:
-      return inspector_property_dup_name_key (property);
-    case COLUMN_SET:
-      return inspector_property_dup_set (property);
-    case COLUMN_OTHER_NAMES:
-      return inspector_property_dup_other_names (property);
-    case COLUMN_STORED_VALUE:
-      return imsg_property_dup_display_value (property);
-    case COLUMN_ORIGIN:
-      return g_strdup (inspector_property_get_origin_word (property));
-    default:
-      return inspector_property_dup_line (property);
-    }
+  Column column = GPOINTER_TO_UINT (user_data);
+
+  return column == COLUMN_NAME ? inspector_property_dup_title (property, FALSE)
+                               : dup_plain_text (property, column);
 }
 
 static GtkSorter *

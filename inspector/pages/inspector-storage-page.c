@@ -13,8 +13,6 @@
 
 #include <glib/gi18n.h>
 
-#define N_NAME_PARTS 6
-
 struct _InspectorStoragePage
 {
   GtkWidget           parent_instance;
@@ -33,48 +31,39 @@ G_DEFINE_FINAL_TYPE (InspectorStoragePage, inspector_storage_page, GTK_TYPE_WIDG
 /* --- the map of names: rows are strings, "id\tname\tkind\tkey\tset\tused by" --- */
 
 static char *
-dup_name_part (gpointer item,
-               guint    index)
-{
-  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", N_NAME_PARTS);
-
-  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
-}
-
-static char *
 dup_id (gpointer item)
 {
-  return dup_name_part (item, 0);
+  return inspector_row_table_dup_part (item, 0);
 }
 
 static char *
 dup_name (gpointer item)
 {
-  return dup_name_part (item, 1);
+  return inspector_row_table_dup_part (item, 1);
 }
 
 static char *
 dup_kind (gpointer item)
 {
-  return dup_name_part (item, 2);
+  return inspector_row_table_dup_part (item, 2);
 }
 
 static char *
 dup_key (gpointer item)
 {
-  return dup_name_part (item, 3);
+  return inspector_row_table_dup_part (item, 3);
 }
 
 static char *
 dup_set (gpointer item)
 {
-  return dup_name_part (item, 4);
+  return inspector_row_table_dup_part (item, 4);
 }
 
 static char *
 dup_used_by (gpointer item)
 {
-  return dup_name_part (item, 5);
+  return inspector_row_table_dup_part (item, 5);
 }
 
 static const InspectorRowColumn name_columns[] = {

@@ -168,6 +168,15 @@ create_sorter (const Cell *cell)
   return GTK_SORTER (gtk_string_sorter_new (expression));
 }
 
+char *
+inspector_row_table_dup_part (gpointer item,
+                              guint    index)
+{
+  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", -1);
+
+  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
+}
+
 void
 inspector_row_table_add_columns (GtkColumnView            *table,
                                  const InspectorRowColumn *columns,

@@ -26,6 +26,9 @@ typedef struct
 void inspector_row_table_add_columns (GtkColumnView            *table,
                                       const InspectorRowColumn *columns,
                                       guint                     n_columns);
+/* A column of rows that are a GtkStringObject with a tab between the texts of its columns */
+char *inspector_row_table_dup_part   (gpointer                  item,
+                                      guint                     index);
 /* Rows that have a text in one of their columns, whatever its case */
 #define INSPECTOR_TYPE_ROW_FILTER (inspector_row_filter_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorRowFilter, inspector_row_filter, INSPECTOR, ROW_FILTER, GtkFilter)

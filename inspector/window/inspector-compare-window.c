@@ -32,36 +32,27 @@ compare_free (gpointer data)
 }
 
 static char *
-dup_part (gpointer item,
-          guint    index)
-{
-  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", 4);
-
-  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
-}
-
-static char *
 dup_mark (gpointer item)
 {
-  return dup_part (item, 0);
+  return inspector_row_table_dup_part (item, 0);
 }
 
 static char *
 dup_title (gpointer item)
 {
-  return dup_part (item, 1);
+  return inspector_row_table_dup_part (item, 1);
 }
 
 static char *
 dup_first (gpointer item)
 {
-  return dup_part (item, 2);
+  return inspector_row_table_dup_part (item, 2);
 }
 
 static char *
 dup_second (gpointer item)
 {
-  return dup_part (item, 3);
+  return inspector_row_table_dup_part (item, 3);
 }
 
 static const InspectorRowColumn columns[] = {

@@ -130,6 +130,7 @@ static const struct { const char *name; const char *text; int code; } wrong[] = 
   { "odd-bytes", "0x68030102 = x\"012\"", IMSG_ERROR_INVALID_PARAMETER },
   { "sign", "PR_SUBJECT % 1", IMSG_ERROR_INVALID_PARAMETER },
   { "tag-digits", "0x1003 = 1", IMSG_ERROR_INVALID_PARAMETER },
+  { "tag-below-zero", "0x-7FFFFFD = 1", IMSG_ERROR_INVALID_PARAMETER },
   { "bits-of-text", "PR_SUBJECT & 1", IMSG_ERROR_TOO_COMPLEX },
   { "text-in-number", "0x68010003 ~ 1", IMSG_ERROR_TOO_COMPLEX },
   { "types-differ", "PR_SUBJECT = PR_MESSAGE_SIZE", IMSG_ERROR_TOO_COMPLEX },

@@ -107,7 +107,7 @@ class Translations(unittest.TestCase):
         """No error or problem of the library has a text that translators never see."""
         literal = r'"(?:\\.|[^"\\])*"'
         calls = re.compile(r'\b(?:g_set_error(?:_literal)?|g_prefix_error|_imsg_problem_new|'
-                           rf'_imsg_problem_list_tell|mapi_object_fail) \((?:[^;"]|{literal})*;')
+                           rf'_imsg_problem_list_tell|mapi_object_fail|fail) \((?:[^;"]|{literal})*;')
         marked = re.compile(rf'\b(?:_\(|g_dngettext \()(?:[^()"]|{literal})*')
         for path in sorted((SOURCE / 'libimsg').rglob('*.c')):
             for call in calls.findall(path.read_text(encoding='utf-8')):

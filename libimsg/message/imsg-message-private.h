@@ -183,7 +183,7 @@ void           _imsg_message_take_removed      (IMsgMessage          *self,
 /* What went is gone for good. */
 void           _imsg_message_forget_removals   (IMsgMessage          *self);
 
-/* --- imsg-message-save.c --- */
+/* --- imsg-message-write.c --- */
 
 /* All of the message as it is now, in a storage in memory; no bytes are copied. */
 IMsgStorage      *_imsg_message_copy_for_writing (IMsgMessage        *self,

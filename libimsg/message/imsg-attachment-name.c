@@ -61,8 +61,8 @@ make_name (IMsgAttachment *self)
   return g_strdup_printf ("attachment-%u%s", self->number + 1, suffix);
 }
 
-char *
-_imsg_attachment_choose_name (IMsgAttachment *self)
+static char *
+choose_name (IMsgAttachment *self)
 {
   char *name = get_text (self, IMSG_PR_ATTACH_LONG_FILENAME);
 
@@ -75,6 +75,88 @@ _imsg_attachment_choose_name (IMsgAttachment *self)
   if (name == NULL)
     name = get_text (self, IMSG_PR_DISPLAY_NAME);
   return name != NULL ? name : make_name (self);
+}
+
+/**
+ * imsg_attachment_get_file_name:
+ * @self: an attachment
+ *
+ * Gives the best name there is for people.
+ *
+ * That is the long file name, else the short one, else the end of a path, else the display name,
+ * else one made of its number. It is what the sender wrote, and no name for a disk: that is
+ * [method@IMsg.Attachment.dup_safe_file_name].
+ *
+ * Returns: (transfer none): the name; valid until the next call
+ * Since: 1.0
+ */
+const char *
+imsg_attachment_get_file_name (IMsgAttachment *self)
+{
+  g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), NULL);
+
+  return _imsg_attachment_lend_text (self, IMSG_ATTACHMENT_TEXT_NAME, choose_name (self));
+}
+
+/* A short name as DOS had it: eight letters, a dot, three. */
+static char *
+make_short_name (const char *file_name)
+{
+  const char *dot = strrchr (file_name, '.');
+  GString *name = g_string_new (NULL);
+
+  for (const char *at = file_name; *at != '\0' && at != dot && name->len < 8; at++)
+    if (g_ascii_isalnum (*at) || strchr ("_-$~!#%&'()@^`{}", *at) != NULL)
+      g_string_append_c (name, *at);
+  if (name->len == 0)
+    g_string_append (name, "ATT");
+  if (dot == NULL || dot[1] == '\0')
+    return g_string_free (name, FALSE);
+  g_string_append_c (name, '.');
+  for (gsize n_letters = 0; *++dot != '\0' && n_letters < 3;)
+    if (g_ascii_isalnum (*dot))
+      {
+        g_string_append_c (name, *dot);
+        n_letters++;
+      }
+  return g_string_free (name, FALSE);
+}
+
+/**
+ * imsg_attachment_set_file_name:
+ * @self: an attachment
+ * @file_name: a name without a path
+ * @error: return location for an error
+ *
+ * Sets the file name: the long one, the short one, the extension and the display name.
+ *
+ * Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_attachment_set_file_name (IMsgAttachment  *self,
+                               const char      *file_name,
+                               GError         **error)
+{
+  IMsgPropertyObject *object;
+  g_autofree char *short_name = NULL;
+  const char *dot;
+
+  g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), FALSE);
+  g_return_val_if_fail (file_name != NULL && g_utf8_validate (file_name, -1, NULL), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  object = IMSG_PROPERTY_OBJECT (self);
+  short_name = make_short_name (file_name);
+  dot = strrchr (file_name, '.');
+  if (!imsg_property_object_set_string (object, IMSG_PR_ATTACH_LONG_FILENAME, file_name, error) ||
+      !imsg_property_object_set_string (object, IMSG_PR_ATTACH_FILENAME, short_name, error) ||
+      !imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, file_name, error))
+    return FALSE;
+  return imsg_property_object_set_string (object, IMSG_PR_ATTACH_EXTENSION,
+                                          dot != NULL && dot[1] != '\0' ? dot : NULL, error);
 }
 
 /* Names that Windows takes for devices, with or without an extension. */
@@ -182,7 +264,7 @@ imsg_attachment_dup_safe_file_name (IMsgAttachment *self)
 
   g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), NULL);
 
-  name = _imsg_attachment_choose_name (self);
+  name = choose_name (self);
   if (imsg_attachment_get_method (self) != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
     return _imsg_file_name_make_safe (name);
   length = strlen (name);

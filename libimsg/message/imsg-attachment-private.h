@@ -44,12 +44,14 @@ gboolean            _imsg_attachment_is_saved     (IMsgAttachment        *self);
 /* What a new attachment has. */
 gboolean            _imsg_attachment_init_new     (IMsgAttachment        *self,
                                                    GError               **error);
+/* Takes the text; what is lent is good until the next call for the same. */
+const char         *_imsg_attachment_lend_text    (IMsgAttachment        *self,
+                                                   IMsgAttachmentText     which,
+                                                   char                  *text);
 void                _imsg_attachment_forget_text  (IMsgAttachment        *self);
 
 /* --- imsg-attachment-name.c --- */
 
-/* The best name there is; number and type make one where there is none. */
-char               *_imsg_attachment_choose_name  (IMsgAttachment        *self);
 /* What is safe to be the name of a file in a folder; never empty. */
 char               *_imsg_file_name_make_safe     (const char            *name);
 

@@ -157,10 +157,10 @@ imsg_attachment_get_method (IMsgAttachment *self)
   return _imsg_attachment_find_method (self, (IMsgAttachmentMethod) stored);
 }
 
-static const char *
-lend_text (IMsgAttachment     *self,
-           IMsgAttachmentText  which,
-           char               *text)
+const char *
+_imsg_attachment_lend_text (IMsgAttachment     *self,
+                            IMsgAttachmentText  which,
+                            char               *text)
 {
   if (g_strcmp0 (self->texts[which], text) == 0)
     {
@@ -170,88 +170,6 @@ lend_text (IMsgAttachment     *self,
   g_free (self->texts[which]);
   self->texts[which] = text;
   return text;
-}
-
-/**
- * imsg_attachment_get_file_name:
- * @self: an attachment
- *
- * Gives the best name there is for people.
- *
- * That is the long file name, else the short one, else the end of a path, else the display name,
- * else one made of its number. It is what the sender wrote, and no name for a disk: that is
- * [method@IMsg.Attachment.dup_safe_file_name].
- *
- * Returns: (transfer none): the name; valid until the next call
- * Since: 1.0
- */
-const char *
-imsg_attachment_get_file_name (IMsgAttachment *self)
-{
-  g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), NULL);
-
-  return lend_text (self, IMSG_ATTACHMENT_TEXT_NAME, _imsg_attachment_choose_name (self));
-}
-
-/* A short name as DOS had it: eight letters, a dot, three. */
-static char *
-make_short_name (const char *file_name)
-{
-  const char *dot = strrchr (file_name, '.');
-  GString *name = g_string_new (NULL);
-
-  for (const char *at = file_name; *at != '\0' && at != dot && name->len < 8; at++)
-    if (g_ascii_isalnum (*at) || strchr ("_-$~!#%&'()@^`{}", *at) != NULL)
-      g_string_append_c (name, *at);
-  if (name->len == 0)
-    g_string_append (name, "ATT");
-  if (dot == NULL || dot[1] == '\0')
-    return g_string_free (name, FALSE);
-  g_string_append_c (name, '.');
-  for (gsize n_letters = 0; *++dot != '\0' && n_letters < 3;)
-    if (g_ascii_isalnum (*dot))
-      {
-        g_string_append_c (name, *dot);
-        n_letters++;
-      }
-  return g_string_free (name, FALSE);
-}
-
-/**
- * imsg_attachment_set_file_name:
- * @self: an attachment
- * @file_name: a name without a path
- * @error: return location for an error
- *
- * Sets the file name: the long one, the short one, the extension and the display name.
- *
- * Fails as [method@PropertyObject.set_value] does.
- *
- * Returns: whether it was set
- * Since: 1.0
- */
-gboolean
-imsg_attachment_set_file_name (IMsgAttachment  *self,
-                               const char      *file_name,
-                               GError         **error)
-{
-  IMsgPropertyObject *object;
-  g_autofree char *short_name = NULL;
-  const char *dot;
-
-  g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), FALSE);
-  g_return_val_if_fail (file_name != NULL && g_utf8_validate (file_name, -1, NULL), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  object = IMSG_PROPERTY_OBJECT (self);
-  short_name = make_short_name (file_name);
-  dot = strrchr (file_name, '.');
-  if (!imsg_property_object_set_string (object, IMSG_PR_ATTACH_LONG_FILENAME, file_name, error) ||
-      !imsg_property_object_set_string (object, IMSG_PR_ATTACH_FILENAME, short_name, error) ||
-      !imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, file_name, error))
-    return FALSE;
-  return imsg_property_object_set_string (object, IMSG_PR_ATTACH_EXTENSION,
-                                          dot != NULL && dot[1] != '\0' ? dot : NULL, error);
 }
 
 /**
@@ -268,9 +186,9 @@ imsg_attachment_get_mime_type (IMsgAttachment *self)
 {
   g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), NULL);
 
-  return lend_text (self, IMSG_ATTACHMENT_TEXT_MIME_TYPE,
-                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
-                                                     IMSG_PR_ATTACH_MIME_TAG));
+  return _imsg_attachment_lend_text (
+    self, IMSG_ATTACHMENT_TEXT_MIME_TYPE,
+    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_MIME_TAG));
 }
 
 /**
@@ -298,7 +216,7 @@ imsg_attachment_get_content_id (IMsgAttachment *self)
       memmove (content_id, content_id + 1, length - 2);
       content_id[length - 2] = '\0';
     }
-  return lend_text (self, IMSG_ATTACHMENT_TEXT_CONTENT_ID, content_id);
+  return _imsg_attachment_lend_text (self, IMSG_ATTACHMENT_TEXT_CONTENT_ID, content_id);
 }
 
 /**

@@ -21,10 +21,35 @@ void                    _imsg_code_page_decode_to        (guint                c
                                                           gsize                n_bytes,
                                                           GString             *out,
                                                           gsize               *n_replaced);
-/* The length, 0 when the character has no place; only single- and stateless multi-byte pages. */
-gsize                   _imsg_code_page_encode_character (guint                code_page,
-                                                          gunichar             character,
-                                                          guint8               out[8]);
+/* The character of a byte that only Windows has in the page; 0 when there is none. */
+gunichar                _imsg_code_page_get_exception    (guint                code_page,
+                                                          guint8               byte);
+/* The byte of a character that only Windows has in the page, or -1. */
+int                     _imsg_code_page_get_exception_byte (guint              code_page,
+                                                            gunichar           character);
+
+/* The thread's, in its first state; (GIConv) -1 when there is none. The names are static, for they
+ * are told apart by address. Opening another may close it. */
+GIConv                  _imsg_converter_get              (const char          *to,
+                                                          const char          *from);
+
+void                    _imsg_single_byte_decode_to      (const IMsgCodePageInfo *info,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+/* The byte of a character, or -1. */
+int                     _imsg_single_byte_encode_character (const IMsgCodePageInfo *info,
+                                                            gunichar           character);
+void                    _imsg_multi_byte_decode_to       (const IMsgCodePageInfo *info,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
+/* How many bytes the character takes; 0 when it has no place. */
+gsize                   _imsg_multi_byte_encode_character (const IMsgCodePageInfo *info,
+                                                           gunichar            character,
+                                                           guint8              out[8]);
 
 void                    _imsg_utf8_repair_to             (const guint8        *bytes,
                                                           gsize                n_bytes,

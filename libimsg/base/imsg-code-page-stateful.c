@@ -375,7 +375,7 @@ encode_japanese (IMsgStatefulEncoder *encoder,
 
   if (encoder->info->code_page == 50220 && character >= 0xFF61 && character <= 0xFF9F)
     character = full_width_katakana[character - 0xFF61];
-  n = _imsg_code_page_encode_character (932, character, bytes);
+  n = _imsg_multi_byte_encode_character (_imsg_code_page_get_info (932), character, bytes);
   if (n == 1 && bytes[0] < 0x80)
     {
       enter_mode (encoder, MODE_ASCII, out);
@@ -441,7 +441,8 @@ _imsg_stateful_encode_character (IMsgStatefulEncoder *encoder,
         g_byte_array_append (out, bytes, 1);
       return TRUE;
     }
-  n = _imsg_code_page_encode_character (encoder->info->ansi, character, bytes);
+  n = _imsg_multi_byte_encode_character (_imsg_code_page_get_info (encoder->info->ansi), character,
+                                         bytes);
   if (n != 2 || bytes[0] < 0xA1 || bytes[1] < 0xA1 || (!is_korean && bytes[0] > 0xF7))
     return FALSE;
   bytes[0] &= 0x7F;

@@ -1,34 +1,10 @@
 /* test-storage.c - storages as programs use them: members, streams, lists, copies
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "storage-util.h"
 
 #include <string.h>
 
 #define CLASS_ID "00020d0b-0000-0000-c000-000000000046"
-
-static void
-write_text (IMsgStorage *storage,
-            const char  *name,
-            const char  *text)
-{
-  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr(GError) error = NULL;
-
-  imsg_storage_write_stream (storage, name, bytes, &error);
-  g_assert_no_error (error);
-}
-
-static void
-assert_text (IMsgStorage *storage,
-             const char  *name,
-             const char  *text)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = imsg_storage_read_stream (storage, name, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
-}
 
 static void
 assert_no_member (IMsgStorage *storage,
@@ -119,12 +95,12 @@ test_members (void)
   g_autoptr(IMsgStorageEntry) entry = NULL;
   g_autoptr(GError) error = NULL;
 
-  write_text (root, "bb", "two");
-  write_text (root, "a", "one");
-  write_text (child, "x", "below");
+  storage_write_text (root, "bb", "two");
+  storage_write_text (root, "a", "one");
+  storage_write_text (child, "x", "below");
   /* Shorter names come first */
   assert_list (root, "a:3 bb:3 Child(x:5 ) ");
-  assert_text (root, "BB", "two");
+  storage_assert_text (root, "BB", "two");
   again = open_child (root, "CHILD", IMSG_STORAGE_READ);
   g_assert_true (again == child);
   g_assert_true (imsg_storage_get_parent (child) == root);
@@ -144,7 +120,7 @@ test_members (void)
 
   copy = reopen (root, IMSG_STORAGE_READ);
   assert_list (copy, "a:3 bb:3 Child(x:5 ) ");
-  assert_text (copy, "a", "one");
+  storage_assert_text (copy, "a", "one");
 }
 
 static const struct
@@ -169,7 +145,7 @@ test_bad_name (gconstpointer data)
   g_autoptr(GBytes) bytes = g_bytes_new_static ("", 0);
   g_autoptr(GError) error = NULL;
 
-  write_text (root, "old", "x");
+  storage_write_text (root, "old", "x");
   g_assert_false (imsg_storage_write_stream (root, name, bytes, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
   g_clear_error (&error);
@@ -200,11 +176,11 @@ test_good_names (void)
   g_autoptr(IMsgStorage) copy = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    write_text (root, names[i], names[i]);
+    storage_write_text (root, names[i], names[i]);
   copy = reopen (root, IMSG_STORAGE_READ);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    assert_text (copy, names[i], names[i]);
-  assert_text (copy, "ÜBERGRÖßE", "Übergröße");
+    storage_assert_text (copy, names[i], names[i]);
+  storage_assert_text (copy, "ÜBERGRÖßE", "Übergröße");
 }
 
 static void
@@ -217,7 +193,7 @@ test_remove (void)
   g_autoptr(GOutputStream) stream = NULL;
   g_autoptr(GError) error = NULL;
 
-  write_text (root, "a", "one");
+  storage_write_text (root, "a", "one");
   stream = imsg_storage_replace_stream (root, "a", &error);
   g_assert_true (imsg_storage_remove (root, "A", &error));
   /* What is written to a removed stream does not bring it back. */
@@ -246,11 +222,11 @@ test_rename (void)
   g_autoptr(GIOStream) stream = NULL;
   g_autoptr(GError) error = NULL;
 
-  write_text (child, "x", "below");
-  write_text (root, "a", "one");
+  storage_write_text (child, "x", "below");
+  storage_write_text (root, "a", "one");
   g_assert_true (imsg_storage_rename (root, "child", "z", &error));
   g_assert_cmpstr (imsg_storage_get_name (child), ==, "z");
-  write_text (child, "y", "after");
+  storage_write_text (child, "y", "after");
   assert_list (root, "a:3 z(x:5 y:5 ) ");
   g_assert_true (imsg_storage_rename (root, "z", "Z", &error));
   assert_list (root, "a:3 Z(x:5 y:5 ) ");
@@ -265,7 +241,7 @@ test_rename (void)
   g_assert_true (imsg_storage_rename (root, "a", "renamed", &error));
   g_output_stream_write_all (g_io_stream_get_output_stream (stream), "ONE", 3, NULL, NULL, &error);
   g_assert_true (g_io_stream_close (stream, NULL, &error));
-  assert_text (root, "renamed", "ONE");
+  storage_assert_text (root, "renamed", "ONE");
   assert_no_member (root, "a");
 }
 
@@ -279,13 +255,13 @@ test_streams (void)
   g_autoptr(GError) error = NULL;
   char buffer[16] = "";
 
-  write_text (root, "s", "old");
+  storage_write_text (root, "s", "old");
   input = imsg_storage_open_stream (root, "s", &error);
   output = imsg_storage_replace_stream (root, "s", &error);
   g_output_stream_write_all (output, "newer", 5, NULL, NULL, &error);
-  assert_text (root, "s", "old");
+  storage_assert_text (root, "s", "old");
   g_assert_true (g_output_stream_flush (output, NULL, &error));
-  assert_text (root, "s", "newer");
+  storage_assert_text (root, "s", "newer");
   g_assert_true (g_output_stream_close (output, NULL, &error));
   /* A reader keeps what was there when it began. */
   g_assert_cmpint (g_input_stream_read (input, buffer, 16, NULL, &error), ==, 3);
@@ -295,7 +271,7 @@ test_streams (void)
   g_seekable_seek (G_SEEKABLE (stream), 0, G_SEEK_END, NULL, &error);
   g_output_stream_write_all (g_io_stream_get_output_stream (stream), "!", 1, NULL, NULL, &error);
   g_assert_true (g_io_stream_close (stream, NULL, &error));
-  assert_text (root, "s", "newer!");
+  storage_assert_text (root, "s", "newer!");
 
   g_assert_null (imsg_storage_edit_stream (root, "none", FALSE, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
@@ -303,7 +279,7 @@ test_streams (void)
   g_clear_object (&stream);
   stream = imsg_storage_edit_stream (root, "none", TRUE, &error);
   g_assert_no_error (error);
-  assert_text (root, "none", "");
+  storage_assert_text (root, "none", "");
   g_assert_null (imsg_storage_open_stream (root, "absent", &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND);
 }
@@ -322,7 +298,7 @@ test_closed (void)
   g_autoptr(GError) error = NULL;
   char buffer[4];
 
-  write_text (below, "s", "text");
+  storage_write_text (below, "s", "text");
   input = imsg_storage_open_stream (below, "s", &error);
   output = imsg_storage_replace_stream (below, "t", &error);
   stream = imsg_storage_edit_stream (below, "s", FALSE, &error);
@@ -393,7 +369,7 @@ test_read_only (void)
   g_autoptr(GBytes) bytes = g_bytes_new_static ("x", 1);
   g_autoptr(GError) error = NULL;
 
-  write_text (memory, "s", "text");
+  storage_write_text (memory, "s", "text");
   root = reopen (memory, IMSG_STORAGE_READ);
 #define ASSERT_NO_ACCESS(call)                             \
   G_STMT_START                                             \
@@ -505,16 +481,16 @@ test_entries (void)
 
   g_signal_connect (entries, "items-changed", G_CALLBACK (items_changed_cb), &change);
   g_assert_true (g_list_model_get_item_type (entries) == IMSG_TYPE_STORAGE_ENTRY);
-  write_text (root, "b", "1");
+  storage_write_text (root, "b", "1");
   assert_change (&change, 0, 0, 1);
-  write_text (root, "a", "1");
+  storage_write_text (root, "a", "1");
   assert_change (&change, 0, 0, 1);
   child = create (root, "c");
   assert_change (&change, 2, 0, 1);
   entry = g_list_model_get_item (entries, 1);
   again = g_list_model_get_item (entries, 1);
   g_assert_true (entry == again);
-  write_text (root, "b", "12");
+  storage_write_text (root, "b", "12");
   assert_change (&change, 1, 1, 1);
   later = g_list_model_get_item (entries, 1);
   g_assert_cmpuint (imsg_storage_entry_get_size (later), ==, 2);
@@ -528,7 +504,7 @@ test_entries (void)
   assert_change (&change, 1, 1, 0);
   g_assert_true (imsg_storage_commit (root, 0, NULL, &error));
   g_assert_cmpuint (change.n_calls, ==, 0);
-  write_text (root, "e", "");
+  storage_write_text (root, "e", "");
   assert_change (&change, 2, 0, 1);
   g_assert_true (imsg_storage_revert (root, &error));
   g_assert_cmpuint (change.n_calls, ==, 1);
@@ -549,10 +525,10 @@ test_copy (void)
   g_autofree char *class_id = NULL;
   g_autoptr(GError) error = NULL;
 
-  write_text (below, "s", "deep");
-  write_text (child, "t", "text");
-  write_text (other_child, "kept", "k");
-  write_text (other_child, "t", "old");
+  storage_write_text (below, "s", "deep");
+  storage_write_text (child, "t", "text");
+  storage_write_text (other_child, "kept", "k");
+  storage_write_text (other_child, "t", "old");
   g_assert_true (imsg_storage_set_class_id (child, CLASS_ID, &error));
 
   /* Into itself, or below itself */
@@ -571,7 +547,7 @@ test_copy (void)
 
   g_assert_true (imsg_storage_copy_entry (root, "child", root, "twin", &error));
   assert_list (root, "twin(t:4 below(s:4 ) ) child(t:4 below(s:4 ) ) ");
-  write_text (below, "s", "changed");
+  storage_write_text (below, "s", "changed");
   assert_list (root, "twin(t:4 below(s:4 ) ) child(t:4 below(s:7 ) ) ");
   /* A parent's copy inside its own member is no cycle: it is the other way round. */
   g_assert_true (imsg_storage_copy_entry (child, "below", root, NULL, &error));
@@ -582,7 +558,7 @@ test_copy (void)
   g_assert_true (imsg_storage_copy_to (root, other, &error));
   g_assert_no_error (error);
   assert_list (other, "twin(t:4 below(s:4 ) ) below(s:7 ) CHILD(t:4 kept:1 below(s:2 ) ) ");
-  assert_text (other_child, "t", "text");
+  storage_assert_text (other_child, "t", "text");
   class_id = imsg_storage_dup_class_id (other_child);
   g_assert_cmpstr (class_id, ==, CLASS_ID);
 
@@ -593,7 +569,7 @@ test_copy (void)
   {
     g_autoptr(IMsgStorage) from = open_child (root, "from", IMSG_STORAGE_READ);
 
-    assert_text (from, "kept", "k");
+    storage_assert_text (from, "kept", "k");
   }
 }
 
@@ -620,7 +596,7 @@ test_nesting (void)
   g_clear_error (&error);
   g_assert_true (imsg_storage_copy_entry (other, "inner", g_ptr_array_index (storages, max - 1),
                                           NULL, &error));
-  write_text (g_ptr_array_index (storages, max), "s", "deep");
+  storage_write_text (g_ptr_array_index (storages, max), "s", "deep");
   copy = reopen (g_ptr_array_index (storages, 0), IMSG_STORAGE_READ);
   {
     g_autoptr(GPtrArray) problems = imsg_storage_list_problems (copy);
@@ -646,7 +622,7 @@ test_many (void)
 
       g_snprintf (name, sizeof name, "__recip_version1.0_#%08X", (i * 7919) % N);
       child = create (root, name);
-      write_text (child, "s", name);
+      storage_write_text (child, "s", name);
     }
   copy = reopen (root, IMSG_STORAGE_READ_WRITE);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (copy)), ==, N);
@@ -656,7 +632,7 @@ test_many (void)
 
       g_snprintf (name, sizeof name, "__RECIP_version1.0_#%08x", i);
       child = open_child (copy, name, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
-      write_text (child, "t", "more");
+      storage_write_text (child, "t", "more");
       g_assert_true (imsg_storage_commit (child, 0, NULL, &error));
     }
   for (guint i = 0; i < N; i++)
@@ -702,7 +678,7 @@ test_order (void)
     {
       g_snprintf (name, sizeof name, "%c%0*u", i % 2 == 0 ? 'm' : 'N', 4 + (int) (i % 5),
                   (i * 1009) % N);
-      write_text (root, name, name);
+      storage_write_text (root, name, name);
     }
   check_order (root, N);
   for (guint i = 0; i < N; i += 3)
@@ -753,7 +729,7 @@ test_lifetime (void)
   g_object_add_weak_pointer (G_OBJECT (root), (gpointer *) &root);
   g_object_unref (root);
   g_assert_nonnull (root);
-  write_text (child, "s", "text");
+  storage_write_text (child, "s", "text");
   assert_list (root, "child(s:4 ) ");
   g_assert_finalize_object (child);
   g_assert_null (root);

@@ -157,7 +157,9 @@ mapi_object_read_value (MapiObject *self,
       mapi_value_set_error (value, tag, mismatch_code (wanted, stored));
       return FALSE;
     }
-  if ((mapi_is_text_type (wanted) || wanted == PT_BINARY) && self->tree->value_limit != 0 &&
+  /* Lists have no stream to read them by instead */
+  if ((mapi_is_text_type (wanted) || wanted == PT_BINARY) && (wanted & MV_FLAG) == 0 &&
+      self->tree->value_limit != 0 &&
       imsg_property_object_get_value_size (self->object, tag) > self->tree->value_limit)
     {
       mapi_value_set_error (value, tag, MAPI_E_NOT_ENOUGH_MEMORY);

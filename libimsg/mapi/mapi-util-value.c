@@ -7,6 +7,10 @@
 gsize
 mapi_type_element_size (ULONG type)
 {
+  /* There are no lists of these, only files that say so */
+  if ((type & MV_FLAG) != 0 && ((type & ~(ULONG) MVI_FLAG) == PT_BOOLEAN ||
+                                (type & ~(ULONG) MVI_FLAG) == PT_ERROR))
+    return 0;
   switch (type & ~(ULONG) MVI_FLAG)
     {
     case PT_I2:

@@ -359,6 +359,81 @@ test_samples (void)
     }
 }
 
+/* The end of a message whose attachment is at the end of the file, cut */
+static IMsgMessage *
+new_cut (gsize n_bytes,
+         gsize n_cut)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = new_empty (session);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(GBytes) data = g_bytes_new_take (g_strnfill (n_bytes, 'x'), n_bytes);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) cut = NULL;
+
+  g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
+  g_assert_true (imsg_message_set_subject (message, "cut", &error));
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  cut = g_bytes_new_from_bytes (bytes, 0, g_bytes_get_size (bytes) - n_cut);
+  return test_open_message (cut);
+}
+
+/* Of the first attachment */
+static gsize
+count_data (IMsgMessage *message)
+{
+  g_autoptr(IMsgAttachment) attachment =
+    g_list_model_get_item (imsg_message_get_attachments (message), 0);
+  g_autoptr(GBytes) data =
+    imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_ATTACH_DATA_BIN);
+
+  return data != NULL ? g_bytes_get_size (data) : 0;
+}
+
+/* What there is of a damaged stream is copied, what is missing told of, and the copy can be saved. */
+static void
+test_damaged (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_cut (20000, 5000);
+  g_autoptr(IMsgMessage) copy = new_empty (session);
+  g_autoptr(IMsgMessage) outer = new_empty (session);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (copy), NULL, 0, IMSG_COPY_NONE,
+                                               NULL, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_problem (problems, IMSG_PR_MESSAGE_ATTACHMENTS, IMSG_ERROR_CORRUPT_DATA));
+  {
+    g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (copy, NULL, &error);
+    g_autoptr(IMsgMessage) read = NULL;
+
+    g_assert_no_error (error);
+    read = test_open_message (bytes);
+    g_assert_cmpstr (imsg_message_get_subject (read), ==, "cut");
+    g_assert_cmpuint (count_data (read), >=, 14000);
+    g_assert_cmpuint (count_data (read), <, 20000);
+  }
+  /* Put into another message, it is a problem of that one */
+  {
+    g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (outer, &error);
+    g_autoptr(GPtrArray) told = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+
+    g_assert_true (imsg_attachment_set_message (attachment, source, NULL, &error));
+    told = imsg_message_list_problems (outer);
+    g_assert_cmpuint (told->len, ==, 1);
+    g_assert_cmpint (imsg_problem_get_code (told->pdata[0]), ==, IMSG_ERROR_CORRUPT_DATA);
+    bytes = imsg_message_write_to_bytes (outer, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (bytes);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -373,6 +448,7 @@ main (int   argc,
   g_test_add_func ("/imsg/copy/widths", test_widths);
   g_test_add_func ("/imsg/copy/refused", test_refused);
   g_test_add_func ("/imsg/copy/cancelled", test_cancelled);
+  g_test_add_func ("/imsg/copy/damaged", test_damaged);
   g_test_add_func ("/imsg/copy/samples", test_samples);
   return g_test_run ();
 }

@@ -265,6 +265,24 @@ class Set(ToolCase):
         self.assertNotIn('PR_IMPORTANCE', [p['name'] for p in facts['properties']])
         self.assertEqual(os.stat(self.letter).st_mode & 0o777, 0o640)
 
+    def test_damaged(self):
+        """The result is sound: only now can it be told what the file had not all of."""
+        with open(self.path('long'), 'wb') as file:
+            file.write(b'x' * 20000)
+        run('new', '-o', self.path('cut.msg'), '--attach', self.path('long'))
+        os.truncate(self.path('cut.msg'), os.path.getsize(self.path('cut.msg')) - 5000)
+        run('new', '-o', self.path('plain.msg'), '--attach', self.letter)
+        around = run('new', '-o', self.path('around.msg'), '--attach', self.path('cut.msg'))
+        self.assertIn(b' of 20000 bytes were copied', around.stderr)
+        changed = run('set', self.path('cut.msg'), '-o', self.path('changed.msg'), '--subject=New')
+        self.assertIn(b'__substg1.0_37010102', changed.stderr)
+        in_place = run('set', self.path('cut.msg'), '--subject=New')
+        self.assertEqual(in_place.stderr, changed.stderr)
+        again = run('set', self.path('cut.msg'), '--subject=Newer')
+        self.assertEqual(again.stderr, b'')
+        for name in ('around.msg', 'changed.msg', 'cut.msg'):
+            self.assertEqual(run('dump', self.path(name)).stderr, b'')
+
     def test_every_type(self):
         values = {
             '0x66010002': ('-5', -5, b'\xfb\xff'),

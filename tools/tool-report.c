@@ -76,6 +76,19 @@ tool_complain_problem (ToolReport        *report,
     tool_complain (report, name, "%s", imsg_problem_get_text (problem));
 }
 
+/* On standard error: what a message that is written could not take over, or its file did not have. */
+void
+tool_tell_problems (const char *name,
+                    GPtrArray  *problems)
+{
+  ToolReport report = { NULL, g_string_new (NULL), FALSE };
+
+  for (guint i = 0; i < problems->len; i++)
+    tool_complain_problem (&report, name, g_ptr_array_index (problems, i));
+  fputs (report.complaints->str, stderr);
+  g_string_free (report.complaints, TRUE);
+}
+
 void
 tool_fail (ToolReport   *report,
            const char   *name,

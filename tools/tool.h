@@ -71,6 +71,8 @@ char        *tool_quote_json         (const char          *text);
 void         tool_complain_problem   (ToolReport          *report,
                                       const char          *name,
                                       const IMsgProblem   *problem);
+void         tool_tell_problems      (const char          *name,
+                                      GPtrArray           *problems);
 void         tool_fail               (ToolReport          *report,
                                       const char          *name,
                                       const GError        *error);

@@ -57,6 +57,7 @@ make (New     *options,
   g_autoptr(IMsgSession) session =
     imsg_session_open (options->ansi ? IMSG_SESSION_NONE : IMSG_SESSION_UNICODE, error);
   g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
   gboolean is_good = FALSE;
 
   if (session == NULL)
@@ -66,9 +67,14 @@ make (New     *options,
                                            ? options->compose.message_class
                                            : "IPM.Note",
                                          error);
-  is_good = message != NULL && tool_compose_apply (&options->compose, message, error) &&
-            tool_assign (IMSG_PROPERTY_OBJECT (message), options->assignments, error) &&
-            write_message (options, message, error);
+  if (message != NULL && tool_compose_apply (&options->compose, message, error) &&
+      tool_assign (IMSG_PROPERTY_OBJECT (message), options->assignments, error))
+    {
+      problems = imsg_message_list_problems (message);
+      is_good = write_message (options, message, error);
+    }
+  if (is_good)
+    tool_tell_problems (options->output_name, problems);
   imsg_session_close (session);
   return is_good;
 }

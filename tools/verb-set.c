@@ -101,6 +101,7 @@ apply (Set     *options,
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
   /* With another file as the result the input need not be writable: nothing is committed to it */
   IMsgOpenFlags flags = options->output_name == NULL
                           ? IMSG_OPEN_MODIFY
@@ -108,8 +109,14 @@ apply (Set     *options,
   gboolean is_good = FALSE;
 
   message = tool_open_message (session, options->arguments[0], flags, error);
-  is_good = message != NULL && change (options, message, error) &&
-            write_message (options, message, error);
+  if (message != NULL && change (options, message, error))
+    {
+      /* The result is sound: it does not tell any more what the file had not all of */
+      problems = imsg_message_list_problems (message);
+      is_good = write_message (options, message, error);
+    }
+  if (is_good)
+    tool_tell_problems (options->arguments[0], problems);
   imsg_session_close (session);
   return is_good;
 }

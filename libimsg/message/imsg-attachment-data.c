@@ -590,7 +590,8 @@ imsg_attachment_create_message (IMsgAttachment  *self,
  *
  * Makes the attachment hold a copy of a message, with all that is in it.
  *
- * Named properties keep their names. What @message has not saved is copied as well.
+ * Named properties keep their names. What @message has not saved is copied as well. What cannot be
+ * copied of it, since its file is damaged, becomes a problem of the message that @self is in.
  *
  * Fails with %IMSG_ERROR_FOLDER_CYCLE when @self is inside @message, %IMSG_ERROR_TOO_BIG when
  * messages are nested deeper than the limit, and as [method@IMsg.Attachment.set_bytes] does.
@@ -605,6 +606,7 @@ imsg_attachment_set_message (IMsgAttachment  *self,
                              GError         **error)
 {
   g_autoptr(IMsgMessage) copy = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
   const char *subject;
 
   g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), FALSE);
@@ -625,8 +627,11 @@ imsg_attachment_set_message (IMsgAttachment  *self,
   copy = imsg_attachment_create_message (self, error);
   if (copy == NULL ||
       !imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (message), IMSG_PROPERTY_OBJECT (copy),
-                                     NULL, 0, IMSG_COPY_NONE, cancellable, NULL, error))
+                                     NULL, 0, IMSG_COPY_NONE, cancellable, &problems, error))
     return FALSE;
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    if (imsg_problem_get_code (problems->pdata[i]) != IMSG_ERROR_COMPUTED)
+      _imsg_message_add_problem (self->message, imsg_problem_ref (problems->pdata[i]));
   subject = imsg_message_get_subject (message);
   return subject == NULL ||
          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_DISPLAY_NAME,

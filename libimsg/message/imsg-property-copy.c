@@ -8,6 +8,7 @@
 #include "imsg-recipient-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /**
  * IMsgCopyFlags:
@@ -109,6 +110,34 @@ text_fits (Copy    *copy,
                       _imsg_property_object_get_code_page (copy->destination);
 }
 
+/* Never in memory. Of a stream that a damaged file has not all of, what there is: were all of it
+ * promised, no save of the destination could keep that. */
+static gboolean
+copy_blob (Copy                    *copy,
+           const IMsgPropertySlot  *slot,
+           guint32                  tag,
+           GError                 **error)
+{
+  g_autoptr(IMsgBlob) blob = _imsg_property_slot_open (copy->source, slot, error);
+  guint64 n_promised, n_readable;
+
+  if (blob == NULL)
+    return FALSE;
+  n_promised = _imsg_blob_get_size (blob);
+  blob = _imsg_blob_clip (g_steal_pointer (&blob));
+  n_readable = _imsg_blob_get_size (blob);
+  _imsg_property_object_put_blob (copy->destination, tag, blob, slot->attributes);
+  if (n_readable == n_promised)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "Property 0x%08X: %" PRIu64 " of %" PRIu64 " byte was copied",
+                            "Property 0x%08X: %" PRIu64 " of %" PRIu64 " bytes were copied",
+                            n_promised),
+               slot->tag, n_readable, n_promised);
+  return FALSE;
+}
+
 /* The bytes as they are where that will do, and never in memory when they are in a stream. */
 static gboolean
 copy_value (Copy                    *copy,
@@ -127,12 +156,7 @@ copy_value (Copy                    *copy,
     }
   if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (tag)) == IMSG_STORED_STREAM)
     {
-      g_autoptr(IMsgBlob) blob = _imsg_property_slot_open (copy->source, slot, error);
-
-      if (blob == NULL)
-        return FALSE;
-      _imsg_property_object_put_blob (copy->destination, tag, blob, slot->attributes);
-      return TRUE;
+      return copy_blob (copy, slot, tag, error);
     }
   if (!_imsg_property_slot_read (copy->source, slot, &value, error))
     return FALSE;
@@ -515,7 +539,9 @@ give_problems (Copy       *copy,
  * Of a message that is recipients, attachments and embedded messages too, in place of those that
  * are there; `PR_MESSAGE_RECIPIENTS` and `PR_MESSAGE_ATTACHMENTS` exclude them. Properties that
  * the source does not have stay. Named properties are looked up by name. What is computed in the
- * destination is left out, with %IMSG_ERROR_COMPUTED as its problem. Nothing is saved.
+ * destination is left out, with %IMSG_ERROR_COMPUTED as its problem. Of a value that a damaged file
+ * has not all of, what there is is copied, with %IMSG_ERROR_CORRUPT_DATA as its problem. Nothing is
+ * saved.
  *
  * Fails with %IMSG_ERROR_NO_ACCESS when the destination is read-only or @self itself,
  * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it is of another kind, %IMSG_ERROR_FOLDER_CYCLE when it

@@ -55,6 +55,9 @@ GBytes       *_imsg_blob_read_all      (IMsgBlob             *self,
                                         guint64               max_bytes,
                                         GCancellable         *cancellable,
                                         GError              **error);
+/* Takes self. What a damaged file does not have of a stream cannot be carried over; what it has is,
+ * and this is that part. The same blob when there is all of it. */
+IMsgBlob     *_imsg_blob_clip          (IMsgBlob             *self);
 /* A seekable stream over it. */
 GInputStream *_imsg_blob_open_stream   (IMsgBlob             *self);
 

@@ -31,69 +31,6 @@ struct _IMsgStorageSave
   char            *new_etag;
 };
 
-/* --- the part of a damaged stream that can be read --- */
-
-typedef struct
-{
-  IMsgBlob *whole;
-} ClippedBlob;
-
-static gssize
-clipped_read (gpointer       source,
-              guint64        offset,
-              gpointer       buffer,
-              gsize          n_bytes,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  ClippedBlob *clipped = source;
-
-  return _imsg_blob_read (clipped->whole, offset, buffer, n_bytes, cancellable, error);
-}
-
-static void
-clipped_free (gpointer source)
-{
-  ClippedBlob *clipped = source;
-
-  _imsg_blob_unref (clipped->whole);
-  g_free (clipped);
-}
-
-static const IMsgBlobClass clipped_class = { clipped_read, clipped_free };
-
-/* Takes blob. What a damaged file does not have cannot be carried over; what it has is, and the
- * rest of the file with it. The readable part is always the first. A failed read is no damage:
- * that is left to be met again, and reported, when the stream is copied. */
-static IMsgBlob *
-clip_blob (IMsgBlob *blob)
-{
-  guint64 low = 0;
-  guint64 high = _imsg_blob_get_size (blob);
-  guint64 n_bytes = high;
-  ClippedBlob *clipped = NULL;
-
-  while (low < high)
-    {
-      g_autoptr(GError) error = NULL;
-      guint64 middle = high == n_bytes && low == 0 ? high - 1 : low + (high - low) / 2;
-      guint8 byte = 0;
-      gssize n = _imsg_blob_read (blob, middle, &byte, 1, NULL, &error);
-
-      if (n == 1)
-        low = middle + 1;
-      else if (n == 0 || g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA))
-        high = middle;
-      else
-        return blob;
-    }
-  if (low == n_bytes)
-    return blob;
-  clipped = g_new0 (ClippedBlob, 1);
-  clipped->whole = blob;
-  return _imsg_blob_new (&clipped_class, clipped, low);
-}
-
 /* --- the picture --- */
 
 /* Where the members of a storage are, and which entry it is */
@@ -128,7 +65,7 @@ borrow_blob (Flatten          *flatten,
     return NULL;
   if (member->directory != NULL && _imsg_directory_get_problems (member->directory)->len > 0)
     {
-      blob = clip_blob (blob);
+      blob = _imsg_blob_clip (blob);
       entry->entry.n_bytes = _imsg_blob_get_size (blob);
     }
   g_ptr_array_add (flatten->save->blobs, blob);

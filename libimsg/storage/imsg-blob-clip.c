@@ -1,0 +1,51 @@
+/* imsg-blob-clip.c - the part of a damaged stream that can be read
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-blob-private.h"
+#include "imsg-error.h"
+
+static gssize
+clipped_read (gpointer       source,
+              guint64        offset,
+              gpointer       buffer,
+              gsize          n_bytes,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  return _imsg_blob_read (source, offset, buffer, n_bytes, cancellable, error);
+}
+
+static void
+clipped_free (gpointer source)
+{
+  _imsg_blob_unref (source);
+}
+
+static const IMsgBlobClass clipped_class = { clipped_read, clipped_free };
+
+/* The readable part is always the first. A failed read is no damage: that is left to be met again,
+ * and reported, when the stream is copied. */
+IMsgBlob *
+_imsg_blob_clip (IMsgBlob *self)
+{
+  guint64 low = 0;
+  guint64 high = _imsg_blob_get_size (self);
+  guint64 n_bytes = high;
+
+  while (low < high)
+    {
+      g_autoptr(GError) error = NULL;
+      guint64 middle = high == n_bytes && low == 0 ? high - 1 : low + (high - low) / 2;
+      guint8 byte = 0;
+      gssize n = _imsg_blob_read (self, middle, &byte, 1, NULL, &error);
+
+      if (n == 1)
+        low = middle + 1;
+      else if (n == 0 || g_error_matches (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA))
+        high = middle;
+      else
+        return self;
+    }
+  return low == n_bytes ? self : _imsg_blob_new (&clipped_class, self, low);
+}

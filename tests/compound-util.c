@@ -129,24 +129,24 @@ compound_tree_new_from_directory (IMsgDirectory *directory)
                              &g_array_index (self->entries, IMsgWriterEntry, 0).entry);
   for (guint i = 0; i < self->entries->len; i++)
     {
-      const guint32 *children = NULL;
       guint n_children = 0;
+      guint32 first = 0;
 
       if (g_array_index (self->entries, IMsgWriterEntry, i).entry.kind ==
           IMSG_STORAGE_ENTRY_STREAM)
         continue;
-      children = _imsg_directory_get_children (directory, g_array_index (numbers, guint32, i),
-                                               &n_children);
-      for (guint j = 0; j < n_children; j++)
+      first = _imsg_directory_get_children (directory, g_array_index (numbers, guint32, i),
+                                            &n_children);
+      for (guint32 child = first; child < first + n_children; child++)
         {
           IMsgWriterEntry entry = { .parent = i };
 
-          _imsg_directory_get_entry (directory, children[j], &entry.entry);
+          _imsg_directory_get_entry (directory, child, &entry.entry);
           if (entry.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
             {
               g_autofree char *hash = NULL;
 
-              entry.blob = _imsg_directory_open_stream (directory, children[j], NULL);
+              entry.blob = _imsg_directory_open_stream (directory, child, NULL);
               hash = entry.blob != NULL ? hash_blob (entry.blob) : NULL;
               if (hash == NULL)
                 {
@@ -155,7 +155,7 @@ compound_tree_new_from_directory (IMsgDirectory *directory)
                 }
             }
           g_array_append_val (self->entries, entry);
-          g_array_append_val (numbers, children[j]);
+          g_array_append_val (numbers, child);
         }
     }
   return self;
@@ -245,28 +245,29 @@ compound_list (IMsgDirectory *directory,
   for (guint i = 0; i < storages->len; i++)
     {
       guint n_children = 0;
-      const guint32 *children =
-        _imsg_directory_get_children (directory, g_array_index (storages, guint32, i), &n_children);
+      guint32 first = _imsg_directory_get_children (directory,
+                                                    g_array_index (storages, guint32, i),
+                                                    &n_children);
 
-      for (guint j = 0; j < n_children; j++)
+      for (guint32 child = first; child < first + n_children; child++)
         {
           IMsgDirectoryEntry entry;
           g_autofree char *name = NULL;
           g_autofree char *path = NULL;
 
-          _imsg_directory_get_entry (directory, children[j], &entry);
+          _imsg_directory_get_entry (directory, child, &entry);
           name = _imsg_name_to_utf8 (entry.name, entry.n_units);
           g_assert_true (g_utf8_validate (name, -1, NULL));
           path = g_strconcat (g_ptr_array_index (paths, i), "/", name, NULL);
           if (entry.kind == IMSG_STORAGE_ENTRY_STORAGE)
             {
-              g_array_append_val (storages, children[j]);
+              g_array_append_val (storages, child);
               g_ptr_array_add (paths, g_steal_pointer (&path));
             }
           else
             {
               g_autoptr(GError) error = NULL;
-              g_autoptr(IMsgBlob) blob = _imsg_directory_open_stream (directory, children[j],
+              g_autoptr(IMsgBlob) blob = _imsg_directory_open_stream (directory, child,
                                                                       &error);
               g_autofree char *hash = NULL;
 

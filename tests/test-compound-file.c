@@ -215,7 +215,7 @@ test_entries (void)
   IMsgDirectoryEntry root = { .kind = IMSG_STORAGE_ENTRY_STORAGE };
   IMsgDirectoryEntry entry;
   IMsgDirectoryEntry before;
-  const guint32 *children = NULL;
+  guint32 first = 0;
   guint n_children = 0;
 
   memset (root.class_id.bytes, 0x5A, 16);
@@ -241,14 +241,14 @@ test_entries (void)
   g_assert_cmpmem (entry.class_id.bytes, 16, root.class_id.bytes, 16);
   g_assert_cmpuint (entry.state_bits, ==, 77);
   g_assert_cmpuint (entry.modification_time, ==, root.modification_time);
-  children = _imsg_directory_get_children (directory, 0, &n_children);
+  first = _imsg_directory_get_children (directory, 0, &n_children);
   g_assert_cmpuint (n_children, ==, G_N_ELEMENTS (names));
-  for (guint i = 0; i < n_children; i++)
+  for (guint32 child = first; child < first + n_children; child++)
     {
       g_autofree char *name = NULL;
       guint made = 0;
 
-      _imsg_directory_get_entry (directory, children[i], &entry);
+      _imsg_directory_get_entry (directory, child, &entry);
       name = _imsg_name_to_utf8 (entry.name, entry.n_units);
       while (made < G_N_ELEMENTS (names) && strcmp (names[made], name) != 0)
         made++;
@@ -258,7 +258,7 @@ test_entries (void)
       g_assert_cmpuint (entry.modification_time, ==, 2000 + made);
       g_assert_cmpuint (entry.state_bits, ==, made);
       g_assert_cmpuint (entry.class_id.bytes[15], ==, made);
-      if (i > 0)
+      if (child > first)
         g_assert_cmpint (_imsg_name_compare (before.name, before.n_units, entry.name,
                                              entry.n_units), <, 0);
       before = entry;
@@ -297,6 +297,73 @@ test_names (void)
       g_assert_cmpuint (_imsg_name_from_utf8 (bad[i], a, &error), ==, 0);
       g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
     }
+}
+
+static int
+get_sign (int order)
+{
+  return (order > 0) - (order < 0);
+}
+
+/* Of the usual name of a property's stream only the number is kept. All come back as they were, in
+ * order with the others, and are found in either case. */
+static void
+test_property_names (void)
+{
+  static const char *const names[] = {
+    "__substg1.0_00000000", "__substg1.0_0037001F", "__substg1.0_0037001G", "__substg1.0_003A001F",
+    "__substg1.0_00e1001f", "__substg1.0_80000102", "__substg1.0_9999/AAA", "__substg1.0_A0000003",
+    "__substg1.0_FFFFFFFF", "__substg1.1_0037001F", "__SUBSTG1.0_0E040000", "__substg1.0_0037001",
+    "__substg1.0_0037001F0", "__substg1.0_1000101F-00000000", NULL,
+  };
+  g_autoptr(CompoundTree) tree = compound_tree_new ();
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgDirectory) directory = NULL;
+  g_autoptr(GError) error = NULL;
+  IMsgDirectoryEntry before = { 0 };
+  guint n_children = 0;
+  guint n_found = 0;
+  guint32 first = 0;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (strchr (names[i], '/') == NULL)
+      compound_tree_add_stream (tree, 0, names[i], 20 + i, i);
+  bytes = compound_tree_write (tree, 0, &error);
+  g_assert_no_error (error);
+  directory = compound_open_bytes (bytes, &error);
+  g_assert_no_error (error);
+  first = _imsg_directory_get_children (directory, 0, &n_children);
+  g_assert_cmpuint (n_children, ==, G_N_ELEMENTS (names) - 2);
+  for (guint32 child = first; child < first + n_children; child++)
+    {
+      IMsgDirectoryEntry entry;
+      g_autofree char *name = NULL;
+
+      _imsg_directory_get_entry (directory, child, &entry);
+      name = _imsg_name_to_utf8 (entry.name, entry.n_units);
+      g_assert_true (g_strv_contains (names, name));
+      g_assert_cmpstr (names[entry.n_bytes - 20], ==, name);
+      if (child > first)
+        g_assert_cmpint (_imsg_name_compare (before.name, before.n_units, entry.name,
+                                             entry.n_units), <, 0);
+      before = entry;
+      for (guint i = 0; names[i] != NULL; i++)
+        {
+          g_autofree char *lower = g_ascii_strdown (names[i], -1);
+          gunichar2 units[IMSG_NAME_UNITS];
+          gsize n_units = strlen (names[i]);
+          int order = 0;
+
+          _imsg_name_widen (names[i], n_units, units);
+          order = get_sign (_imsg_name_compare (entry.name, entry.n_units, units, n_units));
+          g_assert_cmpint (get_sign (_imsg_directory_compare_ascii (directory, child, names[i],
+                                                                    n_units)), ==, order);
+          g_assert_cmpint (get_sign (_imsg_directory_compare_ascii (directory, child, lower,
+                                                                    n_units)), ==, order);
+          n_found += order == 0;
+        }
+    }
+  g_assert_cmpuint (n_found, ==, n_children);
 }
 
 static void
@@ -702,6 +769,7 @@ main (int   argc,
   g_test_add_func ("/imsg/compound-file/difat", test_difat);
   g_test_add_func ("/imsg/compound-file/entries", test_entries);
   g_test_add_func ("/imsg/compound-file/names", test_names);
+  g_test_add_func ("/imsg/compound-file/names/properties", test_property_names);
   g_test_add_func ("/imsg/compound-file/many", test_many);
   g_test_add_func ("/imsg/compound-file/invalid-entries", test_invalid_entries);
   g_test_add_func ("/imsg/compound-file/limit/entries", test_limit_entries);

@@ -345,7 +345,7 @@ test_blob_outlives (Fixture       *fixture,
   directory = _imsg_compound_read (source, NULL, NULL, &error);
   g_assert_no_error (error);
   blob = _imsg_directory_open_stream (directory,
-                                      _imsg_directory_get_children (directory, 0, &n_children)[0],
+                                      _imsg_directory_get_children (directory, 0, &n_children),
                                       &error);
   g_assert_no_error (error);
   g_assert_cmpuint (n_children, ==, 1);
@@ -465,7 +465,7 @@ test_range_lock (Fixture       *fixture,
   g_autofree guint8 *ours = g_malloc (1 << 20);
   g_autofree guint8 *theirs = g_malloc (1 << 20);
   g_autoptr(TestSparseSink) sink = g_object_new (TEST_TYPE_SPARSE_SINK, NULL);
-  const guint32 *children = NULL;
+  guint32 first = 0;
   guint n_children = 0;
 
   sink->fd = g_open (fixture->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
@@ -488,9 +488,9 @@ test_range_lock (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (_imsg_directory_get_version (directory), ==, 4);
   g_assert_cmpuint (_imsg_directory_get_problems (directory)->len, ==, 0);
-  children = _imsg_directory_get_children (directory, 0, &n_children);
+  first = _imsg_directory_get_children (directory, 0, &n_children);
   g_assert_cmpuint (n_children, ==, 2);
-  blob = _imsg_directory_open_stream (directory, children[0], &error);
+  blob = _imsg_directory_open_stream (directory, first, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (_imsg_blob_get_size (blob), ==, ZEROS_SIZE);
   for (guint64 offset = 0x7FE00000; offset < ZEROS_SIZE; offset += 1 << 20)

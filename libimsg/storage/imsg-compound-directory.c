@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-compound-name-private.h"
 #include "imsg-compound-reader-private.h"
 #include "imsg-error.h"
 #include "imsg-problem-private.h"
@@ -12,7 +13,9 @@
 typedef struct
 {
   guint32 slot;
-  guint32 n_units; /* of its name */
+  guint32 number;          /* that its name ends with, if it is a property's stream */
+  guint16 n_units;         /* of its name */
+  guint16 is_property : 1; /* it has the name of a property's stream */
 } Member;
 
 /* Buffers of a walk, each with room for all slots */
@@ -65,85 +68,6 @@ load_name (const IMsgCompoundReader *self,
 #endif
 }
 
-static inline gboolean
-is_forbidden_unit (guint unit)
-{
-  const guint64 below_64 = G_GUINT64_CONSTANT (1) << '/' | G_GUINT64_CONSTANT (1) << ':' |
-                           G_GUINT64_CONSTANT (1) << '!';
-
-  return unit < 64 ? (below_64 >> unit & 1) != 0 : unit == '\\';
-}
-
-/* The byte order matters to neither of these two: four units at once, each of which is looked at by
- * itself. */
-static inline guint64
-load_four_units (const guint8 *bytes)
-{
-  guint64 units = 0;
-
-  memcpy (&units, bytes, sizeof units);
-  return units;
-}
-
-#define EACH_UNIT G_GUINT64_CONSTANT (0x0001000100010001)
-
-/* Not 0 when one of four units is this one. */
-static inline guint64
-find_unit (guint64 units,
-           guint64 unit)
-{
-  units ^= GUINT64_TO_LE (EACH_UNIT * unit);
-  return (units - EACH_UNIT) & ~units & (EACH_UNIT << 15);
-}
-
-/* Not 0 when one of four units is NUL or forbidden. */
-static inline guint64
-find_bad_unit (guint64 units)
-{
-  return find_unit (units, 0) | find_unit (units, '/') | find_unit (units, ':') |
-         find_unit (units, '!') | find_unit (units, '\\');
-}
-
-/* "__substg1.0_", which most names begin with */
-static inline gboolean
-has_usual_start (const guint8 *name)
-{
-  static const guint8 start[24] = { '_', 0, '_', 0, 's', 0, 'u', 0, 'b', 0, 's', 0, 't', 0, 'g', 0,
-                                    '1', 0, '.', 0, '0', 0, '_', 0 };
-
-  return memcmp (name + 16, start + 16, 8) == 0 && memcmp (name + 8, start + 8, 8) == 0 &&
-         memcmp (name, start, 8) == 0;
-}
-
-/* Whether all is well with a name, which is so of nearly all: its NUL is where its length says, and
- * none of its units is forbidden. */
-static gboolean
-is_sound_name (const guint8 *name,
-               guint         n_bytes)
-{
-  guint64 bad = 0;
-  guint at = 0;
-
-  if (n_bytes < 4 || n_bytes > 2 * IMSG_NAME_UNITS || (n_bytes & 1) != 0 ||
-      get_u16 (name + n_bytes - 2) != 0)
-    return FALSE;
-  if (n_bytes > 24 && has_usual_start (name))
-    at = 24;
-  if (n_bytes >= 10)
-    {
-      for (; at + 8 < n_bytes - 2; at += 8)
-        bad |= find_bad_unit (load_four_units (name + at));
-      bad |= find_bad_unit (load_four_units (name + n_bytes - 10));
-    }
-  for (; at < n_bytes - 2 && n_bytes < 10; at += 2)
-    {
-      guint unit = get_u16 (name + at);
-
-      bad |= unit == 0 || is_forbidden_unit (unit);
-    }
-  return bad == 0;
-}
-
 /* The length of a name: what its field says where that is true, else up to the NUL. */
 static guint
 measure_name (IMsgCompoundReader *self,
@@ -192,14 +116,13 @@ visit (IMsgCompoundReader *self,
                                          from);
       return FALSE;
     }
-  if ((self->visited[slot >> 3] & (1u << (slot & 7))) != 0)
+  if (!_imsg_compound_reader_take (self->visited, slot))
     {
       _imsg_compound_reader_add_problem (self, "directory",
                                          _("Entry %u has a link to an entry that has its place "
                                            "already"), from);
       return FALSE;
     }
-  self->visited[slot >> 3] |= 1u << (slot & 7);
   if (at_slot (self, slot)[ENTRY_TYPE] == ENTRY_TYPE_UNUSED)
     {
       _imsg_compound_reader_add_problem (self, "directory",
@@ -215,7 +138,7 @@ add_member (IMsgCompoundReader *self,
             Walk               *walk)
 {
   guint8 type = at_slot (self, slot)[ENTRY_TYPE];
-  Member member = { slot, 0 };
+  Member member = { slot, 0, 0, FALSE };
 
   if (type != ENTRY_TYPE_STORAGE && type != ENTRY_TYPE_STREAM)
     {
@@ -224,7 +147,8 @@ add_member (IMsgCompoundReader *self,
                                            "out"), slot);
       return;
     }
-  member.n_units = measure_name (self, slot);
+  member.is_property = is_property_entry (at_slot (self, slot), &member.number);
+  member.n_units = member.is_property ? PROPERTY_NAME_UNITS : measure_name (self, slot);
   if (member.n_units == 0)
     {
       _imsg_compound_reader_add_problem (self, "directory",
@@ -283,11 +207,13 @@ compare_members (gconstpointer a,
   const guint8 *bytes_b = at_slot (user_data, member_b->slot);
   guint i = 0;
 
+  if (member_a->is_property && member_b->is_property)
+    return member_a->number < member_b->number ? -1 : member_a->number > member_b->number;
   if (member_a->n_units != member_b->n_units)
     return member_a->n_units < member_b->n_units ? -1 : 1;
   /* Names of properties share their first dozen units and differ in a digit. */
   while (i + 4 <= member_a->n_units &&
-         load_four_units (bytes_a + 2 * i) == load_four_units (bytes_b + 2 * i))
+         load_eight_bytes (bytes_a + 2 * i) == load_eight_bytes (bytes_b + 2 * i))
     i += 4;
   for (; i < member_a->n_units; i++)
     {
@@ -344,35 +270,37 @@ sort_members (IMsgCompoundReader *self,
     }
 }
 
-static void
+/* Keeps a name, and returns where. */
+static guint32
 add_name (IMsgCompoundReader *self,
-          guint32             slot,
-          IMsgCompoundEntry  *entry)
+          const Member       *member,
+          gboolean           *is_wide)
 {
   IMsgCompoundFile *file = self->file;
   guint8 bytes[IMSG_NAME_UNITS];
   gunichar2 name[IMSG_NAME_UNITS];
   gunichar2 all = 0;
+  guint32 at = file->n_names;
 
   if (file->n_names + sizeof name > self->n_names_room)
     {
       self->n_names_room = MAX (2 * self->n_names_room, 2048);
       file->names = g_realloc (file->names, self->n_names_room);
     }
-  entry->name = file->n_names;
-  load_name (self, slot, name);
+  load_name (self, member->slot, name);
   /* Over all units, so that it takes a few wide instructions */
   for (guint i = 0; i < IMSG_NAME_UNITS; i++)
     {
       all |= name[i];
       bytes[i] = (guint8) name[i];
     }
-  entry->is_wide = all > 0xFF;
-  if (entry->is_wide)
+  *is_wide = all > 0xFF;
+  if (*is_wide)
     memcpy (file->names + file->n_names, name, sizeof name);
   else
     memcpy (file->names + file->n_names, bytes, sizeof bytes);
-  file->n_names += entry->n_units << entry->is_wide;
+  file->n_names += (guint) member->n_units << *is_wide;
+  return at;
 }
 
 static guint32
@@ -405,20 +333,23 @@ add_entry (IMsgCompoundReader *self,
            const Member       *member)
 {
   const guint8 *stored = at_slot (self, member->slot);
+  gboolean is_storage = stored[ENTRY_TYPE] != ENTRY_TYPE_STREAM;
+  gboolean is_wide = FALSE;
   guint32 number = self->file->n_entries++;
-  IMsgCompoundEntry *entry = &self->file->entries[number];
+  guint32 name = member->is_property ? member->number : add_name (self, member, &is_wide);
 
-  memset (entry, 0, sizeof *entry);
-  self->places[number].slot = member->slot;
-  self->places[number].parent = parent;
-  entry->n_units = member->n_units;
-  add_name (self, member->slot, entry);
-  entry->extra = add_extra (self, stored);
-  entry->is_storage = stored[ENTRY_TYPE] != ENTRY_TYPE_STREAM;
-  /* The upper half is rubbish in files of version 3. */
-  if (!entry->is_storage)
-    entry->n_bytes = self->shift == 9 ? get_u32 (stored + ENTRY_N_BYTES)
-                                      : get_u64 (stored + ENTRY_N_BYTES);
+  self->places[number] = (IMsgCompoundPlace) { member->slot, parent };
+  /* The upper half of a size is rubbish in files of version 3. */
+  self->file->entries[number] = (IMsgCompoundEntry) {
+    .n_bytes = is_storage ? 0 : self->shift == 9 ? get_u32 (stored + ENTRY_N_BYTES)
+                                                 : get_u64 (stored + ENTRY_N_BYTES),
+    .name = name,
+    .extra = add_extra (self, stored),
+    .n_units = member->n_units,
+    .is_storage = is_storage,
+    .is_property = member->is_property,
+    .is_wide = is_wide,
+  };
 }
 
 static gboolean
@@ -426,7 +357,7 @@ add_root (IMsgCompoundReader  *self,
           GError             **error)
 {
   guint8 type = self->slots[ENTRY_TYPE];
-  Member root = { 0, 0 };
+  Member root = { 0, 0, 0, FALSE };
 
   if (type != ENTRY_TYPE_ROOT && type != ENTRY_TYPE_STORAGE)
     {
@@ -439,7 +370,7 @@ add_root (IMsgCompoundReader  *self,
                                        _("Entry %u is a storage where the root should be"), 0);
   root.n_units = measure_name (self, 0);
   add_entry (self, 0, &root);
-  self->visited[0] |= 1;
+  _imsg_compound_reader_take (self->visited, 0);
   return TRUE;
 }
 
@@ -503,7 +434,7 @@ _imsg_compound_reader_walk (IMsgCompoundReader  *self,
   g_autofree Member *members = g_new (Member, self->n_slots);
   Walk walk = { stack, members, 0 };
 
-  self->visited = g_malloc0 ((self->n_slots >> 3) + 1);
+  self->visited = _imsg_compound_reader_new_bits (self->n_slots);
   self->places = g_new (IMsgCompoundPlace, self->n_slots);
   self->file->entries = g_new (IMsgCompoundEntry, self->n_slots);
   return add_root (self, error) && walk_storages (self, &walk, error);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "imsg-compound-private.h"
+#include "imsg-compound-name-private.h"
 #include "imsg-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -24,7 +24,6 @@ _imsg_compound_file_free (IMsgCompoundFile *self)
   g_free (self->extras);
   g_free (self->runs);
   g_free (self->mini_sectors);
-  g_free (self->numbers);
   g_free (self->names);
   g_free (self);
 }
@@ -37,7 +36,9 @@ _imsg_compound_file_get_name (const IMsgCompoundFile *self,
   const IMsgCompoundEntry *stored = &self->entries[entry];
 
   /* An empty name may stand where there are no names at all */
-  if (stored->is_wide && stored->n_units > 0)
+  if (stored->is_property)
+    write_property_name (stored->name, name);
+  else if (stored->is_wide && stored->n_units > 0)
     memcpy (name, self->names + stored->name, stored->n_units * sizeof *name);
   else
     for (guint i = 0; i < stored->n_units; i++)
@@ -75,8 +76,7 @@ compound_get_entry (gpointer            engine,
     }
 }
 
-/* Looking a name up compares it with half a dozen others: none of them is worth unpacking, and
- * those of properties share their first dozen units. */
+/* Looking a name up compares it with half a dozen others: none of them is worth unpacking. */
 static inline int
 upper_case (guint8 unit)
 {
@@ -91,13 +91,17 @@ compound_compare_ascii (gpointer    engine,
 {
   const IMsgCompoundFile *self = engine;
   const IMsgCompoundEntry *stored = &self->entries[entry];
-  const guint8 *units = self->names + stored->name;
+  const guint8 *units = NULL;
+  guint32 number = 0;
   guint i = 0;
 
   if (stored->n_units != n_units)
     return stored->n_units < n_units ? -1 : 1;
-  if (!stored->is_wide)
+  if (stored->is_property && is_property_name (name, n_units, &number))
+    return stored->name < number ? -1 : stored->name > number;
+  if (!stored->is_property && !stored->is_wide)
     {
+      units = self->names + stored->name;
       while (i + 8 <= n_units && memcmp (units + i, name + i, 8) == 0)
         i += 8;
       for (; i < n_units && units[i] < 0x80; i++)
@@ -133,7 +137,7 @@ compound_get_kind (gpointer  engine,
   return stored->is_storage ? IMSG_STORAGE_ENTRY_STORAGE : IMSG_STORAGE_ENTRY_STREAM;
 }
 
-static const guint32 *
+static guint32
 compound_get_children (gpointer  engine,
                        guint32   storage,
                        guint    *n_children)
@@ -142,7 +146,7 @@ compound_get_children (gpointer  engine,
   const IMsgCompoundEntry *stored = &self->entries[storage];
 
   *n_children = stored->is_storage ? stored->n : 0;
-  return self->numbers + (stored->is_storage ? stored->first : 0);
+  return stored->first;
 }
 
 /* Where the byte at offset of a chain is in what the sectors are of (the file without its header,
@@ -181,6 +185,19 @@ locate_in_runs (const IMsgCompoundRun *runs,
   return TRUE;
 }
 
+/* The runs of a stream; one alone is kept in its entry. */
+static inline const IMsgCompoundRun *
+get_runs (const IMsgCompoundFile  *self,
+          const IMsgCompoundEntry *stored,
+          IMsgCompoundRun         *only)
+{
+  if (stored->n != 1)
+    return self->runs + stored->first;
+  only->position = 0;
+  only->sector = stored->first;
+  return only;
+}
+
 /* The same for a stream and the file's offsets, as far as the stream and the file go. */
 static gboolean
 locate (const IMsgCompoundFile  *self,
@@ -191,11 +208,11 @@ locate (const IMsgCompoundFile  *self,
 {
   guint64 position = offset;
   guint64 n_here = 0;
-  guint64 n_source = _imsg_source_get_size (self->source);
+  IMsgCompoundRun only;
 
   /* Without any sector there is no table of runs either. */
   if (offset >= stored->n_bytes || stored->n == 0 ||
-      !locate_in_runs (self->runs + stored->first, stored->n, stored->n_sectors,
+      !locate_in_runs (get_runs (self, stored, &only), stored->n, stored->n_sectors,
                        stored->is_mini ? COMPOUND_MINI_SHIFT : self->sector_shift, offset,
                        &position, n_bytes))
     return FALSE;
@@ -216,9 +233,9 @@ locate (const IMsgCompoundFile  *self,
       *n_bytes = MIN (*n_bytes, n_here);
     }
   *file_offset = position + (G_GUINT64_CONSTANT (1) << self->sector_shift);
-  if (*file_offset >= n_source)
+  if (*file_offset >= self->n_bytes)
     return FALSE;
-  *n_bytes = MIN (*n_bytes, n_source - *file_offset);
+  *n_bytes = MIN (*n_bytes, self->n_bytes - *file_offset);
   return TRUE;
 }
 
@@ -236,13 +253,13 @@ locate_whole (const IMsgCompoundFile  *self,
 
   if (stored->n != 1)
     return FALSE;
-  position = self->runs[stored->first].sector;
+  position = stored->first;
   if (!stored->is_mini)
     {
       if ((guint64) stored->n_sectors << shift < stored->n_bytes)
         return FALSE;
       *file_offset = (position + 1) << shift;
-      return *file_offset + stored->n_bytes <= _imsg_source_get_size (self->source);
+      return *file_offset + stored->n_bytes <= self->n_bytes;
     }
   if ((guint64) stored->n_sectors << COMPOUND_MINI_SHIFT < stored->n_bytes)
     return FALSE;
@@ -256,7 +273,7 @@ locate_whole (const IMsgCompoundFile  *self,
       return FALSE;
   *file_offset = ((guint64) self->mini_sectors[first] + 1) << shift;
   *file_offset += position & ((G_GUINT64_CONSTANT (1) << shift) - 1);
-  return *file_offset + stored->n_bytes <= _imsg_source_get_size (self->source);
+  return *file_offset + stored->n_bytes <= self->n_bytes;
 }
 
 guint64
@@ -289,16 +306,14 @@ read_chain (const IMsgCompoundFile   *self,
     {
       guint64 file_offset = 0;
       guint64 n_here = 0;
-      const guint8 *data = NULL;
       gssize n = 0;
 
       if (!locate (self, stored, offset + n_done, &file_offset, &n_here))
         break;
       n_here = MIN (n_bytes - n_done, n_here);
-      data = _imsg_source_peek (self->source, file_offset, n_here);
-      if (data != NULL)
+      if (self->data != NULL)
         {
-          memcpy (buffer + n_done, data, n_here);
+          memcpy (buffer + n_done, self->data + file_offset, n_here);
           n_done += n_here;
           continue;
         }
@@ -365,19 +380,16 @@ compound_open_stream (gpointer        engine,
 {
   IMsgCompoundFile *self = engine;
   const IMsgCompoundEntry *stored = &self->entries[stream];
-  GBytes *whole = _imsg_source_peek_bytes (self->source);
   guint64 file_offset = 0;
-  guint64 n_here = 0;
   CompoundBlob *blob = NULL;
 
   g_return_val_if_fail (stream < self->n_entries && !stored->is_storage, NULL);
 
   if (stored->n_bytes == 0)
     return _imsg_blob_new_empty ();
-  if (whole != NULL && (locate_whole (self, stored, &file_offset) ||
-                        (locate (self, stored, 0, &file_offset, &n_here) &&
-                         n_here == stored->n_bytes)))
-    return _imsg_blob_new_for_part (whole, file_offset, stored->n_bytes);
+  if (self->data != NULL && locate_whole (self, stored, &file_offset))
+    return _imsg_blob_new_for_part (_imsg_source_peek_bytes (self->source), file_offset,
+                                    stored->n_bytes);
   blob = g_new (CompoundBlob, 1);
   blob->directory = _imsg_directory_ref (directory);
   blob->file = self;
@@ -393,18 +405,20 @@ compound_peek_stream (gpointer  engine,
 {
   const IMsgCompoundFile *self = engine;
   const IMsgCompoundEntry *stored = &self->entries[stream];
+  gsize n_bytes = stored->n_bytes;
   guint64 file_offset = 0;
-  guint64 n_here = 0;
+  gssize n_read = 0;
 
-  if (_imsg_source_peek_bytes (self->source) != NULL &&
-      (locate_whole (self, stored, &file_offset) ||
-       (locate (self, stored, 0, &file_offset, &n_here) && n_here == stored->n_bytes)))
-    return _imsg_source_peek (self->source, file_offset, stored->n_bytes);
-  if (stored->n_bytes > n_buffer ||
-      read_chain (self, stored, 0, buffer, stored->n_bytes, NULL, NULL) !=
-        (gssize) stored->n_bytes)
+  if (!locate_whole (self, stored, &file_offset))
+    return n_bytes <= n_buffer &&
+           read_chain (self, stored, 0, buffer, n_bytes, NULL, NULL) == (gssize) n_bytes ? buffer
+                                                                                         : NULL;
+  if (self->data != NULL)
+    return self->data + file_offset;
+  if (n_bytes > n_buffer)
     return NULL;
-  return buffer;
+  n_read = _imsg_source_read (self->source, file_offset, buffer, n_bytes, NULL, NULL);
+  return n_read == (gssize) n_bytes ? buffer : NULL;
 }
 
 static void
@@ -418,7 +432,7 @@ compound_get_memory_use (gpointer engine)
 {
   const IMsgCompoundFile *self = engine;
 
-  return sizeof *self + self->n_entries * (sizeof *self->entries + sizeof *self->numbers) +
+  return sizeof *self + self->n_entries * sizeof *self->entries +
          self->n_extras * sizeof *self->extras + self->n_runs * sizeof *self->runs +
          self->mini_n_sectors * sizeof *self->mini_sectors +
          self->n_names;

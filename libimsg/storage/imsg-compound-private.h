@@ -145,13 +145,14 @@ typedef struct
 typedef struct
 {
   guint64 n_bytes;    /* of a stream */
-  guint32 first;      /* stream: its first run; storage: its first member */
+  guint32 first;      /* storage: its first member; stream: its first run, or its sector if n is 1 */
   guint32 n;          /* stream: of runs; storage: of members */
   guint32 n_sectors;  /* stream: in its runs */
-  guint32 name;       /* where it starts in names */
+  guint32 name;       /* where it starts in names, or the number that it ends with */
   guint32 extra;      /* 1 + the place in extras, 0 for none */
   guint8  n_units;
   guint8  is_storage : 1;
+  guint8  is_property : 1; /* its name is in no need of keeping: see imsg-compound-name-private.h */
   guint8  is_wide : 1; /* the name has two bytes a unit, not one */
   guint8  is_mini : 1; /* its runs are in the mini stream */
   guint8  is_damaged : 1;
@@ -160,10 +161,11 @@ typedef struct
 typedef struct
 {
   IMsgSource        *source;
+  const guint8      *data;    /* of the source, if it is in memory */
+  guint64            n_bytes; /* of the source */
   IMsgCompoundEntry *entries;
   IMsgCompoundExtra *extras;
   IMsgCompoundRun   *runs;
-  guint32           *numbers; /* 0, 1, 2 … : members are slices of it */
   guint8            *names;
   guint32            n_entries;
   guint32            n_extras;

@@ -25,18 +25,18 @@ typedef struct
   guint              sector_size;
 
   guint32            n_sectors; /* in the file, the last one perhaps cut */
-  guint8            *claimed; /* a bit a sector */
+  guint64           *claimed; /* a bit a sector */
   guint32           *fat;
   guint32            n_fat;
   guint32            n_mini_sectors;
-  guint8            *mini_claimed;
+  guint64           *mini_claimed;
   guint32           *mini_fat;
   guint32            n_mini_fat;
 
   const guint8      *slots; /* the directory as stored: slot_memory, or a part of the source */
   guint8            *slot_memory;
   guint32            n_slots;
-  guint8            *visited; /* a bit a slot */
+  guint64           *visited; /* a bit a slot */
 
   IMsgCompoundPlace *places; /* by entry of the file */
   guint32            n_runs_room; /* what the file's arrays have room for; entries: n_slots */
@@ -49,6 +49,25 @@ _imsg_compound_reader_get_slot (const IMsgCompoundReader *self,
                                 guint32                   entry)
 {
   return self->slots + (gsize) self->places[entry].slot * ENTRY_SIZE;
+}
+
+/* Bits for so many numbers, none of them taken */
+static inline guint64 *
+_imsg_compound_reader_new_bits (guint32 n_bits)
+{
+  return g_new0 (guint64, (n_bits >> 6) + 1);
+}
+
+/* FALSE if the number was taken before. */
+static inline gboolean
+_imsg_compound_reader_take (guint64 *bits,
+                            guint32  number)
+{
+  guint64 bit = G_GUINT64_CONSTANT (1) << (number & 63);
+  guint64 word = bits[number >> 6];
+
+  bits[number >> 6] = word | bit;
+  return (word & bit) == 0;
 }
 
 /* Where, a format and its arguments. */

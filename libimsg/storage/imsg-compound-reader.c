@@ -120,19 +120,16 @@ read_header (IMsgCompoundReader  *self,
     return set_corrupt (error, _("The compound file holds nothing but a header"));
   n_sectors = (n_bytes - 1) >> shift;
   self->n_sectors = (guint32) MIN (n_sectors, (guint64) SECTOR_MAX + 1);
-  self->claimed = g_malloc0 ((self->n_sectors >> 3) + 1);
+  self->claimed = _imsg_compound_reader_new_bits (self->n_sectors);
   return TRUE;
 }
 
-static gboolean
-claim (guint8  *bits,
+static inline gboolean
+claim (guint64 *bits,
        guint32  n_bits,
        guint32  number)
 {
-  if (number >= n_bits || (bits[number >> 3] & (1u << (number & 7))) != 0)
-    return FALSE;
-  bits[number >> 3] |= 1u << (number & 7);
-  return TRUE;
+  return number < n_bits && _imsg_compound_reader_take (bits, number);
 }
 
 /* Takes FAT sectors as the DIFAT lists them, until the list ends or the FAT covers the file. */
@@ -265,49 +262,98 @@ load_fat (IMsgCompoundReader  *self,
                      &self->n_fat, error);
 }
 
-/* Follows a chain for up to n_wanted sectors and appends what it found as runs. Tells why there are
- * fewer, if so. */
+/* What chains of sectors, or of mini sectors, go by. */
+typedef struct
+{
+  const guint32 *table;
+  guint64       *claimed;
+  guint32        n_table;
+  guint32        n_sectors;
+  ChainEnd       leaves; /* those that are here */
+} Allocation;
+
+static Allocation
+get_allocation (const IMsgCompoundReader *self,
+                gboolean                  is_mini)
+{
+  if (is_mini)
+    return (Allocation) { self->mini_fat, self->mini_claimed, self->n_mini_fat,
+                          self->n_mini_sectors, CHAIN_LEAVES_MINI_STREAM };
+  return (Allocation) { self->fat, self->claimed, self->n_fat, self->n_sectors,
+                        CHAIN_LEAVES_FILE };
+}
+
+/* Claims up to n_wanted sectors that are neighbours and follow one another in their chain. How many
+ * there were. */
+static inline guint32
+claim_run (const Allocation *allocation,
+           guint32           sector,
+           guint64           n_wanted)
+{
+  guint32 n = 0;
+
+  if (n_wanted == 0 || !claim (allocation->claimed, allocation->n_sectors, sector))
+    return 0;
+  for (n = 1; n < n_wanted && sector < allocation->n_table &&
+              allocation->table[sector] == sector + 1 &&
+              claim (allocation->claimed, allocation->n_sectors, sector + 1); n++)
+    sector++;
+  return n;
+}
+
+static void
+add_run (IMsgCompoundReader *self,
+         guint32             position,
+         guint32             sector)
+{
+  IMsgCompoundFile *file = self->file;
+
+  if (file->n_runs == self->n_runs_room)
+    {
+      self->n_runs_room = MAX (2 * self->n_runs_room, 64);
+      file->runs = g_renew (IMsgCompoundRun, file->runs, self->n_runs_room);
+    }
+  file->runs[file->n_runs].position = position;
+  file->runs[file->n_runs++].sector = sector;
+}
+
+/* Follows a chain whose first n_run sectors are claimed, for up to n_wanted sectors, and appends
+ * what it found as runs. Tells why there are fewer, if so. */
+static ChainEnd
+follow_on (IMsgCompoundReader *self,
+           const Allocation   *allocation,
+           guint32             sector,
+           guint32             n_run,
+           guint64             n_wanted,
+           guint32            *n_found)
+{
+  guint32 n = 0;
+
+  while (n_run > 0)
+    {
+      add_run (self, n, sector);
+      n += n_run;
+      sector += n_run - 1;
+      sector = sector < allocation->n_table ? allocation->table[sector] : SECTOR_FREE;
+      n_run = claim_run (allocation, sector, n_wanted - n);
+    }
+  *n_found = n;
+  return n == n_wanted ? CHAIN_WHOLE :
+         sector == SECTOR_END ? CHAIN_ENDS :
+         sector > SECTOR_MAX ? CHAIN_LEADS_TO_NONE :
+         sector < allocation->n_sectors ? CHAIN_MEETS_ANOTHER : allocation->leaves;
+}
+
 static ChainEnd
 follow_chain (IMsgCompoundReader *self,
-              gboolean            is_mini,
               guint32             sector,
               guint64             n_wanted,
               guint32            *n_found)
 {
-  IMsgCompoundFile *file = self->file;
-  const guint32 *table = is_mini ? self->mini_fat : self->fat;
-  guint32 n_table = is_mini ? self->n_mini_fat : self->n_fat;
-  guint8 *bits = is_mini ? self->mini_claimed : self->claimed;
-  guint32 n_bits = is_mini ? self->n_mini_sectors : self->n_sectors;
-  guint32 n = 0;
-  ChainEnd why = CHAIN_WHOLE;
+  const Allocation allocation = get_allocation (self, FALSE);
 
-  while (n < n_wanted)
-    {
-      if (!claim (bits, n_bits, sector))
-        {
-          why = sector == SECTOR_END ? CHAIN_ENDS :
-                sector > SECTOR_MAX ? CHAIN_LEADS_TO_NONE :
-                sector < n_bits ? CHAIN_MEETS_ANOTHER :
-                is_mini ? CHAIN_LEAVES_MINI_STREAM : CHAIN_LEAVES_FILE;
-          break;
-        }
-      if (file->n_runs == self->n_runs_room)
-        {
-          self->n_runs_room = MAX (2 * self->n_runs_room, 64);
-          file->runs = g_renew (IMsgCompoundRun, file->runs, self->n_runs_room);
-        }
-      file->runs[file->n_runs].position = n;
-      file->runs[file->n_runs++].sector = sector;
-      n++;
-      /* Its neighbours, as long as they follow */
-      for (; n < n_wanted && sector < n_table && table[sector] == sector + 1 &&
-             claim (bits, n_bits, sector + 1); n++)
-        sector++;
-      sector = sector < n_table ? table[sector] : SECTOR_FREE;
-    }
-  *n_found = n;
-  return why;
+  return follow_on (self, &allocation, sector, claim_run (&allocation, sector, n_wanted), n_wanted,
+                    n_found);
 }
 
 static void
@@ -338,7 +384,7 @@ load_directory (IMsgCompoundReader  *self,
   guint32 first_run = self->file->n_runs;
   guint32 n_found = 0;
   const IMsgCompoundRun *run = NULL;
-  ChainEnd why = follow_chain (self, FALSE, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
+  ChainEnd why = follow_chain (self, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
                                &n_found);
 
   if (n_found > n_most)
@@ -431,39 +477,51 @@ load_mini_stream (IMsgCompoundReader  *self,
   n_mini = MIN (n_mini, (guint64) self->n_sectors << (self->shift - COMPOUND_MINI_SHIFT));
   n_mini = MIN (n_mini, (guint64) SECTOR_MAX + 1);
   n_table = _imsg_compound_count_units (n_mini * 4, self->shift);
-  why = follow_chain (self, FALSE, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
+  why = follow_chain (self, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini FAT", FALSE, n_found, n_table, why);
   sectors = take_runs (self, first_run, n_found);
   if (!load_table (self, sectors, n_found, &self->mini_fat, &self->n_mini_fat, error))
     return FALSE;
 
-  why = follow_chain (self, FALSE, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
+  why = follow_chain (self, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini stream", FALSE, n_found, n_wanted, why);
   self->file->mini_sectors = take_runs (self, first_run, n_found);
   self->file->mini_n_sectors = n_found;
   self->n_mini_sectors = (guint32) MIN (n_mini, (guint64) n_found << (self->shift - 6));
-  self->mini_claimed = g_malloc0 ((self->n_mini_sectors >> 3) + 1);
+  self->mini_claimed = _imsg_compound_reader_new_bits (self->n_mini_sectors);
   return TRUE;
 }
 
+/* Most streams are one run, which takes no table. */
 static void
 map_stream (IMsgCompoundReader *self,
-            guint32             number)
+            guint32             number,
+            const Allocation    allocations[2])
 {
   IMsgCompoundEntry *entry = &self->file->entries[number];
-  const guint8 *slot = _imsg_compound_reader_get_slot (self, number);
+  guint32 sector = get_u32 (_imsg_compound_reader_get_slot (self, number) + ENTRY_START);
+  const Allocation *allocation = NULL;
   guint64 n_wanted = 0;
   ChainEnd why = CHAIN_WHOLE;
 
   entry->is_mini = entry->n_bytes < COMPOUND_CUTOFF;
-  entry->first = self->file->n_runs;
+  allocation = &allocations[entry->is_mini];
   n_wanted = _imsg_compound_count_units (entry->n_bytes,
                                          entry->is_mini ? COMPOUND_MINI_SHIFT : self->shift);
-  why = follow_chain (self, entry->is_mini, get_u32 (slot + ENTRY_START), n_wanted,
-                      &entry->n_sectors);
+  entry->n_sectors = claim_run (allocation, sector, n_wanted);
+  if (entry->n_sectors == n_wanted)
+    {
+      entry->first = sector;
+      entry->n = n_wanted > 0;
+      return;
+    }
+  entry->first = self->file->n_runs;
+  why = follow_on (self, allocation, sector, entry->n_sectors, n_wanted, &entry->n_sectors);
   entry->n = self->file->n_runs - entry->first;
+  if (entry->n == 1)
+    entry->first = self->file->runs[--self->file->n_runs].sector;
   if (why != CHAIN_WHOLE && self->problems->len < IMSG_MAX_PROBLEMS)
     {
       g_autofree char *path = _imsg_compound_reader_dup_path (self, number);
@@ -477,10 +535,12 @@ static gboolean
 map_streams (IMsgCompoundReader  *self,
              GError             **error)
 {
+  const Allocation allocations[2] = { get_allocation (self, FALSE), get_allocation (self, TRUE) };
+
   for (guint32 i = 1; i < self->file->n_entries; i++)
     {
       if (!self->file->entries[i].is_storage)
-        map_stream (self, i);
+        map_stream (self, i, allocations);
       if ((i & 0xFFF) == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
     }
@@ -526,9 +586,6 @@ trim_file (IMsgCompoundReader *self)
   file->runs = g_renew (IMsgCompoundRun, file->runs, file->n_runs);
   file->names = g_realloc (file->names, file->n_names);
   file->sector_shift = self->shift;
-  file->numbers = g_new (guint32, file->n_entries);
-  for (guint32 i = 0; i < file->n_entries; i++)
-    file->numbers[i] = i;
 }
 
 static void
@@ -567,6 +624,8 @@ _imsg_compound_read (IMsgSource        *source,
   self.problems = _imsg_problem_list_new ();
   self.file = g_new0 (IMsgCompoundFile, 1);
   self.file->source = _imsg_source_ref (source);
+  self.file->n_bytes = _imsg_source_get_size (source);
+  self.file->data = _imsg_source_peek (source, 0, self.file->n_bytes);
 
   if (!read_header (&self, header, error) || !load_fat (&self, header, error) ||
       !load_directory (&self, header, error) || !load_mini_stream (&self, header, error) ||

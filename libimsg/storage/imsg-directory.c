@@ -143,7 +143,7 @@ _imsg_directory_peek_stream (IMsgDirectory *self,
   return self->klass->peek_stream (self->engine, stream, buffer, n_buffer);
 }
 
-const guint32 *
+guint32
 _imsg_directory_get_children (IMsgDirectory *self,
                               guint32        storage,
                               guint         *n_children)

@@ -23,14 +23,13 @@ typedef struct
   guint32            parent;
   int                index;   /* in the infile of parent */
   guint              depth;
-  guint32            first;   /* of its members, in numbers */
+  guint32            first;   /* the number of its first member */
   guint32            n_members;
 } GsfEntry;
 
 typedef struct
 {
   GArray *entries; /* (element-type GsfEntry) */
-  GArray *numbers; /* (element-type guint32): members, slice by slice */
   GBytes *bytes;   /* what libgsf reads from without holding it; may be NULL */
 } GsfEngine;
 
@@ -44,7 +43,7 @@ gsf_get_entry (gpointer            engine,
   *out = g_array_index (self->entries, GsfEntry, entry).entry;
 }
 
-static const guint32 *
+static guint32
 gsf_get_children (gpointer  engine,
                   guint32   storage,
                   guint    *n_children)
@@ -53,7 +52,7 @@ gsf_get_children (gpointer  engine,
   const GsfEntry *entry = &g_array_index (self->entries, GsfEntry, storage);
 
   *n_children = entry->n_members;
-  return entry->n_members > 0 ? &g_array_index (self->numbers, guint32, entry->first) : NULL;
+  return entry->first;
 }
 
 static IMsgBlob *
@@ -94,7 +93,6 @@ gsf_free (gpointer engine)
     g_clear_object (&g_array_index (self->entries, GsfEntry, i).infile);
   _imsg_gsf_leave ();
   g_array_unref (self->entries);
-  g_array_unref (self->numbers);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
@@ -104,7 +102,7 @@ gsf_get_memory_use (gpointer engine)
 {
   GsfEngine *self = engine;
 
-  return sizeof *self + self->entries->len * (sizeof (GsfEntry) + sizeof (guint32));
+  return sizeof *self + self->entries->len * sizeof (GsfEntry);
 }
 
 static const IMsgEngineClass gsf_class = {
@@ -145,13 +143,12 @@ read_facts (GsfInput *input,
 }
 
 static int
-compare_numbers (gconstpointer a,
+compare_entries (gconstpointer a,
                  gconstpointer b,
                  gpointer      user_data)
 {
-  GArray *entries = user_data;
-  const GsfEntry *entry_a = &g_array_index (entries, GsfEntry, *(const guint32 *) a);
-  const GsfEntry *entry_b = &g_array_index (entries, GsfEntry, *(const guint32 *) b);
+  const GsfEntry *entry_a = a;
+  const GsfEntry *entry_b = b;
 
   return _imsg_name_compare (entry_a->entry.name, entry_a->entry.n_units, entry_b->entry.name,
                              entry_b->entry.n_units);
@@ -167,7 +164,6 @@ add_member (GsfEngine *self,
   const char *name = gsf_infile_name_by_index (infile, index);
   GsfInput *input = NULL;
   GsfEntry entry = { 0 };
-  guint32 number = self->entries->len;
 
   if (!encode_name (name, &entry.entry))
     {
@@ -200,7 +196,6 @@ add_member (GsfEngine *self,
   read_facts (input, &entry);
   g_object_unref (input);
   g_array_append_val (self->entries, entry);
-  g_array_append_val (self->numbers, number);
 }
 
 static gboolean
@@ -212,7 +207,7 @@ read_members (GsfEngine         *self,
 {
   GsfEntry *entry = &g_array_index (self->entries, GsfEntry, storage);
   int n_members = gsf_infile_num_children (entry->infile);
-  guint32 first = self->numbers->len;
+  guint32 first = self->entries->len;
 
   if (n_members > 0 && (guint64) n_members + self->entries->len >
                          limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES])
@@ -236,10 +231,11 @@ read_members (GsfEngine         *self,
     add_member (self, storage, i, problems);
   entry = &g_array_index (self->entries, GsfEntry, storage);
   entry->first = first;
-  entry->n_members = self->numbers->len - first;
+  entry->n_members = self->entries->len - first;
+  /* Nothing knows their numbers yet */
   if (entry->n_members > 1)
-    g_qsort_with_data (&g_array_index (self->numbers, guint32, first), entry->n_members,
-                       sizeof (guint32), compare_numbers, self->entries);
+    g_qsort_with_data (&g_array_index (self->entries, GsfEntry, first), entry->n_members,
+                       sizeof (GsfEntry), compare_entries, NULL);
   return TRUE;
 }
 
@@ -258,7 +254,6 @@ read_infile (GsfInfile         *infile,
   gboolean is_read = TRUE;
 
   self->entries = g_array_new (FALSE, TRUE, sizeof (GsfEntry));
-  self->numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->bytes = bytes;
   encode_name ("Root Entry", &root.entry);
   root.entry.kind = IMSG_STORAGE_ENTRY_STORAGE;
@@ -335,8 +330,9 @@ check_harmless (IMsgSource        *source,
   for (guint i = 0; i < storages->len; i++)
     {
       guint n_members = 0;
-      const guint32 *members = _imsg_directory_get_children (
-        directory, g_array_index (storages, guint32, i), &n_members);
+      guint32 first = _imsg_directory_get_children (directory,
+                                                    g_array_index (storages, guint32, i),
+                                                    &n_members);
 
       if (n_members > CHAIN_MAX)
         {
@@ -348,13 +344,13 @@ check_harmless (IMsgSource        *source,
                        n_members);
           return FALSE;
         }
-      for (guint j = 0; j < n_members; j++)
+      for (guint32 member = first; member < first + n_members; member++)
         {
-          IMsgDirectoryEntry entry;
+          guint64 n_bytes = 0;
 
-          _imsg_directory_get_entry (directory, members[j], &entry);
-          if (entry.kind == IMSG_STORAGE_ENTRY_STORAGE)
-            g_array_append_val (storages, members[j]);
+          if (_imsg_directory_get_kind (directory, member, &n_bytes) ==
+              IMSG_STORAGE_ENTRY_STORAGE)
+            g_array_append_val (storages, member);
         }
     }
   return TRUE;

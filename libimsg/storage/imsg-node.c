@@ -165,7 +165,7 @@ _imsg_node_get_member (IMsgNode   *self,
                        IMsgMember *member)
 {
   guint n_members = 0;
-  const guint32 *numbers = NULL;
+  guint32 first = 0;
 
   if (self->is_loaded)
     {
@@ -174,10 +174,10 @@ _imsg_node_get_member (IMsgNode   *self,
       _imsg_member_init_node (member, _imsg_node_list_get (self->members, position));
       return TRUE;
     }
-  numbers = _imsg_directory_get_children (self->directory, self->number, &n_members);
+  first = _imsg_directory_get_children (self->directory, self->number, &n_members);
   if (position >= n_members)
     return FALSE;
-  init_entry (member, self->directory, numbers[position]);
+  init_entry (member, self->directory, first + position);
   return TRUE;
 }
 
@@ -208,8 +208,7 @@ bisect (IMsgNode   *self,
         gboolean   *is_found)
 {
   guint n_members = 0;
-  const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
-                                                         &n_members);
+  guint32 first = _imsg_directory_get_children (self->directory, self->number, &n_members);
   guint low = 0;
   guint high = n_members;
 
@@ -217,13 +216,13 @@ bisect (IMsgNode   *self,
   if (self->next_member < n_members)
     {
       guint next = self->next_member;
-      int order = compare_stored (self, numbers[next], name);
+      int order = compare_stored (self, first + next, name);
 
       /* Of two with the same name the first counts */
-      if (order == 0 && (next == 0 || compare_stored (self, numbers[next - 1], name) != 0))
+      if (order == 0 && (next == 0 || compare_stored (self, first + next - 1, name) != 0))
         {
           *is_found = TRUE;
-          *number = numbers[next];
+          *number = first + next;
           self->next_member++;
           return next;
         }
@@ -235,7 +234,7 @@ bisect (IMsgNode   *self,
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      int order = compare_stored (self, numbers[middle], name);
+      int order = compare_stored (self, first + middle, name);
 
       if (order == 0)
         *is_found = TRUE;
@@ -246,7 +245,7 @@ bisect (IMsgNode   *self,
     }
   if (*is_found)
     {
-      *number = numbers[low];
+      *number = first + low;
       self->next_member = low + 1;
     }
   return low;
@@ -343,12 +342,11 @@ _imsg_node_foreach (IMsgNode       *self,
   if (!self->is_loaded)
     {
       guint n_members = 0;
-      const guint32 *numbers = _imsg_directory_get_children (self->directory, self->number,
-                                                             &n_members);
+      guint32 number = _imsg_directory_get_children (self->directory, self->number, &n_members);
 
       for (guint i = first; i < n_members; i++)
         {
-          init_entry (&member, self->directory, numbers[i]);
+          init_entry (&member, self->directory, number + i);
           if (!func (&member, user_data))
             return;
         }
@@ -373,19 +371,19 @@ measure_entry (IMsgDirectory *directory,
   while (storages->len > 0)
     {
       guint n_members = 0;
-      const guint32 *numbers =
+      guint32 first =
         _imsg_directory_get_children (directory,
                                       g_array_index (storages, guint32, storages->len - 1),
                                       &n_members);
 
       g_array_set_size (storages, storages->len - 1);
-      for (guint i = 0; i < n_members; i++)
+      for (guint32 member = first; member < first + n_members; member++)
         {
           guint64 n_bytes = 0;
 
-          if (_imsg_directory_get_kind (directory, numbers[i], &n_bytes) ==
+          if (_imsg_directory_get_kind (directory, member, &n_bytes) ==
               IMSG_STORAGE_ENTRY_STORAGE)
-            g_array_append_val (storages, numbers[i]);
+            g_array_append_val (storages, member);
           else
             n_total += n_bytes;
         }

@@ -22,9 +22,10 @@
 #define OPEN_FILES_MAX 128
 
 /* Reads smaller than a block come from a cache of blocks that each thread has for itself, so that
- * no lock is taken and nothing is held per open file. */
+ * no lock is taken and nothing is held per open file. Each block has one place there: all of half a
+ * MiB, as much as most mini streams have, is there at once. */
 #define BLOCK_SIZE ((gsize) 16 << 10)
-#define N_BLOCKS 8
+#define N_BLOCKS 32
 
 struct _IMsgSource
 {
@@ -56,7 +57,6 @@ typedef struct
 {
   guint64 serials[N_BLOCKS]; /* 0: empty */
   guint64 numbers[N_BLOCKS];
-  guint   next;
   guint8  data[N_BLOCKS][BLOCK_SIZE];
 } BlockCache;
 
@@ -549,26 +549,21 @@ get_block (IMsgSource  *self,
   BlockCache *cache = g_private_get (&block_cache);
   guint64 offset = number * BLOCK_SIZE;
   gsize n_bytes = MIN (BLOCK_SIZE, self->n_bytes - offset);
-  guint slot = 0;
+  guint slot = number % N_BLOCKS;
 
   if (cache == NULL)
     {
       cache = g_malloc (sizeof *cache);
       memset (cache->serials, 0, sizeof cache->serials);
-      cache->next = 0;
       g_private_set (&block_cache, cache);
     }
-  for (guint i = 0; i < N_BLOCKS; i++)
-    if (cache->serials[i] == self->serial && cache->numbers[i] == number)
-      return cache->data[i];
-
-  slot = cache->next;
+  if (cache->serials[slot] == self->serial && cache->numbers[slot] == number)
+    return cache->data[slot];
   cache->serials[slot] = 0;
   if (read_file (self, offset, cache->data[slot], n_bytes, error) < 0)
     return NULL;
   cache->serials[slot] = self->serial;
   cache->numbers[slot] = number;
-  cache->next = (slot + 1) % N_BLOCKS;
   return cache->data[slot];
 }
 
@@ -582,7 +577,7 @@ _imsg_source_read (IMsgSource    *self,
 {
   gsize n_done = 0;
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (cancellable != NULL && g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
   if (offset >= self->n_bytes)
     return 0;

@@ -36,8 +36,9 @@ typedef struct
   void           (*get_entry)    (gpointer             engine,
                                   guint32              entry,
                                   IMsgDirectoryEntry  *out);
-  /* Members in the container's order ([MS-CFB] 2.6.4), each listed once; borrowed. */
-  const guint32 *(*get_children) (gpointer             engine,
+  /* The number of a storage's first member: the others follow it, each once, in the container's
+   * order ([MS-CFB] 2.6.4). */
+  guint32        (*get_children) (gpointer             engine,
                                   guint32              storage,
                                   guint               *n_children);
   IMsgBlob      *(*open_stream)  (gpointer             engine,
@@ -91,7 +92,7 @@ const guint8   *_imsg_directory_peek_stream  (IMsgDirectory          *self,
                                               guint32                 stream,
                                               guint8                 *buffer,
                                               gsize                   n_buffer);
-const guint32  *_imsg_directory_get_children (IMsgDirectory          *self,
+guint32         _imsg_directory_get_children (IMsgDirectory          *self,
                                               guint32                 storage,
                                               guint                  *n_children);
 IMsgBlob       *_imsg_directory_open_stream  (IMsgDirectory          *self,

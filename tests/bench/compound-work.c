@@ -65,10 +65,11 @@ walk_ours (CompoundWork  *work,
   for (guint i = 0; i < storages->len; i++)
     {
       guint n_children = 0;
-      const guint32 *children =
-        _imsg_directory_get_children (directory, g_array_index (storages, guint32, i), &n_children);
+      guint32 first = _imsg_directory_get_children (directory,
+                                                    g_array_index (storages, guint32, i),
+                                                    &n_children);
 
-      for (guint j = 0; j < n_children; j++)
+      for (guint32 child = first; child < first + n_children; child++)
         {
           guint64 n_bytes = 0;
 
@@ -76,17 +77,17 @@ walk_ours (CompoundWork  *work,
             {
               IMsgDirectoryEntry entry;
 
-              _imsg_directory_get_entry (directory, children[j], &entry);
+              _imsg_directory_get_entry (directory, child, &entry);
               work->n_bytes += entry.n_units;
             }
-          if (_imsg_directory_get_kind (directory, children[j], &n_bytes) ==
+          if (_imsg_directory_get_kind (directory, child, &n_bytes) ==
               IMSG_STORAGE_ENTRY_STORAGE)
             {
-              g_array_append_val (storages, children[j]);
+              g_array_append_val (storages, child);
             }
           else if (n_streams > 0)
             {
-              read_stream (work, directory, children[j], n_bytes);
+              read_stream (work, directory, child, n_bytes);
               n_streams--;
             }
         }
@@ -164,17 +165,17 @@ compound_work_change_ours (gpointer data)
   g_autoptr(IMsgDirectory) directory = open_path (work->paths->pdata[0]);
   g_autoptr(CompoundTree) tree = compound_tree_new ();
   guint n_children = 0;
-  const guint32 *children = _imsg_directory_get_children (directory, 0, &n_children);
+  guint32 first = _imsg_directory_get_children (directory, 0, &n_children);
 
-  for (guint i = 0; i < n_children; i++)
+  for (guint32 child = first; child < first + n_children; child++)
     {
       IMsgDirectoryEntry entry;
       g_autofree char *name = NULL;
       g_autoptr(IMsgBlob) blob = NULL;
 
-      _imsg_directory_get_entry (directory, children[i], &entry);
+      _imsg_directory_get_entry (directory, child, &entry);
       name = _imsg_name_to_utf8 (entry.name, entry.n_units);
-      blob = _imsg_directory_open_stream (directory, children[i], NULL);
+      blob = _imsg_directory_open_stream (directory, child, NULL);
       if (entry.n_bytes > SMALL_STREAM)
         compound_tree_add_blob (tree, 0, name, blob);
       else

@@ -664,6 +664,78 @@ test_many (void)
                        object, imsg_property_tag (IMSG_PROPERTY_TYPE_LONG, id)), ==, id);
 }
 
+#define N_NEW 100 /* enough for a look-up that is not one after the other */
+
+static guint32
+new_tag (guint i)
+{
+  /* Descending ids: order of arrival is not that of the ids */
+  return imsg_property_tag (IMSG_PROPERTY_TYPE_LONG, 0x6800 + N_NEW - i);
+}
+
+/* The tags of N_NEW, in the order in which an object lists them */
+static GArray *
+list_new (IMsgMessage *message)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gsize n_tags = 0;
+  g_autofree guint32 *tags = imsg_property_object_list_tags (IMSG_PROPERTY_OBJECT (message),
+                                                             &n_tags);
+
+  for (gsize i = 0; i < n_tags; i++)
+    if (tags[i] >> 16 > 0x6800 && tags[i] >> 16 <= 0x6800 + N_NEW)
+      g_array_append_val (found, tags[i]);
+  return found;
+}
+
+/* New properties stand in the order in which they came; one that is set again keeps its place, one
+ * that was deleted meanwhile comes last. */
+static void
+test_order (void)
+{
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+  g_autoptr(GError) error = NULL;
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GArray) before = NULL;
+  g_autoptr(GArray) after = NULL;
+
+  for (guint i = 0; i < N_NEW; i++)
+    g_assert_true (imsg_property_object_set_value (object, new_tag (i), g_variant_new_int32 (1),
+                                                   &error));
+  g_assert_true (imsg_property_object_set_value (object, new_tag (3), g_variant_new_int32 (2),
+                                                 &error));
+  g_assert_true (imsg_property_object_delete_value (object, new_tag (5), &error));
+  g_assert_true (imsg_property_object_delete_value (object, new_tag (N_NEW - 2), &error));
+  g_assert_true (imsg_property_object_set_value (object, new_tag (5), g_variant_new_int32 (3),
+                                                 &error));
+  before = list_new (message);
+  g_assert_cmpuint (before->len, ==, N_NEW - 1);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmphex (g_array_index (before, guint32, i), ==, new_tag (i));
+  g_assert_cmphex (g_array_index (before, guint32, 5), ==, new_tag (6));
+  g_assert_cmphex (g_array_index (before, guint32, N_NEW - 3), ==, new_tag (N_NEW - 1));
+  g_assert_cmphex (g_array_index (before, guint32, N_NEW - 2), ==, new_tag (5));
+
+  g_assert_true (imsg_property_object_revert_value (object, new_tag (7), &error));
+  g_array_remove_index (before, 6);
+  message = reopen (g_steal_pointer (&message));
+  object = IMSG_PROPERTY_OBJECT (message);
+  after = list_new (message);
+  g_assert_cmpmem (before->data, before->len * sizeof (guint32), after->data,
+                   after->len * sizeof (guint32));
+  g_assert_cmpint (imsg_property_object_get_int (object, new_tag (3)), ==, 2);
+  g_assert_cmpint (imsg_property_object_get_int (object, new_tag (5)), ==, 3);
+
+  for (guint i = 0; i < N_NEW; i++)
+    g_assert_true (imsg_property_object_set_value (object, new_tag (i), g_variant_new_int32 (4),
+                                                   &error));
+  g_assert_true (imsg_property_object_revert_value (object, 0, &error));
+  g_assert_false (imsg_property_object_is_modified (object));
+  g_assert_cmpint (imsg_property_object_get_int (object, new_tag (3)), ==, 2);
+  g_assert_false (imsg_property_object_has_value (object, new_tag (7)));
+  g_assert_no_error (error);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -698,6 +770,7 @@ main (int   argc,
   g_test_add_func ("/imsg/property-object/readable", test_readable);
   g_test_add_func ("/imsg/property-object/readable-error", test_readable_error);
   g_test_add_func ("/imsg/property-object/many", test_many);
+  g_test_add_func ("/imsg/property-object/order", test_order);
   status = g_test_run ();
   test_remove_files ();
   return status;

@@ -63,12 +63,11 @@ _imsg_message_forget_removals (IMsgMessage *self)
 }
 
 static gboolean
-holds_object (GHashTable *edits)
+holds_object (const IMsgPropertyLayer *layer)
 {
-  IMsgPropertyEdit *edit = NULL;
+  IMsgPropertyEdit *edit =
+    _imsg_property_layer_find (layer, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
 
-  if (edits != NULL)
-    edit = g_hash_table_lookup (edits, GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16));
   return edit != NULL && edit->is_object;
 }
 
@@ -80,7 +79,7 @@ unstage_attachment (IMsgAttachment *attachment)
 
   if (holds_object (object->staged))
     _imsg_attachment_drop_data (attachment);
-  g_clear_pointer (&object->staged, g_hash_table_unref);
+  g_clear_pointer (&object->staged, _imsg_property_layer_free);
   attachment->is_staged = FALSE;
   _imsg_property_object_update_modified (object);
 }
@@ -143,7 +142,7 @@ imsg_attachment_discard_changes (IMsgAttachment *self)
     {
       g_object_ref (self);
       _imsg_attachment_drop_data (self);
-      g_hash_table_remove (object->edits, GUINT_TO_POINTER (IMSG_TAG_ATTACH_DATA_OBJECT >> 16));
+      _imsg_property_layer_remove (object->edits, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
       _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
       g_object_unref (self);
     }

@@ -620,7 +620,7 @@ void
 _imsg_message_rebind (IMsgMessage *self,
                       IMsgStorage *storage)
 {
-  const IMsgFlush flush = { FALSE, TRUE, NULL };
+  const IMsgFlush flush = { .with_edits = TRUE };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   IMsgStreamCounts counts;
 

@@ -37,7 +37,7 @@ begin_save_as (IMsgMessage    *self,
       !_imsg_save_flags_check (flags, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  copy = _imsg_message_write_copy (self, file, cancellable, error);
+  copy = _imsg_message_write_copy (self, file, FALSE, cancellable, error);
   if (copy == NULL)
     return NULL;
   save = g_new0 (SaveAs, 1);

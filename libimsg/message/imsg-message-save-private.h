@@ -32,10 +32,12 @@ gboolean     _imsg_message_prepare_all       (IMsgMessage    *self,
 gboolean     _imsg_message_flush_in_place    (IMsgMessage    *self,
                                               GCancellable   *cancellable,
                                               GError        **error);
-/* The message as a file would have it, in memory; large streams by reference. What was written is
- * to be settled, or the flush discarded. */
+/* The message as a file would have it, in memory; large streams by reference. Unless it is an
+ * export, after which the message stays where it is, what was written is to be settled. In either
+ * case the flush may be discarded. */
 IMsgStorage *_imsg_message_write_copy        (IMsgMessage    *self,
                                               GFile          *file,
+                                              gboolean        is_export,
                                               GCancellable   *cancellable,
                                               GError        **error);
 /* Whether its name says that it is a template. */

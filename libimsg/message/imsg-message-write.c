@@ -89,7 +89,7 @@ _imsg_message_flush_in_place (IMsgMessage   *self,
                               GCancellable  *cancellable,
                               GError       **error)
 {
-  const IMsgFlush flush = { TRUE, FALSE, cancellable };
+  const IMsgFlush flush = { .in_place = TRUE, .cancellable = cancellable };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
 
   if (object->header == IMSG_STREAM_EMBEDDED)
@@ -108,10 +108,13 @@ _imsg_message_lend_progress (IMsgMessage *self,
 IMsgStorage *
 _imsg_message_write_copy (IMsgMessage   *self,
                           GFile         *file,
+                          gboolean       is_export,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  const IMsgFlush flush = { FALSE, TRUE, cancellable };
+  const IMsgFlush flush = {
+    .with_edits = TRUE, .is_export = is_export, .cancellable = cancellable
+  };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) copy = NULL;
 
@@ -135,7 +138,7 @@ _imsg_message_copy_for_writing (IMsgMessage   *self,
                                 GCancellable  *cancellable,
                                 GError       **error)
 {
-  IMsgStorage *copy = _imsg_message_write_copy (self, file, cancellable, error);
+  IMsgStorage *copy = _imsg_message_write_copy (self, file, TRUE, cancellable, error);
 
   if (copy != NULL)
     _imsg_message_discard_flush (self);

@@ -39,22 +39,15 @@ copy_edit (const IMsgPropertyEdit *edit)
   return copy;
 }
 
-GHashTable *
-_imsg_property_edits_new (void)
-{
-  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) _imsg_property_edit_free);
-}
-
 /* Takes the edit. */
 static void
 insert_edit (IMsgPropertyObject *self,
-             guint               id,
              IMsgPropertyEdit   *edit,
              guint32             tag)
 {
   if (self->edits == NULL)
-    self->edits = _imsg_property_edits_new ();
-  g_hash_table_replace (self->edits, GUINT_TO_POINTER (id), edit);
+    self->edits = _imsg_property_layer_new ();
+  _imsg_property_layer_put (self->edits, edit);
   _imsg_property_object_emit_changed (self, tag);
 }
 
@@ -67,6 +60,7 @@ add_edit (IMsgPropertyObject *self,
   IMsgPropertySlot slot;
   guint32 tag = edit->tag;
 
+  edit->id = (guint16) id;
   if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
     {
       if (tag == 0)
@@ -75,7 +69,7 @@ add_edit (IMsgPropertyObject *self,
     }
   else
     edit->sequence = self->next_sequence++;
-  insert_edit (self, id, edit, tag);
+  insert_edit (self, edit, tag);
 }
 
 static guint32
@@ -99,6 +93,7 @@ new_edit (const IMsgStoredValue *value,
   IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
 
   edit->tag = value->tag;
+  edit->id = IMSG_TAG_ID (value->tag);
   edit->attributes = attributes;
   edit->value.tag = value->tag;
   edit->value.bytes = value->bytes != NULL ? g_bytes_ref (value->bytes) : NULL;
@@ -124,7 +119,7 @@ put_first (IMsgPropertyObject    *self,
   IMsgPropertyEdit *edit = new_edit (value, attributes != 0 ? attributes : USUAL_ATTRIBUTES);
 
   edit->sequence = self->next_sequence++;
-  insert_edit (self, IMSG_TAG_ID (value->tag), edit, value->tag);
+  insert_edit (self, edit, value->tag);
 }
 
 void
@@ -459,17 +454,16 @@ revert_id (IMsgPropertyObject *self,
            guint               id)
 {
   IMsgPropertySlot slot;
-  IMsgPropertyEdit *original = NULL;
+  IMsgPropertyEdit *original;
   guint32 tag;
 
   _imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot);
   tag = slot.tag != 0 ? slot.tag : IMSG_TAG (0, id);
   if (self->edits != NULL)
-    g_hash_table_remove (self->edits, GUINT_TO_POINTER (id));
+    _imsg_property_layer_remove (self->edits, id);
   if (self->staged != NULL)
-    g_hash_table_remove (self->staged, GUINT_TO_POINTER (id));
-  if (self->originals != NULL)
-    original = g_hash_table_lookup (self->originals, GUINT_TO_POINTER (id));
+    _imsg_property_layer_remove (self->staged, id);
+  original = _imsg_property_layer_find (self->originals, id);
   if (original != NULL)
     {
       /* A save that failed has written over it: what was there goes back as a change */
@@ -481,18 +475,23 @@ revert_id (IMsgPropertyObject *self,
   _imsg_property_object_emit_changed (self, tag);
 }
 
-static void
-add_keys (GHashTable *layer,
-          GHashTable *ids)
+/* The ids of what is in either layer, in order of arrival. */
+static GArray *
+list_ids (const IMsgPropertyLayer *upper,
+          const IMsgPropertyLayer *lower)
 {
-  GHashTableIter iter;
-  gpointer key;
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  IMsgPropertyLayerIter iter;
+  IMsgPropertyEdit *edit;
 
-  if (layer == NULL)
-    return;
-  g_hash_table_iter_init (&iter, layer);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_hash_table_add (ids, key);
+  _imsg_property_layer_iter_init (&iter, upper, lower);
+  while ((edit = _imsg_property_layer_iter_next (&iter)) != NULL)
+    {
+      guint id = edit->id;
+
+      g_array_append_val (ids, id);
+    }
+  return ids;
 }
 
 /**
@@ -515,9 +514,8 @@ imsg_property_object_revert_value (IMsgPropertyObject  *self,
                                    guint32              tag,
                                    GError             **error)
 {
-  g_autoptr(GHashTable) ids = NULL;
-  GHashTableIter iter;
-  gpointer key;
+  g_autoptr(GArray) ids = NULL;
+  guint id = IMSG_TAG_ID (tag);
 
   g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -525,25 +523,26 @@ imsg_property_object_revert_value (IMsgPropertyObject  *self,
   if (!_imsg_property_object_check (self, error))
     return FALSE;
 
-  ids = g_hash_table_new (NULL, NULL);
   if (tag == 0)
+    ids = list_ids (self->edits, self->staged);
+  else
     {
-      add_keys (self->edits, ids);
-      add_keys (self->staged, ids);
+      ids = g_array_new (FALSE, FALSE, sizeof id);
+      if (_imsg_property_object_is_edited (self, id))
+        g_array_append_val (ids, id);
     }
-  else if (_imsg_property_object_is_edited (self, IMSG_TAG_ID (tag)))
-    g_hash_table_add (ids, GUINT_TO_POINTER (IMSG_TAG_ID (tag)));
 
   g_object_ref (self);
-  g_hash_table_iter_init (&iter, ids);
-  while (g_hash_table_iter_next (&iter, &key, NULL) && !self->is_closed)
+  /* From the last on, as what comes after one that goes has to move up. */
+  for (guint i = ids->len; i > 0 && !self->is_closed; i--)
     {
       IMsgPropertySlot slot;
 
-      if (_imsg_property_object_lookup (self, IMSG_TAG (0, GPOINTER_TO_UINT (key)), &slot) &&
+      id = g_array_index (ids, guint, i - 1);
+      if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot) &&
           slot.edit != NULL && slot.edit->is_object)
         IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
-      revert_id (self, GPOINTER_TO_UINT (key));
+      revert_id (self, id);
     }
   g_object_unref (self);
   return TRUE;
@@ -563,28 +562,25 @@ imsg_property_object_revert_value (IMsgPropertyObject  *self,
 void
 imsg_property_object_discard_edits (IMsgPropertyObject *self)
 {
-  g_autoptr(GHashTable) ids = NULL;
-  GHashTableIter iter;
-  gpointer key;
+  g_autoptr(GArray) ids = NULL;
 
   g_return_if_fail (IMSG_IS_PROPERTY_OBJECT (self));
 
   if (self->is_closed || self->edits == NULL)
     return;
-  ids = g_hash_table_new (NULL, NULL);
-  add_keys (self->edits, ids);
+  ids = list_ids (self->edits, NULL);
   g_object_ref (self);
-  g_hash_table_iter_init (&iter, ids);
-  while (g_hash_table_iter_next (&iter, &key, NULL) && self->edits != NULL)
+  for (guint i = ids->len; i > 0 && self->edits != NULL; i--)
     {
-      IMsgPropertyEdit *edit = g_hash_table_lookup (self->edits, key);
+      guint id = g_array_index (ids, guint, i - 1);
+      IMsgPropertyEdit *edit = _imsg_property_layer_find (self->edits, id);
       guint32 tag;
 
       /* What an object property holds is not in the edit; the object keeps it. */
       if (edit == NULL || edit->is_object)
         continue;
-      tag = edit->tag != 0 ? edit->tag : IMSG_TAG (0, GPOINTER_TO_UINT (key));
-      g_hash_table_remove (self->edits, key);
+      tag = edit->tag != 0 ? edit->tag : IMSG_TAG (0, id);
+      _imsg_property_layer_remove (self->edits, id);
       _imsg_property_object_emit_changed (self, tag);
     }
   if (!self->is_closed)
@@ -597,42 +593,32 @@ imsg_property_object_discard_edits (IMsgPropertyObject *self)
 gboolean
 _imsg_property_object_has_edits (IMsgPropertyObject *self)
 {
-  return self->edits != NULL && g_hash_table_size (self->edits) > 0;
+  return _imsg_property_layer_get_length (self->edits) > 0;
 }
 
 gboolean
 _imsg_property_object_has_staged (IMsgPropertyObject *self)
 {
-  return self->staged != NULL && g_hash_table_size (self->staged) > 0;
+  return _imsg_property_layer_get_length (self->staged) > 0;
 }
 
 gboolean
 _imsg_property_object_is_edited (IMsgPropertyObject *self,
                                  guint               id)
 {
-  return (self->edits != NULL &&
-          g_hash_table_contains (self->edits, GUINT_TO_POINTER (id))) ||
-         (self->staged != NULL &&
-          g_hash_table_contains (self->staged, GUINT_TO_POINTER (id)));
+  return _imsg_property_object_find_edit (self, id) != NULL;
 }
 
 void
 _imsg_property_object_stage (IMsgPropertyObject *self)
 {
-  GHashTableIter iter;
-  gpointer key, edit;
+  IMsgPropertyLayer *edits;
 
   if (!_imsg_property_object_has_edits (self))
     return;
+  edits = g_steal_pointer (&self->edits);
   if (self->staged == NULL)
-    {
-      self->staged = g_steal_pointer (&self->edits);
-      return;
-    }
-  g_hash_table_iter_init (&iter, self->edits);
-  while (g_hash_table_iter_next (&iter, &key, &edit))
-    {
-      g_hash_table_iter_steal (&iter);
-      g_hash_table_replace (self->staged, key, edit);
-    }
+    self->staged = edits;
+  else
+    _imsg_property_layer_merge (self->staged, edits);
 }

@@ -4,28 +4,12 @@
 
 #include "imsg-property-object-private.h"
 
-/* The edits that a flush writes; borrowed pointers, NULL when there are none. */
-static GHashTable *
-gather_edits (IMsgPropertyObject *self,
-              const IMsgFlush    *flush)
+/* The layer above the staged one, where the flush writes that too; NULL is an empty one. */
+static const IMsgPropertyLayer *
+get_upper (IMsgPropertyObject *self,
+           const IMsgFlush    *flush)
 {
-  GHashTable *layers[2] = { self->staged, flush->with_edits ? self->edits : NULL };
-  GHashTable *all = NULL;
-  GHashTableIter iter;
-  gpointer key, edit;
-
-  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
-    if (layers[1 - i] == NULL || g_hash_table_size (layers[1 - i]) == 0)
-      return layers[i] != NULL && g_hash_table_size (layers[i]) > 0 ? g_hash_table_ref (layers[i])
-                                                                    : NULL;
-  all = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
-    {
-      g_hash_table_iter_init (&iter, layers[i]);
-      while (g_hash_table_iter_next (&iter, &key, &edit))
-        g_hash_table_replace (all, key, edit);
-    }
-  return all;
+  return flush->with_edits ? self->edits : NULL;
 }
 
 /* Keeps what a flush is about to write over, as far as it can be read. */
@@ -36,12 +20,14 @@ keep_original (IMsgPropertyObject *self,
   IMsgPropertySlot slot = { 0 };
   IMsgPropertyEdit *original;
 
-  if (self->originals == NULL)
-    self->originals = _imsg_property_edits_new ();
-  else if (g_hash_table_contains (self->originals, GUINT_TO_POINTER (id)))
+  if (_imsg_property_layer_find (self->originals, id) != NULL)
     return;
+  if (self->originals == NULL)
+    self->originals = _imsg_property_layer_new ();
 
   original = g_new0 (IMsgPropertyEdit, 1);
+  original->id = (guint16) id;
+  original->sequence = _imsg_property_layer_get_length (self->originals);
   slot.entry = _imsg_property_object_find_entry (self, IMSG_TAG (0, id));
   if (slot.entry != NULL)
     {
@@ -52,7 +38,7 @@ keep_original (IMsgPropertyObject *self,
       if (original->blob != NULL || _imsg_property_slot_read (self, &slot, &original->value, NULL))
         original->tag = slot.tag;
     }
-  g_hash_table_insert (self->originals, GUINT_TO_POINTER (id), original);
+  _imsg_property_layer_put (self->originals, original);
 }
 
 /* Removes all streams of a property. */
@@ -110,39 +96,26 @@ write_edit (IMsgPropertyObject      *self,
   return written;
 }
 
-static int
-compare_sequence (gconstpointer a,
-                  gconstpointer b)
-{
-  const IMsgPropertyEdit *left = *(IMsgPropertyEdit *const *) a;
-  const IMsgPropertyEdit *right = *(IMsgPropertyEdit *const *) b;
-
-  return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
-}
-
 /* Entries keep their places and their bytes; new ones go to the end. */
 static gboolean
 write_edits (IMsgPropertyObject  *self,
              IMsgStorage         *target,
              const IMsgFlush     *flush,
-             GHashTable          *edits,
              GArray              *entries,
              GError             **error)
 {
-  g_autoptr(GHashTable) done = NULL;
-  g_autoptr(GPtrArray) fresh = NULL;
-  GHashTableIter iter;
-  gpointer key, value;
+  const IMsgPropertyLayer *upper = get_upper (self, flush);
+  IMsgPropertyLayerIter iter;
+  IMsgPropertyEdit *edit;
 
-  if (self->entries->len > 0)
-    done = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < self->entries->len; i++)
     {
       IMsgPropertyEntry entry = g_array_index (self->entries, IMsgPropertyEntry, i);
-      IMsgPropertyEdit *edit;
+      guint id = IMSG_TAG_ID (entry.tag);
 
-      key = GUINT_TO_POINTER (IMSG_TAG_ID (entry.tag));
-      edit = edits != NULL ? g_hash_table_lookup (edits, key) : NULL;
+      edit = _imsg_property_layer_find (upper, id);
+      if (edit == NULL)
+        edit = _imsg_property_layer_find (self->staged, id);
       if (edit == NULL || edit->keeps_value)
         {
           if (edit != NULL)
@@ -151,29 +124,22 @@ write_edits (IMsgPropertyObject  *self,
           continue;
         }
       if (flush->in_place)
-        keep_original (self, IMSG_TAG_ID (entry.tag));
+        keep_original (self, id);
       if (entry.tag != edit->tag && !clear_streams (target, entry.tag, error))
         return FALSE;
-      if (edit->tag != 0 && g_hash_table_add (done, key) &&
+      /* Where two have the id the first makes place for it. */
+      if (edit->tag != 0 && _imsg_property_object_find_position (self, id) == i &&
           !write_edit (self, target, flush, edit, entries, error))
         return FALSE;
     }
-  if (edits == NULL)
-    return TRUE;
 
-  fresh = g_ptr_array_sized_new (g_hash_table_size (edits));
-  g_hash_table_iter_init (&iter, edits);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (((IMsgPropertyEdit *) value)->tag != 0 && !((IMsgPropertyEdit *) value)->keeps_value &&
-        (done == NULL || !g_hash_table_contains (done, key)))
-      g_ptr_array_add (fresh, value);
-  g_ptr_array_sort (fresh, compare_sequence);
-  for (guint i = 0; i < fresh->len; i++)
+  _imsg_property_layer_iter_init (&iter, upper, self->staged);
+  while ((edit = _imsg_property_layer_iter_next (&iter)) != NULL)
     {
-      IMsgPropertyEdit *edit = fresh->pdata[i];
-
+      if (!_imsg_property_object_is_new (self, edit))
+        continue;
       if (flush->in_place)
-        keep_original (self, IMSG_TAG_ID (edit->tag));
+        keep_original (self, edit->id);
       if (!write_edit (self, target, flush, edit, entries, error))
         return FALSE;
     }
@@ -191,27 +157,27 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
                              const IMsgFlush         *flush,
                              GError                 **error)
 {
-  g_autoptr(GHashTable) edits = NULL;
+  guint n_edits = _imsg_property_layer_get_length (self->staged) +
+                  _imsg_property_layer_get_length (get_upper (self, flush));
   g_autoptr(GArray) entries = NULL;
   g_autoptr(GBytes) bytes = NULL;
 
   if (!_imsg_property_object_load (self, error))
     return FALSE;
-  edits = gather_edits (self, flush);
-  if (edits == NULL && !must_write)
+  if (n_edits == 0 && !must_write)
     return TRUE;
 
   entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry),
-                               self->entries->len +
-                                 (edits != NULL ? g_hash_table_size (edits) : 0));
-  if (!write_edits (self, target, flush, edits, entries, error))
+                               self->entries->len + n_edits);
+  if (!write_edits (self, target, flush, entries, error))
     return FALSE;
   bytes = _imsg_property_stream_write ((const IMsgPropertyEntry *) (gpointer) entries->data,
                                        entries->len, header, counts);
   if (!imsg_storage_write_stream (target, IMSG_PROPERTIES_STREAM, bytes, error))
     return FALSE;
   g_clear_pointer (&self->flushed, g_array_unref);
-  self->flushed = g_steal_pointer (&entries);
+  if (!flush->is_export)
+    self->flushed = g_steal_pointer (&entries);
   return TRUE;
 }
 
@@ -219,8 +185,8 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
 void
 _imsg_property_object_settle (IMsgPropertyObject *self)
 {
-  g_clear_pointer (&self->staged, g_hash_table_unref);
-  g_clear_pointer (&self->originals, g_hash_table_unref);
+  g_clear_pointer (&self->staged, _imsg_property_layer_free);
+  g_clear_pointer (&self->originals, _imsg_property_layer_free);
   if (self->flushed != NULL)
     _imsg_property_object_take_entries (self, g_steal_pointer (&self->flushed), NULL);
   if (self->list != NULL)

@@ -47,61 +47,27 @@ has_computed (IMsgPropertyObject *self,
          IMSG_PROPERTY_OBJECT_GET_CLASS (self)->computes (self, tag);
 }
 
-static int
-compare_sequence (gconstpointer a,
-                  gconstpointer b)
-{
-  const IMsgPropertyEdit *left = *(IMsgPropertyEdit *const *) a;
-  const IMsgPropertyEdit *right = *(IMsgPropertyEdit *const *) b;
-
-  return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
-}
-
-static void
-collect_new (IMsgPropertyObject *self,
-             GHashTable         *layer,
-             GPtrArray          *edits)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-
-  if (layer == NULL)
-    return;
-  g_hash_table_iter_init (&iter, layer);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      IMsgPropertyEdit *edit = value;
-
-      if (edit->tag == 0 || edit->keeps_value ||
-          _imsg_property_object_find_edit (self, GPOINTER_TO_UINT (key)) != edit)
-        continue;
-      if (_imsg_property_object_find_entry (self, edit->tag) == NULL)
-        g_ptr_array_add (edits, edit);
-    }
-}
-
 static void
 collect_edited (IMsgPropertyObject *self,
                 GArray             *tags)
 {
-  g_autoptr(GPtrArray) fresh = g_ptr_array_new ();
+  IMsgPropertyLayerIter iter;
+  IMsgPropertyEdit *edit;
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       const IMsgPropertyEntry *entry = &g_array_index (self->entries, IMsgPropertyEntry, i);
-      IMsgPropertyEdit *edit = _imsg_property_object_find_edit (self, IMSG_TAG_ID (entry->tag));
 
+      edit = _imsg_property_object_find_edit (self, IMSG_TAG_ID (entry->tag));
       if (edit == NULL || edit->keeps_value)
         g_array_append_val (tags, entry->tag);
-      else if (edit->tag != 0 &&
-               _imsg_property_object_find_position (self, IMSG_TAG_ID (entry->tag)) == i)
+      else if (edit->tag != 0 && _imsg_property_object_find_position (self, edit->id) == i)
         g_array_append_val (tags, edit->tag);
     }
-  collect_new (self, self->edits, fresh);
-  collect_new (self, self->staged, fresh);
-  g_ptr_array_sort (fresh, compare_sequence);
-  for (guint i = 0; i < fresh->len; i++)
-    g_array_append_val (tags, ((IMsgPropertyEdit *) fresh->pdata[i])->tag);
+  _imsg_property_layer_iter_init (&iter, self->edits, self->staged);
+  while ((edit = _imsg_property_layer_iter_next (&iter)) != NULL)
+    if (_imsg_property_object_is_new (self, edit))
+      g_array_append_val (tags, edit->tag);
 }
 
 /* (transfer full) (element-type guint32) */

@@ -252,13 +252,18 @@ IMsgPropertyEdit *
 _imsg_property_object_find_edit (IMsgPropertyObject *self,
                                  guint               id)
 {
-  IMsgPropertyEdit *edit = NULL;
+  IMsgPropertyEdit *edit = _imsg_property_layer_find (self->edits, id);
 
-  if (self->edits != NULL)
-    edit = g_hash_table_lookup (self->edits, GUINT_TO_POINTER (id));
-  if (edit == NULL && self->staged != NULL)
-    edit = g_hash_table_lookup (self->staged, GUINT_TO_POINTER (id));
-  return edit;
+  return edit != NULL ? edit : _imsg_property_layer_find (self->staged, id);
+}
+
+/* Whether an edit is the value of a property of which nothing is stored. */
+gboolean
+_imsg_property_object_is_new (IMsgPropertyObject     *self,
+                              const IMsgPropertyEdit *edit)
+{
+  return edit->tag != 0 && !edit->keeps_value &&
+         _imsg_property_object_find_position (self, edit->id) == self->entries->len;
 }
 
 gboolean

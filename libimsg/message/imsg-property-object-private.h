@@ -7,14 +7,16 @@
 
 G_BEGIN_DECLS
 
-typedef struct _IMsgPropertyList IMsgPropertyList;
-typedef struct _IMsgMessage      IMsgMessage;
+typedef struct _IMsgPropertyLayer IMsgPropertyLayer;
+typedef struct _IMsgPropertyList  IMsgPropertyList;
+typedef struct _IMsgMessage       IMsgMessage;
 
 /* How a flush goes. */
 typedef struct
 {
   gboolean      in_place;   /* into the object's own storage, not into a copy */
   gboolean      with_edits; /* also what was not staged */
+  gboolean      is_export;  /* into a copy that the object will not live on */
   GCancellable *cancellable;
 } IMsgFlush;
 
@@ -24,10 +26,11 @@ typedef struct
   guint32         tag;        /* as it will be stored; 0 = deleted */
   guint32         attributes;
   guint           sequence;   /* order of arrival, for properties that are new */
+  guint16         id;
+  guint16         keeps_value : 1; /* only the attributes differ from what is stored */
+  guint16         is_object : 1;   /* PT_OBJECT: the object itself knows its storage */
   IMsgStoredValue value;      /* the value, when it is in memory */
   IMsgBlob       *blob;       /* else the bytes of its stream */
-  guint           keeps_value : 1; /* only the attributes differ from what is stored */
-  guint           is_object : 1;   /* PT_OBJECT: the object itself knows its storage */
 } IMsgPropertyEdit;
 
 /* Where a value is to be had: an edit, or an entry as stored. */
@@ -49,9 +52,9 @@ struct _IMsgPropertyObject
   IMsgStorage       *storage;  /* NULL while there is none yet, or not opened yet */
   GArray            *entries;  /* (element-type IMsgPropertyEntry), as stored; NULL until read */
   guint64           *index;    /* id << 32 | position in entries, ascending; NULL for short ones */
-  GHashTable        *edits;    /* id -> IMsgPropertyEdit; NULL when there are none */
-  GHashTable        *staged;   /* the same */
-  GHashTable        *originals; /* what a save that failed wrote over, id -> IMsgPropertyEdit */
+  IMsgPropertyLayer *edits;    /* NULL when there are none */
+  IMsgPropertyLayer *staged;   /* the same */
+  IMsgPropertyLayer *originals; /* what a save that failed wrote over */
   GArray            *flushed;  /* entries of the save under way; NULL but then */
   GPtrArray         *streams;  /* (element-type IMsgOpenStream); NULL when none was opened */
   IMsgPropertyList  *list;     /* NULL until asked for */
@@ -144,6 +147,8 @@ char             *_imsg_property_object_dup_path       (IMsgPropertyObject      
 /* The edit that stands for an id; NULL when there is none. */
 IMsgPropertyEdit *_imsg_property_object_find_edit      (IMsgPropertyObject       *self,
                                                         guint                     id);
+gboolean          _imsg_property_object_is_new         (IMsgPropertyObject       *self,
+                                                        const IMsgPropertyEdit   *edit);
 /* The place of the first entry with an id; the number of entries when there is none. */
 guint             _imsg_property_object_find_position  (IMsgPropertyObject       *self,
                                                         guint                     id);
@@ -261,8 +266,38 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
 void              _imsg_property_edit_free             (IMsgPropertyEdit         *edit);
-/* An empty layer of edits: id -> IMsgPropertyEdit, owned */
-GHashTable       *_imsg_property_edits_new             (void);
+
+/* --- imsg-property-layer.c: edits, one for each id, in the order of their sequences --- */
+
+/* Where a layer is asked for something, NULL is an empty one. */
+IMsgPropertyLayer *_imsg_property_layer_new            (void);
+void              _imsg_property_layer_free            (IMsgPropertyLayer        *self);
+guint             _imsg_property_layer_get_length      (const IMsgPropertyLayer  *self);
+IMsgPropertyEdit *_imsg_property_layer_find            (const IMsgPropertyLayer  *self,
+                                                        guint                     id);
+/* Takes the edit, and frees the one of that id. */
+void              _imsg_property_layer_put             (IMsgPropertyLayer        *self,
+                                                        IMsgPropertyEdit         *edit);
+void              _imsg_property_layer_remove          (IMsgPropertyLayer        *self,
+                                                        guint                     id);
+/* Puts all of upper, and frees it. */
+void              _imsg_property_layer_merge           (IMsgPropertyLayer        *self,
+                                                        IMsgPropertyLayer        *upper);
+
+/* Walks two layers in order of arrival; an edit of the upper one hides that of its id below. */
+typedef struct
+{
+  const IMsgPropertyLayer *upper;
+  const IMsgPropertyLayer *lower;
+  guint                    i_upper;
+  guint                    i_lower;
+} IMsgPropertyLayerIter;
+
+void              _imsg_property_layer_iter_init       (IMsgPropertyLayerIter    *iter,
+                                                        const IMsgPropertyLayer  *upper,
+                                                        const IMsgPropertyLayer  *lower);
+/* NULL after the last. */
+IMsgPropertyEdit *_imsg_property_layer_iter_next       (IMsgPropertyLayerIter    *iter);
 
 /* --- imsg-property-streams.c --- */
 

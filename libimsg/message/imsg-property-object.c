@@ -388,9 +388,9 @@ _imsg_property_object_close (IMsgPropertyObject *self)
     klass->closing (self);
   _imsg_property_object_end_streams (self);
   self->is_closed = TRUE;
-  g_clear_pointer (&self->edits, g_hash_table_unref);
-  g_clear_pointer (&self->staged, g_hash_table_unref);
-  g_clear_pointer (&self->originals, g_hash_table_unref);
+  g_clear_pointer (&self->edits, _imsg_property_layer_free);
+  g_clear_pointer (&self->staged, _imsg_property_layer_free);
+  g_clear_pointer (&self->originals, _imsg_property_layer_free);
   g_clear_pointer (&self->flushed, g_array_unref);
   g_clear_pointer (&self->entries, g_array_unref);
   g_clear_pointer (&self->index, g_free);

@@ -1,0 +1,182 @@
+/* imsg-property-layer.c - changes of a property object, one for each id, in order of arrival
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-property-object-private.h"
+
+#include <string.h>
+
+#define ROOM_MIN 8
+/* Below this many looking at each is quicker than a table, and most objects have ten */
+#define INDEX_FROM 32
+
+/* Thousands of recipients have a layer each: it is one array, and a table only where that pays. */
+struct _IMsgPropertyLayer
+{
+  IMsgPropertyEdit **edits; /* owned, ascending by sequence */
+  guint              n_edits;
+  guint              n_room;
+  GHashTable        *index; /* id -> IMsgPropertyEdit; NULL while there are few */
+};
+
+IMsgPropertyLayer *
+_imsg_property_layer_new (void)
+{
+  return g_new0 (IMsgPropertyLayer, 1);
+}
+
+void
+_imsg_property_layer_free (IMsgPropertyLayer *self)
+{
+  for (guint i = 0; i < self->n_edits; i++)
+    _imsg_property_edit_free (self->edits[i]);
+  g_clear_pointer (&self->index, g_hash_table_unref);
+  g_free (self->edits);
+  g_free (self);
+}
+
+guint
+_imsg_property_layer_get_length (const IMsgPropertyLayer *self)
+{
+  return self != NULL ? self->n_edits : 0;
+}
+
+IMsgPropertyEdit *
+_imsg_property_layer_find (const IMsgPropertyLayer *self,
+                           guint                    id)
+{
+  if (self == NULL)
+    return NULL;
+  if (self->index != NULL)
+    return g_hash_table_lookup (self->index, GUINT_TO_POINTER (id));
+  for (guint i = 0; i < self->n_edits; i++)
+    if (self->edits[i]->id == id)
+      return self->edits[i];
+  return NULL;
+}
+
+/* How many come before a sequence. */
+static guint
+count_before (const IMsgPropertyLayer *self,
+              guint                    sequence)
+{
+  guint low = 0;
+  guint high = self->n_edits;
+
+  /* New ones come last. */
+  if (high > 0 && self->edits[high - 1]->sequence < sequence)
+    return high;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (self->edits[middle]->sequence < sequence)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+take_out (IMsgPropertyLayer *self,
+          IMsgPropertyEdit  *edit)
+{
+  guint position = count_before (self, edit->sequence);
+
+  while (self->edits[position] != edit)
+    position++;
+  self->n_edits--;
+  memmove (&self->edits[position], &self->edits[position + 1],
+           (self->n_edits - position) * sizeof *self->edits);
+  if (self->index != NULL)
+    g_hash_table_remove (self->index, GUINT_TO_POINTER (edit->id));
+}
+
+/* Takes the edit, for the one of its id. */
+void
+_imsg_property_layer_put (IMsgPropertyLayer *self,
+                          IMsgPropertyEdit  *edit)
+{
+  IMsgPropertyEdit *old = _imsg_property_layer_find (self, edit->id);
+  guint position;
+
+  if (old != NULL)
+    {
+      take_out (self, old);
+      _imsg_property_edit_free (old);
+    }
+  if (self->n_edits == self->n_room)
+    {
+      self->n_room = MAX (2 * self->n_room, ROOM_MIN);
+      self->edits = g_renew (IMsgPropertyEdit *, self->edits, self->n_room);
+    }
+  position = count_before (self, edit->sequence);
+  memmove (&self->edits[position + 1], &self->edits[position],
+           (self->n_edits - position) * sizeof *self->edits);
+  self->edits[position] = edit;
+  self->n_edits++;
+
+  if (self->index != NULL)
+    g_hash_table_insert (self->index, GUINT_TO_POINTER (edit->id), edit);
+  else if (self->n_edits == INDEX_FROM)
+    {
+      self->index = g_hash_table_new (NULL, NULL);
+      for (guint i = 0; i < self->n_edits; i++)
+        g_hash_table_insert (self->index, GUINT_TO_POINTER (self->edits[i]->id), self->edits[i]);
+    }
+}
+
+void
+_imsg_property_layer_remove (IMsgPropertyLayer *self,
+                             guint              id)
+{
+  IMsgPropertyEdit *edit = _imsg_property_layer_find (self, id);
+
+  if (edit == NULL)
+    return;
+  take_out (self, edit);
+  _imsg_property_edit_free (edit);
+}
+
+/* Takes the other one. */
+void
+_imsg_property_layer_merge (IMsgPropertyLayer *self,
+                            IMsgPropertyLayer *upper)
+{
+  for (guint i = 0; i < upper->n_edits; i++)
+    _imsg_property_layer_put (self, upper->edits[i]);
+  upper->n_edits = 0;
+  _imsg_property_layer_free (upper);
+}
+
+void
+_imsg_property_layer_iter_init (IMsgPropertyLayerIter   *iter,
+                                const IMsgPropertyLayer *upper,
+                                const IMsgPropertyLayer *lower)
+{
+  iter->upper = upper;
+  iter->lower = lower;
+  iter->i_upper = iter->i_lower = 0;
+}
+
+IMsgPropertyEdit *
+_imsg_property_layer_iter_next (IMsgPropertyLayerIter *iter)
+{
+  for (;;)
+    {
+      gboolean has_upper = iter->i_upper < _imsg_property_layer_get_length (iter->upper);
+      gboolean has_lower = iter->i_lower < _imsg_property_layer_get_length (iter->lower);
+      IMsgPropertyEdit *upper = has_upper ? iter->upper->edits[iter->i_upper] : NULL;
+      IMsgPropertyEdit *lower = has_lower ? iter->lower->edits[iter->i_lower] : NULL;
+
+      if (lower == NULL || (upper != NULL && upper->sequence < lower->sequence))
+        {
+          iter->i_upper++;
+          return upper;
+        }
+      iter->i_lower++;
+      if (_imsg_property_layer_find (iter->upper, lower->id) == NULL)
+        return lower;
+    }
+}

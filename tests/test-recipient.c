@@ -45,6 +45,10 @@ test_one_off (void)
     0x2E, 0x00, 0x65, 0x00, 0x78, 0x00, 0x61, 0x00, 0x6D, 0x00, 0x70, 0x00, 0x6C, 0x00, 0x65, 0x00,
     0x00, 0x00,
   };
+  static const guint8 wide[] = {
+    0xC9, 0x00, 0x3D, 0xD8, 0x00, 0xDE, 0x00, 0x00, 0x53, 0x00, 0x4D, 0x00, 0x54, 0x00, 0x50, 0x00,
+    0x00, 0x00, 0x61, 0x00, 0x40, 0x00, 0x62, 0x00, 0x00, 0x00,
+  };
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
@@ -64,6 +68,13 @@ test_one_off (void)
   g_assert_cmpstr (imsg_recipient_get_address_type (recipient), ==, "SMTP");
   g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, "a@b.example");
   g_assert_true (imsg_recipient_get_message (recipient) == message);
+
+  /* Characters of two bytes and of four take as many in UTF-16 */
+  g_assert_true (imsg_recipient_set_address (recipient, "\u00C9\U0001F600", "a@b", &error));
+  g_clear_pointer (&entry_id, g_bytes_unref);
+  entry_id = imsg_property_object_get_bytes (object, IMSG_PR_ENTRYID);
+  g_assert_cmpmem ((const guint8 *) g_bytes_get_data (entry_id, NULL) + 24,
+                   g_bytes_get_size (entry_id) - 24, wide, sizeof wide);
 
   g_assert_true (imsg_recipient_set_address (recipient, NULL, "FAX:12 34", &error));
   g_assert_cmpstr (imsg_recipient_get_address_type (recipient), ==, "FAX");

@@ -62,6 +62,10 @@ char       *_imsg_utf16_decode           (const void  *bytes,
                                           gsize       *n_replaced);
 GBytes     *_imsg_utf16_encode           (const char  *text,
                                           gsize        length);
+/* The same into a buffer of at least two bytes for each of the text; returns what it took. */
+gsize       _imsg_utf16_encode_to        (const char  *text,
+                                          gsize        length,
+                                          guint8      *bytes);
 
 /* Bytes of any kind to text for people: valid UTF-8 as it is, else as 1252. */
 char       *_imsg_text_make_valid        (const char  *text,

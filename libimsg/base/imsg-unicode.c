@@ -224,15 +224,16 @@ _imsg_utf16_decode (const void *bytes,
   return text;
 }
 
-static GBytes *
-utf16_encode (gboolean    is_big_endian,
-              const char *text,
-              gsize       length)
+/* Two bytes for each of the text are room enough; returns how many it took. */
+static gsize
+utf16_encode_to (gboolean    is_big_endian,
+                 const char *text,
+                 gsize       length,
+                 guint8     *out)
 {
   const guint8 *bytes = (const guint8 *) text;
   guint low_at = is_big_endian ? 1 : 0;
   guint high_at = 1 - low_at;
-  guint8 *out = g_malloc (length * 2 + 2);
   guint8 *at = out;
   gsize i = 0;
 
@@ -266,7 +267,25 @@ utf16_encode (gboolean    is_big_endian,
       at[high_at] = character >> 8;
       at += 2;
     }
-  return g_bytes_new_take (out, at - out);
+  return at - out;
+}
+
+static GBytes *
+utf16_encode (gboolean    is_big_endian,
+              const char *text,
+              gsize       length)
+{
+  guint8 *bytes = g_malloc (length * 2 + 2);
+
+  return g_bytes_new_take (bytes, utf16_encode_to (is_big_endian, text, length, bytes));
+}
+
+gsize
+_imsg_utf16_encode_to (const char *text,
+                       gsize       length,
+                       guint8     *bytes)
+{
+  return utf16_encode_to (FALSE, text, length, bytes);
 }
 
 GBytes *

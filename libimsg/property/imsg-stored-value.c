@@ -251,17 +251,6 @@ _imsg_property_entry_check (IMsgStorage             *storage,
       }
 }
 
-static gboolean
-write_stream (IMsgStorage  *storage,
-              const char   *name,
-              GBytes       *bytes,
-              GError      **error)
-{
-  g_autoptr(IMsgBlob) blob = _imsg_blob_new_for_bytes (bytes);
-
-  return _imsg_storage_set_blob (storage, name, blob, error);
-}
-
 /* Removes the streams of values from index first on: those that the stream of lengths counts, and
  * others that follow without a gap. */
 static gboolean
@@ -350,12 +339,13 @@ _imsg_stored_value_write (IMsgStorage            *storage,
           char value_name[IMSG_SUBSTG_NAME_SIZE];
 
           _imsg_substg_value_name (stored->tag, i, value_name);
-          if (!write_stream (storage, value_name, g_ptr_array_index (stored->values, i), error))
+          if (!imsg_storage_write_stream (storage, value_name, g_ptr_array_index (stored->values, i),
+                                          error))
             return FALSE;
         }
     }
   set_size (entry, (guint32) n_bytes + get_terminator_size (type));
-  return write_stream (storage, name, stored->bytes, error);
+  return imsg_storage_write_stream (storage, name, stored->bytes, error);
 }
 
 gboolean

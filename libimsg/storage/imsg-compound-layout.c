@@ -29,7 +29,8 @@ check_entries (const IMsgWriterEntry  *entries,
         wrong = _("its parent is no storage before it");
       else if (entry->entry.n_units == 0 || entry->entry.n_units >= IMSG_NAME_UNITS)
         wrong = _("its name does not have 1 to 31 units");
-      else if (!_imsg_compound_entry_is_stream (entry) && entry->blob != NULL)
+      else if (!_imsg_compound_entry_is_stream (entry) &&
+               (entry->blob != NULL || entry->data != NULL))
         wrong = _("a storage holds no bytes");
     }
   if (wrong == NULL)
@@ -250,7 +251,8 @@ _imsg_compound_layout_init (IMsgCompoundLayout     *self,
   make_trees (self);
   for (guint i = 1; i < n_entries; i++)
     {
-      guint64 n_bytes = entries[i].blob != NULL ? _imsg_blob_get_size (entries[i].blob) : 0;
+      guint64 n_bytes = entries[i].data != NULL ? entries[i].entry.n_bytes :
+                        entries[i].blob != NULL ? _imsg_blob_get_size (entries[i].blob) : 0;
 
       self->nodes[i].n_bytes = n_bytes;
       if (n_bytes < COMPOUND_CUTOFF)

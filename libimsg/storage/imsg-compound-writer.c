@@ -282,10 +282,10 @@ write_mini_fat (Writer  *self,
 }
 
 static gboolean
-write_blob (Writer   *self,
-            guint     i,
-            guint     shift,
-            GError  **error)
+write_stream (Writer   *self,
+              guint     i,
+              guint     shift,
+              GError  **error)
 {
   const IMsgWriterEntry *entry = &self->layout->entries[i];
   guint64 n_bytes = self->layout->nodes[i].n_bytes;
@@ -302,8 +302,16 @@ write_blob (Writer   *self,
             return FALSE;
           continue;
         }
-      n_read = _imsg_blob_read (entry->blob, offset, self->buffer + self->n_filled, n,
-                                self->cancellable, error);
+      if (entry->data != NULL)
+        {
+          memcpy (self->buffer + self->n_filled, entry->data + offset, n);
+          n_read = (gssize) n;
+        }
+      else
+        {
+          n_read = _imsg_blob_read (entry->blob, offset, self->buffer + self->n_filled, n,
+                                    self->cancellable, error);
+        }
       if (n_read < 0)
         return FALSE;
       if (n_read == 0)
@@ -337,7 +345,7 @@ write_streams (Writer   *self,
       guint64 n_bytes = layout->nodes[i].n_bytes;
 
       if (n_bytes > 0 && (n_bytes < COMPOUND_CUTOFF) == is_small &&
-          !write_blob (self, i, shift, error))
+          !write_stream (self, i, shift, error))
         return FALSE;
     }
   return write_padding (self, layout->shift, 0, error);

@@ -441,6 +441,6 @@ imsg_storage_read_document_properties (IMsgStorage   *self,
     g_propagate_error (error, local_error);
   else
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                 _("The storage “%s” has no document properties"), self->name);
+                 _("The storage “%s” has no document properties"), imsg_storage_get_name (self));
   return NULL;
 }

@@ -21,6 +21,7 @@ typedef struct
   IMsgDirectoryEntry entry;
   IMsgDirectory     *directory;     /* NULL: made by a caller */
   IMsgBlob          *blob;          /* of a stream; NULL: the one of its entry in directory */
+  GBytes            *bytes;         /* of one in memory, instead of a blob: most are, and short */
   IMsgNodeList      *members;       /* NULL when none */
   guint              next_member;   /* where the next look-up in directory will likely end */
 } IMsgNode;
@@ -92,6 +93,10 @@ gboolean         _imsg_node_replace        (IMsgNode                  *self,
                                             IMsgNode                  *member);
 void             _imsg_node_set_blob       (IMsgNode                  *self,
                                             IMsgBlob                  *blob);
+void             _imsg_node_set_bytes      (IMsgNode                  *self,
+                                            GBytes                    *bytes);
+/* Whether a stream holds other bytes than its entry in the directory. */
+gboolean         _imsg_node_is_written     (const IMsgNode            *self);
 
 IMsgBlob        *_imsg_member_open_blob    (const IMsgMember          *member,
                                             GError                   **error);

@@ -57,6 +57,7 @@ _imsg_node_unref (IMsgNode *self)
     return;
   g_clear_pointer (&self->members, _imsg_node_list_free);
   g_clear_pointer (&self->blob, _imsg_blob_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_pointer (&self->directory, _imsg_directory_unref);
   g_free (self);
 }
@@ -82,6 +83,8 @@ duplicate (IMsgNode *self)
     _imsg_directory_ref (duplicate->directory);
   if (duplicate->blob != NULL)
     _imsg_blob_ref (duplicate->blob);
+  if (duplicate->bytes != NULL)
+    g_bytes_ref (duplicate->bytes);
   return duplicate;
 }
 
@@ -464,16 +467,40 @@ _imsg_node_replace (IMsgNode *self,
   return self->members != NULL && _imsg_node_list_replace (self->members, member);
 }
 
+/* Takes one of the two. */
+static void
+set_content (IMsgNode *self,
+             IMsgBlob *blob,
+             GBytes   *bytes,
+             guint64   n_bytes)
+{
+  g_assert (!self->is_shared);
+  g_clear_pointer (&self->blob, _imsg_blob_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->directory, _imsg_directory_unref);
+  self->blob = blob;
+  self->bytes = bytes;
+  self->entry.n_bytes = n_bytes;
+}
+
 void
 _imsg_node_set_blob (IMsgNode *self,
                      IMsgBlob *blob)
 {
-  g_assert (!self->is_shared);
-  _imsg_blob_ref (blob);
-  g_clear_pointer (&self->blob, _imsg_blob_unref);
-  self->blob = blob;
-  self->entry.n_bytes = _imsg_blob_get_size (blob);
-  g_clear_pointer (&self->directory, _imsg_directory_unref);
+  set_content (self, _imsg_blob_ref (blob), NULL, _imsg_blob_get_size (blob));
+}
+
+void
+_imsg_node_set_bytes (IMsgNode *self,
+                      GBytes   *bytes)
+{
+  set_content (self, NULL, g_bytes_ref (bytes), g_bytes_get_size (bytes));
+}
+
+gboolean
+_imsg_node_is_written (const IMsgNode *self)
+{
+  return self->blob != NULL || self->bytes != NULL;
 }
 
 IMsgBlob *
@@ -482,6 +509,8 @@ _imsg_member_open_blob (const IMsgMember  *member,
 {
   if (member->node != NULL && member->node->blob != NULL)
     return _imsg_blob_ref (member->node->blob);
+  if (member->node != NULL && member->node->bytes != NULL)
+    return _imsg_blob_new_for_bytes (member->node->bytes);
   if (member->directory == NULL)
     return _imsg_blob_new_empty ();
   return _imsg_directory_open_stream (member->directory, member->number, error);

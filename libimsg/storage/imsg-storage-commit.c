@@ -16,7 +16,7 @@ check_not_saving (IMsgStorage  *self,
   if (!_imsg_storage_get_root (self)->root->is_saving)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_BUSY, _("The storage “%s” is being saved"),
-               self->name);
+               imsg_storage_get_name (self));
   return FALSE;
 }
 
@@ -36,7 +36,7 @@ commit_to_parent (IMsgStorage  *self,
   if (!_imsg_node_find (parent->node, self->units, self->n_units, &member))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
-                   _("The storage “%s” is no longer in its parent"), self->name);
+                   _("The storage “%s” is no longer in its parent"), imsg_storage_get_name (self));
       return FALSE;
     }
   self->node->is_shared = TRUE;
@@ -320,7 +320,7 @@ imsg_storage_save_as (IMsgStorage       *self,
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
                    _("“%s” is a member of another storage: only a copy of it can be saved"),
-                   self->name);
+                   imsg_storage_get_name (self));
       return FALSE;
     }
   if ((flags & ~SAVE_AS_FLAGS) != 0)

@@ -24,7 +24,7 @@ refuse_cycle (IMsgStorage  *self,
               GError      **error)
 {
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
-               _("The storage “%s” cannot be copied into itself"), self->name);
+               _("The storage “%s” cannot be copied into itself"), imsg_storage_get_name (self));
   return FALSE;
 }
 
@@ -141,7 +141,8 @@ imsg_storage_copy_entry (IMsgStorage  *self,
   if (_imsg_node_find (destination->node, entry.name, entry.n_units, &other))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                   _("The storage “%s” has a member “%s” already"), destination->name,
+                   _("The storage “%s” has a member “%s” already"),
+                   imsg_storage_get_name (destination),
                    new_name != NULL ? new_name : name);
       return FALSE;
     }

@@ -77,8 +77,7 @@ rename_child (IMsgStorage              *child,
 {
   memcpy (child->units, entry->name, sizeof child->units);
   child->n_units = entry->n_units;
-  g_free (child->name);
-  child->name = _imsg_name_to_utf8 (child->units, child->n_units);
+  g_clear_pointer (&child->name, g_free);
 }
 
 static void
@@ -144,7 +143,8 @@ imsg_storage_rename (IMsgStorage  *self,
                           entry.n_units) != 0)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                   _("The storage “%s” has a member “%s” already"), self->name, new_name);
+                   _("The storage “%s” has a member “%s” already"),
+                   imsg_storage_get_name (self), new_name);
       return FALSE;
     }
 

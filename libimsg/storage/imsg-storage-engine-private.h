@@ -19,9 +19,9 @@ typedef struct
 {
   gunichar2            name[IMSG_NAME_UNITS]; /* exactly as stored, NUL-terminated */
   guint8               n_units;               /* without the NUL */
-  IMsgStorageEntryKind kind;
-  IMsgGuid             class_id;
+  IMsgStorageEntryKind kind : 8;
   guint32              state_bits;
+  IMsgGuid             class_id;
   guint64              creation_time;
   guint64              modification_time;
   guint64              n_bytes;
@@ -181,6 +181,7 @@ typedef struct
   IMsgDirectoryEntry entry;
   guint32            parent; /* index of its storage; parents come before members; 0 for the root */
   IMsgBlob          *blob;   /* what a stream holds; NULL in a storage; unowned */
+  const guint8      *data;   /* instead of a blob: entry.n_bytes in memory; unowned */
 } IMsgWriterEntry;
 
 typedef void (*IMsgProgressFunc) (guint64  n_done,

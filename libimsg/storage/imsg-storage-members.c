@@ -156,7 +156,7 @@ _imsg_storage_need (IMsgStorage           *self,
                  kind == 0 ? _("The storage “%s” has no member “%s”")
                  : kind == IMSG_STORAGE_ENTRY_STORAGE ? _("The storage “%s” has no storage “%s”")
                                                       : _("The storage “%s” has no stream “%s”"),
-                 self->name, name);
+                 imsg_storage_get_name (self), name);
   return FALSE;
 }
 
@@ -465,7 +465,6 @@ child_new (IMsgStorage      *self,
   child->depth = self->depth + 1;
   child->n_units = member->entry.n_units;
   memcpy (child->units, member->entry.name, sizeof child->units);
-  child->name = _imsg_name_to_utf8 (child->units, child->n_units);
   child->is_writable = (flags & IMSG_STORAGE_READ_WRITE) != 0;
   if ((flags & IMSG_STORAGE_TRANSACTED) != 0)
     {
@@ -537,7 +536,7 @@ imsg_storage_open_storage (IMsgStorage       *self,
                    child->base != NULL ?
                      _("The storage “%s” is open already, with a transaction of its own") :
                      _("The storage “%s” is open already, without a transaction of its own"),
-                   child->name);
+                   imsg_storage_get_name (child));
       return NULL;
     }
   if ((flags & IMSG_STORAGE_READ_WRITE) != 0 && !child->is_writable)
@@ -608,7 +607,8 @@ imsg_storage_create_storage (IMsgStorage       *self,
       if ((flags & IMSG_STORAGE_REPLACE) == 0)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                       _("The storage “%s” has a member “%s” already"), self->name, name);
+                       _("The storage “%s” has a member “%s” already"),
+                       imsg_storage_get_name (self), name);
           return NULL;
         }
       if (!imsg_storage_remove (self, name, error))
@@ -714,7 +714,7 @@ _imsg_storage_peek_stream (IMsgStorage *self,
              : NULL;
   if (self->node == NULL || !_imsg_storage_find (self, name, &member) ||
       member.entry.kind != IMSG_STORAGE_ENTRY_STREAM || member.directory == NULL ||
-      (member.node != NULL && member.node->blob != NULL))
+      (member.node != NULL && _imsg_node_is_written (member.node)))
     return NULL;
   *n_bytes = member.entry.n_bytes;
   return _imsg_directory_peek_stream (member.directory, member.number, buffer, n_buffer);

@@ -37,7 +37,7 @@ struct _IMsgStorage
   IMsgStorageRoot    *root;     /* NULL but in a root */
   IMsgNode           *node;     /* NULL once closed */
   IMsgNode           *base;     /* what a transaction of its own began with; NULL: its parent's */
-  char               *name;     /* UTF-8 */
+  char               *name;     /* UTF-8; of a child NULL until asked for */
   GHashTable         *children; /* (element-type IMsgStorage IMsgStorage): open ones by name,
                                  * unowned; NULL when none */
   GPtrArray          *streams;  /* (element-type GWeakRef): streams to end with it; may be NULL */

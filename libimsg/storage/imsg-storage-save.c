@@ -50,26 +50,35 @@ typedef struct
   GError          *error;
 } Flatten;
 
-/* The nodes of the picture are not changed while it lives, and keep the blobs that they have. */
-static IMsgBlob *
-borrow_blob (Flatten          *flatten,
-             const IMsgMember *member,
-             IMsgWriterEntry  *entry)
+/* The nodes of the picture are not changed while it lives, and keep what they hold. */
+static gboolean
+borrow_content (Flatten          *flatten,
+                const IMsgMember *member,
+                IMsgWriterEntry  *entry)
 {
-  IMsgBlob *blob = NULL;
+  const IMsgNode *node = member->node;
 
-  if (member->node != NULL && member->node->blob != NULL)
-    return member->node->blob;
-  blob = _imsg_member_open_blob (member, &flatten->error);
-  if (blob == NULL)
-    return NULL;
+  if (node != NULL && node->bytes != NULL)
+    {
+      entry->data = g_bytes_get_data (node->bytes, NULL);
+      if (entry->data != NULL)
+        return TRUE;
+    }
+  if (node != NULL && node->blob != NULL)
+    {
+      entry->blob = node->blob;
+      return TRUE;
+    }
+  entry->blob = _imsg_member_open_blob (member, &flatten->error);
+  if (entry->blob == NULL)
+    return FALSE;
   if (member->directory != NULL && _imsg_directory_get_problems (member->directory)->len > 0)
     {
-      blob = _imsg_blob_clip (blob);
-      entry->entry.n_bytes = _imsg_blob_get_size (blob);
+      entry->blob = _imsg_blob_clip (entry->blob);
+      entry->entry.n_bytes = _imsg_blob_get_size (entry->blob);
     }
-  g_ptr_array_add (flatten->save->blobs, blob);
-  return blob;
+  g_ptr_array_add (flatten->save->blobs, entry->blob);
+  return TRUE;
 }
 
 static gboolean
@@ -82,8 +91,7 @@ flatten_member (const IMsgMember *member,
 
   if (member->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     {
-      entry.blob = borrow_blob (flatten, member, &entry);
-      if (entry.blob == NULL)
+      if (!borrow_content (flatten, member, &entry))
         return FALSE;
     }
   else

@@ -167,8 +167,41 @@ find_stream_place (IMsgStorage  *self,
   if (place->member.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-               _("“%s” in the storage “%s” is a storage, not a stream"), name, self->name);
+               _("“%s” in the storage “%s” is a storage, not a stream"), name,
+               imsg_storage_get_name (self));
   return FALSE;
+}
+
+/* One of the two. */
+static gboolean
+set_content (IMsgStorage  *self,
+             const char   *name,
+             IMsgBlob     *blob,
+             GBytes       *bytes,
+             GError      **error)
+{
+  StreamPlace place;
+  IMsgNode *node = NULL;
+
+  if (!find_stream_place (self, name, &place, error))
+    return FALSE;
+  _imsg_storage_edit (self);
+  if (place.is_found)
+    node = _imsg_storage_edit_member (self, place.member.entry.name, place.member.entry.n_units);
+  else
+    node = _imsg_node_new (IMSG_STORAGE_ENTRY_STREAM, place.units, place.n_units);
+  if (blob != NULL)
+    _imsg_node_set_blob (node, blob);
+  else
+    _imsg_node_set_bytes (node, bytes);
+  if (!place.is_found)
+    _imsg_storage_add_member (self, node);
+  else if (self->entries != NULL)
+    _imsg_storage_entries_changed (self->entries,
+                                   _imsg_node_get_position (self->node, node->entry.name,
+                                                            node->entry.n_units), 1, 1);
+  _imsg_storage_edited (self);
+  return TRUE;
 }
 
 gboolean
@@ -177,30 +210,7 @@ _imsg_storage_set_blob (IMsgStorage  *self,
                         IMsgBlob     *blob,
                         GError      **error)
 {
-  StreamPlace place;
-
-  if (!find_stream_place (self, name, &place, error))
-    return FALSE;
-  _imsg_storage_edit (self);
-  if (place.is_found)
-    {
-      IMsgDirectoryEntry *entry = &place.member.entry;
-
-      _imsg_node_set_blob (_imsg_storage_edit_member (self, entry->name, entry->n_units), blob);
-      if (self->entries != NULL)
-        _imsg_storage_entries_changed (self->entries,
-                                       _imsg_node_get_position (self->node, entry->name,
-                                                                entry->n_units), 1, 1);
-    }
-  else
-    {
-      IMsgNode *node = _imsg_node_new (IMSG_STORAGE_ENTRY_STREAM, place.units, place.n_units);
-
-      _imsg_node_set_blob (node, blob);
-      _imsg_storage_add_member (self, node);
-    }
-  _imsg_storage_edited (self);
-  return TRUE;
+  return set_content (self, name, blob, NULL, error);
 }
 
 /* --- the API --- */
@@ -261,14 +271,11 @@ imsg_storage_write_stream (IMsgStorage  *self,
                            GBytes       *bytes,
                            GError      **error)
 {
-  g_autoptr(IMsgBlob) blob = NULL;
-
   g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (bytes != NULL, FALSE);
 
-  blob = _imsg_blob_new_for_bytes (bytes);
-  return _imsg_storage_set_blob (self, name, blob, error);
+  return set_content (self, name, NULL, bytes, error);
 }
 
 /**
@@ -434,7 +441,8 @@ imsg_storage_edit_stream (IMsgStorage  *self,
       if (!create)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                       _("The storage “%s” has no stream “%s”"), self->name, name);
+                       _("The storage “%s” has no stream “%s”"),
+                       imsg_storage_get_name (self), name);
           return NULL;
         }
       if (!_imsg_storage_set_blob (self, name, blob, error) ||

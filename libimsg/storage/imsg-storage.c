@@ -93,7 +93,8 @@ _imsg_storage_check_open (IMsgStorage  *self,
 {
   if (!self->is_closed)
     return TRUE;
-  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The storage “%s” is closed"), self->name);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The storage “%s” is closed"),
+               imsg_storage_get_name (self));
   return FALSE;
 }
 
@@ -106,7 +107,7 @@ _imsg_storage_check_writable (IMsgStorage  *self,
   if (!self->is_writable)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
-                   _("The storage “%s” is open for reading only"), self->name);
+                   _("The storage “%s” is open for reading only"), imsg_storage_get_name (self));
       return FALSE;
     }
   return TRUE;
@@ -176,7 +177,7 @@ imsg_storage_get_property (GObject    *object,
   switch (property_id)
     {
     case IMSG_STORAGE_PROP_NAME:
-      g_value_set_string (value, self->name);
+      g_value_set_string (value, imsg_storage_get_name (self));
       break;
 
     case IMSG_STORAGE_PROP_FILE:
@@ -375,6 +376,8 @@ imsg_storage_get_name (IMsgStorage *self)
 {
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
 
+  if (self->name == NULL)
+    self->name = _imsg_name_to_utf8 (self->units, self->n_units);
   return self->name;
 }
 

@@ -188,6 +188,29 @@ save_message_as (GFile      *file,
   return is_saved;
 }
 
+/* As exports, templates and what is kept for recovery are written: the message stays unsaved. */
+static gboolean
+write_copy (GFile      *file,
+            const char *text,
+            FaultPlan  *plan)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_message (session, LARGE);
+  g_autoptr(GError) error = NULL;
+  gboolean is_written = FALSE;
+
+  imsg_message_set_subject (message, text, &error);
+  g_assert_no_error (error);
+  fault_arm (plan);
+  is_written = imsg_message_write_to_file (message, file, NULL, &error);
+  fault_arm (NULL);
+  g_assert_true (is_written == (error == NULL));
+  plan->is_kept = g_strcmp0 (imsg_message_get_subject (message), text) == 0 &&
+                  imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)) &&
+                  imsg_message_get_file (message) == NULL;
+  return is_written;
+}
+
 static char *
 read_message_of_size (GFile *file,
                       gsize  n_old,
@@ -407,6 +430,8 @@ static const FaultScenario scenarios[] = {
   { "message", "A message, its subject edited", FALSE, save_message, read_message },
   { "created", "A message that is new", TRUE, save_message_as, read_message },
   { "save-as", "A message saved over another file", FALSE, save_message_as, read_message },
+  { "copy", "A copy of a message: an export, a template, or one for recovery", FALSE, write_copy,
+    read_message },
   { "nested", "A message in a message in a message", FALSE, save_nested, read_nested },
   { "spooled", "An attachment that is spooled", FALSE, save_spooled, read_spooled },
   { "attached", "An attached file that is kept open", FALSE, save_attached, read_spooled },

@@ -5,6 +5,8 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -183,7 +185,7 @@ class Files(ToolCase):
                           ['set', self.letter, 'PR_SUBJECT'], ['set'], ['storage', 'list'],
                           ['storage', 'cat', self.letter], ['storage', 'burn', self.letter],
                           ['storage', 'extract', self.letter], ['diff', self.letter],
-                          ['find'], ['find', 'PR_SUBJECT ~', self.letter]):
+                          ['find'], ['find', 'PR_SUBJECT ~', self.letter], ['help', 'nothing']):
             with self.subTest(arguments=arguments):
                 done = run(*arguments, status=2)
                 self.assertEqual(done.stdout, b'')
@@ -195,6 +197,31 @@ class Files(ToolCase):
         for verb in ('show', 'dump', 'extract', 'convert', 'set', 'new', 'storage', 'validate',
                      'diff', 'find'):
             self.assertIn(f'imsg {verb}', output(verb, '--help'))
+            self.assertEqual(output('help', verb), output(verb, '--help'))
+        self.assertIn('imsg find [OPTION…] CONDITION FILE…', output('find', '--help'))
+        self.assertIn('imsg show [OPTION…] FILE…', output('show', '--help'))
+
+    def test_manual(self):
+        """The manual page and the completion know every verb and option, and no other verb."""
+        source = os.path.dirname(os.environ['IMSG_README'])
+        with open(os.path.join(source, 'tools', 'imsg.1'), encoding='utf-8') as file:
+            manual = file.read().replace('\\-', '-')
+        with open(os.path.join(source, 'tools', 'imsg.bash'), encoding='utf-8') as file:
+            completion = file.read()
+        verbs = re.findall(r'^  (\w+)  ', output('--help'), re.MULTILINE)
+        self.assertEqual(re.search(r'verbs="(.*)"', completion)[1].split(), verbs)
+        self.assertEqual(re.findall(r'^\.TP\n\.B (\w+)$', manual, re.MULTILINE), verbs)
+        for verb in verbs:
+            for option in re.findall(r'(--[a-z-]+)', output(verb, '--help')):
+                self.assertRegex(manual, rf'{option}\b', verb)
+                self.assertRegex(completion, rf'{option}\b', verb)
+
+    @unittest.skipUnless(shutil.which('groff'), 'there is no groff')
+    def test_manual_is_clean(self):
+        page = os.path.join(os.path.dirname(os.environ['IMSG_README']), 'tools', 'imsg.1')
+        done = subprocess.run(['groff', '-man', '-Tutf8', '-ww', '-z', page], check=True, text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual(done.stderr, '')
 
     def test_one_of_several_fails(self):
         with open(self.path('text.msg'), 'w', encoding='utf-8') as file:

@@ -33,7 +33,8 @@ print_help (FILE *file)
   fprintf (file, "%s\n  imsg %s\n\n%s\n", _("Usage:"), _("VERB [OPTION…] FILE…"), _("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     fprintf (file, "  %-10s %s\n", verbs[i].name, _(verbs[i].summary));
-  fprintf (file, "\n%s\n", _("“imsg VERB --help” tells about one. A FILE of “-” is standard input."));
+  fprintf (file, "\n%s\n", _("“imsg VERB --help” tells about one. A FILE of “-” is standard input. “imsg --version” tells "
+             "which version this is."));
 }
 
 int
@@ -60,6 +61,12 @@ main (int    argc,
     {
       print_help (stdout);
       return TOOL_OK;
+    }
+  /* "imsg help show" is "imsg show --help" */
+  if (strcmp (argv[1], "help") == 0)
+    {
+      argv[1] = argv[2];
+      argv[2] = (char *) "--help";
     }
   if (strcmp (argv[1], "--version") == 0)
     {

@@ -92,6 +92,7 @@ tool_context_parse (GOptionContext   *context,
 void
 tool_files_add_options (ToolFiles      *self,
                         GOptionContext *context,
+                        const char     *operands,
                         gboolean        with_output)
 {
   const GOptionEntry entries[] = {
@@ -99,7 +100,7 @@ tool_files_add_options (ToolFiles      *self,
       N_("Work on N files at a time; 0 means one for each processor"), N_("N") },
     { "files-from", 0, 0, G_OPTION_ARG_FILENAME, &self->files_from,
       N_("Take further names from FILE (“-” for standard input), one on a line"), N_("FILE") },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->names, NULL, N_("FILE…") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->names, NULL, operands },
     G_OPTION_ENTRY_NULL
   };
   const GOptionEntry output_entries[] = {

@@ -45,8 +45,10 @@ typedef void (*ToolWorker) (IMsgSession *session,
                             gpointer     user_data);
 
 /* tool-files.c */
+/* The operands are as the usage has them, marked for translation but not translated. */
 void         tool_files_add_options  (ToolFiles           *self,
                                       GOptionContext      *context,
+                                      const char          *operands,
                                       gboolean             with_output);
 gboolean     tool_files_check        (ToolFiles           *self);
 void         tool_files_clear        (ToolFiles           *self);

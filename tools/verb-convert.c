@@ -445,7 +445,7 @@ verb_convert (int    argc,
                                 "MIME (.eml), a mailbox (.mbox), a calendar (.ics), cards (.vcf) or "
                                 "JSON; one result without -o or -C goes to standard output."),
                               entries);
-  tool_files_add_options (&options.files, context, TRUE);
+  tool_files_add_options (&options.files, context, N_("FILE…"), TRUE);
   g_mutex_init (&options.lock);
   if (tool_context_parse (context, &argc, &argv) && choose_format (&options, format_name) &&
       tool_files_check (&options.files))

@@ -307,7 +307,7 @@ verb_extract (int    argc,
                               _("Writes the attachments of messages to files and prints their "
                                 "names. Of several messages each gets a folder of its own."),
                               entries);
-  tool_files_add_options (&options.files, context, TRUE);
+  tool_files_add_options (&options.files, context, N_("FILE…"), TRUE);
   if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
     result = run (&options);
   tool_files_clear (&options.files);

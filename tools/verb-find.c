@@ -85,11 +85,11 @@ verb_find (int    argc,
     G_OPTION_ENTRY_NULL
   };
 
-  context = tool_context_new (_("CONDITION"),
+  context = tool_context_new (NULL,
                               _("Prints the names of the messages that match a condition, such as "
                                 "'PR_SUBJECT ~ \"report\" and PR_IMPORTANCE = 2'."),
                               entries);
-  tool_files_add_options (&options.files, context, FALSE);
+  tool_files_add_options (&options.files, context, N_("CONDITION FILE…"), FALSE);
   if (tool_context_parse (context, &argc, &argv))
     result = run (&options);
   tool_files_clear (&options.files);

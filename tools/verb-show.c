@@ -259,7 +259,7 @@ verb_show (int    argc,
   };
 
   context = tool_context_new (NULL, _("Prints messages for reading."), entries);
-  tool_files_add_options (&options.files, context, FALSE);
+  tool_files_add_options (&options.files, context, N_("FILE…"), FALSE);
   if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
     {
       options.with_names = options.files.names[1] != NULL;

@@ -90,7 +90,7 @@ verb_validate (int    argc,
                                 "one line for each breach. Many messages that Outlook wrote break "
                                 "some of them."),
                               entries);
-  tool_files_add_options (&options.files, context, FALSE);
+  tool_files_add_options (&options.files, context, N_("FILE…"), FALSE);
   if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
     result = tool_files_run (&options.files, validate, &options);
   tool_files_clear (&options.files);

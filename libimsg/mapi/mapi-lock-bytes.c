@@ -20,12 +20,7 @@ lock_bytes_query_interface (ILockBytes *iface,
 {
   if (object == NULL)
     return E_POINTER;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_ILockBytes)))
-    return E_NOINTERFACE;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_ILockBytes, NULL);
 }
 
 static ULONG

@@ -175,11 +175,7 @@ task_malloc_query_interface (IMalloc *self,
 {
   if (object == NULL)
     return E_POINTER;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IMalloc)))
-    return E_NOINTERFACE;
-  *object = self;
-  return S_OK;
+  return mapi_answer_interface (self, riid, object, &IID_IMalloc, NULL);
 }
 
 static ULONG

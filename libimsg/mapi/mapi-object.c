@@ -305,13 +305,7 @@ object_query_interface (IMAPIProp *iface,
 
   if (out == NULL)
     return E_INVALIDARG;
-  *out = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IMAPIProp) &&
-                       !IsEqualIID (riid, own)))
-    return MAPI_E_INTERFACE_NOT_SUPPORTED;
-  UlAddRef (iface);
-  *out = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, out, own, &IID_IMAPIProp);
 }
 
 static ULONG

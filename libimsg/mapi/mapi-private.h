@@ -54,6 +54,16 @@ gboolean mapi_guid_from_text      (const char            *text,
 gboolean mapi_guid_equal          (const GUID            *a,
                                    const GUID            *b);
 
+/* --- objects --- */
+
+/* What QueryInterface answers for an object of one table of methods: the object, with a reference,
+ * to IUnknown and to the interfaces it has; base may be NULL. */
+HRESULT  mapi_answer_interface    (gpointer               object,
+                                   REFIID                 wanted,
+                                   LPVOID                *answer,
+                                   REFIID                 own,
+                                   REFIID                 base);
+
 /* --- codes --- */
 
 /* The MAPI code of an error, never a success. */

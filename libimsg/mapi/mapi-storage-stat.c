@@ -174,12 +174,7 @@ enum_query_interface (IEnumSTATSTG *iface,
 {
   if (object == NULL)
     return E_POINTER;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IEnumSTATSTG)))
-    return E_NOINTERFACE;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IEnumSTATSTG, NULL);
 }
 
 static ULONG

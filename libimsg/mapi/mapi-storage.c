@@ -232,12 +232,7 @@ storage_query_interface (IStorage *iface,
 {
   if (object == NULL)
     return E_POINTER;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IStorage)))
-    return E_NOINTERFACE;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IStorage, NULL);
 }
 
 static ULONG

@@ -97,14 +97,7 @@ stream_query_interface (IStream *iface,
 {
   if (object == NULL)
     return E_POINTER;
-  *object = NULL;
-  if (riid == NULL ||
-      (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IStream) &&
-       !IsEqualIID (riid, &IID_ISequentialStream)))
-    return E_NOINTERFACE;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IStream, &IID_ISequentialStream);
 }
 
 static ULONG

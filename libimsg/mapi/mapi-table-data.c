@@ -35,13 +35,7 @@ data_query_interface (ITableData *iface,
 {
   if (object == NULL)
     return E_INVALIDARG;
-  *object = NULL;
-  if (riid == NULL ||
-      (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IMAPITableData)))
-    return MAPI_E_INTERFACE_NOT_SUPPORTED;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IMAPITableData, NULL);
 }
 
 static ULONG

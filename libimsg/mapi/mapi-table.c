@@ -116,12 +116,7 @@ table_query_interface (IMAPITable *iface,
 {
   if (object == NULL)
     return E_INVALIDARG;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) && !IsEqualIID (riid, &IID_IMAPITable)))
-    return MAPI_E_INTERFACE_NOT_SUPPORTED;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IMAPITable, NULL);
 }
 
 static ULONG

@@ -19,13 +19,7 @@ sink_query_interface (IMAPIAdviseSink *iface,
 {
   if (object == NULL)
     return E_INVALIDARG;
-  *object = NULL;
-  if (riid == NULL || (!IsEqualIID (riid, &IID_IUnknown) &&
-                       !IsEqualIID (riid, &IID_IMAPIAdviseSink)))
-    return MAPI_E_INTERFACE_NOT_SUPPORTED;
-  iface->lpVtbl->AddRef (iface);
-  *object = iface;
-  return S_OK;
+  return mapi_answer_interface (iface, riid, object, &IID_IMAPIAdviseSink, NULL);
 }
 
 static ULONG

@@ -9,7 +9,7 @@ typedef struct
   guint16 characters[256];   /* 0xFFFD where there is none */
 } Table;
 
-static Table *tables[64]; /* by position among the pages of the kind, atomic; never freed */
+static gpointer tables[64]; /* (element-type Table), by position among the pages of the kind */
 
 static guint
 get_position (const IMsgCodePageInfo *info)
@@ -22,7 +22,7 @@ get_position (const IMsgCodePageInfo *info)
   return position;
 }
 
-static Table *
+static gpointer
 table_new (const IMsgCodePageInfo *info)
 {
   Table *table = g_new (Table, 1);
@@ -50,19 +50,7 @@ table_new (const IMsgCodePageInfo *info)
 static const Table *
 get_table (const IMsgCodePageInfo *info)
 {
-  Table **slot = &tables[get_position (info)];
-  Table *table = g_atomic_pointer_get (slot);
-
-  if (table == NULL)
-    {
-      table = table_new (info);
-      if (!g_atomic_pointer_compare_and_exchange (slot, NULL, table))
-        {
-          g_free (table);
-          table = g_atomic_pointer_get (slot);
-        }
-    }
-  return table;
+  return _imsg_code_page_get_table (&tables[get_position (info)], info, table_new);
 }
 
 void

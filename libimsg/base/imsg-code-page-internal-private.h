@@ -28,6 +28,12 @@ gunichar                _imsg_code_page_get_exception    (guint                c
 int                     _imsg_code_page_get_exception_byte (guint              code_page,
                                                             gunichar           character);
 
+typedef gpointer (*IMsgCodePageTableMaker) (const IMsgCodePageInfo *info);
+/* The table of a page, made at its first use by whichever thread comes first, and never freed. */
+gconstpointer           _imsg_code_page_get_table        (gpointer            *slot,
+                                                          const IMsgCodePageInfo *info,
+                                                          IMsgCodePageTableMaker make);
+
 /* The thread's, in its first state; (GIConv) -1 when there is none. The names are static, for they
  * are told apart by address. Opening another may close it. */
 GIConv                  _imsg_converter_get              (const char          *to,

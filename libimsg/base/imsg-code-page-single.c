@@ -7,7 +7,7 @@
 
 #include "imsg-code-page-internal-private.h"
 
-/* A single-byte page, ready for use; made once and never freed. */
+/* A single-byte page, ready for use. */
 typedef struct
 {
   struct
@@ -21,7 +21,7 @@ typedef struct
   guint   n_characters;
 } SingleByteTable;
 
-static SingleByteTable *tables[128]; /* by position in _imsg_code_pages, atomic */
+static gpointer tables[128]; /* (element-type SingleByteTable), by position in _imsg_code_pages */
 
 static int
 compare_by_character (const void *a,
@@ -72,7 +72,7 @@ table_put (SingleByteTable *table,
   memcpy (table->utf8[i], utf8, table->n_utf8[i]);
 }
 
-static SingleByteTable *
+static gpointer
 table_new (const IMsgCodePageInfo *info)
 {
   SingleByteTable *table = g_new0 (SingleByteTable, 1);
@@ -102,19 +102,7 @@ table_new (const IMsgCodePageInfo *info)
 static const SingleByteTable *
 get_table (const IMsgCodePageInfo *info)
 {
-  SingleByteTable **slot = &tables[info - _imsg_code_pages];
-  SingleByteTable *table = g_atomic_pointer_get (slot);
-
-  if (table == NULL)
-    {
-      table = table_new (info);
-      if (!g_atomic_pointer_compare_and_exchange (slot, NULL, table))
-        {
-          g_free (table);
-          table = g_atomic_pointer_get (slot);
-        }
-    }
-  return table;
+  return _imsg_code_page_get_table (&tables[info - _imsg_code_pages], info, table_new);
 }
 
 void

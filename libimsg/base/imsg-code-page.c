@@ -52,6 +52,25 @@ _imsg_code_page_get_exception_byte (guint    code_page,
   return -1;
 }
 
+gconstpointer
+_imsg_code_page_get_table (gpointer               *slot,
+                           const IMsgCodePageInfo *info,
+                           IMsgCodePageTableMaker  make)
+{
+  gpointer table = g_atomic_pointer_get (slot);
+
+  if (table == NULL)
+    {
+      table = make (info);
+      if (!g_atomic_pointer_compare_and_exchange (slot, NULL, table))
+        {
+          g_free (table);
+          table = g_atomic_pointer_get (slot);
+        }
+    }
+  return table;
+}
+
 gsize
 _imsg_ascii_prefix (const guint8 *bytes,
                     gsize         n_bytes)

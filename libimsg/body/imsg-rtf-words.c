@@ -177,71 +177,66 @@ set_color_part (IMsgRtfReader *self,
   self->has_color = TRUE;
 }
 
-/* Fields: the target of HYPERLINK "…" \l "…" */
+/* One argument of a field, quoted or not, from a place where there is one. */
+static char *
+take_argument (const char **at)
+{
+  const char *start = *at;
+  const char *end;
+
+  if (*start == '"')
+    {
+      start++;
+      end = start + strcspn (start, "\"");
+      *at = *end == '"' ? end + 1 : end;
+    }
+  else
+    {
+      end = start + strcspn (start, " \t\r\n\\");
+      if (end == start)
+        end++;
+      *at = end;
+    }
+  return g_strndup (start, end - start);
+}
+
+static const char *
+skip_blanks (const char *at)
+{
+  while (g_ascii_isspace (*at))
+    at++;
+  return at;
+}
+
+/* Fields: the target of HYPERLINK "…" \l "…"; \o, \t and \n are the screen tip, the frame, a new
+ * window. */
 static char *
 parse_link_target (const char *instruction)
 {
-  const char *at = instruction;
+  const char *at = skip_blanks (instruction);
   g_autofree char *target = NULL;
   g_autofree char *anchor = NULL;
 
-  while (g_ascii_isspace (*at))
-    at++;
   if (g_ascii_strncasecmp (at, "HYPERLINK", 9) != 0)
     return NULL;
-  at += 9;
-  while (*at != '\0')
+  for (at = skip_blanks (at + 9); *at != '\0'; at = skip_blanks (at))
     {
-      gboolean is_anchor = FALSE;
-      const char *start;
-      const char *end;
+      g_autofree char *argument = NULL;
+      char option = 0;
 
-      while (g_ascii_isspace (*at))
-        at++;
       if (*at == '\\' && at[1] != '\0')
         {
-          is_anchor = at[1] == 'l';
-          at = g_utf8_next_char (at + 1);
-          if (!is_anchor)
-            {
-              /* \o, \t and \n: the screen tip, the frame, a new window */
-              while (g_ascii_isspace (*at))
-                at++;
-              if (*at == '"')
-                {
-                  end = strchr (at + 1, '"');
-                  at = end != NULL ? end + 1 : at + strlen (at);
-                }
-              continue;
-            }
-          while (g_ascii_isspace (*at))
-            at++;
+          option = at[1];
+          at = skip_blanks (g_utf8_next_char (at + 1));
+          if (*at == '\0' || (option != 'l' && *at != '"'))
+            continue;
         }
-      if (*at == '\0')
-        break;
-      if (*at == '"')
-        {
-          start = at + 1;
-          end = strchr (start, '"');
-          if (end == NULL)
-            end = start + strlen (start);
-          at = *end == '"' ? end + 1 : end;
-        }
-      else
-        {
-          start = at;
-          end = start + strcspn (start, " \t\r\n\\");
-          if (end == start)
-            end++;
-          at = end;
-        }
-      if (is_anchor && anchor == NULL)
-        anchor = g_strndup (start, end - start);
-      else if (!is_anchor && target == NULL)
-        target = g_strndup (start, end - start);
+      argument = take_argument (&at);
+      if (option == 'l' && anchor == NULL)
+        anchor = g_steal_pointer (&argument);
+      else if (option == 0 && target == NULL)
+        target = g_steal_pointer (&argument);
     }
-  if (target == NULL && anchor == NULL)
-    return NULL;
   if (anchor == NULL)
     return g_steal_pointer (&target);
   return g_strconcat (target != NULL ? target : "", "#", anchor, NULL);
@@ -459,6 +454,160 @@ apply_format (IMsgRtfReader *self,
     }
 }
 
+/* For what only rich text has: elsewhere the group is skipped. */
+static gboolean
+set_rich_destination (IMsgRtfReader      *self,
+                      IMsgRtfDestination  destination)
+{
+  if (self->mode == IMSG_RTF_READ_RICH)
+    set_destination (self, destination);
+  else
+    _imsg_rtf_reader_skip_group (self);
+  return self->mode == IMSG_RTF_READ_RICH;
+}
+
+/* Words that say what a group is; FALSE for others. */
+static gboolean
+begin_destination (IMsgRtfReader *self,
+                   int            word,
+                   gboolean       is_star)
+{
+  switch (word)
+    {
+    case WORD_HTMLTAG:
+      if (self->mode == IMSG_RTF_READ_HTML)
+        set_destination (self, IMSG_RTF_DESTINATION_TAG);
+      else if (is_star)
+        _imsg_rtf_reader_skip_group (self);
+      return TRUE;
+    case WORD_FIELD_INSTRUCTION:
+      if (set_rich_destination (self, IMSG_RTF_DESTINATION_INSTRUCTION))
+        g_string_truncate (self->instruction, 0);
+      return TRUE;
+    case WORD_FIELD_RESULT:
+      begin_field_result (self);
+      return TRUE;
+    case WORD_SKIP:
+      _imsg_rtf_reader_skip_group (self);
+      return TRUE;
+    case WORD_PICT:
+      if (set_rich_destination (self, IMSG_RTF_DESTINATION_PICTURE))
+        _imsg_rtf_picture_begin (self);
+      return TRUE;
+    case WORD_OBJECT:
+      /* Its \result is what it looks like. */
+      if (self->mode != IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_skip_group (self);
+      return TRUE;
+    case WORD_RESULT:
+      return TRUE;
+    case WORD_LIST_TEXT:
+      if (set_rich_destination (self, IMSG_RTF_DESTINATION_LIST_TEXT))
+        g_string_truncate (self->list_text, 0);
+      return TRUE;
+    case WORD_FONTTBL:
+      set_destination (self, IMSG_RTF_DESTINATION_FONTS);
+      self->current_font = -1;
+      return TRUE;
+    case WORD_COLORTBL:
+      set_rich_destination (self, IMSG_RTF_DESTINATION_COLORS);
+      return TRUE;
+    case WORD_SHPPICT:
+      self->has_shape_picture = TRUE;
+      return TRUE;
+    case WORD_NONSHPPICT:
+      /* The picture once more, for who did not see the one before. */
+      if (self->has_shape_picture || self->mode != IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_skip_group (self);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Words that say of what code page text is; FALSE for others. */
+static gboolean
+choose_page (IMsgRtfReader *self,
+             int            word,
+             gint32         parameter)
+{
+  switch (word)
+    {
+    case WORD_ANSI: self->default_page = IMSG_CODE_PAGE_WINDOWS_1252; return TRUE;
+    case WORD_MAC: self->default_page = 10000; return TRUE;
+    case WORD_PC: self->default_page = 437; return TRUE;
+    case WORD_PCA: self->default_page = 850; return TRUE;
+    case WORD_ANSICPG:
+      if (_imsg_rtf_get_text_page (parameter) != 0)
+        self->default_page = _imsg_rtf_get_text_page (parameter);
+      return TRUE;
+    case WORD_FCHARSET: self->current_charset = parameter; return TRUE;
+    case WORD_CPG: self->current_page = parameter; return TRUE;
+    case WORD_F: set_font (self, parameter); return TRUE;
+    case WORD_DEFF:
+      self->default_font = parameter;
+      self->state.font = parameter;
+      self->state.page = 0;
+      return TRUE;
+    case WORD_PLAIN: reset_character (self); return TRUE;
+    case WORD_LOCH: set_script (self, 0); return TRUE;
+    case WORD_HICH: set_script (self, 1); return TRUE;
+    case WORD_DBCH: set_script (self, 2); return TRUE;
+    case WORD_OTHER_DIRECTION: self->state.names_script = FALSE; return TRUE;
+    case WORD_AF:
+      /* Without \loch, \hich or \dbch before it, it is the font of complex scripts. */
+      if (self->state.names_script && self->mode == IMSG_RTF_READ_RICH)
+        {
+          _imsg_rtf_reader_flush (self);
+          self->state.associated_fonts[self->state.script] = parameter;
+          self->state.page = 0;
+        }
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Words that stand for text, or end a part of it; FALSE for others. */
+static gboolean
+add_text (IMsgRtfReader *self,
+          int            word,
+          const char    *name,
+          gint32         parameter)
+{
+  switch (word)
+    {
+    case WORD_UC: self->state.n_fallback = CLAMP (parameter, 0, G_MAXUINT16); return TRUE;
+    case WORD_U: _imsg_rtf_reader_add_unicode (self, parameter); return TRUE;
+    case WORD_PAR: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PARAGRAPH); return TRUE;
+    case WORD_LINE: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINE); return TRUE;
+    case WORD_TAB: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_TAB); return TRUE;
+    case WORD_LQUOTE: add_named_character (self, "&lsquo;", "\xE2\x80\x98"); return TRUE;
+    case WORD_RQUOTE: add_named_character (self, "&rsquo;", "\xE2\x80\x99"); return TRUE;
+    case WORD_LDBLQUOTE: add_named_character (self, "&ldquo;", "\xE2\x80\x9C"); return TRUE;
+    case WORD_RDBLQUOTE: add_named_character (self, "&rdquo;", "\xE2\x80\x9D"); return TRUE;
+    case WORD_BULLET: add_named_character (self, "&bull;", "\xE2\x80\xA2"); return TRUE;
+    case WORD_ENDASH: add_named_character (self, "&ndash;", "\xE2\x80\x93"); return TRUE;
+    case WORD_EMDASH: add_named_character (self, "&mdash;", "\xE2\x80\x94"); return TRUE;
+    case WORD_CHARACTER:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        add_character_word (self, name);
+      return TRUE;
+    case WORD_PAGE:
+    case WORD_CELL:
+    case WORD_ROW:
+    case WORD_OBJATTPH:
+      if (self->mode == IMSG_RTF_READ_RICH)
+        _imsg_rtf_reader_control (self, word == WORD_PAGE   ? IMSG_RTF_CONTROL_PAGE
+                                        : word == WORD_CELL ? IMSG_RTF_CONTROL_CELL
+                                        : word == WORD_ROW  ? IMSG_RTF_CONTROL_ROW
+                                                            : IMSG_RTF_CONTROL_ATTACHMENT);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 void
 _imsg_rtf_reader_word (IMsgRtfReader *self,
                        const char    *name,
@@ -476,42 +625,15 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
       _imsg_rtf_reader_skip_group (self);
       return;
     }
+  if (begin_destination (self, word, is_star) || choose_page (self, word, parameter) ||
+      add_text (self, word, name, parameter))
+    return;
 
   switch (word)
     {
-    case WORD_HTMLTAG:
-      if (self->mode == IMSG_RTF_READ_HTML)
-        set_destination (self, IMSG_RTF_DESTINATION_TAG);
-      else if (is_star)
-        _imsg_rtf_reader_skip_group (self);
-      break;
     case WORD_HTMLRTF:
       _imsg_rtf_reader_flush (self);
       self->state.is_in_htmlrtf = !has_parameter || parameter != 0;
-      break;
-    case WORD_FIELD_INSTRUCTION:
-      if (self->mode != IMSG_RTF_READ_RICH)
-        {
-          _imsg_rtf_reader_skip_group (self);
-          break;
-        }
-      set_destination (self, IMSG_RTF_DESTINATION_INSTRUCTION);
-      g_string_truncate (self->instruction, 0);
-      break;
-    case WORD_FIELD_RESULT:
-      begin_field_result (self);
-      break;
-    case WORD_SKIP:
-      _imsg_rtf_reader_skip_group (self);
-      break;
-    case WORD_PICT:
-      if (self->mode != IMSG_RTF_READ_RICH)
-        {
-          _imsg_rtf_reader_skip_group (self);
-          break;
-        }
-      set_destination (self, IMSG_RTF_DESTINATION_PICTURE);
-      _imsg_rtf_picture_begin (self);
       break;
     case WORD_PNGBLIP: self->picture.kind = IMSG_RTF_PICTURE_PNG; break;
     case WORD_JPEGBLIP: self->picture.kind = IMSG_RTF_PICTURE_JPEG; break;
@@ -523,120 +645,10 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
       if (self->state.destination == IMSG_RTF_DESTINATION_PICTURE && parameter > 0)
         _imsg_rtf_picture_add_binary (self);
       break;
-    case WORD_OBJECT:
-      /* Its \result is what it looks like. */
-      if (self->mode != IMSG_RTF_READ_RICH)
-        _imsg_rtf_reader_skip_group (self);
-      break;
-    case WORD_LIST_TEXT:
-      if (self->mode != IMSG_RTF_READ_RICH)
-        {
-          _imsg_rtf_reader_skip_group (self);
-          break;
-        }
-      set_destination (self, IMSG_RTF_DESTINATION_LIST_TEXT);
-      g_string_truncate (self->list_text, 0);
-      break;
-
-    case WORD_FONTTBL:
-      set_destination (self, IMSG_RTF_DESTINATION_FONTS);
-      self->current_font = -1;
-      break;
-    case WORD_COLORTBL:
-      if (self->mode != IMSG_RTF_READ_RICH)
-        {
-          _imsg_rtf_reader_skip_group (self);
-          break;
-        }
-      set_destination (self, IMSG_RTF_DESTINATION_COLORS);
-      break;
     case WORD_RED: set_color_part (self, parameter, 16); break;
     case WORD_GREEN: set_color_part (self, parameter, 8); break;
     case WORD_BLUE: set_color_part (self, parameter, 0); break;
-    case WORD_FCHARSET:
-      self->current_charset = parameter;
-      break;
-    case WORD_CPG:
-      self->current_page = parameter;
-      break;
-    case WORD_F:
-      set_font (self, parameter);
-      break;
-    case WORD_DEFF:
-      self->default_font = parameter;
-      self->state.font = parameter;
-      self->state.page = 0;
-      break;
-    case WORD_PLAIN:
-      reset_character (self);
-      break;
-    case WORD_LOCH: set_script (self, 0); break;
-    case WORD_HICH: set_script (self, 1); break;
-    case WORD_DBCH: set_script (self, 2); break;
-    case WORD_OTHER_DIRECTION:
-      self->state.names_script = FALSE;
-      break;
-    case WORD_AF:
-      /* Without \loch, \hich or \dbch before it, it is the font of complex scripts. */
-      if (self->state.names_script && self->mode == IMSG_RTF_READ_RICH)
-        {
-          _imsg_rtf_reader_flush (self);
-          self->state.associated_fonts[self->state.script] = parameter;
-          self->state.page = 0;
-        }
-      break;
-
-    case WORD_ANSI: self->default_page = IMSG_CODE_PAGE_WINDOWS_1252; break;
-    case WORD_MAC: self->default_page = 10000; break;
-    case WORD_PC: self->default_page = 437; break;
-    case WORD_PCA: self->default_page = 850; break;
-    case WORD_ANSICPG:
-      if (_imsg_rtf_get_text_page (parameter) != 0)
-        self->default_page = _imsg_rtf_get_text_page (parameter);
-      break;
-    case WORD_UC:
-      self->state.n_fallback = CLAMP (parameter, 0, G_MAXUINT16);
-      break;
-    case WORD_U:
-      _imsg_rtf_reader_add_unicode (self, parameter);
-      break;
-
-    case WORD_PAR: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PARAGRAPH); break;
-    case WORD_LINE: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINE); break;
-    case WORD_TAB: _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_TAB); break;
-    case WORD_LQUOTE: add_named_character (self, "&lsquo;", "\xE2\x80\x98"); break;
-    case WORD_RQUOTE: add_named_character (self, "&rsquo;", "\xE2\x80\x99"); break;
-    case WORD_LDBLQUOTE: add_named_character (self, "&ldquo;", "\xE2\x80\x9C"); break;
-    case WORD_RDBLQUOTE: add_named_character (self, "&rdquo;", "\xE2\x80\x9D"); break;
-    case WORD_BULLET: add_named_character (self, "&bull;", "\xE2\x80\xA2"); break;
-    case WORD_ENDASH: add_named_character (self, "&ndash;", "\xE2\x80\x93"); break;
-    case WORD_EMDASH: add_named_character (self, "&mdash;", "\xE2\x80\x94"); break;
-
-    case WORD_SHPPICT:
-      self->has_shape_picture = TRUE;
-      break;
-    case WORD_NONSHPPICT:
-      /* The picture once more, for who did not see the one before. */
-      if (self->has_shape_picture || self->mode != IMSG_RTF_READ_RICH)
-        _imsg_rtf_reader_skip_group (self);
-      break;
-
     case -1:
-    case WORD_RESULT:
-      break;
-    case WORD_CHARACTER:
-      if (self->mode == IMSG_RTF_READ_RICH)
-        add_character_word (self, name);
-      break;
-    case WORD_PAGE:
-    case WORD_CELL:
-    case WORD_ROW:
-    case WORD_OBJATTPH:
-      if (self->mode == IMSG_RTF_READ_RICH)
-        _imsg_rtf_reader_control (self, word == WORD_PAGE   ? IMSG_RTF_CONTROL_PAGE
-                                        : word == WORD_CELL ? IMSG_RTF_CONTROL_CELL
-                                        : word == WORD_ROW  ? IMSG_RTF_CONTROL_ROW
-                                                            : IMSG_RTF_CONTROL_ATTACHMENT);
       break;
     default:
       if (self->mode == IMSG_RTF_READ_RICH)

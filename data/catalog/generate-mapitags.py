@@ -12,9 +12,8 @@ TEXT = {generate.STRING8: 'TSTRING', generate.UNICODE: 'TSTRING',
         generate.MULTI_VALUE | generate.STRING8: 'MV_TSTRING',
         generate.MULTI_VALUE | generate.UNICODE: 'MV_TSTRING'}
 
-TYPE_NAMES = {value: name for name, value in generate.TYPES.items()}
-# Types that have no macro in mapidefs.h
-TYPE_NAMES[0x0104] = '0x0104'
+# With those that have no macro in mapidefs.h
+TYPE_NAMES = {**generate.TYPE_NAMES, generate.TYPES['PT_FILE_EA']: '0x0104'}
 
 
 def is_macro(name):

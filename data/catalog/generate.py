@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # generate.py - turns the tables beside it into the catalogue's C sources
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Usage: generate.py header OUT | data OUT.c OUT.h
+"""Usage: generate.py header OUT | docs OUT.c | data OUT.c OUT.h
 
-header writes the public constants (IMSG_PR_…, IMSG_PSETID_…), data the sorted tables that
-imsg-catalog.c searches.
+header writes the public constants (IMSG_PR_…, IMSG_PSETID_…), docs their documentation, for the
+introspection alone, data the sorted tables that imsg-catalog.c searches.
 """
 
 import pathlib
@@ -24,6 +24,7 @@ TYPES = {
 MULTI_VALUE = 0x1000
 STRING8 = TYPES['PT_STRING8']
 UNICODE = TYPES['PT_UNICODE']
+TYPE_NAMES = {value: name for name, value in TYPES.items()}
 # Where a name or a tag has several meanings, the one on messages comes first.
 SCOPES = ['mapi', 'class', 'profile', 'account', 'cert', 'ab']
 
@@ -78,19 +79,31 @@ def tag_for_name(name, tag):
     return tag
 
 
-def names_of_tags(properties):
-    """{name: tag} of every name; where several properties share one, the likelier."""
-    tags = {}
+def rows_of_names(properties):
+    """{name: row} of every name; where several properties share one, the likelier."""
+    rows = {}
     for row in sorted(properties, key=lambda row: row['order']):
         for name in [row['name'], row['canonical']] + row['aliases']:
-            if name and name.lower() not in tags:
-                tags[name.lower()] = (name, tag_for_name(name, row['tag']))
-    return dict(tags.values())
+            if name and name.lower() not in rows:
+                rows[name.lower()] = (name, row)
+    return dict(rows.values())
+
+
+def names_of_tags(properties):
+    return {name: tag_for_name(name, row['tag'])
+            for name, row in rows_of_names(properties).items()}
+
+
+def list_constants():
+    """Tag, name and row of each public constant, by tag."""
+    # Ids above 0x7FFF belong to the address book; in messages they are the file's own names.
+    return sorted(((tag_for_name(name, row['tag']), name, row)
+                   for name, row in rows_of_names(read_properties()).items()
+                   if name.startswith('PR_') and name.isidentifier() and name.isupper() and
+                   row['tag'] < 0x80000000), key=lambda constant: constant[:2])
 
 
 def write_header(path):
-    properties = read_properties()
-    tags = names_of_tags(properties)
     out = ['/* imsg-property-tags.h - the known property tags and sets (made from data/catalog)',
            ' * SPDX-License-Identifier: LGPL-2.1-or-later */',
            '#pragma once',
@@ -102,10 +115,28 @@ def write_header(path):
     for row in sorted(read_sets(), key=lambda row: row['name']):
         out.append(f'#define IMSG_{row["name"]} "{row["guid"]}"')
     out += ['', '/* Property tags, by id; text in its Unicode form */']
-    constants = {(tag, 'IMSG_' + name) for name, tag in tags.items()
-                 if name.startswith('PR_') and name.isidentifier() and name.isupper()}
-    # Ids above 0x7FFF belong to the address book; in messages they are the file's own names.
-    out += [f'#define {name} 0x{tag:08X}' for tag, name in sorted(constants) if tag < 0x80000000]
+    out += [f'#define IMSG_{name} 0x{tag:08X}' for tag, name, _ in list_constants()]
+    pathlib.Path(path).write_text('\n'.join(out) + '\n', 'ascii')
+
+
+def type_name(value):
+    name = TYPE_NAMES[value & ~MULTI_VALUE]
+    return name.replace('PT_', 'PT_MV_') if value & MULTI_VALUE else name
+
+
+def write_docs(path):
+    out = ['/* imsg-property-tags.c - what the constants are (made from data/catalog)',
+           ' * SPDX-License-Identifier: LGPL-2.1-or-later */']
+
+    def document(name, text):
+        out.extend(['', '/**', f' * IMSG_{name}:', ' *', f' * {text}', ' *', ' * Since: 1.0', ' */'])
+
+    for row in sorted(read_sets(), key=lambda row: row['name']):
+        document(row['name'], f'The property set `{row["guid"]}`: {row["meaning"]}.')
+    for tag, name, row in list_constants():
+        canonical = f', `{row["canonical"]}` of [MS-OXPROPS]' if row['canonical'] else ''
+        document(name, f'The tag of property 0x{tag >> 16:04X} as '
+                       f'`{type_name(tag & 0xFFFF)}`{canonical}: {row["area"]}.')
     pathlib.Path(path).write_text('\n'.join(out) + '\n', 'ascii')
 
 
@@ -244,6 +275,8 @@ def write_data(source_path, header_path):
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == 'header':
         write_header(sys.argv[2])
+    elif len(sys.argv) == 3 and sys.argv[1] == 'docs':
+        write_docs(sys.argv[2])
     elif len(sys.argv) == 4 and sys.argv[1] == 'data':
         write_data(sys.argv[2], sys.argv[3])
     else:

@@ -131,7 +131,7 @@ scode_from_io_error (int code)
  * Gives the MAPI value (`SCODE`) of an error.
  *
  * [error@IMsg.Error] has a value for each code; I/O errors get the nearest one; anything else is
- * `MAPI_E_CALL_FAILED`.
+ * `MAPI_E_CALL_FAILED`. Source: `MapStorageSCode`.
  *
  * Returns: a failure code of MAPI
  * Since: 1.0

@@ -25,6 +25,13 @@ typedef enum
   IMSG_LIMIT_COPIED_FILE_BYTES,
 } IMsgLimit;
 
+/**
+ * IMSG_N_LIMITS:
+ *
+ * How many limits there are; [enum@IMsg.Limit] counts from 0.
+ *
+ * Since: 1.0
+ */
 #define IMSG_N_LIMITS (IMSG_LIMIT_COPIED_FILE_BYTES + 1)
 
 IMSG_AVAILABLE_IN_ALL

@@ -10,8 +10,20 @@
 
 G_BEGIN_DECLS
 
-/* Like G_DECLARE_DERIVABLE_TYPE, but the instance and class structures stay private: such a type
- * can be a parent inside the library only. */
+/**
+ * IMSG_DECLARE_INTERNAL_TYPE: (skip)
+ * @ModuleObjName: the name of the type, as `IMsgPropertyObject`
+ * @module_obj_name: the same as in names of functions, `imsg_property_object`
+ * @MODULE: the library's part of the name, `IMSG`
+ * @OBJ_NAME: the type's part of it, `PROPERTY_OBJECT`
+ * @ParentName: the name of the parent
+ *
+ * Declares a type that can be a parent inside the library only.
+ *
+ * It is as `G_DECLARE_DERIVABLE_TYPE`, but the structures of instance and class stay private.
+ *
+ * Since: 1.0
+ */
 #define IMSG_DECLARE_INTERNAL_TYPE(ModuleObjName, module_obj_name, MODULE, OBJ_NAME, ParentName) \
   IMSG_AVAILABLE_IN_ALL GType module_obj_name##_get_type (void);                                 \
   G_GNUC_BEGIN_IGNORE_DEPRECATIONS                                                               \

@@ -454,7 +454,7 @@ imsg_message_export_mime_full (IMsgMessage          *self,
  * Writes the message as MIME, to be kept as an `.eml` file.
  *
  * The same as [method@IMsg.Message.export_mime_full] with
- * [flags@IMsg.MimeExportFlags.ARCHIVE].
+ * [flags@IMsg.MimeExportFlags.ARCHIVE], and fails as that does.
  *
  * Returns: %TRUE when all was written
  * Since: 1.0

@@ -134,7 +134,7 @@ _imsg_attachment_get_data_size (IMsgAttachment *self)
  *
  * Fails with %IMSG_ERROR_NOT_FOUND when there is no data,
  * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it holds a message or a storage, %IMSG_ERROR_CLOSED
- * once @self is closed.
+ * once @self is closed. Source: `IMAPIProp::OpenProperty`.
  *
  * Returns: (transfer full): a stream, which is #GSeekable
  * Since: 1.0
@@ -557,6 +557,7 @@ imsg_attachment_set_reference (IMsgAttachment        *self,
  *
  * What it held before is gone. Fails with %IMSG_ERROR_TOO_BIG when messages are nested deeper than
  * the limit, and as [method@IMsg.Attachment.set_bytes] does.
+ * Source: `IMAPIProp::OpenProperty` for `IID_IMessage` with `MAPI_CREATE`.
  *
  * Returns: (transfer full): the message
  * Since: 1.0
@@ -646,6 +647,7 @@ imsg_attachment_set_message (IMsgAttachment  *self,
  * Makes the attachment hold a new, empty storage, for an OLE object.
  *
  * Fails as [method@IMsg.Attachment.set_bytes] does.
+ * Source: `IMAPIProp::OpenProperty` for `IID_IStorage` with `MAPI_CREATE`.
  *
  * Returns: (transfer full): the storage
  * Since: 1.0

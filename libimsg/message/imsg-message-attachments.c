@@ -75,6 +75,7 @@ _imsg_message_refers_to (IMsgMessage *self,
  * Gets the list of its attachments, in the order of their numbers.
  *
  * Hidden ones are in it as well. The items are made when they are asked for.
+ * Source: `IMessage::GetAttachmentTable`; [MS-OXMSG] 2.2.2.
  *
  * Returns: (transfer none): a list of [class@IMsg.Attachment]; empty once @self is closed
  * Since: 1.0

@@ -182,6 +182,7 @@ _imsg_message_ensure_lists (IMsgMessage *self)
  * Gets the list of its recipients, in the order of the file.
  *
  * The items are made when they are asked for: the list of a message with thousands costs little.
+ * Source: `IMessage::GetRecipientTable`; [MS-OXMSG] 2.2.1.
  *
  * Returns: (transfer none): a list of [class@IMsg.Recipient]; empty once @self is closed
  * Since: 1.0

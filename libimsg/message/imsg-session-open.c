@@ -267,7 +267,7 @@ imsg_session_open_message_on_storage (IMsgSession    *self,
  * Makes a new message, which is not yet on disk: [method@IMsg.Message.save_as] puts it there.
  *
  * Fails with %IMSG_ERROR_BAD_VALUE when @message_class is none, %IMSG_ERROR_CLOSED once @self is
- * closed.
+ * closed. Source: `OpenIMsgOnIStg` on an empty storage.
  *
  * Returns: (transfer full): the message
  * Since: 1.0

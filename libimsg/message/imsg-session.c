@@ -249,6 +249,8 @@ _imsg_session_get_limits (IMsgSession *self)
  *
  * Opens a session whose new messages keep text as Unicode.
  *
+ * Source: `OpenIMsgSession`.
+ *
  * Returns: (transfer full): a session
  * Since: 1.0
  */

@@ -229,6 +229,8 @@ imsg_storage_commit_async (IMsgStorage         *self,
  *
  * Finishes [method@IMsg.Storage.commit_async].
  *
+ * Fails as [method@IMsg.Storage.commit] does.
+ *
  * Returns: %TRUE if it was done
  * Since: 1.0
  */
@@ -384,7 +386,7 @@ imsg_storage_write_to_stream (IMsgStorage    *self,
  *
  * Writes what it holds, as a compound file, to memory.
  *
- * See [method@IMsg.Storage.write_to_stream].
+ * Fails as [method@IMsg.Storage.write_to_stream] does.
  *
  * Returns: (transfer full): the whole file
  * Since: 1.0

@@ -215,6 +215,8 @@ imsg_storage_open_file_async (GFile               *file,
  *
  * Finishes [func@IMsg.Storage.open_file_async].
  *
+ * Fails as [func@IMsg.Storage.open_file] does.
+ *
  * Returns: (transfer full): the root of the file
  * Since: 1.0
  */

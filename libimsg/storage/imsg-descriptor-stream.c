@@ -6,9 +6,13 @@
 #include "imsg-stream-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* So much at a time is handed to the disk. */
+#define WRITEBACK_SIZE ((guint64) 1 << 20)
 
 #define IMSG_TYPE_DESCRIPTOR_STREAM (imsg_descriptor_stream_get_type ())
 G_DECLARE_FINAL_TYPE (IMsgDescriptorStream, imsg_descriptor_stream, IMSG, DESCRIPTOR_STREAM,
@@ -19,6 +23,7 @@ struct _IMsgDescriptorStream
   GOutputStream parent_instance;
 
   guint64 position;
+  guint64 n_started; /* bytes from the file's beginning that are on their way to the disk */
   int     fd; /* not ours to close */
 };
 
@@ -34,6 +39,20 @@ set_error_from_errno (GError **error,
 {
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
                _("The new file could not be written: %s"), g_strerror (saved_errno));
+}
+
+/* What is written is synced in the end: the disk may as well begin while the rest is still copied.
+ * Whether it does is of no matter, and its errors are the sync's. */
+static void
+start_writeback (IMsgDescriptorStream *self)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+  if (self->position < self->n_started + WRITEBACK_SIZE)
+    return;
+  sync_file_range (self->fd, self->n_started, self->position - self->n_started,
+                   SYNC_FILE_RANGE_WRITE);
+  self->n_started = self->position;
+#endif
 }
 
 static gssize
@@ -57,6 +76,7 @@ imsg_descriptor_stream_write (GOutputStream  *stream,
       return -1;
     }
   self->position += n;
+  start_writeback (self);
   return n;
 }
 

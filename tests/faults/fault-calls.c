@@ -155,6 +155,16 @@ fsync (int fd)
 }
 
 EXPORT int
+sync_file_range (int          fd,
+                 off64_t      offset,
+                 off64_t      n_bytes,
+                 unsigned int flags)
+{
+  MEET_FD (sync_file_range, fd)
+  return NEXT (sync_file_range) (fd, offset, n_bytes, flags);
+}
+
+EXPORT int
 flock (int fd,
        int operation)
 {

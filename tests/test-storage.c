@@ -603,6 +603,11 @@ test_nesting (void)
 
     g_assert_cmpuint (problems->len, ==, 0);
   }
+  /* The depth of what is copied is measured once, not twice for each level */
+  g_assert_true (imsg_storage_remove (other, "inner", &error));
+  g_assert_true (imsg_storage_copy_to (copy, other, &error));
+  g_assert_true (imsg_storage_copy_entry (other, "x", g_ptr_array_index (storages, 0), "y", &error));
+  g_assert_no_error (error);
 }
 
 /* Twenty thousand members: made in the worst order, found, changed under an open list, removed. */

@@ -521,8 +521,10 @@ measure_depth (const IMsgMember *member,
                gpointer          user_data)
 {
   guint *depth = user_data;
+  /* Not inside MAX (), which would measure it twice, and twice again on each level below */
+  guint below = _imsg_member_get_depth (member);
 
-  *depth = MAX (*depth, _imsg_member_get_depth (member));
+  *depth = MAX (*depth, below);
   return TRUE;
 }
 

@@ -569,17 +569,22 @@ test_progress_and_cancel (void)
   const guint64 cancel_at[] = { G_MAXUINT64, 0, 1000000, 2500000 };
 
   compound_tree_add_stream (tree, 0, "Large", 3000000, 2);
-  for (guint i = 0; i < G_N_ELEMENTS (cancel_at); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cancel_at); i++)
     {
+      const IMsgWriterEntry *entries = (gpointer) tree->entries->data;
       g_autoptr(GOutputStream) sink = g_memory_output_stream_new_resizable ();
       g_autoptr(GCancellable) cancellable = g_cancellable_new ();
       g_autoptr(GError) error = NULL;
-      Progress progress = { cancellable, cancel_at[i] };
+      g_autoptr(GBytes) bytes = NULL;
+      Progress progress = { cancellable, cancel_at[i / 2] };
 
-      _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                            tree->entries->len, 0, sink, progress_cb, &progress, cancellable,
-                            &error);
-      if (i > 0)
+      if (i % 2 == 0)
+        _imsg_compound_write (entries, tree->entries->len, 0, sink, progress_cb, &progress,
+                              cancellable, &error);
+      else
+        bytes = _imsg_compound_write_to_bytes (entries, tree->entries->len, 0, progress_cb,
+                                               &progress, cancellable, &error);
+      if (i / 2 > 0)
         {
           g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
           g_assert_cmpuint (progress.n_done, <, progress.n_total);
@@ -588,12 +593,13 @@ test_progress_and_cancel (void)
       g_assert_no_error (error);
       g_assert_cmpuint (progress.n_calls, >, 10);
       g_assert_cmpuint (progress.n_done, ==, progress.n_total);
-      g_assert_cmpuint (progress.n_total, ==,
+      g_assert_cmpuint (progress.n_total, ==, bytes != NULL ? g_bytes_get_size (bytes) :
                         g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (sink)));
     }
 }
 
-/* A sink that cannot seek gets the header first; what comes before in the sink stays. */
+/* A sink that cannot seek gets the header first; what comes before in the sink stays. A stream in
+ * memory needs no blob, nor a file in memory a sink. */
 static void
 test_sinks (void)
 {
@@ -608,6 +614,9 @@ test_sinks (void)
   g_autoptr(GConverter) same = G_CONVERTER (g_charset_converter_new ("ISO-8859-1", "ISO-8859-1",
                                                                      NULL));
   g_autoptr(GOutputStream) sink = g_converter_output_stream_new (base, same);
+  g_autoptr(IMsgBlob) held = NULL;
+  g_autoptr(GBytes) memory = NULL;
+  IMsgWriterEntry *entry = NULL;
 
   compound_tree_add_stream (tree, 0, "Large", 300000, 2);
   bytes = compound_tree_write (tree, 0, &error);
@@ -630,6 +639,16 @@ test_sinks (void)
   behind = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (later));
   tail = g_bytes_new_from_bytes (behind, 6, g_bytes_get_size (behind) - 6);
   g_assert_true (g_bytes_equal (bytes, tail));
+
+  entry = &g_array_index (tree->entries, IMsgWriterEntry, 1);
+  held = entry->blob;
+  entry->data = g_bytes_get_data (_imsg_blob_peek_bytes (held), NULL);
+  entry->entry.n_bytes = _imsg_blob_get_size (held);
+  entry->blob = NULL;
+  memory = _imsg_compound_write_to_bytes ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
+                                          tree->entries->len, 0, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (bytes, memory));
 }
 
 static void

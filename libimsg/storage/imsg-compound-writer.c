@@ -8,18 +8,19 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
-/* What is read and written at once; a whole number of sectors of either size. */
+/* What is read and written at once, and between two looks whether to go on; a whole number of
+ * sectors of either size. */
 #define BUFFER_SIZE ((gsize) 256 << 10)
 
 typedef struct
 {
   const IMsgCompoundLayout *layout;
-  GOutputStream            *sink;
+  GOutputStream            *sink;      /* NULL: the buffer is the whole file */
   GCancellable             *cancellable;
   IMsgProgressFunc          progress;
   gpointer                  progress_data;
   guint8                   *buffer;
-  gsize                     size;
+  gsize                     size;      /* of the buffer, without a sink of what is left of it */
   gsize                     n_filled;
   gsize                     limit;     /* as far as the buffer can be filled without a look */
   guint64                   n_flushed; /* bytes that left the buffer: the file's offset */
@@ -32,13 +33,22 @@ flush (Writer  *self,
   const IMsgCompoundLayout *layout = self->layout;
   guint64 locked = G_MAXUINT64;
 
-  if (self->n_filled > 0 &&
-      !g_output_stream_write_all (self->sink, self->buffer, self->n_filled, NULL,
-                                  self->cancellable, error))
-    return FALSE;
+  if (self->sink == NULL)
+    {
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+      self->buffer += self->n_filled;
+      self->size -= self->n_filled;
+    }
+  else if (self->n_filled > 0 &&
+           !g_output_stream_write_all (self->sink, self->buffer, self->n_filled, NULL,
+                                       self->cancellable, error))
+    {
+      return FALSE;
+    }
   self->n_flushed += self->n_filled;
   self->n_filled = 0;
-  self->limit = self->size;
+  self->limit = MIN (self->size, BUFFER_SIZE);
   if (self->progress != NULL)
     self->progress (self->n_flushed, _imsg_compound_layout_get_n_bytes (layout),
                     self->progress_data);
@@ -52,7 +62,7 @@ flush (Writer  *self,
       memset (self->buffer, 0, self->n_filled);
     }
   else if (self->n_flushed < locked)
-    self->limit = MIN (self->size, locked - self->n_flushed);
+    self->limit = MIN (self->limit, locked - self->n_flushed);
   return TRUE;
 }
 
@@ -210,8 +220,11 @@ write_directory_entry (Writer   *self,
   if (bytes == NULL)
     return FALSE;
   memset (bytes, 0, ENTRY_SIZE);
-  for (guint j = 0; j < n_units; j++)
-    put_u16 (bytes + 2 * j, i == 0 ? (guint8) root_name[j] : entry->name[j]);
+  if (i == 0 || G_BYTE_ORDER != G_LITTLE_ENDIAN)
+    for (guint j = 0; j < n_units; j++)
+      put_u16 (bytes + 2 * j, i == 0 ? (guint8) root_name[j] : entry->name[j]);
+  else
+    memcpy (bytes, entry->name, 2 * n_units);
   put_u16 (bytes + ENTRY_NAME_SIZE, 2 * (n_units + 1));
   bytes[ENTRY_TYPE] = i == 0 ? ENTRY_TYPE_ROOT :
                       is_stream ? ENTRY_TYPE_STREAM : ENTRY_TYPE_STORAGE;
@@ -412,29 +425,18 @@ write_file (Writer  *self,
          g_seekable_seek (seekable, base + self->n_flushed, G_SEEK_SET, self->cancellable, error);
 }
 
+/* Takes the writer's layout, sink, buffer and what it tells as they are. */
 static gboolean
-write_layout (const IMsgCompoundLayout  *layout,
-              GOutputStream             *sink,
-              IMsgProgressFunc           progress,
-              gpointer                   progress_data,
-              GCancellable              *cancellable,
-              GError                   **error)
+write_layout (Writer  *self,
+              GError **error)
 {
-  g_autofree guint8 *buffer = NULL;
-  Writer writer = { NULL };
+  const IMsgCompoundLayout *layout = self->layout;
   guint64 locked = G_MAXUINT64;
 
-  writer.layout = layout;
-  writer.sink = sink;
-  writer.cancellable = cancellable;
-  writer.progress = progress;
-  writer.progress_data = progress_data;
-  writer.size = MIN (BUFFER_SIZE, _imsg_compound_layout_get_n_bytes (layout));
   if (layout->locked != SECTOR_FREE)
     locked = ((guint64) layout->locked + 1) << layout->shift;
-  writer.limit = MIN (writer.size, locked);
-  writer.buffer = buffer = g_malloc (writer.size);
-  return write_file (&writer, error);
+  self->limit = MIN (MIN (self->size, BUFFER_SIZE), locked);
+  return write_file (self, error);
 }
 
 gboolean
@@ -448,13 +450,21 @@ _imsg_compound_write (const IMsgWriterEntry  *entries,
                       GError                **error)
 {
   g_auto(IMsgCompoundLayout) layout = { NULL };
+  g_autofree guint8 *buffer = NULL;
+  Writer writer = {
+    .layout = &layout, .sink = sink, .cancellable = cancellable, .progress = progress,
+    .progress_data = progress_data
+  };
 
   g_return_val_if_fail (entries != NULL, FALSE);
   g_return_val_if_fail (G_IS_OUTPUT_STREAM (sink), FALSE);
 
-  return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-         _imsg_compound_layout_init (&layout, entries, n_entries, major_version, error) &&
-         write_layout (&layout, sink, progress, progress_data, cancellable, error);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !_imsg_compound_layout_init (&layout, entries, n_entries, major_version, error))
+    return FALSE;
+  writer.size = MIN (BUFFER_SIZE, _imsg_compound_layout_get_n_bytes (&layout));
+  writer.buffer = buffer = g_malloc (writer.size);
+  return write_layout (&writer, error);
 }
 
 GBytes *
@@ -467,8 +477,11 @@ _imsg_compound_write_to_bytes (const IMsgWriterEntry  *entries,
                                GError                **error)
 {
   g_auto(IMsgCompoundLayout) layout = { NULL };
-  g_autoptr(GOutputStream) sink = NULL;
-  gpointer data = NULL;
+  g_autofree guint8 *data = NULL;
+  Writer writer = {
+    .layout = &layout, .cancellable = cancellable, .progress = progress,
+    .progress_data = progress_data
+  };
   guint64 n_bytes = 0;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
@@ -486,10 +499,9 @@ _imsg_compound_write_to_bytes (const IMsgWriterEntry  *entries,
                    n_bytes);
       return NULL;
     }
-  /* As long as it will be: one that grows touches twice the memory. */
-  sink = g_memory_output_stream_new (data, n_bytes, NULL, g_free);
-  if (!write_layout (&layout, sink, progress, progress_data, cancellable, error) ||
-      !g_output_stream_close (sink, cancellable, error))
+  writer.buffer = data;
+  writer.size = n_bytes;
+  if (!write_layout (&writer, error))
     return NULL;
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (sink));
+  return g_bytes_new_take (g_steal_pointer (&data), n_bytes);
 }

@@ -225,10 +225,13 @@ open_target (IMsgStorage  *target,
              gboolean      exists,
              GError      **error)
 {
-  if (!exists && !clear_stream (target, name, error))
-    return NULL;
-  if (exists || _imsg_storage_lookup (target, name, NULL, NULL))
+  IMsgStorageEntryKind kind = IMSG_STORAGE_ENTRY_STORAGE;
+
+  exists = exists || _imsg_storage_lookup (target, name, &kind, NULL);
+  if (exists && kind == IMSG_STORAGE_ENTRY_STORAGE)
     return imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+  if (exists && !clear_stream (target, name, error))
+    return NULL;
   return imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
 }
 

@@ -239,6 +239,7 @@ _imsg_property_object_put_string (IMsgPropertyObject  *self,
                                   GError             **error)
 {
   g_autoptr(GBytes) bytes = NULL;
+  guint code_page = IMSG_CODE_PAGE_WINDOWS_1252;
 
   if (!_imsg_property_object_load (self, error))
     return FALSE;
@@ -246,8 +247,9 @@ _imsg_property_object_put_string (IMsgPropertyObject  *self,
   if (!imsg_property_tag_is_text (tag) || (tag & IMSG_MULTI_VALUE_FLAG) != 0 ||
       !is_first (self, tag))
     return _imsg_property_object_put (self, tag, g_variant_new_string (value), 0, error);
-  bytes = _imsg_value_encode_text (tag, value, strlen (value),
-                                   _imsg_property_object_get_code_page (self), error);
+  if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_STRING8)
+    code_page = _imsg_property_object_get_code_page (self);
+  bytes = _imsg_value_encode_text (tag, value, strlen (value), code_page, error);
   if (bytes == NULL)
     return FALSE;
   put_first (self, &(IMsgStoredValue) { tag, bytes, NULL }, 0);

@@ -67,7 +67,8 @@ struct _IMsgPropertyObject
   guint              is_writable : 1;
   guint              is_loaded : 1;  /* entries stand for what is stored */
   guint              was_modified : 1; /* what was last notified */
-  guint              is_being_made : 1; /* nobody can have it yet, so nobody is told */
+  guint              is_being_made : 1; /* nobody has it yet: nobody is told, and no
+                                     * part of the class derives anything */
 };
 
 struct _IMsgPropertyObjectClass

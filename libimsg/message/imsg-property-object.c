@@ -337,14 +337,11 @@ _imsg_property_object_emit_changed (IMsgPropertyObject *self,
 {
   IMsgPropertyObjectClass *klass = IMSG_PROPERTY_OBJECT_GET_CLASS (self);
 
+  if (self->is_being_made)
+    return;
   g_object_ref (self);
   if (klass->changed != NULL)
     klass->changed (self, IMSG_TAG_ID (tag));
-  if (self->is_being_made)
-    {
-      g_object_unref (self);
-      return;
-    }
   if (self->list != NULL)
     _imsg_property_list_changed (self->list, IMSG_TAG_ID (tag));
   g_signal_emit (self, signals[SIGNAL_PROPERTY_CHANGED], get_detail (tag), tag);

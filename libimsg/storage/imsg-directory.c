@@ -207,14 +207,22 @@ _imsg_name_is_ascii (const char *name,
                      gsize      *n_units)
 {
   gsize n = strnlen (name, IMSG_NAME_UNITS);
-  guint8 all = 0;
+  guint64 all = 0;
+  gsize i = 0;
 
   if (n >= IMSG_NAME_UNITS)
     return FALSE;
-  for (gsize i = 0; i < n; i++)
+  for (; i + sizeof all <= n; i += sizeof all)
+    {
+      guint64 eight;
+
+      memcpy (&eight, name + i, sizeof eight);
+      all |= eight;
+    }
+  for (; i < n; i++)
     all |= (guint8) name[i];
   *n_units = n;
-  return all < 0x80;
+  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
 void
@@ -260,22 +268,39 @@ _imsg_name_to_utf8 (const gunichar2 *name,
   return utf8;
 }
 
+/* Looks at each character once, as messages write a stream for almost every property. */
+guint
+_imsg_name_from_ascii (const char *ascii,
+                       gunichar2   name[IMSG_NAME_UNITS])
+{
+  guint n_units = 0;
+
+  for (; ascii[n_units] != '\0'; n_units++)
+    {
+      guchar character = (guchar) ascii[n_units];
+
+      if (n_units == IMSG_NAME_UNITS - 1 || character >= 0x80 || character == '/' ||
+          character == '\\' || character == ':' || character == '!')
+        return 0;
+      name[n_units] = character;
+    }
+  name[n_units] = 0;
+  return n_units;
+}
+
 guint
 _imsg_name_from_utf8 (const char  *utf8,
                       gunichar2    name[IMSG_NAME_UNITS],
                       GError     **error)
 {
   g_autofree gunichar2 *units = NULL;
-  gsize n_ascii = 0;
   glong n_units = 0;
 
   g_return_val_if_fail (utf8 != NULL, 0);
 
-  if (_imsg_name_is_ascii (utf8, &n_ascii) && n_ascii > 0 && strpbrk (utf8, FORBIDDEN) == NULL)
-    {
-      _imsg_name_widen (utf8, (guint) n_ascii + 1, name);
-      return (guint) n_ascii;
-    }
+  n_units = _imsg_name_from_ascii (utf8, name);
+  if (n_units > 0)
+    return (guint) n_units;
   units = g_utf8_to_utf16 (utf8, -1, NULL, &n_units, NULL);
   if (units == NULL)
     {

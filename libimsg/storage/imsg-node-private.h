@@ -18,12 +18,12 @@ typedef struct
   guint              is_shared : 1;
   guint              is_loaded : 1; /* members is right; always in nodes with no directory */
   guint32            number;        /* in directory */
+  guint              next_member;   /* where the next look-up in directory will likely end */
   IMsgDirectoryEntry entry;
   IMsgDirectory     *directory;     /* NULL: made by a caller */
   IMsgBlob          *blob;          /* of a stream; NULL: the one of its entry in directory */
   GBytes            *bytes;         /* of one in memory, instead of a blob: most are, and short */
   IMsgNodeList      *members;       /* NULL when none */
-  guint              next_member;   /* where the next look-up in directory will likely end */
 } IMsgNode;
 
 /* A member of a storage, whether it has a node yet or not. */

@@ -114,6 +114,9 @@ gboolean        _imsg_name_is_ascii          (const char             *name,
 void            _imsg_name_widen             (const char             *ascii,
                                               guint                   n_units,
                                               gunichar2              *name);
+/* The units of an ASCII name that one may give; 0 for any other, which need not be wrong. */
+guint           _imsg_name_from_ascii        (const char             *ascii,
+                                              gunichar2               name[IMSG_NAME_UNITS]);
 /* UTF-8 for a stored name; what is no valid UTF-16 becomes U+FFFD. */
 char           *_imsg_name_to_utf8           (const gunichar2        *name,
                                               guint                   n_units);

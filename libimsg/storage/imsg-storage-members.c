@@ -247,8 +247,11 @@ list_children (IMsgStorage *self)
 void
 _imsg_storage_end_children (IMsgStorage *self)
 {
-  g_autoptr(GPtrArray) children = list_children (self);
+  g_autoptr(GPtrArray) children = NULL;
 
+  if (self->children == NULL)
+    return;
+  children = list_children (self);
   g_clear_pointer (&self->children, g_hash_table_unref);
   for (guint i = 0; i < children->len; i++)
     _imsg_storage_end (g_ptr_array_index (children, i));

@@ -144,19 +144,13 @@ find_stream_place (IMsgStorage  *self,
                    StreamPlace  *place,
                    GError      **error)
 {
-  gsize n_ascii = 0;
-
   if (!_imsg_storage_check_writable (self, error))
     return FALSE;
-  place->n_units = 0;
   /* Names as messages give them are turned into UTF-16 once. */
-  if (_imsg_name_is_ascii (name, &n_ascii))
-    {
-      place->n_units = _imsg_name_from_utf8 (name, place->units, NULL);
-      place->is_found = place->n_units > 0 && _imsg_node_find (self->node, place->units,
-                                                               place->n_units, &place->member);
-    }
-  if (place->n_units == 0)
+  place->n_units = _imsg_name_from_ascii (name, place->units);
+  if (place->n_units > 0)
+    place->is_found = _imsg_node_find (self->node, place->units, place->n_units, &place->member);
+  else
     place->is_found = _imsg_storage_find (self, name, &place->member);
   if (!place->is_found)
     {

@@ -24,17 +24,17 @@ enum
  * declares ISO-2022-JP and is Shift-JIS comes out right. */
 typedef struct
 {
-  guint       code_page;
-  GByteArray *pending;
-  GString    *out;
-  gsize      *n_replaced;
+  const IMsgCodePageInfo *info; /* the multi-byte page that is written instead */
+  GByteArray             *pending;
+  GString                *out;
+  gsize                  *n_replaced;
 } Rewriter;
 
 static void
 rewriter_flush (Rewriter *rewriter)
 {
-  _imsg_code_page_decode_to (rewriter->code_page, rewriter->pending->data, rewriter->pending->len,
-                             rewriter->out, rewriter->n_replaced);
+  _imsg_multi_byte_decode_to (rewriter->info, rewriter->pending->data, rewriter->pending->len,
+                              rewriter->out, rewriter->n_replaced);
   g_byte_array_set_size (rewriter->pending, 0);
 }
 
@@ -44,7 +44,7 @@ rewriter_init (Rewriter *rewriter,
                GString  *out,
                gsize    *n_replaced)
 {
-  rewriter->code_page = code_page;
+  rewriter->info = _imsg_code_page_get_info (code_page);
   rewriter->pending = g_byte_array_new ();
   rewriter->out = out;
   rewriter->n_replaced = n_replaced;
@@ -188,7 +188,8 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
           guint8 euc[3] = { 0x8F, byte | 0x80, bytes[i + 1] | 0x80 };
 
           rewriter_flush (&rewriter);
-          _imsg_code_page_decode_to (20932, euc, sizeof euc, out, n_replaced);
+          _imsg_multi_byte_decode_to (_imsg_code_page_get_info (20932), euc, sizeof euc, out,
+                                      n_replaced);
           i += 2;
         }
       else

@@ -2,93 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "imsg-code-page-internal-private.h"
 
 #include <glib/gi18n-lib.h>
-
-static int
-compare_code_page (const void *key,
-                   const void *member)
-{
-  guint code_page = *(const guint *) key;
-  const IMsgCodePageInfo *info = member;
-
-  return (code_page > info->code_page) - (code_page < info->code_page);
-}
-
-const IMsgCodePageInfo *
-_imsg_code_page_get_info (guint code_page)
-{
-  return bsearch (&code_page, _imsg_code_pages, _imsg_n_code_pages, sizeof *_imsg_code_pages,
-                  compare_code_page);
-}
-
-gunichar
-_imsg_code_page_get_exception (guint  code_page,
-                               guint8 byte)
-{
-  for (guint i = 0; i < _imsg_n_code_page_exceptions; i++)
-    {
-      if (_imsg_code_page_exceptions[i].code_page == code_page &&
-          _imsg_code_page_exceptions[i].byte == byte)
-        return _imsg_code_page_exceptions[i].character;
-    }
-  return 0;
-}
-
-int
-_imsg_code_page_get_exception_byte (guint    code_page,
-                                    gunichar character)
-{
-  for (guint i = 0; i < _imsg_n_code_page_exceptions; i++)
-    {
-      if (_imsg_code_page_exceptions[i].code_page == code_page &&
-          _imsg_code_page_exceptions[i].character == character)
-        return _imsg_code_page_exceptions[i].byte;
-    }
-  return -1;
-}
-
-gconstpointer
-_imsg_code_page_get_table (gpointer               *slot,
-                           const IMsgCodePageInfo *info,
-                           IMsgCodePageTableMaker  make)
-{
-  gpointer table = g_atomic_pointer_get (slot);
-
-  if (table == NULL)
-    {
-      table = make (info);
-      if (!g_atomic_pointer_compare_and_exchange (slot, NULL, table))
-        {
-          g_free (table);
-          table = g_atomic_pointer_get (slot);
-        }
-    }
-  return table;
-}
-
-gsize
-_imsg_ascii_prefix (const guint8 *bytes,
-                    gsize         n_bytes)
-{
-  gsize i = 0;
-
-  for (; i + 8 <= n_bytes; i += 8)
-    {
-      guint64 word;
-
-      memcpy (&word, bytes + i, 8);
-      if (word & G_GUINT64_CONSTANT (0x8080808080808080))
-        break;
-    }
-  while (i < n_bytes && bytes[i] < 0x80)
-    i++;
-  return i;
-}
 
 void
 _imsg_code_page_decode_to (guint         code_page,
@@ -347,4 +265,18 @@ _imsg_code_page_encode_lossy (guint       code_page,
   if (n_replaced != NULL)
     *n_replaced = replaced;
   return bytes;
+}
+
+char *
+_imsg_text_make_valid (const char *text,
+                       gsize       length)
+{
+  gsize n_replaced = 0;
+  GString *out = g_string_sized_new (length + 16);
+
+  _imsg_utf8_repair_to ((const guint8 *) text, length, out, &n_replaced);
+  if (n_replaced == 0)
+    return g_string_free (out, FALSE);
+  g_string_free (out, TRUE);
+  return _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, text, length, NULL, NULL);
 }

@@ -8,6 +8,25 @@
 
 #define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
 
+gsize
+_imsg_ascii_prefix (const guint8 *bytes,
+                    gsize         n_bytes)
+{
+  gsize i = 0;
+
+  for (; i + 8 <= n_bytes; i += 8)
+    {
+      guint64 word;
+
+      memcpy (&word, bytes + i, 8);
+      if (word & G_GUINT64_CONSTANT (0x8080808080808080))
+        break;
+    }
+  while (i < n_bytes && bytes[i] < 0x80)
+    i++;
+  return i;
+}
+
 /* The length of the character at the start, or 0 with the number of bytes to give up. Surrogates
  * and overlong forms are refused, as the standard's table of well-formed sequences has it. */
 static gsize
@@ -343,18 +362,4 @@ _imsg_utf32_encode (gboolean    is_big_endian,
       i += n == 0 ? n_bad : n;
     }
   return g_byte_array_free_to_bytes (out);
-}
-
-char *
-_imsg_text_make_valid (const char *text,
-                       gsize       length)
-{
-  gsize n_replaced = 0;
-  GString *out = g_string_sized_new (length + 16);
-
-  _imsg_utf8_repair_to ((const guint8 *) text, length, out, &n_replaced);
-  if (n_replaced == 0)
-    return g_string_free (out, FALSE);
-  g_string_free (out, TRUE);
-  return _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, text, length, NULL, NULL);
 }

@@ -118,6 +118,76 @@ check_bom (const guint8 *html,
   return 0;
 }
 
+/* What the meta element names; 0 for nothing that is known. */
+static guint
+find_named_page (const guint8 *html,
+                 gsize         n_bytes,
+                 GPtrArray    *trace)
+{
+  g_autofree char *charset = _imsg_html_find_charset (html, n_bytes);
+  guint named;
+
+  if (charset == NULL)
+    return 0;
+  named = _imsg_code_page_from_charset (charset);
+  if (named == 0)
+    add_step (trace, _("The meta element says “%s”, which is not known"), charset);
+  /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
+  return named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE ? IMSG_CODE_PAGE_UTF8
+                                                                       : named;
+}
+
+/* What counts more than what is declared; 0 for nothing. */
+static guint
+overrule_declared (const Looks *looks,
+                   guint        declared,
+                   guint        named,
+                   GPtrArray   *trace)
+{
+  if (!looks->has_high && looks->has_escapes &&
+      (declared == 0 || widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
+    {
+      add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
+      return 50220;
+    }
+  /* What is whole UTF-8 and says so is nothing else, though it could be read in any ANSI page. */
+  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 && named == IMSG_CODE_PAGE_UTF8 &&
+      looks->is_utf8)
+    {
+      add_step (trace, _("%s: %u, but the meta element and the bytes say 65001 (utf-8)"),
+                "PR_INTERNET_CPID", declared);
+      return IMSG_CODE_PAGE_UTF8;
+    }
+  if (declared == 20127 && looks->is_utf8)
+    {
+      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"),
+                "PR_INTERNET_CPID");
+      return IMSG_CODE_PAGE_UTF8;
+    }
+  return 0;
+}
+
+/* Where nothing reads it whole the first that was named is still the best guess. */
+static guint
+guess_page (guint      declared,
+            guint      named,
+            guint      fallback,
+            GPtrArray *trace)
+{
+  guint page = IMSG_CODE_PAGE_WINDOWS_1252;
+
+  if (declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
+      _imsg_code_page_is_known (declared))
+    page = widen (declared);
+  else if (named != 0)
+    page = widen (named);
+  else if (_imsg_code_page_is_known (fallback))
+    page = widen (fallback);
+  add_step (trace, _("No code page reads all of it; %u (%s) is taken, with replacements"), page,
+            _imsg_code_page_get_charset (page));
+  return page;
+}
+
 guint
 _imsg_html_choose_code_page (const guint8 *html,
                              gsize         n_bytes,
@@ -125,16 +195,15 @@ _imsg_html_choose_code_page (const guint8 *html,
                              guint         fallback,
                              GPtrArray    *trace)
 {
-  g_autofree char *charset = NULL;
+  guint page = check_bom (html, n_bytes);
+  guint named;
   Looks looks;
-  guint bom = check_bom (html, n_bytes);
-  guint named = 0;
 
-  if (bom != 0)
+  if (page != 0)
     {
-      add_step (trace, _("A byte order mark says %u (%s): taken"), bom,
-                _imsg_code_page_get_charset (bom));
-      return bom;
+      add_step (trace, _("A byte order mark says %u (%s): taken"), page,
+                _imsg_code_page_get_charset (page));
+      return page;
     }
   looks = look_at (html, n_bytes);
   if (looks.utf16_page != 0)
@@ -143,37 +212,11 @@ _imsg_html_choose_code_page (const guint8 *html,
                 _imsg_code_page_get_charset (looks.utf16_page));
       return looks.utf16_page;
     }
-  charset = _imsg_html_find_charset (html, n_bytes);
-  if (charset != NULL)
-    {
-      named = _imsg_code_page_from_charset (charset);
-      if (named == 0)
-        add_step (trace, _("The meta element says “%s”, which is not known"), charset);
-      /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
-      else if (named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE)
-        named = IMSG_CODE_PAGE_UTF8;
-    }
+  named = find_named_page (html, n_bytes, trace);
+  page = overrule_declared (&looks, declared, named, trace);
+  if (page != 0)
+    return page;
 
-  if (!looks.has_high && looks.has_escapes &&
-      (declared == 0 || widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
-    {
-      add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
-      return 50220;
-    }
-  /* What is whole UTF-8 and says so is nothing else, though it could be read in any ANSI page. */
-  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 && named == IMSG_CODE_PAGE_UTF8 &&
-      looks.is_utf8)
-    {
-      add_step (trace, _("%s: %u, but the meta element and the bytes say 65001 (utf-8)"),
-                "PR_INTERNET_CPID", declared);
-      return IMSG_CODE_PAGE_UTF8;
-    }
-  if (declared == 20127 && looks.is_utf8)
-    {
-      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"),
-                "PR_INTERNET_CPID");
-      return IMSG_CODE_PAGE_UTF8;
-    }
   if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
       try_page ("PR_INTERNET_CPID", widen (declared), html, n_bytes, trace))
     return widen (declared);
@@ -187,17 +230,5 @@ _imsg_html_choose_code_page (const guint8 *html,
   if (fallback != 0 &&
       try_page (_("The text of the message"), widen (fallback), html, n_bytes, trace))
     return widen (fallback);
-
-  /* Nothing reads it whole: the first that was named is still the best guess. */
-  if (declared == IMSG_CODE_PAGE_UTF16LE || declared == CODE_PAGE_UTF16BE)
-    declared = 0;
-  if (_imsg_code_page_is_known (declared))
-    fallback = declared;
-  else if (named != 0)
-    fallback = named;
-  else if (!_imsg_code_page_is_known (fallback))
-    fallback = IMSG_CODE_PAGE_WINDOWS_1252;
-  add_step (trace, _("No code page reads all of it; %u (%s) is taken, with replacements"),
-            widen (fallback), _imsg_code_page_get_charset (widen (fallback)));
-  return widen (fallback);
+  return guess_page (declared, named, fallback, trace);
 }

@@ -6,11 +6,6 @@
 
 G_BEGIN_DECLS
 
-IMsgRtfContent _imsg_rtf_get_content (const guint8 *rtf,
-                                      gsize         n_bytes);
-/* What comes after the last brace (Word ends its RTF with a NUL) is not counted. */
-gsize          _imsg_rtf_trim        (const guint8 *rtf,
-                                      gsize         n_bytes);
 /* Encapsulated HTML as it was, other RTF converted; UTF-8. */
 char          *_imsg_rtf_to_html     (const guint8 *rtf,
                                       gsize         n_bytes,

@@ -194,8 +194,5 @@ void               _imsg_rtf_picture_add_hex    (IMsgRtfReader    *self,
                                                  gsize             n_digits);
 void               _imsg_rtf_picture_add_binary (IMsgRtfReader    *self);
 gboolean           _imsg_rtf_picture_is_sound   (const IMsgRtfPicture *picture);
-guint32            _imsg_rtf_charset_to_page    (gint32            charset);
-/* The page that bytes of RTF in a page are in, 0 when there is none: each is ASCII up to 127. */
-guint32            _imsg_rtf_get_text_page      (gint32            code_page);
 
 G_END_DECLS

@@ -562,58 +562,40 @@ read_text (IMsgRtfReader *self)
     }
 }
 
-void
-_imsg_rtf_reader_run (IMsgRtfReader *self)
+/* What follows a backslash */
+static void
+read_control (IMsgRtfReader *self)
 {
-  gboolean is_cut;
+  const char *name;
+  gsize n_name;
+  gboolean has_parameter;
+  gint32 parameter;
 
-  while (self->at < self->end && !self->was_stopped)
+  if (self->at == self->end)
+    return;
+  if (!g_ascii_isalpha (*self->at))
     {
-      switch (*self->at)
-        {
-        case '{':
-          self->at++;
-          open_group (self);
-          break;
-        case '}':
-          self->at++;
-          close_group (self);
-          break;
-        case '\\':
-          self->at++;
-          if (self->at == self->end)
-            break;
-          if (g_ascii_isalpha (*self->at))
-            {
-              const char *name;
-              gsize n_name;
-              gboolean has_parameter;
-              gint32 parameter;
-
-              read_word (self, &name, &n_name, &has_parameter, &parameter);
-              if (self->n_to_skip > 0)
-                self->n_to_skip--;
-              else if (n_name <= MAX_NAME)
-                _imsg_rtf_reader_word (self, name, n_name, has_parameter, parameter);
-              break;
-            }
-          read_symbol (self);
-          break;
-        default:
-          read_text (self);
-        }
+      read_symbol (self);
+      return;
     }
+  read_word (self, &name, &n_name, &has_parameter, &parameter);
+  if (self->n_to_skip > 0)
+    self->n_to_skip--;
+  else if (n_name <= MAX_NAME)
+    _imsg_rtf_reader_word (self, name, n_name, has_parameter, parameter);
+}
 
-  is_cut = self->saved->len > 0 && !self->was_stopped;
-  drop_high_surrogate (self);
-  _imsg_rtf_reader_flush (self);
-  if (is_cut)
+static void
+tell_problems (IMsgRtfReader *self,
+               gsize          n_open)
+{
+  if (n_open > 0)
     _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_CORRUPT_DATA,
                              g_dngettext (GETTEXT_PACKAGE,
                                           "The RTF ends with %zu group open",
                                           "The RTF ends with %zu groups open",
-                                          self->saved->len + self->n_unsaved),
-                             self->saved->len + self->n_unsaved);
+                                          n_open),
+                             n_open);
   if (self->was_too_deep)
     _imsg_problem_list_tell (self->problems, PLACE, IMSG_ERROR_TOO_COMPLEX,
                              _("Groups are more than %d deep; the inner ones share their "
@@ -632,4 +614,36 @@ _imsg_rtf_reader_run (IMsgRtfReader *self)
                                           "%zu characters of the RTF cannot be decoded",
                                           self->n_replaced),
                              self->n_replaced);
+}
+
+void
+_imsg_rtf_reader_run (IMsgRtfReader *self)
+{
+  gsize n_open;
+
+  while (self->at < self->end && !self->was_stopped)
+    {
+      switch (*self->at)
+        {
+        case '{':
+          self->at++;
+          open_group (self);
+          break;
+        case '}':
+          self->at++;
+          close_group (self);
+          break;
+        case '\\':
+          self->at++;
+          read_control (self);
+          break;
+        default:
+          read_text (self);
+        }
+    }
+
+  n_open = self->saved->len > 0 && !self->was_stopped ? self->saved->len + self->n_unsaved : 0;
+  drop_high_surrogate (self);
+  _imsg_rtf_reader_flush (self);
+  tell_problems (self, n_open);
 }

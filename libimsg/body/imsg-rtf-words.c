@@ -85,8 +85,9 @@ static const struct
   { 255, 850 },
 };
 
-guint32
-_imsg_rtf_get_text_page (gint32 code_page)
+/* The page that bytes of RTF in a page are in, 0 when there is none: each is ASCII up to 127. */
+static guint32
+get_text_page (gint32 code_page)
 {
   if (code_page <= 0 || !_imsg_code_page_is_known (code_page))
     return 0;
@@ -96,8 +97,8 @@ _imsg_rtf_get_text_page (gint32 code_page)
 }
 
 /* 0 stands for the page of the document. */
-guint32
-_imsg_rtf_charset_to_page (gint32 charset)
+static guint32
+charset_to_page (gint32 charset)
 {
   for (guint i = 0; i < G_N_ELEMENTS (charset_pages); i++)
     {
@@ -105,7 +106,7 @@ _imsg_rtf_charset_to_page (gint32 charset)
         return charset_pages[i].page;
     }
   /* Some writers put the code page itself there. */
-  return charset > 255 ? _imsg_rtf_get_text_page (charset) : 0;
+  return charset > 255 ? get_text_page (charset) : 0;
 }
 
 /* The font table: {\f0\fswiss\fcharset0 Arial;} with or without the inner braces */
@@ -118,9 +119,9 @@ _imsg_rtf_fonts_finish_font (IMsgRtfReader *self)
   if (self->current_font >= 0 && g_hash_table_size (self->fonts) < MAX_FONTS)
     {
       font = g_new0 (IMsgRtfFont, 1);
-      font->page = _imsg_rtf_get_text_page (self->current_page);
+      font->page = get_text_page (self->current_page);
       if (font->page == 0)
-        font->page = _imsg_rtf_charset_to_page (self->current_charset);
+        font->page = charset_to_page (self->current_charset);
       font->name = _imsg_code_page_decode (font->page != 0 ? font->page : self->default_page,
                                            self->font_name->str, self->font_name->len, NULL, NULL);
       g_strstrip (font->name);
@@ -538,8 +539,8 @@ choose_page (IMsgRtfReader *self,
     case WORD_PC: self->default_page = 437; return TRUE;
     case WORD_PCA: self->default_page = 850; return TRUE;
     case WORD_ANSICPG:
-      if (_imsg_rtf_get_text_page (parameter) != 0)
-        self->default_page = _imsg_rtf_get_text_page (parameter);
+      if (get_text_page (parameter) != 0)
+        self->default_page = get_text_page (parameter);
       return TRUE;
     case WORD_FCHARSET: self->current_charset = parameter; return TRUE;
     case WORD_CPG: self->current_page = parameter; return TRUE;

@@ -120,20 +120,9 @@ find_start (const guint8 *rtf,
   return i;
 }
 
-gsize
-_imsg_rtf_trim (const guint8 *rtf,
-                gsize         n_bytes)
-{
-  gsize n = n_bytes;
-
-  while (n > 0 && (rtf[n - 1] == '\0' || rtf[n - 1] == '\r' || rtf[n - 1] == '\n'))
-    n--;
-  return n > 0 && rtf[n - 1] == '}' ? n : n_bytes;
-}
-
-IMsgRtfContent
-_imsg_rtf_get_content (const guint8 *rtf,
-                       gsize         n_bytes)
+static IMsgRtfContent
+get_content (const guint8 *rtf,
+             gsize         n_bytes)
 {
   gsize i = find_start (rtf, n_bytes);
 
@@ -177,7 +166,7 @@ check_content (const guint8 *rtf,
                gsize         n_bytes,
                GError      **error)
 {
-  IMsgRtfContent content = _imsg_rtf_get_content (rtf, n_bytes);
+  IMsgRtfContent content = get_content (rtf, n_bytes);
 
   if (content == IMSG_RTF_CONTENT_NONE)
     g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
@@ -330,7 +319,7 @@ imsg_rtf_get_content (GBytes *rtf)
   g_return_val_if_fail (rtf != NULL, IMSG_RTF_CONTENT_NONE);
 
   bytes = g_bytes_get_data (rtf, &n_bytes);
-  return _imsg_rtf_get_content (bytes, n_bytes);
+  return get_content (bytes, n_bytes);
 }
 
 typedef char *(*ConvertFunc) (const guint8 *rtf,

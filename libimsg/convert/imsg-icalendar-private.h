@@ -31,7 +31,6 @@ typedef struct
   gsize          n_occurrence_bytes; /* of what changed occurrences have for themselves */
 } IMsgCalendarExport;
 
-IMsgCalendarKind _imsg_calendar_get_kind     (IMsgMessage         *message);
 
 /* Named properties by set and number: 0, NULL, FALSE where absent. */
 guint32          _imsg_calendar_find_tag     (IMsgMessage         *message,

@@ -42,8 +42,8 @@ find_class (IMsgMessage *message)
   return -1;
 }
 
-IMsgCalendarKind
-_imsg_calendar_get_kind (IMsgMessage *message)
+static IMsgCalendarKind
+get_kind (IMsgMessage *message)
 {
   int found = find_class (message);
 
@@ -499,7 +499,7 @@ export_calendar (IMsgMessage    *self,
   icalcomponent_add_property (export.calendar, icalproperty_new_version ("2.0"));
   icalcomponent_add_property (export.calendar,
                               icalproperty_new_prodid ("-//libimsg//libimsg 1.0//EN"));
-  switch (_imsg_calendar_get_kind (self))
+  switch (get_kind (self))
     {
     case IMSG_CALENDAR_TODO:
       _imsg_calendar_add_todo (&export, self);

@@ -90,8 +90,6 @@ gboolean _imsg_mime_import_signed        (IMsgMimeImport     *import,
                                           GMimeMessage       *mime,
                                           GMimeObject        *content,
                                           GError            **error);
-/* The message class that the content asks for. */
-char    *_imsg_mime_choose_message_class (GMimeMessage       *mime);
 /* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
  * start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,

@@ -36,8 +36,9 @@ is_signed (GMimeObject *content)
          g_mime_multipart_get_count (GMIME_MULTIPART (content)) == 2;
 }
 
-char *
-_imsg_mime_choose_message_class (GMimeMessage *mime)
+/* The message class that the content asks for. */
+static char *
+choose_message_class (GMimeMessage *mime)
 {
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *report;
@@ -106,7 +107,7 @@ _imsg_mime_import_message (IMsgMimeImport *import,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   GMimeObject *content = g_mime_message_get_mime_part (mime);
-  g_autofree char *message_class = _imsg_mime_choose_message_class (mime);
+  g_autofree char *message_class = choose_message_class (mime);
 
   mend_headers (mime);
   if (!imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error) ||

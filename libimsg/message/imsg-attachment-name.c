@@ -216,8 +216,9 @@ trim_end (GString *name)
   g_string_truncate (name, length);
 }
 
-char *
-_imsg_file_name_make_safe (const char *name)
+/* What is safe to be the name of a file in a folder; never empty. */
+static char *
+make_safe (const char *name)
 {
   GString *safe = g_string_new (NULL);
 
@@ -266,10 +267,10 @@ imsg_attachment_dup_safe_file_name (IMsgAttachment *self)
 
   name = choose_name (self);
   if (imsg_attachment_get_method (self) != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
-    return _imsg_file_name_make_safe (name);
+    return make_safe (name);
   length = strlen (name);
   if (length > 4 && g_ascii_strcasecmp (name + length - 4, ".msg") == 0)
-    return _imsg_file_name_make_safe (name);
+    return make_safe (name);
   safe = g_strconcat (name, ".msg", NULL);
-  return _imsg_file_name_make_safe (safe);
+  return make_safe (safe);
 }

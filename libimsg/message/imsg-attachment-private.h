@@ -39,8 +39,6 @@ struct _IMsgAttachmentClass
 
 IMsgPropertyObject *_imsg_attachment_make         (IMsgMessage           *message,
                                                    const IMsgObjectSlot  *slot);
-/* Whether its own save, and that of the message, have made it part of the message. */
-gboolean            _imsg_attachment_is_saved     (IMsgAttachment        *self);
 /* What a new attachment has. */
 gboolean            _imsg_attachment_init_new     (IMsgAttachment        *self,
                                                    GError               **error);
@@ -52,8 +50,6 @@ void                _imsg_attachment_forget_text  (IMsgAttachment        *self);
 
 /* --- imsg-attachment-name.c --- */
 
-/* What is safe to be the name of a file in a folder; never empty. */
-char               *_imsg_file_name_make_safe     (const char            *name);
 
 /* --- imsg-attachment-data.c --- */
 
@@ -75,11 +71,5 @@ gboolean            _imsg_attachment_flush_object (IMsgPropertyObject    *object
 gboolean            _imsg_attachment_data_changed (IMsgAttachment        *self);
 void                _imsg_attachment_stage        (IMsgAttachment        *self,
                                                    gboolean               deep);
-gboolean            _imsg_attachment_flush        (IMsgAttachment        *self,
-                                                   IMsgStorage           *target,
-                                                   const IMsgFlush       *flush,
-                                                   GError               **error);
-void                _imsg_attachment_settle       (IMsgAttachment        *self);
-void                _imsg_attachment_rebind       (IMsgAttachment        *self);
 
 G_END_DECLS

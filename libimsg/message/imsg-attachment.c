@@ -292,12 +292,6 @@ imsg_attachment_is_hidden (IMsgAttachment *self)
 }
 
 gboolean
-_imsg_attachment_is_saved (IMsgAttachment *self)
-{
-  return self->is_saved;
-}
-
-gboolean
 _imsg_attachment_init_new (IMsgAttachment  *self,
                            GError         **error)
 {

@@ -323,11 +323,11 @@ flush_recipients (IMsgMessage      *self,
 
 /* --- attachments --- */
 
-gboolean
-_imsg_attachment_flush (IMsgAttachment   *self,
-                        IMsgStorage      *target,
-                        const IMsgFlush  *flush,
-                        GError          **error)
+static gboolean
+write_attachment (IMsgAttachment   *self,
+                  IMsgStorage      *target,
+                  const IMsgFlush  *flush,
+                  GError          **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   IMsgPropertySlot slot;
@@ -430,7 +430,7 @@ flush_attachment (IMsgMessage      *self,
       slot->is_stored = TRUE;
       g_set_object (&slot->object->storage, storage);
     }
-  return _imsg_attachment_flush (attachment, storage, flush, error);
+  return write_attachment (attachment, storage, flush, error);
 }
 
 /* --- the message --- */
@@ -512,8 +512,8 @@ _imsg_message_flush (IMsgMessage       *self,
 
 /* --- after it --- */
 
-void
-_imsg_attachment_settle (IMsgAttachment *self)
+static void
+settle_attachment (IMsgAttachment *self)
 {
   if (!self->is_staged)
     return;
@@ -569,7 +569,7 @@ _imsg_message_settle (IMsgMessage *self)
         if (slot->object != NULL && i == 0)
           _imsg_property_object_settle (slot->object);
         else if (slot->object != NULL && slot->is_staged)
-          _imsg_attachment_settle (IMSG_ATTACHMENT (slot->object));
+          settle_attachment (IMSG_ATTACHMENT (slot->object));
         slot->is_staged = FALSE;
       }
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
@@ -598,8 +598,8 @@ rebind_recipient (IMsgPropertyObject *object)
   g_clear_object (&object->storage);
 }
 
-void
-_imsg_attachment_rebind (IMsgAttachment *self)
+static void
+rebind_attachment (IMsgAttachment *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) data = NULL;
@@ -647,7 +647,7 @@ _imsg_message_rebind (IMsgMessage *self,
   if (self->removed_attachments != NULL)
     g_array_set_size (self->removed_attachments, 0);
   self->recipients_reordered = FALSE;
-  for_each_child (self, rebind_recipient, _imsg_attachment_rebind);
+  for_each_child (self, rebind_recipient, rebind_attachment);
 }
 
 /* Whether a storage of OLE has changes that only a save of the message makes last. */

@@ -257,6 +257,51 @@ adopt (IMsgSession  *session,
   return NULL;
 }
 
+static gboolean
+check_class (const char  *message_class,
+             GError     **error)
+{
+  gsize length = strlen (message_class);
+  gboolean valid = length > 0 && length < 256 && message_class[length - 1] != '.';
+
+  for (gsize i = 0; valid && i < length; i++)
+    valid = (guchar) message_class[i] >= 0x20 && (guchar) message_class[i] < 0x7F;
+  if (!valid)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
+                 _("“%s” is no message class: 1 to 255 ASCII characters with no dot at the end"),
+                 message_class);
+  return valid;
+}
+
+/* Puts what every new message has. */
+static gboolean
+init_new (IMsgMessage  *self,
+          const char   *message_class,
+          gboolean      unicode,
+          GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  if (!object->is_loaded)
+    _imsg_property_object_take_entries (
+      object, g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
+  object->is_writable = TRUE;
+  self->is_new = TRUE;
+  self->was_created = TRUE;
+  self->unicode_state = unicode ? 2 : 1;
+  /* STORE_UNICODE_OK and what Outlook writes beside it; attributes as it writes them */
+  if (!_imsg_property_object_put_long (object, IMSG_PR_STORE_SUPPORT_MASK,
+                                       unicode ? 0x00040E79 : 0x00000E79,
+                                       IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
+    return FALSE;
+  if (message_class != NULL &&
+      (!check_class (message_class, error) ||
+       !_imsg_property_object_put_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error)))
+    return FALSE;
+  /* MSGFLAG_UNSENT | MSGFLAG_UNMODIFIED */
+  return _imsg_property_object_put_long (object, IMSG_PR_MESSAGE_FLAGS, 0xA, 0, error);
+}
+
 /* Makes the object of what was read, perhaps in another thread. Takes the opening. */
 IMsgMessage *
 _imsg_message_new_opened (IMsgSession    *session,
@@ -289,7 +334,7 @@ _imsg_message_new_opened (IMsgSession    *session,
       gboolean unicode = (flags & (guint) IMSG_OPEN_UNICODE) != 0 ||
                          (session != NULL && imsg_session_is_unicode (session));
 
-      if (!_imsg_message_init_new (self, NULL, unicode, error))
+      if (!init_new (self, NULL, unicode, error))
         return NULL;
     }
   else if ((flags & IMSG_OPEN_AS_TEMPLATE) != 0)
@@ -311,50 +356,6 @@ _imsg_message_new_opened (IMsgSession    *session,
 
 /* --- new ones --- */
 
-static gboolean
-check_class (const char  *message_class,
-             GError     **error)
-{
-  gsize length = strlen (message_class);
-  gboolean valid = length > 0 && length < 256 && message_class[length - 1] != '.';
-
-  for (gsize i = 0; valid && i < length; i++)
-    valid = (guchar) message_class[i] >= 0x20 && (guchar) message_class[i] < 0x7F;
-  if (!valid)
-    g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE,
-                 _("“%s” is no message class: 1 to 255 ASCII characters with no dot at the end"),
-                 message_class);
-  return valid;
-}
-
-gboolean
-_imsg_message_init_new (IMsgMessage  *self,
-                        const char   *message_class,
-                        gboolean      unicode,
-                        GError      **error)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
-
-  if (!object->is_loaded)
-    _imsg_property_object_take_entries (
-      object, g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
-  object->is_writable = TRUE;
-  self->is_new = TRUE;
-  self->was_created = TRUE;
-  self->unicode_state = unicode ? 2 : 1;
-  /* STORE_UNICODE_OK and what Outlook writes beside it; attributes as it writes them */
-  if (!_imsg_property_object_put_long (object, IMSG_PR_STORE_SUPPORT_MASK,
-                                       unicode ? 0x00040E79 : 0x00000E79,
-                                       IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
-    return FALSE;
-  if (message_class != NULL &&
-      (!check_class (message_class, error) ||
-       !_imsg_property_object_put_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error)))
-    return FALSE;
-  /* MSGFLAG_UNSENT | MSGFLAG_UNMODIFIED */
-  return _imsg_property_object_put_long (object, IMSG_PR_MESSAGE_FLAGS, 0xA, 0, error);
-}
-
 IMsgMessage *
 _imsg_message_new_created (IMsgSession  *session,
                            const char   *message_class,
@@ -363,7 +364,7 @@ _imsg_message_new_created (IMsgSession  *session,
 {
   g_autoptr(IMsgMessage) self = new_message (session, NULL);
 
-  if (!_imsg_message_init_new (self, message_class, unicode, error))
+  if (!init_new (self, message_class, unicode, error))
     return NULL;
   IMSG_PROPERTY_OBJECT (self)->was_modified = TRUE;
   return adopt (session, g_steal_pointer (&self), error);
@@ -399,7 +400,7 @@ _imsg_message_new_embedded (IMsgAttachment  *parent,
   self->nesting = nesting;
   if (storage == NULL)
     {
-      if (!_imsg_message_init_new (self, NULL, _imsg_message_is_unicode (parent->message), error))
+      if (!init_new (self, NULL, _imsg_message_is_unicode (parent->message), error))
         return NULL;
     }
   else

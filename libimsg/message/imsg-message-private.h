@@ -116,11 +116,6 @@ IMsgMessage   *_imsg_message_new_embedded      (IMsgAttachment       *parent,
                                                 IMsgStorage          *storage,
                                                 gboolean              writable,
                                                 GError              **error);
-/* Puts what every new message has. */
-gboolean       _imsg_message_init_new          (IMsgMessage          *self,
-                                                const char           *message_class,
-                                                gboolean              unicode,
-                                                GError              **error);
 
 /* --- imsg-message.c --- */
 

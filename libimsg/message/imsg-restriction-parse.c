@@ -293,6 +293,75 @@ relation_from_sign (const char   *sign,
   return FALSE;
 }
 
+/* A second property, by name or as property(…); FALSE when the token at hand begins none. */
+static gboolean
+begins_property (Parser *parser)
+{
+  return parser->kind == TOKEN_WORD &&
+         ((strcmp (parser->text, "property") == 0 && *parser->next == '(') ||
+          g_str_has_prefix (parser->text, "PR_") || g_str_has_prefix (parser->text, "PidTag"));
+}
+
+static IMsgRestriction *
+parse_other_property (Parser        *parser,
+                      guint32        tag,
+                      IMsgRelation   relation,
+                      GError       **error)
+{
+  gboolean is_written_out = strcmp (parser->text, "property") == 0;
+  guint32 other_tag;
+
+  if (is_written_out && (!next_token (parser, error) || !expect_sign (parser, "(", error)))
+    return NULL;
+  if (!parse_tag (parser, &other_tag, error) ||
+      (is_written_out && !expect_sign (parser, ")", error)))
+    return NULL;
+  return imsg_restriction_new_compare (tag, relation, other_tag);
+}
+
+static IMsgRestriction *
+parse_bits (Parser    *parser,
+            guint32    tag,
+            gboolean   non_zero,
+            GError   **error)
+{
+  gint64 mask;
+
+  if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &mask) || mask < 0 ||
+      mask > G_MAXUINT32)
+    {
+      fail (parser, error, _("bits are a number"));
+      return NULL;
+    }
+  return next_token (parser, error) ? imsg_restriction_new_bit_mask (tag, non_zero, (guint32) mask)
+                                    : NULL;
+}
+
+static gboolean
+fuzzy_level_from_sign (const char *sign,
+                       guint32    *level)
+{
+  static const struct
+  {
+    const char *sign;
+    guint32     level;
+  } levels[] = {
+    { "~", IMSG_FUZZY_SUBSTRING | IMSG_FUZZY_LOOSE },
+    { "~~", IMSG_FUZZY_SUBSTRING },
+    { "^=", IMSG_FUZZY_PREFIX | IMSG_FUZZY_LOOSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    {
+      if (strcmp (levels[i].sign, sign) == 0)
+        {
+          *level = levels[i].level;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 /* What follows a property: an operator and a value, a number, or another property */
 static IMsgRestriction *
 parse_comparison (Parser   *parser,
@@ -301,11 +370,11 @@ parse_comparison (Parser   *parser,
 {
   g_autofree char *sign = NULL;
   guint type = tag & 0xFFFF & ~(guint) IMSG_MULTI_VALUE_FLAG;
-  guint32 other_tag = (tag & 0xFFFF0000) | type;
-  IMsgRestriction *restriction = NULL;
-  IMsgRelation relation;
-  GVariant *value;
-  gint64 mask;
+  guint32 value_tag = (tag & 0xFFFF0000) | type;
+  g_autoptr(GVariant) value = NULL;
+  IMsgRelation relation = IMSG_RELATION_EQ;
+  gboolean is_relation;
+  guint32 level = 0;
 
   if (parser->kind != TOKEN_SIGN)
     {
@@ -315,61 +384,29 @@ parse_comparison (Parser   *parser,
   sign = g_strdup (parser->text);
   if (!next_token (parser, error))
     return NULL;
-
   if (strcmp (sign, "&") == 0 || strcmp (sign, "!&") == 0)
-    {
-      if (parser->kind != TOKEN_WORD || !parse_integer (parser->text, &mask) || mask < 0 ||
-          mask > G_MAXUINT32)
-        fail (parser, error, _("bits are a number"));
-      else
-        restriction = imsg_restriction_new_bit_mask (tag, sign[0] == '&', (guint32) mask);
-    }
-  else if (relation_from_sign (sign, &relation) && parser->kind == TOKEN_WORD &&
-           strcmp (parser->text, "property") == 0 && *parser->next == '(')
-    {
-      if (!next_token (parser, error) || !expect_sign (parser, "(", error) ||
-          !parse_tag (parser, &other_tag, error) || !expect_sign (parser, ")", error))
-        return NULL;
-      return imsg_restriction_new_compare (tag, relation, other_tag);
-    }
-  else if (relation_from_sign (sign, &relation) && parser->kind == TOKEN_WORD &&
-           (g_str_has_prefix (parser->text, "PR_") || g_str_has_prefix (parser->text, "PidTag")))
-    {
-      if (!parse_tag (parser, &other_tag, error))
-        return NULL;
-      return imsg_restriction_new_compare (tag, relation, other_tag);
-    }
-  else if (parser->kind == TOKEN_END || parser->kind == TOKEN_SIGN ||
-           (value = token_to_variant (parser, type)) == NULL)
+    return parse_bits (parser, tag, sign[0] == '&', error);
+  is_relation = relation_from_sign (sign, &relation);
+  if (is_relation && begins_property (parser))
+    return parse_other_property (parser, tag, relation, error);
+
+  if (parser->kind != TOKEN_END && parser->kind != TOKEN_SIGN)
+    value = token_to_variant (parser, type);
+  if (value == NULL)
     {
       fail (parser, error, _("a value of the property's type is missing"));
+      return NULL;
     }
-  else if (relation_from_sign (sign, &relation))
+  g_variant_ref_sink (value);
+  if (!is_relation && !fuzzy_level_from_sign (sign, &level))
     {
-      restriction = imsg_restriction_new_property (tag, relation, other_tag, value);
-    }
-  else if (strcmp (sign, "~") == 0)
-    {
-      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_SUBSTRING | IMSG_FUZZY_LOOSE,
-                                                  other_tag, value);
-    }
-  else if (strcmp (sign, "~~") == 0)
-    {
-      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_SUBSTRING, other_tag, value);
-    }
-  else if (strcmp (sign, "^=") == 0)
-    {
-      restriction = imsg_restriction_new_content (tag, IMSG_FUZZY_PREFIX | IMSG_FUZZY_LOOSE,
-                                                  other_tag, value);
-    }
-  else
-    {
-      g_variant_unref (g_variant_ref_sink (value));
       fail (parser, error, _("an operator is missing"));
+      return NULL;
     }
-  if (restriction != NULL && !next_token (parser, error))
-    g_clear_pointer (&restriction, imsg_restriction_unref);
-  return restriction;
+  if (!next_token (parser, error))
+    return NULL;
+  return is_relation ? imsg_restriction_new_property (tag, relation, value_tag, value)
+                     : imsg_restriction_new_content (tag, level, value_tag, value);
 }
 
 static IMsgRestriction *parse_any (Parser  *parser,

@@ -17,7 +17,6 @@ void              _imsg_session_forget          (IMsgSession  *self,
 /* A message of its list became modified, or is so no more. */
 void              _imsg_session_count_unsaved   (IMsgSession  *self,
                                                  gboolean      is_modified);
-void              _imsg_session_update_unsaved  (IMsgSession  *self);
 const IMsgLimits *_imsg_session_get_limits      (IMsgSession  *self);
 
 G_END_DECLS

@@ -172,6 +172,17 @@ messages_changed (IMsgSession *self,
   g_object_notify (G_OBJECT (self->model), "n-items");
 }
 
+static void
+update_unsaved (IMsgSession *self)
+{
+  gboolean unsaved = imsg_session_has_unsaved_changes (self);
+
+  if (self->had_unsaved == (guint) unsaved)
+    return;
+  self->had_unsaved = unsaved;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_UNSAVED_CHANGES]);
+}
+
 /* --- what messages tell --- */
 
 gboolean
@@ -189,7 +200,7 @@ _imsg_session_adopt (IMsgSession  *self,
   self->n_unsaved += IMSG_PROPERTY_OBJECT (message)->was_modified;
   messages_changed (self, self->messages->len - 1, 0, 1);
   g_signal_emit (self, signals[SIGNAL_MESSAGE_OPENED], 0, message);
-  _imsg_session_update_unsaved (self);
+  update_unsaved (self);
   return TRUE;
 }
 
@@ -209,7 +220,7 @@ _imsg_session_forget (IMsgSession *self,
         g_object_unref (message);
         break;
       }
-  _imsg_session_update_unsaved (self);
+  update_unsaved (self);
   g_object_unref (self);
 }
 
@@ -222,18 +233,7 @@ _imsg_session_count_unsaved (IMsgSession *self,
     self->n_unsaved++;
   else
     self->n_unsaved--;
-  _imsg_session_update_unsaved (self);
-}
-
-void
-_imsg_session_update_unsaved (IMsgSession *self)
-{
-  gboolean unsaved = imsg_session_has_unsaved_changes (self);
-
-  if (self->had_unsaved == (guint) unsaved)
-    return;
-  self->had_unsaved = unsaved;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_UNSAVED_CHANGES]);
+  update_unsaved (self);
 }
 
 const IMsgLimits *

@@ -349,6 +349,80 @@ renumber (IMsgTable *self,
     ((IMsgTableRow *) self->all->pdata[i])->source_index = i;
 }
 
+/* Many rows at once are one change of the table. */
+static void
+change_many (IMsgTable *self,
+             GPtrArray *gone)
+{
+  guint n_before = self->visible->len;
+  GHashTableIter iter;
+  IMsgTableBookmark *bookmark;
+
+  for (guint i = 0; i < gone->len; i++)
+    {
+      guint index;
+
+      if (_imsg_table_find_visible (self, gone->pdata[i], &index))
+        remove_visible (self, index);
+    }
+  _imsg_table_rebuild (self);
+  g_hash_table_iter_init (&iter, self->bookmarks);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &bookmark))
+    {
+      if (bookmark->row != NULL && !bookmark->row->is_visible)
+        bookmark->row = NULL;
+    }
+  self->position = MIN (self->position, self->visible->len);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
+  _imsg_table_emit_changed (self);
+}
+
+static void
+remove_one (IMsgTable    *self,
+            IMsgTableRow *row)
+{
+  guint index;
+
+  if (!_imsg_table_find_visible (self, row, &index))
+    return;
+  remove_visible (self, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+  _imsg_table_emit_row_deleted (self, row->object, TRUE);
+}
+
+static void
+add_one (IMsgTable    *self,
+         IMsgTableRow *row)
+{
+  guint place;
+
+  if (!row_passes (self, row))
+    return;
+  read_sort_keys (self, row);
+  place = insert_visible (self, row);
+  g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
+  _imsg_table_emit_row_added (self, place);
+}
+
+/* Takes rows out of all and gives them back, for they may be visible yet. */
+static GPtrArray *
+take_rows (IMsgTable *self,
+           guint      position,
+           guint      n_rows)
+{
+  GPtrArray *taken = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
+
+  for (guint i = 0; i < n_rows; i++)
+    g_ptr_array_add (taken, g_steal_pointer (&self->all->pdata[position + i]));
+  if (n_rows > 0)
+    {
+      g_ptr_array_set_free_func (self->all, NULL);
+      g_ptr_array_remove_range (self->all, position, n_rows);
+      g_ptr_array_set_free_func (self->all, (GDestroyNotify) _imsg_table_row_free);
+    }
+  return taken;
+}
+
 static void
 source_changed_cb (GListModel *source,
                    guint       position,
@@ -356,82 +430,21 @@ source_changed_cb (GListModel *source,
                    guint       added,
                    gpointer    user_data)
 {
-  IMsgTable *self = user_data;
-  g_autoptr(GPtrArray) gone =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
-  guint n_before = self->visible->len;
-  gboolean is_count;
+  g_autoptr(IMsgTable) self = g_object_ref (user_data);
+  g_autoptr(GPtrArray) gone = take_rows (self, position, removed);
+  gboolean is_count =
+    self->restriction != NULL && self->restriction->kind == IMSG_RESTRICTION_COUNT;
 
-  g_object_ref (self);
-  is_count = self->restriction != NULL && self->restriction->kind == IMSG_RESTRICTION_COUNT;
-  for (guint i = 0; i < removed; i++)
-    g_ptr_array_add (gone, self->all->pdata[position + i]);
-  for (guint i = 0; i < removed; i++)
-    self->all->pdata[position + i] = NULL;
-  if (removed > 0)
-    {
-      /* The rows live on in gone. */
-      g_ptr_array_set_free_func (self->all, NULL);
-      g_ptr_array_remove_range (self->all, position, removed);
-      g_ptr_array_set_free_func (self->all, (GDestroyNotify) _imsg_table_row_free);
-    }
   for (guint i = 0; i < added; i++)
     g_ptr_array_insert (self->all, (int) (position + i), row_new (self, position + i));
   renumber (self, position);
 
   if (removed + added > 1 || is_count)
-    {
-      /* Many at once are one change of the table. */
-      GHashTableIter iter;
-      IMsgTableBookmark *bookmark;
-
-      for (guint i = 0; i < gone->len; i++)
-        {
-          IMsgTableRow *row = gone->pdata[i];
-          guint index;
-
-          if (_imsg_table_find_visible (self, row, &index))
-            remove_visible (self, index);
-        }
-      _imsg_table_rebuild (self);
-      g_hash_table_iter_init (&iter, self->bookmarks);
-      while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &bookmark))
-        {
-          if (bookmark->row != NULL && !bookmark->row->is_visible)
-            bookmark->row = NULL;
-        }
-      self->position = MIN (self->position, self->visible->len);
-      g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
-      _imsg_table_emit_changed (self);
-    }
+    change_many (self, gone);
   else if (removed == 1)
-    {
-      IMsgTableRow *row = gone->pdata[0];
-      guint index;
-
-      if (_imsg_table_find_visible (self, row, &index))
-        {
-          remove_visible (self, index);
-          g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
-          _imsg_table_emit_row_deleted (self, row->object, TRUE);
-        }
-    }
+    remove_one (self, gone->pdata[0]);
   else if (added == 1)
-    {
-      IMsgTableRow *row = self->all->pdata[position];
-
-      if (row_passes (self, row))
-        {
-          guint place;
-
-          read_sort_keys (self, row);
-          place = insert_visible (self, row);
-          g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
-          _imsg_table_emit_row_added (self, place);
-        }
-    }
-  g_ptr_array_set_size (gone, 0);
-  g_object_unref (self);
+    add_one (self, self->all->pdata[position]);
 }
 
 void

@@ -62,6 +62,49 @@ may_be_empty (guint32 tag)
 
 /* --- the property stream --- */
 
+/* What the header of a message says of its recipients and attachments: the next ids at 8 and 12,
+ * their numbers at 16 and 20. */
+static void
+check_counts (IMsgValidated *self,
+              const guint8  *bytes)
+{
+  if (read_u32 (bytes + 16) != self->n_recipients)
+    _imsg_validated_tell (self, "counts", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the header says %u recipient, there are %u",
+                                       "the header says %u recipients, there are %u",
+                                       read_u32 (bytes + 16)),
+                          read_u32 (bytes + 16), self->n_recipients);
+  if (read_u32 (bytes + 20) != self->n_attachments)
+    _imsg_validated_tell (self, "counts", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the header says %u attachment, there are %u",
+                                       "the header says %u attachments, there are %u",
+                                       read_u32 (bytes + 20)),
+                          read_u32 (bytes + 20), self->n_attachments);
+  if (read_u32 (bytes + 8) <= self->last_recipient)
+    _imsg_validated_tell (self, "next-id", 0, _("the next recipient would be %u, which is in use"),
+                          read_u32 (bytes + 8));
+  if (read_u32 (bytes + 12) <= self->last_attachment)
+    _imsg_validated_tell (self, "next-id", 0,
+                          _("the next attachment would be %u, which is in use"),
+                          read_u32 (bytes + 12));
+  if (self->n_recipients > MAX_RECIPIENTS)
+    _imsg_validated_tell (self, "limits", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u recipient is more than %u",
+                                       "%u recipients are more than %u",
+                                       self->n_recipients),
+                          self->n_recipients, MAX_RECIPIENTS);
+  if (self->n_attachments > MAX_ATTACHMENTS)
+    _imsg_validated_tell (self, "limits", 0,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "%u attachment is more than %u",
+                                       "%u attachments are more than %u",
+                                       self->n_attachments),
+                          self->n_attachments, MAX_ATTACHMENTS);
+}
+
 static void
 check_stream (IMsgValidated *self)
 {
@@ -99,43 +142,8 @@ check_stream (IMsgValidated *self)
       (header_size == IMSG_STREAM_MESSAGE &&
        (read_u32 (bytes + 24) != 0 || read_u32 (bytes + 28) != 0)))
     _imsg_validated_tell (self, "header-reserved", 0, _("reserved bytes are not zero"));
-  if (header_size == IMSG_STREAM_SUBOBJECT)
-    return;
-  if (read_u32 (bytes + 16) != self->n_recipients)
-    _imsg_validated_tell (self, "counts", 0,
-                          g_dngettext (GETTEXT_PACKAGE,
-                                       "the header says %u recipient, there are %u",
-                                       "the header says %u recipients, there are %u",
-                                       read_u32 (bytes + 16)),
-                          read_u32 (bytes + 16), self->n_recipients);
-  if (read_u32 (bytes + 20) != self->n_attachments)
-    _imsg_validated_tell (self, "counts", 0,
-                          g_dngettext (GETTEXT_PACKAGE,
-                                       "the header says %u attachment, there are %u",
-                                       "the header says %u attachments, there are %u",
-                                       read_u32 (bytes + 20)),
-                          read_u32 (bytes + 20), self->n_attachments);
-  if (read_u32 (bytes + 8) <= self->last_recipient)
-    _imsg_validated_tell (self, "next-id", 0, _("the next recipient would be %u, which is in use"),
-                          read_u32 (bytes + 8));
-  if (read_u32 (bytes + 12) <= self->last_attachment)
-    _imsg_validated_tell (self, "next-id", 0,
-                          _("the next attachment would be %u, which is in use"),
-                          read_u32 (bytes + 12));
-  if (self->n_recipients > MAX_RECIPIENTS)
-    _imsg_validated_tell (self, "limits", 0,
-                          g_dngettext (GETTEXT_PACKAGE,
-                                       "%u recipient is more than %u",
-                                       "%u recipients are more than %u",
-                                       self->n_recipients),
-                          self->n_recipients, MAX_RECIPIENTS);
-  if (self->n_attachments > MAX_ATTACHMENTS)
-    _imsg_validated_tell (self, "limits", 0,
-                          g_dngettext (GETTEXT_PACKAGE,
-                                       "%u attachment is more than %u",
-                                       "%u attachments are more than %u",
-                                       self->n_attachments),
-                          self->n_attachments, MAX_ATTACHMENTS);
+  if (header_size != IMSG_STREAM_SUBOBJECT)
+    check_counts (self, bytes);
 }
 
 /* --- entries --- */

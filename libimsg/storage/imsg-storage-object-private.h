@@ -95,8 +95,6 @@ IMsgDirectory   *_imsg_storage_read_directory (IMsgSource            *source,
                                                const IMsgLimits      *limits,
                                                GCancellable          *cancellable,
                                                GError               **error);
-char            *_imsg_storage_query_etag     (GFile                 *file,
-                                               GCancellable          *cancellable);
 
 /* --- imsg-storage-members.c --- */
 

@@ -36,9 +36,9 @@ _imsg_storage_read_directory (IMsgSource        *source,
 }
 
 /* What tells versions of a file with no local path apart; NULL where its backend does not know. */
-char *
-_imsg_storage_query_etag (GFile        *file,
-                          GCancellable *cancellable)
+static char *
+query_etag (GFile        *file,
+            GCancellable *cancellable)
 {
   g_autoptr(GFileInfo) info = NULL;
 
@@ -78,7 +78,7 @@ _imsg_storage_open_file_with_limits (GFile             *file,
   if (!check_flags (flags, OPEN_FLAGS, error) || !check_access (file, flags, error))
     return NULL;
   if ((flags & IMSG_STORAGE_READ_WRITE) != 0)
-    etag = _imsg_storage_query_etag (file, cancellable);
+    etag = query_etag (file, cancellable);
   source = _imsg_source_new_for_file (file, cancellable, error);
   if (source == NULL)
     return NULL;

@@ -201,10 +201,6 @@ HRESULT     mapi_message_get_table   (MapiObject          *self,
                                       gboolean             recipients,
                                       ULONG                flags,
                                       LPMAPITABLE         *table);
-HRESULT     mapi_message_open_attach (MapiObject          *self,
-                                      ULONG                number,
-                                      ULONG                flags,
-                                      LPATTACH            *attach);
 void        mapi_message_refresh_tables (MapiObject       *self);
 /* Attachments that are gone from the message: their open objects answer so. */
 void        mapi_message_sweep_attachments (MapiObject    *self);

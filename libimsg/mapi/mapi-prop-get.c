@@ -101,6 +101,45 @@ read_access (MapiObject *self,
   return TRUE;
 }
 
+/* Why a property that is stored cannot be given as the type wanted; S_OK when it can, read whole. */
+static SCODE
+check_readable (MapiObject *self,
+                ULONG       tag,
+                ULONG       stored)
+{
+  ULONG wanted = PROP_TYPE (tag);
+
+  if (stored == PT_OBJECT)
+    return wanted == PT_OBJECT   ? S_OK
+           : wanted == PT_BINARY ? MAPI_E_NOT_FOUND
+                                 : MAPI_E_UNEXPECTED_TYPE;
+  if (wanted != stored && !(mapi_is_text_type (wanted) && mapi_is_text_type (stored) &&
+                            (wanted & MV_FLAG) == (stored & MV_FLAG)))
+    return mismatch_code (wanted, stored);
+  /* Lists have no stream to read them by instead */
+  if ((mapi_is_text_type (wanted) || wanted == PT_BINARY) && (wanted & MV_FLAG) == 0 &&
+      self->tree->value_limit != 0 &&
+      imsg_property_object_get_value_size (self->object, tag) > self->tree->value_limit)
+    return MAPI_E_NOT_ENOUGH_MEMORY;
+  return S_OK;
+}
+
+static SCODE
+read_variant (MapiObject *self,
+              ULONG       tag,
+              gpointer    base,
+              SPropValue *value)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) variant = imsg_property_object_get_value (self->object, tag, &error);
+
+  if (variant != NULL)
+    return mapi_value_from_variant (tag, variant, mapi_object_get_code_page (self),
+                                    &self->tree->allocators, base, value);
+  return g_error_matches (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG) ? MAPI_E_NOT_ENOUGH_MEMORY
+                                                                 : mapi_error_to_scode (error);
+}
+
 gboolean
 mapi_object_read_value (MapiObject *self,
                         ULONG       tag,
@@ -108,12 +147,8 @@ mapi_object_read_value (MapiObject *self,
                         gpointer    base,
                         SPropValue *value)
 {
-  g_autoptr(GVariant) variant = NULL;
-  g_autoptr(GError) error = NULL;
-  ULONG wanted = PROP_TYPE (tag);
   ULONG stored_tag;
-  ULONG stored;
-  SCODE scode;
+  SCODE scode = S_OK;
 
   memset (value, 0, sizeof *value);
   if (tag == PR_NULL)
@@ -125,62 +160,28 @@ mapi_object_read_value (MapiObject *self,
     return TRUE;
   stored_tag = imsg_property_object_find_tag (self->object, tag);
   if (stored_tag == 0)
+    scode = MAPI_E_NOT_FOUND;
+  else if (is_hidden (self, stored_tag))
+    scode = MAPI_E_NO_ACCESS;
+  else
     {
-      mapi_value_set_error (value, tag, MAPI_E_NOT_FOUND);
-      return FALSE;
-    }
-  if (is_hidden (self, stored_tag))
-    {
-      mapi_value_set_error (value, tag, MAPI_E_NO_ACCESS);
-      return FALSE;
-    }
-  stored = PROP_TYPE (stored_tag);
-  if (wanted == PT_UNSPECIFIED)
-    {
-      tag = mapi_tag_with_width (stored_tag, flags);
-      wanted = PROP_TYPE (tag);
-    }
-  if (stored == PT_OBJECT)
-    {
-      if (wanted == PT_OBJECT)
+      if (PROP_TYPE (tag) == PT_UNSPECIFIED)
+        tag = mapi_tag_with_width (stored_tag, flags);
+      scode = check_readable (self, tag, PROP_TYPE (stored_tag));
+      if (SUCCEEDED (scode) && PROP_TYPE (stored_tag) == PT_OBJECT)
         {
           value->ulPropTag = tag;
           return TRUE;
         }
-      mapi_value_set_error (value, tag, wanted == PT_BINARY ? MAPI_E_NOT_FOUND
-                                                            : MAPI_E_UNEXPECTED_TYPE);
-      return FALSE;
+      if (SUCCEEDED (scode) && PROP_TYPE (tag) == PT_STRING8 &&
+          read_narrow_text (self, tag, base, value))
+        return TRUE;
+      if (SUCCEEDED (scode))
+        scode = read_variant (self, tag, base, value);
     }
-  if (wanted != stored && !(mapi_is_text_type (wanted) && mapi_is_text_type (stored) &&
-                            (wanted & MV_FLAG) == (stored & MV_FLAG)))
-    {
-      mapi_value_set_error (value, tag, mismatch_code (wanted, stored));
-      return FALSE;
-    }
-  /* Lists have no stream to read them by instead */
-  if ((mapi_is_text_type (wanted) || wanted == PT_BINARY) && (wanted & MV_FLAG) == 0 &&
-      self->tree->value_limit != 0 &&
-      imsg_property_object_get_value_size (self->object, tag) > self->tree->value_limit)
-    {
-      mapi_value_set_error (value, tag, MAPI_E_NOT_ENOUGH_MEMORY);
-      return FALSE;
-    }
-  if (wanted == PT_STRING8 && read_narrow_text (self, tag, base, value))
-    return TRUE;
-
-  variant = imsg_property_object_get_value (self->object, tag, &error);
-  if (variant == NULL)
-    scode = error != NULL && g_error_matches (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG)
-              ? MAPI_E_NOT_ENOUGH_MEMORY : mapi_error_to_scode (error);
-  else
-    scode = mapi_value_from_variant (tag, variant, mapi_object_get_code_page (self),
-                                     &self->tree->allocators, base, value);
   if (FAILED (scode))
-    {
-      mapi_value_set_error (value, tag, scode);
-      return FALSE;
-    }
-  return TRUE;
+    mapi_value_set_error (value, tag, scode);
+  return SUCCEEDED (scode);
 }
 
 /* Everything that is there, tables of a message included, what is hidden left out */

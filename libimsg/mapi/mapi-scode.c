@@ -93,83 +93,70 @@ mapi_code_to_scode (IMsgError code)
   return mapi_error_to_scode (&error);
 }
 
+typedef struct
+{
+  int     code;
+  HRESULT storage_code;
+} StorageCode;
+
+/* What storages and streams answer for a code of IMSG_ERROR */
+static const StorageCode message_codes[] = {
+  { IMSG_ERROR_NOT_ENOUGH_MEMORY, STG_E_INSUFFICIENTMEMORY },
+  { IMSG_ERROR_INVALID_PARAMETER, STG_E_INVALIDNAME },
+  { IMSG_ERROR_NO_ACCESS, STG_E_ACCESSDENIED },
+  { IMSG_ERROR_INVALID_FLAGS, STG_E_INVALIDFLAG },
+  { IMSG_ERROR_CLOSED, STG_E_REVERTED },
+  { IMSG_ERROR_OBJECT_DELETED, STG_E_REVERTED },
+  { IMSG_ERROR_OBJECT_CHANGED, STG_E_NOTCURRENT },
+  { IMSG_ERROR_BUSY, STG_E_ACCESSDENIED },
+  { IMSG_ERROR_NOT_ENOUGH_DISK, STG_E_MEDIUMFULL },
+  { IMSG_ERROR_NOT_ENOUGH_RESOURCES, STG_E_TOOMANYOPENFILES },
+  { IMSG_ERROR_NOT_FOUND, STG_E_FILENOTFOUND },
+  { IMSG_ERROR_VERSION, STG_E_OLDFORMAT },
+  { IMSG_ERROR_DISK_ERROR, STG_E_READFAULT },
+  { IMSG_ERROR_CORRUPT_DATA, STG_E_DOCFILECORRUPT },
+  { IMSG_ERROR_TOO_BIG, STG_E_DOCFILETOOLARGE },
+  { IMSG_ERROR_COLLISION, STG_E_FILEALREADYEXISTS },
+  { IMSG_ERROR_FOLDER_CYCLE, STG_E_ACCESSDENIED },
+  { IMSG_ERROR_NO_SUPPORT, STG_E_INVALIDFUNCTION },
+};
+
+/* The same for a code of G_IO_ERROR */
+static const StorageCode io_codes[] = {
+  { G_IO_ERROR_NOT_FOUND, STG_E_FILENOTFOUND },
+  { G_IO_ERROR_NOT_DIRECTORY, STG_E_PATHNOTFOUND },
+  { G_IO_ERROR_EXISTS, STG_E_FILEALREADYEXISTS },
+  { G_IO_ERROR_IS_DIRECTORY, STG_E_FILEALREADYEXISTS },
+  { G_IO_ERROR_PERMISSION_DENIED, STG_E_ACCESSDENIED },
+  { G_IO_ERROR_READ_ONLY, STG_E_ACCESSDENIED },
+  { G_IO_ERROR_NO_SPACE, STG_E_MEDIUMFULL },
+  { G_IO_ERROR_TOO_MANY_OPEN_FILES, STG_E_TOOMANYOPENFILES },
+  { G_IO_ERROR_CLOSED, STG_E_REVERTED },
+  { G_IO_ERROR_FILENAME_TOO_LONG, STG_E_INVALIDNAME },
+  { G_IO_ERROR_INVALID_FILENAME, STG_E_INVALIDNAME },
+  { G_IO_ERROR_INVALID_ARGUMENT, STG_E_INVALIDFUNCTION },
+};
+
+static HRESULT
+find_storage_code (const StorageCode *codes,
+                   gsize              n_codes,
+                   int                code,
+                   HRESULT            otherwise)
+{
+  for (gsize i = 0; i < n_codes; i++)
+    if (codes[i].code == code)
+      return codes[i].storage_code;
+  return otherwise;
+}
+
 static HRESULT
 storage_code_from_error (const GError *error)
 {
-  if (error == NULL)
-    return STG_E_UNKNOWN;
-  if (error->domain == IMSG_ERROR)
-    {
-      switch (error->code)
-        {
-        case IMSG_ERROR_NOT_ENOUGH_MEMORY:
-          return STG_E_INSUFFICIENTMEMORY;
-        case IMSG_ERROR_INVALID_PARAMETER:
-          return STG_E_INVALIDNAME;
-        case IMSG_ERROR_NO_ACCESS:
-          return STG_E_ACCESSDENIED;
-        case IMSG_ERROR_INVALID_FLAGS:
-          return STG_E_INVALIDFLAG;
-        case IMSG_ERROR_CLOSED:
-        case IMSG_ERROR_OBJECT_DELETED:
-          return STG_E_REVERTED;
-        case IMSG_ERROR_OBJECT_CHANGED:
-          return STG_E_NOTCURRENT;
-        case IMSG_ERROR_BUSY:
-          return STG_E_ACCESSDENIED;
-        case IMSG_ERROR_NOT_ENOUGH_DISK:
-          return STG_E_MEDIUMFULL;
-        case IMSG_ERROR_NOT_ENOUGH_RESOURCES:
-          return STG_E_TOOMANYOPENFILES;
-        case IMSG_ERROR_NOT_FOUND:
-          return STG_E_FILENOTFOUND;
-        case IMSG_ERROR_VERSION:
-          return STG_E_OLDFORMAT;
-        case IMSG_ERROR_DISK_ERROR:
-          return STG_E_READFAULT;
-        case IMSG_ERROR_CORRUPT_DATA:
-          return STG_E_DOCFILECORRUPT;
-        case IMSG_ERROR_TOO_BIG:
-          return STG_E_DOCFILETOOLARGE;
-        case IMSG_ERROR_COLLISION:
-          return STG_E_FILEALREADYEXISTS;
-        case IMSG_ERROR_FOLDER_CYCLE:
-          return STG_E_ACCESSDENIED;
-        case IMSG_ERROR_NO_SUPPORT:
-          return STG_E_INVALIDFUNCTION;
-        default:
-          return STG_E_UNKNOWN;
-        }
-    }
-  if (error->domain == G_IO_ERROR)
-    {
-      switch (error->code)
-        {
-        case G_IO_ERROR_NOT_FOUND:
-          return STG_E_FILENOTFOUND;
-        case G_IO_ERROR_NOT_DIRECTORY:
-          return STG_E_PATHNOTFOUND;
-        case G_IO_ERROR_EXISTS:
-        case G_IO_ERROR_IS_DIRECTORY:
-          return STG_E_FILEALREADYEXISTS;
-        case G_IO_ERROR_PERMISSION_DENIED:
-        case G_IO_ERROR_READ_ONLY:
-          return STG_E_ACCESSDENIED;
-        case G_IO_ERROR_NO_SPACE:
-          return STG_E_MEDIUMFULL;
-        case G_IO_ERROR_TOO_MANY_OPEN_FILES:
-          return STG_E_TOOMANYOPENFILES;
-        case G_IO_ERROR_CLOSED:
-          return STG_E_REVERTED;
-        case G_IO_ERROR_FILENAME_TOO_LONG:
-        case G_IO_ERROR_INVALID_FILENAME:
-          return STG_E_INVALIDNAME;
-        case G_IO_ERROR_INVALID_ARGUMENT:
-          return STG_E_INVALIDFUNCTION;
-        default:
-          return STG_E_READFAULT;
-        }
-    }
+  if (error != NULL && error->domain == IMSG_ERROR)
+    return find_storage_code (message_codes, G_N_ELEMENTS (message_codes), error->code,
+                              STG_E_UNKNOWN);
+  if (error != NULL && error->domain == G_IO_ERROR)
+    return find_storage_code (io_codes, G_N_ELEMENTS (io_codes), error->code, STG_E_READFAULT);
   return STG_E_UNKNOWN;
 }
 

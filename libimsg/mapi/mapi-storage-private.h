@@ -47,9 +47,6 @@ gboolean     mapi_storage_can_edit     (MapiStorage        *self);
 /* Ends it and all that is open in it: from then on they answer code (0: STG_E_REVERTED). */
 void         mapi_storage_revert_tree  (MapiStorage        *self,
                                         HRESULT             code);
-/* Ends what is open under a name. */
-void         mapi_storage_revert_name  (MapiStorage        *self,
-                                        const char         *name);
 gboolean     mapi_storage_is_open_name (MapiStorage        *self,
                                         const char         *name);
 /* Makes what was written to open streams count, here and in the storages below. */

@@ -144,9 +144,9 @@ make_key (const char *name)
   return g_utf8_strup (name, -1);
 }
 
-void
-mapi_storage_revert_name (MapiStorage *self,
-                          const char  *name)
+static void
+revert_name (MapiStorage *self,
+             const char  *name)
 {
   g_autofree char *key = make_key (name);
   MapiContent *content = g_hash_table_lookup (self->open_streams, key);
@@ -351,7 +351,7 @@ make_room (MapiStorage *self,
     return S_OK;
   if ((mode & STGM_CREATE) == 0)
     return STG_E_FILEALREADYEXISTS;
-  mapi_storage_revert_name (self, name);
+  revert_name (self, name);
   if (!imsg_storage_remove (self->storage, name, &error))
     return mapi_take_storage_error (&error);
   return S_OK;
@@ -583,7 +583,7 @@ storage_destroy_element (IStorage      *iface,
 
   if (FAILED (hr))
     return hr;
-  mapi_storage_revert_name (self, name);
+  revert_name (self, name);
   if (!imsg_storage_remove (self->storage, name, &error))
     return mapi_take_storage_error (&error);
   return S_OK;

@@ -29,12 +29,6 @@ typedef struct
   char                 *last_text;   /* (nullable) */
 } MapiTable;
 
-/* One column of a row; what is missing or too large is an error slot. */
-void     mapi_table_read_value (MapiTable           *self,
-                                IMsgPropertyObject  *row,
-                                ULONG                tag,
-                                gpointer             base,
-                                SPropValue          *value);
 /* The columns in effect, in the width of the table; free with g_free(). */
 ULONG   *mapi_table_dup_columns (MapiTable          *self,
                                  gboolean            all,

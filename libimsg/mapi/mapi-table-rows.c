@@ -24,12 +24,13 @@ mapi_table_dup_columns (MapiTable *self,
   return columns;
 }
 
-void
-mapi_table_read_value (MapiTable          *self,
-                       IMsgPropertyObject *row,
-                       ULONG               tag,
-                       gpointer            base,
-                       SPropValue         *value)
+/* One column of a row; what is missing or too large is an error slot. */
+static void
+read_value (MapiTable          *self,
+            IMsgPropertyObject *row,
+            ULONG               tag,
+            gpointer            base,
+            SPropValue         *value)
 {
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GError) error = NULL;
@@ -94,7 +95,7 @@ mapi_table_read_row (MapiTable          *self,
                                        MAX (n_columns, 1) * sizeof (SPropValue));
 
   for (gsize i = 0; values != NULL && i < n_columns; i++)
-    mapi_table_read_value (self, row, columns[i], values, &values[i]);
+    read_value (self, row, columns[i], values, &values[i]);
   return values;
 }
 
@@ -159,10 +160,10 @@ tell_row (MapiTable          *self,
   memset (&notification, 0, sizeof notification);
   notification.ulEventType = fnevTableModified;
   notification.info.tab.ulTableEvent = event;
-  mapi_table_read_value (self, row, self->index_tag, keys, &keys[0]);
+  read_value (self, row, self->index_tag, keys, &keys[0]);
   keys[1].ulPropTag = PR_NULL;
   if (prior != NULL)
-    mapi_table_read_value (self, prior, self->index_tag, keys, &keys[1]);
+    read_value (self, prior, self->index_tag, keys, &keys[1]);
   notification.info.tab.propIndex = keys[0];
   notification.info.tab.propPrior = keys[1];
   if (with_values)

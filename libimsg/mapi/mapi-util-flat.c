@@ -45,6 +45,71 @@ text_size (ULONG         type,
   return TRUE;
 }
 
+/* What a value that is no list points to */
+static SCODE
+flat_put_single (FlatBlock        *block,
+                 ULONG             type,
+                 const SPropValue *value,
+                 SPropValue       *out)
+{
+  gsize n_bytes;
+  gpointer place;
+
+  if (!mapi_type_is_pointer (type))
+    return S_OK;
+  if (type == PT_BINARY)
+    {
+      if (value->Value.bin.lpb == NULL && value->Value.bin.cb > 0)
+        return MAPI_E_INVALID_PARAMETER;
+      place = flat_put (block, value->Value.bin.lpb, value->Value.bin.cb);
+      if (out != NULL)
+        out->Value.bin.lpb = place;
+      return S_OK;
+    }
+  if (type == PT_CLSID)
+    n_bytes = sizeof (GUID);
+  else if (!text_size (type, value->Value.lpv, &n_bytes))
+    return MAPI_E_INVALID_PARAMETER;
+  if (value->Value.lpv == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  place = flat_put (block, value->Value.lpv, n_bytes);
+  if (out != NULL)
+    out->Value.lpv = place;
+  return S_OK;
+}
+
+/* What element i of a list of binaries or texts points to */
+static SCODE
+flat_put_element (FlatBlock        *block,
+                  ULONG             type,
+                  const SPropValue *value,
+                  ULONG             i,
+                  SPropValue       *out)
+{
+  const char *text;
+  gsize n_bytes;
+  gpointer place;
+
+  if (type == PT_MV_BINARY)
+    {
+      const SBinary *binary = &value->Value.MVbin.lpbin[i];
+
+      if (binary->lpb == NULL && binary->cb > 0)
+        return MAPI_E_INVALID_PARAMETER;
+      place = flat_put (block, binary->lpb, binary->cb);
+      if (out != NULL)
+        out->Value.MVbin.lpbin[i].lpb = place;
+      return S_OK;
+    }
+  text = value->Value.MVszA.lppszA[i];
+  if (!text_size (type, text, &n_bytes))
+    return MAPI_E_INVALID_PARAMETER;
+  place = flat_put (block, text, n_bytes);
+  if (out != NULL)
+    out->Value.MVszA.lppszA[i] = place;
+  return S_OK;
+}
+
 /* Puts what the value points to into the block; out (when not measuring) is the copy of the value
  * there. */
 static SCODE
@@ -54,7 +119,7 @@ flat_put_value (FlatBlock        *block,
 {
   ULONG type = PROP_TYPE (value->ulPropTag) & ~(ULONG) MV_INSTANCE;
   gsize size = mapi_type_element_size (type);
-  gsize n_bytes;
+  SCODE result = S_OK;
   gpointer place;
 
   if (type == PT_NULL || type == PT_OBJECT)
@@ -62,71 +127,18 @@ flat_put_value (FlatBlock        *block,
   if (size == 0)
     return MAPI_E_INVALID_PARAMETER;
   if ((type & MV_FLAG) == 0)
-    {
-      if (!mapi_type_is_pointer (type))
-        return S_OK;
-      if (type == PT_BINARY)
-        {
-          if (value->Value.bin.lpb == NULL && value->Value.bin.cb > 0)
-            return MAPI_E_INVALID_PARAMETER;
-          place = flat_put (block, value->Value.bin.lpb, value->Value.bin.cb);
-          if (out != NULL)
-            out->Value.bin.lpb = place;
-          return S_OK;
-        }
-      if (type == PT_CLSID)
-        n_bytes = sizeof (GUID);
-      else if (!text_size (type, value->Value.lpv, &n_bytes))
-        return MAPI_E_INVALID_PARAMETER;
-      if (value->Value.lpv == NULL)
-        return MAPI_E_INVALID_PARAMETER;
-      place = flat_put (block, value->Value.lpv, n_bytes);
-      if (out != NULL)
-        out->Value.lpv = place;
-      return S_OK;
-    }
-
-  if (type == PT_MV_CLSID || !mapi_type_is_pointer (type))
-    {
-      if (value->Value.MVi.lpi == NULL)
-        return MAPI_E_INVALID_PARAMETER;
-      place = flat_put (block, value->Value.MVi.lpi, size * value->Value.MVi.cValues);
-      if (out != NULL)
-        out->Value.MVi.lpi = place;
-      return S_OK;
-    }
+    return flat_put_single (block, type, value, out);
 
   if (value->Value.MVi.lpi == NULL)
     return MAPI_E_INVALID_PARAMETER;
   place = flat_put (block, value->Value.MVi.lpi, size * value->Value.MVi.cValues);
   if (out != NULL)
     out->Value.MVi.lpi = place;
-  for (ULONG i = 0; i < value->Value.MVi.cValues; i++)
-    {
-      gpointer item;
-
-      if (type == PT_MV_BINARY)
-        {
-          const SBinary *binary = &value->Value.MVbin.lpbin[i];
-
-          if (binary->lpb == NULL && binary->cb > 0)
-            return MAPI_E_INVALID_PARAMETER;
-          item = flat_put (block, binary->lpb, binary->cb);
-          if (out != NULL)
-            out->Value.MVbin.lpbin[i].lpb = item;
-        }
-      else
-        {
-          const char *text = value->Value.MVszA.lppszA[i];
-
-          if (!text_size (type, text, &n_bytes))
-            return MAPI_E_INVALID_PARAMETER;
-          item = flat_put (block, text, n_bytes);
-          if (out != NULL)
-            out->Value.MVszA.lppszA[i] = item;
-        }
-    }
-  return S_OK;
+  if (type == PT_MV_CLSID || !mapi_type_is_pointer (type))
+    return S_OK;
+  for (ULONG i = 0; result == S_OK && i < value->Value.MVi.cValues; i++)
+    result = flat_put_element (block, type, value, i, out);
+  return result;
 }
 
 static SCODE

@@ -37,9 +37,9 @@ inspector_edit_note_save (void)
   save_generation++;
 }
 
-char *
-inspector_edit_dup_property_name (IMsgPropertyObject *object,
-                                  guint32             tag)
+static char *
+dup_property_name (IMsgPropertyObject *object,
+                   guint32             tag)
 {
   g_autoptr(IMsgPropertyName) property_name = NULL;
   const char *name = imsg_property_tag_get_name (tag);
@@ -309,7 +309,7 @@ inspector_edit_set_value (InspectorHistory    *history,
                           GVariant            *value,
                           GError             **error)
 {
-  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *name = dup_property_name (object, tag);
   g_autofree char *label = g_strdup_printf (_("Change %s"), name);
   g_autofree char *merge_key = g_strdup_printf ("%p:%08X", (void *) object, tag);
   guint32 tags[] = { tag, 0 };
@@ -337,7 +337,7 @@ inspector_edit_set_text_bytes (InspectorHistory    *history,
                                GBytes              *bytes,
                                GError             **error)
 {
-  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *name = dup_property_name (object, tag);
   g_autofree char *label = g_strdup_printf (_("Change the bytes of %s"), name);
   guint32 tags[] = { tag, 0 };
   Change *change = change_new (object, apply_text_bytes, tag);
@@ -361,7 +361,7 @@ inspector_edit_delete_value (InspectorHistory    *history,
                              guint32              tag,
                              GError             **error)
 {
-  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *name = dup_property_name (object, tag);
   g_autofree char *label = g_strdup_printf (_("Remove %s"), name);
   guint32 tags[] = { tag, 0 };
 
@@ -383,7 +383,7 @@ inspector_edit_revert_value (InspectorHistory    *history,
                              guint32              tag,
                              GError             **error)
 {
-  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *name = dup_property_name (object, tag);
   g_autofree char *label = g_strdup_printf (_("Revert %s"), name);
   guint32 tags[] = { tag, 0 };
 
@@ -435,7 +435,7 @@ inspector_edit_set_attributes (InspectorHistory        *history,
                                IMsgPropertyAttributes   attributes,
                                GError                 **error)
 {
-  g_autofree char *name = inspector_edit_dup_property_name (object, tag);
+  g_autofree char *name = dup_property_name (object, tag);
   g_autofree char *label = g_strdup_printf (_("Change the attributes of %s"), name);
   guint32 tags[] = { tag, 0 };
   Change *change = change_new (object, apply_attributes, tag);
@@ -464,31 +464,6 @@ inspector_edit_set_subject (InspectorHistory  *history,
 
   change->text = g_strdup (subject);
   return change_do (history, _("Change the subject"), change, tags, NULL, error);
-}
-
-static gboolean
-apply_body (Change              *change,
-            IMsgPropertyObject  *object,
-            GError             **error)
-{
-  return imsg_message_set_body (IMSG_MESSAGE (object), change->number, change->text, error);
-}
-
-gboolean
-inspector_edit_set_body (InspectorHistory  *history,
-                         IMsgMessage       *message,
-                         IMsgBodyFormat     format,
-                         const char        *content,
-                         GError           **error)
-{
-  static const guint32 tags[] = { IMSG_PR_BODY, IMSG_PR_HTML, IMSG_PR_RTF_COMPRESSED,
-                                  IMSG_PR_RTF_IN_SYNC, IMSG_PR_NATIVE_BODY_INFO,
-                                  IMSG_PR_INTERNET_CPID, 0 };
-  Change *change = change_new (IMSG_PROPERTY_OBJECT (message), apply_body, IMSG_PR_BODY);
-
-  change->number = format;
-  change->text = g_strdup (content);
-  return change_do (history, _("Change the body"), change, tags, NULL, error);
 }
 
 static gboolean

@@ -39,11 +39,6 @@ gboolean inspector_edit_set_subject      (InspectorHistory        *history,
                                           IMsgMessage             *message,
                                           const char              *subject,
                                           GError                 **error);
-gboolean inspector_edit_set_body         (InspectorHistory        *history,
-                                          IMsgMessage             *message,
-                                          IMsgBodyFormat           format,
-                                          const char              *content,
-                                          GError                 **error);
 
 /* Recipients */
 gboolean inspector_edit_add_recipient    (InspectorHistory        *history,
@@ -97,7 +92,5 @@ IMsgPropertyObject *inspector_edit_get_subject (gpointer           subject);
 /* The message that the row a step is about is in, or was; (nullable) (transfer none) */
 IMsgMessage *inspector_edit_get_place    (gpointer                 subject,
                                           gboolean                *is_recipient);
-char    *inspector_edit_dup_property_name (IMsgPropertyObject     *object,
-                                          guint32                  tag);
 
 G_END_DECLS

@@ -414,15 +414,6 @@ inspector_history_get_redo_label (InspectorHistory *self)
   return ((Step *) g_ptr_array_index (self->steps, self->n_done))->label;
 }
 
-/* Whether a step is being applied: what changes now must not become a step itself */
-gboolean
-inspector_history_is_busy (InspectorHistory *self)
-{
-  g_return_val_if_fail (INSPECTOR_IS_HISTORY (self), FALSE);
-
-  return self->is_busy;
-}
-
 void
 inspector_history_mark_saved (InspectorHistory *self)
 {

@@ -49,7 +49,6 @@ gboolean          inspector_history_redo           (InspectorHistory         *se
                                                     GError                  **error);
 const char       *inspector_history_get_undo_label (InspectorHistory         *self);
 const char       *inspector_history_get_redo_label (InspectorHistory         *self);
-gboolean          inspector_history_is_busy        (InspectorHistory         *self);
 
 void              inspector_history_mark_saved     (InspectorHistory         *self);
 gboolean          inspector_history_is_saved       (InspectorHistory         *self);

@@ -588,38 +588,38 @@ inspector_property_page_sort (InspectorPropertyPage *self,
     }
 }
 
+static void
+edit_selected (InspectorPropertyPage *self,
+               gboolean             (*edit) (InspectorHistory    *history,
+                                             IMsgPropertyObject  *object,
+                                             guint32              tag,
+                                             GError             **error),
+               const char            *failure)
+{
+  IMsgPropertyObject *object = inspector_view_get_object (self->view);
+  IMsgProperty *property = inspector_view_get_property (self->view);
+  g_autoptr(GError) error = NULL;
+
+  if (property != NULL && object != NULL &&
+      !edit (inspector_view_get_history (self->view), object, imsg_property_get_tag (property),
+             &error))
+    inspector_view_report (self->view, failure, error);
+}
+
 void
 inspector_property_page_remove_selected (InspectorPropertyPage *self)
 {
-  IMsgProperty *property = NULL;
-  g_autoptr(GError) error = NULL;
-
   g_return_if_fail (INSPECTOR_IS_PROPERTY_PAGE (self));
 
-  property = inspector_view_get_property (self->view);
-  if (property == NULL || inspector_view_get_object (self->view) == NULL)
-    return;
-  if (!inspector_edit_delete_value (inspector_view_get_history (self->view),
-                                    inspector_view_get_object (self->view),
-                                    imsg_property_get_tag (property), &error))
-    inspector_view_report (self->view, _("The property could not be removed."), error);
+  edit_selected (self, inspector_edit_delete_value, _("The property could not be removed."));
 }
 
 void
 inspector_property_page_revert_selected (InspectorPropertyPage *self)
 {
-  IMsgProperty *property = NULL;
-  g_autoptr(GError) error = NULL;
-
   g_return_if_fail (INSPECTOR_IS_PROPERTY_PAGE (self));
 
-  property = inspector_view_get_property (self->view);
-  if (property == NULL || inspector_view_get_object (self->view) == NULL)
-    return;
-  if (!inspector_edit_revert_value (inspector_view_get_history (self->view),
-                                    inspector_view_get_object (self->view),
-                                    imsg_property_get_tag (property), &error))
-    inspector_view_report (self->view, _("The property could not be reverted."), error);
+  edit_selected (self, inspector_edit_revert_value, _("The property could not be reverted."));
 }
 
 void

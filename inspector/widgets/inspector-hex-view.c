@@ -332,12 +332,6 @@ inspector_hex_view_init (InspectorHexView *self)
   _inspector_hex_view_update_actions (self);
 }
 
-GtkWidget *
-inspector_hex_view_new (void)
-{
-  return g_object_new (INSPECTOR_TYPE_HEX_VIEW, NULL);
-}
-
 void
 inspector_hex_view_set_buffer (InspectorHexView    *self,
                                InspectorByteBuffer *buffer)

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 #define INSPECTOR_TYPE_HEX_VIEW (inspector_hex_view_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorHexView, inspector_hex_view, INSPECTOR, HEX_VIEW, GtkWidget)
 
-GtkWidget           *inspector_hex_view_new           (void);
 void                 inspector_hex_view_set_buffer    (InspectorHexView     *self,
                                                        InspectorByteBuffer  *buffer);
 InspectorByteBuffer *inspector_hex_view_get_buffer    (InspectorHexView     *self);

@@ -410,6 +410,59 @@ asked_cb (AdwMessageDialog *dialog,
   _inspector_window_save_many (self, chosen);
 }
 
+/* A row of the list of messages with changes; the check button in it has the message. */
+static GtkCheckButton *
+append_message_row (GtkListBox  *list,
+                    IMsgMessage *message)
+{
+  const char *subject = imsg_message_get_subject (message);
+  g_autofree char *title =
+    g_markup_escape_text (subject != NULL && *subject != '\0' ? subject : _("Untitled"), -1);
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (check), "inspector-message", g_object_ref (message),
+                          g_object_unref);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  gtk_list_box_append (list, row);
+  return GTK_CHECK_BUTTON (check);
+}
+
+static GtkWidget *
+save_dialog_new (InspectorWindow *self,
+                 GtkWidget       *list)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Save Changes?"),
+                                              _("Changes that are not saved will be lost."));
+  AdwMessageDialog *message_dialog = ADW_MESSAGE_DIALOG (dialog);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Messages with changes"), -1);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 300);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
+
+  adw_message_dialog_set_extra_child (message_dialog, scroller);
+  adw_message_dialog_add_responses (message_dialog, "cancel", _("_Cancel"), "discard",
+                                    _("_Discard"), "save", _("_Save"), NULL);
+  adw_message_dialog_set_response_appearance (message_dialog, "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (message_dialog, "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (message_dialog, "save");
+  adw_message_dialog_set_close_response (message_dialog, "cancel");
+  return dialog;
+}
+
 /* Asks when something is not saved: of one message, or of all. FALSE when there is nothing to ask. */
 gboolean
 _inspector_window_ask_before (InspectorWindow *self,
@@ -419,71 +472,26 @@ _inspector_window_ask_before (InspectorWindow *self,
   IMsgSession *session = inspector_view_get_session (self->view);
   GListModel *messages = imsg_session_get_messages (session);
   g_autoptr(GPtrArray) checks = NULL;
+  g_autoptr(GtkWidget) list = NULL;
   GtkWidget *dialog = NULL;
-  GtkWidget *list = NULL;
-  GtkWidget *scroller = NULL;
 
   if (imsg_session_is_closed (session))
     return FALSE;
 
   checks = g_ptr_array_new ();
-  list = gtk_list_box_new ();
+  list = g_object_ref_sink (gtk_list_box_new ());
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
     {
       g_autoptr(IMsgMessage) item = g_list_model_get_item (messages, i);
-      const char *subject = imsg_message_get_subject (item);
-      g_autofree char *title = NULL;
-      GtkWidget *row = NULL;
-      GtkWidget *check = NULL;
 
-      if ((message != NULL && message != item) ||
-          !imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (item)))
-        continue;
-
-      title = g_markup_escape_text (subject != NULL && *subject != '\0' ? subject : _("Untitled"),
-                                    -1);
-      row = adw_action_row_new ();
-      check = gtk_check_button_new ();
-      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
-      gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
-      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-      gtk_list_box_append (GTK_LIST_BOX (list), row);
-      g_object_set_data_full (G_OBJECT (check), "inspector-message", g_steal_pointer (&item),
-                              g_object_unref);
-      g_ptr_array_add (checks, check);
+      if ((message == NULL || message == item) &&
+          imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (item)))
+        g_ptr_array_add (checks, append_message_row (GTK_LIST_BOX (list), item));
     }
   if (checks->len == 0)
-    {
-      g_object_ref_sink (list);
-      g_object_unref (list);
-      return FALSE;
-    }
+    return FALSE;
 
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Messages with changes"), -1);
-  scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 300);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
-
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Save Changes?"),
-                                   _("Changes that are not saved will be lost."));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scroller);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "discard",
-                                    _("_Discard"), "save", _("_Save"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  dialog = save_dialog_new (self, list);
   g_object_set_data_full (G_OBJECT (dialog), "inspector-checks", g_steal_pointer (&checks),
                           (GDestroyNotify) g_ptr_array_unref);
   if (message != NULL)

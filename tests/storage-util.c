@@ -19,10 +19,10 @@ storage_write_text (IMsgStorage *storage,
   g_assert_no_error (error);
 }
 
-void
-storage_write_pattern (IMsgStorage *storage,
-                       const char  *name,
-                       gsize        n_bytes)
+static void
+write_pattern (IMsgStorage *storage,
+               const char  *name,
+               gsize        n_bytes)
 {
   guint8 *data = g_malloc (n_bytes);
   g_autoptr(GBytes) bytes = NULL;
@@ -159,7 +159,7 @@ storage_fixture_set_up (StorageFixture *fixture,
   child = imsg_storage_create_storage (storage, "child", 0, &error);
   storage_write_text (child, "in", "inside");
   storage_write_text (storage, "small", "little");
-  storage_write_pattern (storage, "large", STORAGE_LARGE);
+  write_pattern (storage, "large", STORAGE_LARGE);
   storage_commit (storage);
   storage_check_structure (fixture->path);
 }

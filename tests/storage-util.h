@@ -28,9 +28,6 @@ IMsgStorage *storage_open_path         (const char       *path,
 void         storage_write_text        (IMsgStorage      *storage,
                                         const char       *name,
                                         const char       *text);
-void         storage_write_pattern     (IMsgStorage      *storage,
-                                        const char       *name,
-                                        gsize             n_bytes);
 void         storage_assert_text       (IMsgStorage      *storage,
                                         const char       *name,
                                         const char       *text);

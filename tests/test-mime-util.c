@@ -15,10 +15,10 @@ mime_create (IMsgSession *session,
   return message;
 }
 
-IMsgMessage *
-mime_import_bytes (IMsgSession *session,
-                   const void  *bytes,
-                   gsize        n_bytes)
+static IMsgMessage *
+import_bytes (IMsgSession *session,
+              const void  *bytes,
+              gsize        n_bytes)
 {
   g_autoptr(GInputStream) stream =
     g_memory_input_stream_new_from_data (bytes, (gssize) n_bytes, NULL);
@@ -34,7 +34,7 @@ IMsgMessage *
 mime_import (IMsgSession *session,
              const char  *text)
 {
-  return mime_import_bytes (session, text, strlen (text));
+  return import_bytes (session, text, strlen (text));
 }
 
 static GBytes *
@@ -67,7 +67,7 @@ mime_go_round (IMsgSession *session,
 {
   g_autoptr(GBytes) bytes = export_bytes (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
 
-  return mime_import_bytes (session, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return import_bytes (session, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
 void

@@ -11,9 +11,6 @@ IMsgMessage    *mime_create       (IMsgSession          *session,
                                    const char           *message_class);
 IMsgMessage    *mime_import       (IMsgSession          *session,
                                    const char           *text);
-IMsgMessage    *mime_import_bytes (IMsgSession          *session,
-                                   const void           *bytes,
-                                   gsize                 n_bytes);
 /* MIME, with a NUL behind it. */
 char           *mime_export       (IMsgMessage          *message,
                                    IMsgMimeExportFlags   flags,

@@ -137,9 +137,9 @@ collect (IMsgStorage *storage,
     }
 }
 
-GPtrArray *
-test_diff_storages (IMsgStorage *a,
-                    IMsgStorage *b)
+static GPtrArray *
+diff_storages (IMsgStorage *a,
+               IMsgStorage *b)
 {
   g_autoptr(GHashTable) left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                                       (GDestroyNotify) g_bytes_unref);
@@ -169,15 +169,6 @@ test_diff_storages (IMsgStorage *a,
   return diff;
 }
 
-char *
-test_compare_storages (IMsgStorage *a,
-                       IMsgStorage *b)
-{
-  g_autoptr(GPtrArray) diff = test_diff_storages (a, b);
-
-  return diff->len > 0 ? g_strdup (diff->pdata[0]) : NULL;
-}
-
 GPtrArray *
 test_diff_bytes (GBytes *a,
                  GBytes *b)
@@ -189,7 +180,7 @@ test_diff_bytes (GBytes *a,
   g_assert_no_error (error);
   right = imsg_storage_open_bytes (b, IMSG_STORAGE_READ, NULL, &error);
   g_assert_no_error (error);
-  return test_diff_storages (left, right);
+  return diff_storages (left, right);
 }
 
 void

@@ -17,13 +17,7 @@ GFile       *test_new_file          (const char   *name);
 GBytes      *test_read_file         (GFile        *file);
 void         test_remove_files      (void);
 
-/* Every member of two storages, with all bytes: NULL when they are the same, else the first path
- * that differs. */
-char        *test_compare_storages  (IMsgStorage  *a,
-                                     IMsgStorage  *b);
 /* The paths that differ, sorted: "+ new", "- gone", "! other". */
-GPtrArray   *test_diff_storages     (IMsgStorage  *a,
-                                     IMsgStorage  *b);
 GPtrArray   *test_diff_bytes        (GBytes       *a,
                                      GBytes       *b);
 void         test_assert_diff       (GPtrArray    *diff,

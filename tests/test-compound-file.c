@@ -6,6 +6,7 @@
 #include "compound-util.h"
 #include "imsg-error.h"
 #include "imsg-problem.h"
+#include "test-util.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -692,29 +693,11 @@ static guint
 for_each_sample (const char *kind,
                  void      (*func) (const char *path))
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autofree char *folder = samples != NULL ? g_build_filename (samples, kind, NULL) : NULL;
-  GDir *repositories = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-  const char *repository = NULL;
-  guint n = 0;
+  g_autoptr(GPtrArray) paths = test_list_samples (kind);
 
-  while (repositories != NULL && (repository = g_dir_read_name (repositories)) != NULL)
-    {
-      g_autofree char *sub_folder = g_build_filename (folder, repository, NULL);
-      GDir *messages = g_dir_open (sub_folder, 0, NULL);
-      const char *name = NULL;
-
-      while (messages != NULL && (name = g_dir_read_name (messages)) != NULL)
-        {
-          g_autofree char *path = g_build_filename (sub_folder, name, NULL);
-
-          func (path);
-          n++;
-        }
-      g_clear_pointer (&messages, g_dir_close);
-    }
-  g_clear_pointer (&repositories, g_dir_close);
-  return n;
+  for (guint i = 0; i < paths->len; i++)
+    func (paths->pdata[i]);
+  return paths->len;
 }
 
 static void

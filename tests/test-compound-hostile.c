@@ -6,6 +6,7 @@
 #include "compound-util.h"
 #include "hostile-compound.h"
 #include "imsg-problem.h"
+#include "test-util.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -234,32 +235,16 @@ check_mutations (gpointer data,
 static void
 add_small_samples (GPtrArray *files)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autofree char *folder = samples != NULL ? g_build_filename (samples, "msg", NULL) : NULL;
-  GDir *repositories = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-  const char *repository = NULL;
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
 
-  if (repositories == NULL)
-    return;
-  while ((repository = g_dir_read_name (repositories)) != NULL)
+  for (guint i = 0; i < paths->len; i++)
     {
-      g_autofree char *sub_folder = g_build_filename (folder, repository, NULL);
-      GDir *messages = g_dir_open (sub_folder, 0, NULL);
-      const char *name = NULL;
+      g_autofree char *content = NULL;
+      gsize n_bytes = 0;
 
-      while (messages != NULL && (name = g_dir_read_name (messages)) != NULL)
-        {
-          g_autofree char *path = g_build_filename (sub_folder, name, NULL);
-          char *content = NULL;
-          gsize n_bytes = 0;
-
-          if (g_file_get_contents (path, &content, &n_bytes, NULL) && n_bytes <= 32768)
-            g_ptr_array_add (files, g_bytes_new_take (g_steal_pointer (&content), n_bytes));
-          g_free (content);
-        }
-      g_clear_pointer (&messages, g_dir_close);
+      if (g_file_get_contents (paths->pdata[i], &content, &n_bytes, NULL) && n_bytes <= 32768)
+        g_ptr_array_add (files, g_bytes_new_take (g_steal_pointer (&content), n_bytes));
     }
-  g_dir_close (repositories);
 }
 
 static void

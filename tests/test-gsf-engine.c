@@ -1,6 +1,6 @@
 /* test-gsf-engine.c - the two engines compared, and the bridge to libgsf in both directions
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <imsg.h>
+#include "test-util.h"
 
 #include <string.h>
 
@@ -296,40 +296,26 @@ test_engines (void)
 static void
 test_samples (void)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) paths = test_list_samples ("");
   guint n_files = 0;
 
-  if (samples == NULL)
+  if (paths->len == 0)
     {
-      g_test_skip ("IMSG_SAMPLES is not set");
+      g_test_skip ("IMSG_SAMPLES names no samples");
       return;
     }
-  g_ptr_array_add (folders, g_strdup (samples));
-  for (guint i = 0; i < folders->len; i++)
+  for (guint i = 0; i < paths->len; i++)
     {
-      GDir *folder = g_dir_open (g_ptr_array_index (folders, i), 0, NULL);
-      const char *name = NULL;
+      g_autofree char *data = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      gsize n_bytes = 0;
 
-      while ((name = g_dir_read_name (folder)) != NULL)
-        {
-          g_autofree char *path = g_build_filename (g_ptr_array_index (folders, i), name, NULL);
-          g_autofree char *data = NULL;
-          g_autoptr(GBytes) bytes = NULL;
-          gsize n_bytes = 0;
-
-          if (g_file_test (path, G_FILE_TEST_IS_DIR))
-            {
-              g_ptr_array_add (folders, g_steal_pointer (&path));
-              continue;
-            }
-          if (!g_str_has_suffix (name, ".msg") || !g_file_get_contents (path, &data, &n_bytes, NULL))
-            continue;
-          bytes = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
-          compare_engines (bytes);
-          n_files++;
-        }
-      g_dir_close (folder);
+      if (!g_str_has_suffix (paths->pdata[i], ".msg") ||
+          !g_file_get_contents (paths->pdata[i], &data, &n_bytes, NULL))
+        continue;
+      bytes = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
+      compare_engines (bytes);
+      n_files++;
     }
   g_test_message ("%u files", n_files);
   g_assert_cmpuint (n_files, >, 0);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 static void
 set_sender (IMsgMessage *message,
@@ -424,51 +425,37 @@ test_closed (void)
 static void
 test_samples (void)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
   guint n_exported = 0;
 
-  if (samples == NULL)
+  if (paths->len == 0)
     {
-      g_test_skip ("IMSG_SAMPLES is not set");
+      g_test_skip ("IMSG_SAMPLES names no samples");
       return;
     }
-  g_ptr_array_add (folders, g_build_filename (samples, "msg", NULL));
-  for (guint i = 0; i < folders->len; i++)
+  for (guint i = 0; i < paths->len; i++)
     {
-      const char *folder = g_ptr_array_index (folders, i);
-      g_autoptr(GDir) entries = g_dir_open (folder, 0, NULL);
-      const char *name;
+      const char *path = paths->pdata[i];
+      g_autoptr(GFile) file = g_file_new_for_path (path);
+      g_autoptr(IMsgMessage) message =
+        imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, NULL);
+      g_autoptr(GObject) mime = NULL;
+      const char *exported;
 
-      while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+      if (message == NULL)
+        continue;
+      mime = G_OBJECT (export_and_parse (message));
+      exported = g_mime_message_get_subject (GMIME_MESSAGE (mime));
+      if (imsg_message_get_subject (message) != NULL && *imsg_message_get_subject (message))
         {
-          g_autofree char *path = g_build_filename (folder, name, NULL);
-          g_autoptr(GFile) file = g_file_new_for_path (path);
-          g_autoptr(IMsgMessage) message = NULL;
-          g_autoptr(GObject) mime = NULL;
-          const char *exported;
+          g_autofree char *expected = g_strdup (imsg_message_get_subject (message));
 
-          if (g_file_test (path, G_FILE_TEST_IS_DIR))
-            {
-              g_ptr_array_add (folders, g_steal_pointer (&path));
-              continue;
-            }
-          message = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, NULL);
-          if (message == NULL)
-            continue;
-          mime = G_OBJECT (export_and_parse (message));
-          exported = g_mime_message_get_subject (GMIME_MESSAGE (mime));
-          if (imsg_message_get_subject (message) != NULL && *imsg_message_get_subject (message))
-            {
-              g_autofree char *expected = g_strdup (imsg_message_get_subject (message));
-
-              g_strdelimit (expected, "\r\n", ' ');
-              g_test_message ("%s", path);
-              g_assert_cmpstr (exported, ==, g_strstrip (expected));
-            }
-          n_exported++;
-          imsg_message_close (message);
+          g_strdelimit (expected, "\r\n", ' ');
+          g_test_message ("%s", path);
+          g_assert_cmpstr (exported, ==, g_strstrip (expected));
         }
+      n_exported++;
+      imsg_message_close (message);
     }
   g_assert_cmpuint (n_exported, >, 0);
 }

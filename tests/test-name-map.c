@@ -596,41 +596,25 @@ check_sample_buckets (IMsgStorage *root,
 static void
 test_samples (void)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
   guint n_files = 0, n_checked = 0;
 
-  if (samples == NULL)
+  if (paths->len == 0)
     {
-      g_test_skip ("IMSG_SAMPLES is not set");
+      g_test_skip ("IMSG_SAMPLES names no samples");
       return;
     }
-  g_ptr_array_add (folders, g_build_filename (samples, "msg", NULL));
-  while (folders->len > 0)
+  for (guint i = 0; i < paths->len; i++)
     {
-      g_autofree char *path = g_ptr_array_steal_index_fast (folders, folders->len - 1);
-      g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-      const char *name;
+      g_autoptr(GFile) file = g_file_new_for_path (paths->pdata[i]);
+      g_autoptr(IMsgStorage) root = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
 
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        {
-          g_autofree char *child = g_build_filename (path, name, NULL);
-          g_autoptr(GFile) file = g_file_new_for_path (child);
-          g_autoptr(IMsgStorage) root = NULL;
-
-          if (g_file_test (child, G_FILE_TEST_IS_DIR))
-            {
-              g_ptr_array_add (folders, g_steal_pointer (&child));
-              continue;
-            }
-          root = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
-          if (root == NULL)
-            continue;
-          n_files++;
-          if (_imsg_storage_lookup (root, IMSG_NAMEID_STORAGE, &(IMsgStorageEntryKind){ 0 },
-                                    &(guint64){ 0 }))
-            check_sample_buckets (root, &n_checked);
-        }
+      if (root == NULL)
+        continue;
+      n_files++;
+      if (_imsg_storage_lookup (root, IMSG_NAMEID_STORAGE, &(IMsgStorageEntryKind){ 0 },
+                                &(guint64){ 0 }))
+        check_sample_buckets (root, &n_checked);
     }
   g_test_message ("%u files, %u with buckets", n_files, n_checked);
   g_assert_cmpuint (n_checked, >, 100);

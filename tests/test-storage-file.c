@@ -1,6 +1,7 @@
 /* test-storage-file.c - the files that storages are saved to, and what is around them
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "storage-util.h"
+#include "test-util.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -208,54 +209,39 @@ static void
 test_samples (StorageFixture *fixture,
               gconstpointer   data)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) paths = test_list_samples ("");
   guint n_files = 0;
 
-  if (samples == NULL)
+  if (paths->len == 0)
     {
-      g_test_skip ("IMSG_SAMPLES is not set");
+      g_test_skip ("IMSG_SAMPLES names no samples");
       return;
     }
-  g_ptr_array_add (folders, g_strdup (samples));
-  for (guint i = 0; i < folders->len; i++)
+  for (guint i = 0; i < paths->len; i++)
     {
-      GDir *folder = g_dir_open (g_ptr_array_index (folders, i), 0, NULL);
-      const char *name = NULL;
+      const char *path = paths->pdata[i];
+      g_autoptr(GFile) file = g_file_new_for_path (path);
+      g_autoptr(IMsgStorage) storage = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *before = NULL;
+      g_autofree char *after = NULL;
+      g_autoptr(GPtrArray) problems = NULL;
 
-      while ((name = g_dir_read_name (folder)) != NULL)
-        {
-          g_autofree char *path = g_build_filename (g_ptr_array_index (folders, i), name, NULL);
-          g_autoptr(GFile) file = g_file_new_for_path (path);
-          g_autoptr(IMsgStorage) storage = NULL;
-          g_autoptr(GError) error = NULL;
-          g_autofree char *before = NULL;
-          g_autofree char *after = NULL;
-          g_autoptr(GPtrArray) problems = NULL;
-
-          if (g_file_test (path, G_FILE_TEST_IS_DIR))
-            {
-              g_ptr_array_add (folders, g_steal_pointer (&path));
-              continue;
-            }
-          if (!g_str_has_suffix (name, ".msg"))
-            continue;
-          storage = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
-          if (storage == NULL)
-            continue;
-          before = storage_describe_path (path);
-          problems = imsg_storage_list_problems (storage);
-          imsg_storage_save_as (storage, fixture->file, IMSG_STORAGE_REPLACE, NULL, &error);
-          g_assert_no_error (error);
-          after = storage_describe_path (fixture->path);
-          /* Not g_assert_cmpstr(), which would print both. */
-          if (strstr (before, "damaged") == NULL && strcmp (before, after) != 0)
-            g_error ("%s is not what it was", path);
-          if (problems->len == 0)
-            storage_check_structure (fixture->path);
-          n_files++;
-        }
-      g_dir_close (folder);
+      if (g_str_has_suffix (path, ".msg"))
+        storage = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
+      if (storage == NULL)
+        continue;
+      before = storage_describe_path (path);
+      problems = imsg_storage_list_problems (storage);
+      imsg_storage_save_as (storage, fixture->file, IMSG_STORAGE_REPLACE, NULL, &error);
+      g_assert_no_error (error);
+      after = storage_describe_path (fixture->path);
+      /* Not g_assert_cmpstr(), which would print both. */
+      if (strstr (before, "damaged") == NULL && strcmp (before, after) != 0)
+        g_error ("%s is not what it was", path);
+      if (problems->len == 0)
+        storage_check_structure (fixture->path);
+      n_files++;
     }
   g_test_message ("%u files", n_files);
   g_assert_cmpuint (n_files, >, 0);

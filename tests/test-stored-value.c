@@ -370,9 +370,9 @@ check_value (IMsgStorage             *storage,
 
 static gboolean
 list_storages (const char           *name,
-              IMsgStorageEntryKind  kind,
-              guint64               n_bytes,
-              gpointer              user_data)
+               IMsgStorageEntryKind  kind,
+               guint64               n_bytes,
+               gpointer              user_data)
 {
   GPtrArray *names = user_data;
 
@@ -434,37 +434,21 @@ check_object (IMsgStorage      *storage,
 static void
 test_samples (void)
 {
-  const char *samples = g_getenv ("IMSG_SAMPLES");
-  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) paths = test_list_samples ("msg");
   Counts counts = { 0 };
 
-  if (samples == NULL)
+  if (paths->len == 0)
     {
-      g_test_skip ("IMSG_SAMPLES is not set");
+      g_test_skip ("IMSG_SAMPLES names no samples");
       return;
     }
-  g_ptr_array_add (folders, g_build_filename (samples, "msg", NULL));
-  while (folders->len > 0)
+  for (guint i = 0; i < paths->len; i++)
     {
-      g_autofree char *path = g_ptr_array_steal_index_fast (folders, folders->len - 1);
-      g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
-      const char *name;
+      g_autoptr(GFile) file = g_file_new_for_path (paths->pdata[i]);
+      g_autoptr(IMsgStorage) root = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
 
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        {
-          g_autofree char *child = g_build_filename (path, name, NULL);
-          g_autoptr(GFile) file = g_file_new_for_path (child);
-          g_autoptr(IMsgStorage) root = NULL;
-
-          if (g_file_test (child, G_FILE_TEST_IS_DIR))
-            {
-              g_ptr_array_add (folders, g_steal_pointer (&child));
-              continue;
-            }
-          root = imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, NULL);
-          if (root != NULL)
-            check_object (root, IMSG_STREAM_MESSAGE, 0, &counts);
-        }
+      if (root != NULL)
+        check_object (root, IMSG_STREAM_MESSAGE, 0, &counts);
     }
   g_test_message ("%u streams, %u with a stray tail; %u entries, %u values, %u the same when coded "
                   "again", counts.n_streams, counts.n_stray, counts.n_entries, counts.n_values,

@@ -6,6 +6,17 @@
 
 G_BEGIN_DECLS
 
+/* --- imsg-mime-headers.c --- */
+
+typedef struct
+{
+  const char *name;
+  guint32     tag;
+} IMsgMimeTextHeader;
+
+/* What a header of a property that is text is called, both ways; ends with a name of NULL. */
+extern const IMsgMimeTextHeader _imsg_mime_text_headers[];
+
 /* --- imsg-mime-header.c --- */
 
 /* A value without line ends and white space around it. */

@@ -53,8 +53,8 @@ _imsg_mime_is_produced (const char *name)
 
 void
 _imsg_mime_add_raw_header (GMimeMessage *mime,
-                const char   *name,
-                const char   *value)
+                           const char   *name,
+                           const char   *value)
 {
   GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
   g_autofree char *raw = g_strconcat (" ", value, "\n", NULL);
@@ -66,8 +66,8 @@ _imsg_mime_add_raw_header (GMimeMessage *mime,
 
 void
 _imsg_mime_add_header (GMimeMessage *mime,
-            const char   *name,
-            const char   *value)
+                       const char   *name,
+                       const char   *value)
 {
   g_autofree char *clean = _imsg_mime_clean_value (value);
   g_autofree char *encoded = *clean != '\0' ? _imsg_mime_encode_text (clean) : NULL;
@@ -78,15 +78,15 @@ _imsg_mime_add_header (GMimeMessage *mime,
 
 gboolean
 _imsg_mime_has_header (GMimeMessage *mime,
-            const char   *name)
+                       const char   *name)
 {
   return g_mime_header_list_contains (g_mime_object_get_header_list (GMIME_OBJECT (mime)), name);
 }
 
 void
 _imsg_mime_add_date_header (GMimeMessage *mime,
-                 const char   *name,
-                 GDateTime    *date)
+                            const char   *name,
+                            GDateTime    *date)
 {
   g_autofree char *text = g_mime_utils_header_format_date (date);
 
@@ -146,7 +146,7 @@ find_header_cb (const char *name,
 
 char *
 _imsg_mime_find_transport_header (const char *block,
-                       const char *name)
+                                  const char *name)
 {
   FindHeader find = { name, NULL };
 

@@ -8,18 +8,14 @@
 #include "imsg-mime-header-private.h"
 #include "imsg-property-tags.h"
 
-/* What a header of a property that is text is called. */
-static const struct
-{
-  const char *header;
-  guint32     tag;
-} text_headers[] = {
+const IMsgMimeTextHeader _imsg_mime_text_headers[] = {
   { "In-Reply-To", IMSG_PR_IN_REPLY_TO_ID },
   { "References", IMSG_PR_INTERNET_REFERENCES },
   { "Thread-Topic", IMSG_PR_CONVERSATION_TOPIC },
   { "List-Help", IMSG_PR_LIST_HELP },
   { "List-Subscribe", IMSG_PR_LIST_SUBSCRIBE },
   { "List-Unsubscribe", IMSG_PR_LIST_UNSUBSCRIBE },
+  { NULL, 0 },
 };
 
 static const struct
@@ -92,15 +88,15 @@ add_thread (IMsgMessage  *message,
       else if (length > 0)
         g_mime_message_set_message_id (mime, clean);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (text_headers); i++)
+  for (const IMsgMimeTextHeader *header = _imsg_mime_text_headers; header->name != NULL; header++)
     {
-      g_autofree char *text = _imsg_mime_get_text (message, text_headers[i].tag);
+      g_autofree char *text = _imsg_mime_get_text (message, header->tag);
 
       /* what a message answers may have been known to its transport only */
-      if (text == NULL && text_headers[i].tag != IMSG_PR_CONVERSATION_TOPIC)
-        text = _imsg_mime_find_transport_header (block, text_headers[i].header);
+      if (text == NULL && header->tag != IMSG_PR_CONVERSATION_TOPIC)
+        text = _imsg_mime_find_transport_header (block, header->name);
       if (text != NULL)
-        _imsg_mime_add_header (mime, text_headers[i].header, text);
+        _imsg_mime_add_header (mime, header->name, text);
     }
   if (index != NULL && g_bytes_get_size (index) > 0)
     {

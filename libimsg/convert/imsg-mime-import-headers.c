@@ -5,24 +5,12 @@
 #include <string.h>
 
 #include "imsg-language-private.h"
+#include "imsg-mime-header-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-property-tags.h"
 
 /* PR_INTERNET_REFERENCES may be cut here: [MS-OXCMAIL] 2.2.1.10 */
 #define MAX_REFERENCES 65536
-
-static const struct
-{
-  const char *header;
-  guint32     tag;
-} text_headers[] = {
-  { "In-Reply-To", IMSG_PR_IN_REPLY_TO_ID },
-  { "References", IMSG_PR_INTERNET_REFERENCES },
-  { "Thread-Topic", IMSG_PR_CONVERSATION_TOPIC },
-  { "List-Help", IMSG_PR_LIST_HELP },
-  { "List-Subscribe", IMSG_PR_LIST_SUBSCRIBE },
-  { "List-Unsubscribe", IMSG_PR_LIST_UNSUBSCRIBE },
-};
 
 /* A header as text for people: decoded, unfolded, valid UTF-8. */
 char *
@@ -48,9 +36,9 @@ _imsg_mime_get_header (GMimeMessage *mime,
 
 gboolean
 _imsg_mime_set_text (IMsgMessage *message,
-          guint32      tag,
-          const char  *text,
-          GError     **error)
+                     guint32      tag,
+                     const char  *text,
+                     GError     **error)
 {
   return text == NULL || *text == '\0' ||
          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), tag, text, error);
@@ -58,9 +46,9 @@ _imsg_mime_set_text (IMsgMessage *message,
 
 gboolean
 _imsg_mime_set_int (IMsgMessage *message,
-         guint32      tag,
-         gint64       value,
-         GError     **error)
+                    guint32      tag,
+                    gint64       value,
+                    GError     **error)
 {
   return imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), tag, value, error);
 }
@@ -125,13 +113,13 @@ import_thread (IMsgMessage  *message,
 
   if (!_imsg_mime_set_text (message, IMSG_PR_INTERNET_MESSAGE_ID, id, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (text_headers); i++)
+  for (const IMsgMimeTextHeader *header = _imsg_mime_text_headers; header->name != NULL; header++)
     {
-      g_autofree char *text = _imsg_mime_get_header (mime, text_headers[i].header);
+      g_autofree char *text = _imsg_mime_get_header (mime, header->name);
 
       if (text != NULL && strlen (text) > MAX_REFERENCES)
         *(g_utf8_find_prev_char (text, text + MAX_REFERENCES)) = '\0';
-      if (!_imsg_mime_set_text (message, text_headers[i].tag, text, error))
+      if (!_imsg_mime_set_text (message, header->tag, text, error))
         return FALSE;
     }
   if (index != NULL)

@@ -60,11 +60,11 @@ typedef struct
 
 static gssize
 input_blob_read (gpointer       source,
-               guint64        offset,
-               gpointer       buffer,
-               gsize          n_bytes,
-               GCancellable  *cancellable,
-               GError       **error)
+                 guint64        offset,
+                 gpointer       buffer,
+                 gsize          n_bytes,
+                 GCancellable  *cancellable,
+                 GError       **error)
 {
   InputBlob *blob = source;
   gboolean is_read = FALSE;

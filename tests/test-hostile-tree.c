@@ -209,10 +209,11 @@ read_values (IMsgPropertyObject *object)
     }
 }
 
-/* Whatever is changed and saved, nothing that was there is gone. */
+/* A recipient was added; nothing that was there is gone, but a stream that had its name. */
 static void
-check_saved (GBytes *before,
-             GBytes *after)
+check_saved (GBytes   *before,
+             GBytes   *after,
+             gboolean  takes_place)
 {
   g_autoptr(IMsgDirectory) old = compound_open_bytes (before, NULL);
   g_autoptr(IMsgDirectory) new = compound_open_bytes (after, NULL);
@@ -221,7 +222,7 @@ check_saved (GBytes *before,
 
   _imsg_directory_get_children (old, 0, &n_old);
   _imsg_directory_get_children (new, 0, &n_new);
-  g_assert_cmpuint (n_new, >=, n_old);
+  g_assert_cmpuint (n_new, >=, n_old + (takes_place ? 0 : 1));
 }
 
 static void
@@ -261,30 +262,52 @@ test_tree (gconstpointer data)
   g_assert_nonnull (recipient);
   saved = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
-  check_saved (bytes, saved);
+  check_saved (bytes, saved, trees[i].n_recipients == 0);
 }
 
-/* Of two with one name it is always the first: an edit of it leaves the second what it was. */
-static void
-test_first_of_two (void)
+/* Five of one name, of 10 to 14 bytes */
+static IMsgStorage *
+open_five (void)
 {
   g_autoptr(CompoundTree) tree = compound_tree_new ();
   g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GBytes) saved = NULL;
-  g_autoptr(GBytes) text = g_bytes_new_static ("edited", 6);
-  g_autoptr(GBytes) first = NULL;
-  g_autoptr(IMsgStorage) storage = NULL;
-  g_autoptr(IMsgDirectory) directory = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *list = NULL;
-  guint n_whole = 0;
+  IMsgStorage *storage = NULL;
 
   for (guint i = 0; i < 5; i++)
     compound_tree_add_stream (tree, 0, "same", 10 + i, i);
   bytes = compound_tree_write (tree, 3, &error);
   storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE, NULL, &error);
   g_assert_no_error (error);
-  first = imsg_storage_read_stream (storage, "same", NULL, &error);
+  return storage;
+}
+
+/* What is in it once it was written, and how many streams that are */
+static char *
+list_written (IMsgStorage *storage,
+              guint       *n_streams)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = imsg_storage_write_to_bytes (storage, NULL, &error);
+  g_autoptr(IMsgDirectory) directory = NULL;
+
+  g_assert_no_error (error);
+  directory = compound_open_bytes (bytes, &error);
+  g_assert_no_error (error);
+  return compound_list (directory, n_streams);
+}
+
+/* Of two with one name it is always the first: an edit of it leaves the second what it was. */
+static void
+test_first_of_two (void)
+{
+  g_autoptr(IMsgStorage) storage = open_five ();
+  g_autoptr(GBytes) text = g_bytes_new_static ("edited", 6);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) first = imsg_storage_read_stream (storage, "same", NULL, &error);
+  g_autofree char *list = NULL;
+  guint n_whole = 0;
+
   /* Another member makes it a storage that is changed. */
   imsg_storage_write_stream (storage, "other", text, &error);
   g_assert_no_error (error);
@@ -295,11 +318,7 @@ test_first_of_two (void)
   }
   imsg_storage_write_stream (storage, "same", text, &error);
   g_assert_no_error (error);
-  saved = imsg_storage_write_to_bytes (storage, NULL, &error);
-  g_assert_no_error (error);
-  directory = compound_open_bytes (saved, &error);
-  g_assert_no_error (error);
-  list = compound_list (directory, &n_whole);
+  list = list_written (storage, &n_whole);
   g_assert_cmpuint (n_whole, ==, 6);
   for (guint n_bytes = 10; n_bytes < 15; n_bytes++)
     {
@@ -309,6 +328,35 @@ test_first_of_two (void)
         g_assert_null (strstr (list, size));
       else
         g_assert_nonnull (strstr (list, size));
+    }
+}
+
+/* All of them are copied, in place of what is there, and the first of them is that of the copy. */
+static void
+test_copy_of_two (void)
+{
+  g_autoptr(IMsgStorage) storage = open_five ();
+  g_autoptr(IMsgStorage) copy = imsg_storage_new_memory (0);
+  g_autoptr(GBytes) text = g_bytes_new_static ("replaced", 8);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) first = imsg_storage_read_stream (storage, "same", NULL, &error);
+  g_autofree char *list = list_written (storage, NULL);
+
+  imsg_storage_write_stream (copy, "same", text, &error);
+  g_assert_no_error (error);
+  /* Over a stream of that name, and into a storage that is empty */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GBytes) again = NULL;
+      g_autofree char *copied = NULL;
+
+      g_assert_true (imsg_storage_copy_to (storage, copy, &error));
+      again = imsg_storage_read_stream (copy, "same", NULL, &error);
+      g_assert_true (g_bytes_equal (first, again));
+      copied = list_written (copy, NULL);
+      g_assert_cmpstr (copied, ==, list);
+      g_clear_object (&copy);
+      copy = imsg_storage_new_memory (0);
     }
 }
 
@@ -324,5 +372,6 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_tree);
     }
   g_test_add_func ("/imsg/hostile-tree/first-of-two", test_first_of_two);
+  g_test_add_func ("/imsg/hostile-tree/copy-of-two", test_copy_of_two);
   return g_test_run ();
 }

@@ -160,6 +160,7 @@ imsg_storage_copy_entry (IMsgStorage  *self,
 typedef struct
 {
   IMsgStorage *destination;
+  GArray      *run; /* (element-type IMsgMember): those met last, all of one name */
   GError      *error;
 } Merge;
 
@@ -168,18 +169,15 @@ static gboolean merge (IMsgNode     *source,
                        GError      **error);
 
 static gboolean
-merge_member (const IMsgMember *member,
-              gpointer          user_data)
+merge_member (Merge            *state,
+              const IMsgMember *member)
 {
-  Merge *state = user_data;
   const IMsgDirectoryEntry *entry = &member->entry;
   g_autoptr(IMsgStorage) below = NULL;
   g_autoptr(IMsgNode) source = NULL;
   g_autofree char *name = NULL;
   IMsgMember old;
 
-  if (!check_depth (state->destination, member, &state->error))
-    return FALSE;
   if (entry->kind == IMSG_STORAGE_ENTRY_STREAM ||
       !_imsg_node_find (state->destination->node, entry->name, entry->n_units, &old) ||
       old.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
@@ -196,19 +194,58 @@ merge_member (const IMsgMember *member,
   return merge (source, below, &state->error);
 }
 
+/* The last of those that share a name in a damaged file takes the place of what is there; each
+ * that is added then comes before it, so that the first is the one that is found again. */
+static gboolean
+merge_run (Merge *state)
+{
+  for (guint i = state->run->len; i > 0; i--)
+    {
+      const IMsgMember *member = &g_array_index (state->run, IMsgMember, i - 1);
+
+      if (!check_depth (state->destination, member, &state->error))
+        return FALSE;
+      if (i < state->run->len)
+        _imsg_storage_add_member (state->destination, _imsg_node_copy (member));
+      else if (!merge_member (state, member))
+        return FALSE;
+    }
+  g_array_set_size (state->run, 0);
+  return TRUE;
+}
+
+static gboolean
+meet_member (const IMsgMember *member,
+             gpointer          user_data)
+{
+  Merge *state = user_data;
+
+  if (state->run->len > 0)
+    {
+      const IMsgDirectoryEntry *last = &g_array_index (state->run, IMsgMember, 0).entry;
+
+      if (_imsg_name_compare (last->name, last->n_units, member->entry.name,
+                              member->entry.n_units) != 0 && !merge_run (state))
+        return FALSE;
+    }
+  g_array_append_vals (state->run, member, 1);
+  return TRUE;
+}
+
 /* Recursion goes no deeper than storages may nest. */
 static gboolean
 merge (IMsgNode     *source,
        IMsgStorage  *destination,
        GError      **error)
 {
-  Merge state = { destination, NULL };
+  g_autoptr(GArray) run = g_array_new (FALSE, FALSE, sizeof (IMsgMember));
+  Merge state = { destination, run, NULL };
   IMsgNode *own = _imsg_storage_edit (destination);
 
   own->entry.class_id = source->entry.class_id;
   own->entry.state_bits = source->entry.state_bits;
-  _imsg_node_foreach (source, 0, merge_member, &state);
-  if (state.error == NULL)
+  _imsg_node_foreach (source, 0, meet_member, &state);
+  if (state.error == NULL && merge_run (&state))
     return TRUE;
   g_propagate_error (error, state.error);
   return FALSE;

@@ -2,23 +2,39 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "mapi-message.h"
 
-static void
-test_attachments (void)
-{
-  LPATTACH attach = NULL, again = NULL, none = NULL;
-  LPMESSAGE inner = NULL;
-  LPMAPITABLE table = NULL;
-  LPSTREAM stream = NULL;
-  LPSTORAGE storage, ole = NULL;
-  SPropValue value;
-  ULONG number = 99, second = 99, third = 99, n = 0;
-  BYTE bytes[] = { 'a', 'b', 'c' };
-  BYTE read[8];
-  BOOKMARK bookmark_dummy = 0;
-  SizedSPropTagArray (1, all) = { 1, { PR_MESSAGE_ATTACHMENTS } };
-  LPMESSAGE message = create_message (NULL, "attachments.msg", &storage);
+static BYTE contents[] = { 'a', 'b', 'c' };
 
-  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
+static ULONG
+count_table_rows (LPMAPITABLE table)
+{
+  ULONG n = 99;
+
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  return n;
+}
+
+static SPropValue
+contents_value (void)
+{
+  SPropValue value;
+
+  memset (&value, 0, sizeof value);
+  value.ulPropTag = PR_ATTACH_DATA_BIN;
+  value.Value.bin.cb = sizeof contents;
+  value.Value.bin.lpb = contents;
+  return value;
+}
+
+/* A new one is in no table before the message is saved, and one object while it is open. */
+static ULONG
+add_bytes (LPMESSAGE   message,
+           LPMAPITABLE table)
+{
+  LPATTACH attach = NULL, again = NULL;
+  LPSTREAM stream = NULL;
+  SPropValue value = contents_value ();
+  ULONG number = 99;
+
   CHECK_HR (message->lpVtbl->CreateAttach (message, &IID_IMessage, 0, &number, &attach),
             MAPI_E_INTERFACE_NOT_SUPPORTED);
   CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
@@ -29,23 +45,25 @@ test_attachments (void)
                                           (LPUNKNOWN *) &stream), MAPI_E_NOT_FOUND);
   set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_BY_VALUE);
   set_text (PROP (attach), PR_ATTACH_LONG_FILENAME_W, "a file.txt");
-  memset (&value, 0, sizeof value);
-  value.ulPropTag = PR_ATTACH_DATA_BIN;
-  value.Value.bin.cb = 3;
-  value.Value.bin.lpb = bytes;
   CHECK_HR (HrSetOneProp (PROP (attach), &value), S_OK);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 0);
+  CHECK (count_table_rows (table) == 0);
   CHECK_HR (attach->lpVtbl->SaveChanges (attach, KEEP_OPEN_READWRITE), S_OK);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 0);
+  CHECK (count_table_rows (table) == 0);
   CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, 0, &again), S_OK);
   CHECK (again == attach);
   UlRelease (again);
   CHECK (UlRelease (attach) == 0);
+  return number;
+}
 
-  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &second, &attach), S_OK);
-  CHECK (second != number);
+static ULONG
+add_message (LPMESSAGE message)
+{
+  LPATTACH attach = NULL;
+  LPMESSAGE inner = NULL;
+  ULONG number = 99;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
   set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
                                           MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &inner), S_OK);
@@ -54,8 +72,18 @@ test_attachments (void)
   UlRelease (inner);
   CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
   UlRelease (attach);
+  return number;
+}
 
-  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &third, &attach), S_OK);
+static void
+add_ole_object (LPMESSAGE message)
+{
+  LPATTACH attach = NULL;
+  LPSTREAM stream = NULL;
+  LPSTORAGE ole = NULL;
+  ULONG number = 99;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
   set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_OLE);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStreamDocfile,
                                           STGM_READWRITE, MAPI_CREATE | MAPI_MODIFY,
@@ -67,44 +95,58 @@ test_attachments (void)
   CHECK_HR (ole->lpVtbl->CreateStream (ole, wide ("CONTENTS"),
                                        STGM_READWRITE | STGM_SHARE_EXCLUSIVE, 0, 0, &stream),
             S_OK);
-  CHECK_HR (stream->lpVtbl->Write (stream, bytes, 3, NULL), S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, contents, sizeof contents, NULL), S_OK);
   UlRelease (stream);
   CHECK_HR (ole->lpVtbl->Commit (ole, STGC_DEFAULT), S_OK);
   UlRelease (ole);
   CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
   UlRelease (attach);
+}
 
-  /* Released unsaved, one is as if it had not been. */
-  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &n, &attach), S_OK);
+/* Released unsaved, one is as if it had not been. */
+static void
+drop_one (LPMESSAGE message)
+{
+  LPATTACH attach = NULL;
+  ULONG number = 99;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
   UlRelease (attach);
-  CHECK_HR (message->lpVtbl->OpenAttach (message, n, NULL, 0, &none), MAPI_E_NOT_FOUND);
+  CHECK_HR (message->lpVtbl->OpenAttach (message, number, NULL, 0, &attach), MAPI_E_NOT_FOUND);
+}
 
-  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 3);
-  UlRelease (table);
-  UlRelease (message);
-  UlRelease (storage);
+static void
+check_bytes (LPMESSAGE message)
+{
+  LPATTACH attach = NULL;
+  LPMESSAGE inner = NULL;
+  LPSTREAM stream = NULL;
+  SPropValue value = contents_value ();
+  BYTE read[8];
+  ULONG n_read = 0;
 
-  message = reopen ("attachments.msg", TRANSACTED, &storage);
-  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, MAPI_UNICODE, &table), S_OK);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 3);
-  CHECK_HR (table->lpVtbl->CreateBookmark (table, &bookmark_dummy),
-            MAPI_E_NO_SUPPORT);
   CHECK_HR (message->lpVtbl->OpenAttach (message, 0, NULL, 0, &attach), S_OK);
   CHECK (get_long (PROP (attach), PR_ACCESS_LEVEL) == 0);
   CHECK (has_text (PROP (attach), PR_ATTACH_LONG_FILENAME_W, "a file.txt"));
   CHECK_HR (HrSetOneProp (PROP (attach), &value), MAPI_E_NO_ACCESS);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStream, 0, 0,
                                           (LPUNKNOWN *) &stream), S_OK);
-  CHECK_HR (stream->lpVtbl->Read (stream, read, sizeof read, &n), S_OK);
-  CHECK (n == 3 && memcmp (read, bytes, 3) == 0);
+  CHECK_HR (stream->lpVtbl->Read (stream, read, sizeof read, &n_read), S_OK);
+  CHECK (n_read == sizeof contents && memcmp (read, contents, sizeof contents) == 0);
   UlRelease (stream);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
                                           MAPI_BEST_ACCESS, (LPUNKNOWN *) &inner),
             MAPI_E_INTERFACE_NOT_SUPPORTED);
   UlRelease (attach);
+}
+
+static void
+check_message_inside (LPMESSAGE message)
+{
+  LPATTACH attach = NULL;
+  LPMESSAGE inner = NULL;
+  LPSTREAM stream = NULL;
+
   CHECK_HR (message->lpVtbl->OpenAttach (message, 1, NULL, MAPI_BEST_ACCESS, &attach), S_OK);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_BIN, &IID_IStream, 0, 0,
                                           (LPUNKNOWN *) &stream), MAPI_E_NOT_FOUND);
@@ -117,6 +159,18 @@ test_attachments (void)
                                      NULL), MAPI_E_NO_ACCESS);
   UlRelease (inner);
   UlRelease (attach);
+}
+
+/* The OLE object is read and deleted, the others are deleted all at once. */
+static void
+delete_all (LPMESSAGE   message,
+            LPMAPITABLE table)
+{
+  LPATTACH attach = NULL;
+  LPSTREAM stream = NULL;
+  LPSTORAGE ole = NULL;
+  SizedSPropTagArray (1, all) = { 1, { PR_MESSAGE_ATTACHMENTS } };
+
   CHECK_HR (message->lpVtbl->OpenAttach (message, 2, NULL, 0, &attach), S_OK);
   CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
                                           (LPUNKNOWN *) &ole), S_OK);
@@ -128,14 +182,54 @@ test_attachments (void)
   CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), MAPI_E_OBJECT_DELETED);
   UlRelease (attach);
   CHECK_HR (message->lpVtbl->DeleteAttach (message, 2, 0, NULL, 0), MAPI_E_NOT_FOUND);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 2);
+  CHECK (count_table_rows (table) == 2);
+
   CHECK_HR (message->lpVtbl->OpenAttach (message, 0, NULL, 0, &attach), S_OK);
   CHECK_HR (message->lpVtbl->DeleteProps (message, (LPSPropTagArray) &all, NULL), S_OK);
   CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), MAPI_E_OBJECT_DELETED);
   UlRelease (attach);
-  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
-  CHECK (n == 0);
+  CHECK (count_table_rows (table) == 0);
+}
+
+static void
+test_attachments (void)
+{
+  LPMAPITABLE table = NULL;
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "attachments.msg", &storage);
+
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
+  CHECK (add_bytes (message, table) != add_message (message));
+  add_ole_object (message);
+  drop_one (message);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (count_table_rows (table) == 3);
+  UlRelease (table);
+  UlRelease (message);
+  UlRelease (storage);
+
+  message = reopen ("attachments.msg", TRANSACTED, &storage);
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, MAPI_UNICODE, &table), S_OK);
+  CHECK (count_table_rows (table) == 3);
+  check_bytes (message);
+  check_message_inside (message);
+  delete_all (message, table);
+  UlRelease (table);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
+/* What needs a store is refused, or done to the message alone. */
+static void
+test_store_methods (void)
+{
+  LPMAPITABLE table = NULL;
+  LPSTORAGE storage;
+  BOOKMARK bookmark = 0;
+  LPMESSAGE message = create_message (NULL, "store-methods.msg", &storage);
+
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
+  CHECK_HR (table->lpVtbl->CreateBookmark (table, &bookmark), MAPI_E_NO_SUPPORT);
   UlRelease (table);
   CHECK_HR (message->lpVtbl->SubmitMessage (message, 0), MAPI_E_NO_SUPPORT);
   CHECK_HR (message->lpVtbl->SetReadFlag (message, SUPPRESS_RECEIPT | CLEAR_READ_FLAG),
@@ -478,6 +572,7 @@ int
 main (void)
 {
   RUN (test_attachments);
+  RUN (test_store_methods);
   RUN (test_ole_levels);
   RUN (test_docfile);
   RUN (test_unsaved_embedded);

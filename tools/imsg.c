@@ -33,8 +33,9 @@ print_help (FILE *file)
   fprintf (file, "%s\n  imsg %s\n\n%s\n", _("Usage:"), _("VERB [OPTION…] FILE…"), _("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     fprintf (file, "  %-10s %s\n", verbs[i].name, _(verbs[i].summary));
-  fprintf (file, "\n%s\n", _("“imsg VERB --help” tells about one. A FILE of “-” is standard input. “imsg --version” tells "
-             "which version this is."));
+  fprintf (file, "\n%s\n",
+           _("“imsg VERB --help” tells about one. A FILE of “-” is standard input. “imsg --version” "
+             "tells which version this is."));
 }
 
 int

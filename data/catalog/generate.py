@@ -129,7 +129,8 @@ def write_docs(path):
            ' * SPDX-License-Identifier: LGPL-2.1-or-later */']
 
     def document(name, text):
-        out.extend(['', '/**', f' * IMSG_{name}:', ' *', f' * {text}', ' *', ' * Since: 1.0', ' */'])
+        out.extend(['', '/**', f' * IMSG_{name}:', ' *', f' * {text}', ' *', ' * Since: 1.0',
+                    ' */'])
 
     for row in sorted(read_sets(), key=lambda row: row['name']):
         document(row['name'], f'The property set `{row["guid"]}`: {row["meaning"]}.')
@@ -171,93 +172,103 @@ def write_array(out, kind, name, rows):
     out += ['};', f'const guint32 {name}_count = G_N_ELEMENTS ({name});']
 
 
-def write_data(source_path, header_path):
-    pool = Pool()
-    out = ['/* imsg-catalog-data.c - the catalogue (made from data/catalog)',
-           ' * SPDX-License-Identifier: LGPL-2.1-or-later */',
-           '#include "config.h"', '', '#include "imsg-catalog-private.h"',
-           '#include "imsg-catalog-data.h"', '']
+def tag_tables(pool):
+    """The known tags, and every name of one."""
     properties = read_properties()
-    sets = read_sets()
-    named = read_table('named-properties.tsv')
-    flags = read_table('flags.tsv')
-    set_index = {row['name']: i for i, row in enumerate(sets)}
-
     shown = {}
     for row in sorted(properties, key=lambda row: row['order']):
         if row['rank'] == '1' and shown.setdefault(row['tag'], row) is not row:
             fail(f'two properties of rank 1 for 0x{row["tag"]:08X}')
     # Of one id, the likeliest first: it answers for a tag without a type.
-    tag_rows = [f'0x{row["tag"]:08X}, {pool.add_one(row["name"])}, '
-                f'{pool.add_one(row["canonical"])}, {pool.add(*row["aliases"])}, '
-                f'{len(row["aliases"])}, {SCOPES.index(row["scope"])}'
-                for row in sorted(shown.values(), key=lambda row: row['tag'])]
-    tag_name_rows = [f'{pool.add(name)}, 0x{tag:08X}'
-                     for name, tag in sorted(names_of_tags(properties).items(),
-                                             key=lambda item: item[0].lower())]
+    tags = [f'0x{row["tag"]:08X}, {pool.add_one(row["name"])}, '
+            f'{pool.add_one(row["canonical"])}, {pool.add(*row["aliases"])}, '
+            f'{len(row["aliases"])}, {SCOPES.index(row["scope"])}'
+            for row in sorted(shown.values(), key=lambda row: row['tag'])]
+    names = [f'{pool.add(name)}, 0x{tag:08X}'
+             for name, tag in sorted(names_of_tags(properties).items(),
+                                     key=lambda item: item[0].lower())]
+    return [('IMsgCatalogTag', '_imsg_catalog_tags', tags),
+            ('IMsgCatalogName', '_imsg_catalog_tag_names', names)]
 
-    set_rows = [f'{{ {{ {", ".join(f"0x{byte:02X}" for byte in row["bytes"])} }} }}, '
-                f'"{row["guid"]}", {pool.add(row["name"])}' for row in sets]
-    set_name_rows = [str(set_index[row['name']])
-                     for row in sorted(sets, key=lambda row: row['name'].lower())]
 
-    def named_key(row):
-        if row['kind'] == 'id':
-            return (set_index[row['set']], 0, int(row['key'], 16), '')
-        return (set_index[row['set']], 1, 0, row['key'].lower())
+def set_tables(pool, sets):
+    rows = [f'{{ {{ {", ".join(f"0x{byte:02X}" for byte in row["bytes"])} }} }}, '
+            f'"{row["guid"]}", {pool.add(row["name"])}' for row in sets]
+    index = {row['name']: i for i, row in enumerate(sets)}
+    names = [str(index[row['name']]) for row in sorted(sets, key=lambda row: row['name'].lower())]
+    return [('IMsgCatalogSet', '_imsg_catalog_sets', rows),
+            ('guint8', '_imsg_catalog_set_names', names)]
 
-    named.sort(key=named_key)
-    named_rows = []
-    named_names = {}
-    named_index = {}
+
+def read_named(sets):
+    """The named properties in the order in which they are searched."""
+    index = {row['name']: i for i, row in enumerate(sets)}
+    rows = read_table('named-properties.tsv')
+    for row in rows:
+        row['number'] = int(row['key'], 16) if row['kind'] == 'id' else 0
+        row['set_index'] = index[row['set']]
+        row['aliases'] = split_names(row['aliases'])
+    return sorted(rows, key=lambda row: (row['set_index'], row['kind'] != 'id', row['number'],
+                                         row['key'].lower() if row['kind'] != 'id' else ''))
+
+
+def named_tables(pool, named):
+    rows = []
+    names = {}
     for i, row in enumerate(named):
-        number = int(row['key'], 16) if row['kind'] == 'id' else 0
         text = pool.add(row['key']) if row['kind'] == 'string' else 0
-        aliases = split_names(row['aliases'])
-        named_index[f'{row["set"]}:{row["key"]}'] = i
-        for name in [row['canonical']] + aliases:
-            if name:
-                if name.lower() in named_names:
-                    fail(f'two named properties are called {name}')
-                named_names[name.lower()] = (name, i)
-        named_rows.append(f'0x{number:08X}, {text}, {pool.add_one(row["canonical"])}, '
-                          f'{pool.add(*aliases)}, 0x{type_value(row["type"]):04X}, '
-                          f'{set_index[row["set"]]}, {len(aliases)}')
-    if len(named_index) != len(named):
-        fail('a named property is listed twice')
-    named_name_rows = [f'{pool.add(name)}, {i}'
-                       for key, (name, i) in sorted(named_names.items())]
+        for name in filter(None, [row['canonical']] + row['aliases']):
+            if name.lower() in names:
+                fail(f'two named properties are called {name}')
+            names[name.lower()] = (name, i)
+        rows.append(f'0x{row["number"]:08X}, {text}, {pool.add_one(row["canonical"])}, '
+                    f'{pool.add(*row["aliases"])}, 0x{type_value(row["type"]):04X}, '
+                    f'{row["set_index"]}, {len(row["aliases"])}')
+    return [('IMsgCatalogNamed', '_imsg_catalog_named', rows),
+            ('IMsgCatalogName', '_imsg_catalog_named_names',
+             [f'{pool.add(name)}, {i}' for _, (name, i) in sorted(names.items())])]
 
-    def flag_owner(row):
+
+def flag_tables(pool, named):
+    index = {f'{row["set"]}:{row["key"]}': i for i, row in enumerate(named)}
+    if len(index) != len(named):
+        fail('a named property is listed twice')
+
+    def owner_of(row):
         if row['group'] == 'tagged':
             return (0, int(row['key'], 16))
         if row['group'] == 'named':
-            return (1, named_index[row['key']])
+            return (1, index[row['key']])
         return (2, row['key'].lower())
 
     owners = []
-    flag_rows = []
-    owner_names = {}
-    for row in sorted(flags, key=flag_owner):
-        owner = flag_owner(row)
+    flags = []
+    keys = {}
+    for row in sorted(read_table('flags.tsv'), key=owner_of):
+        owner = owner_of(row)
         if not owners or owners[-1][0] != owner:
-            owners.append([owner, len(flag_rows), 0])
-            owner_names[owner] = row['key']
+            owners.append([owner, len(flags), 0])
+            keys[owner] = row['key']
         owners[-1][2] += 1
         is_flag = 'TRUE' if row['kind'] == 'flag' else 'FALSE'
-        flag_rows.append(f'{row["mask"]}, {row["value"]}, "{row["name"]}", {is_flag}')
-    owner_rows = [f'{owner[0]}, {owner[1] if owner[0] < 2 else pool.add(owner_names[owner])}, '
-                  f'{first}, {count}' for owner, first, count in owners]
+        flags.append(f'{row["mask"]}, {row["value"]}, "{row["name"]}", {is_flag}')
+    return [('IMsgCatalogFlagOwner', '_imsg_catalog_flag_owners',
+             [f'{owner[0]}, {owner[1] if owner[0] < 2 else pool.add(keys[owner])}, '
+              f'{first}, {count}' for owner, first, count in owners]),
+            ('IMsgFlagName', '_imsg_catalog_flags', flags)]
 
+
+def write_data(source_path, header_path):
+    pool = Pool()
+    sets = read_sets()
+    named = read_named(sets)
+    tables = (tag_tables(pool) + set_tables(pool, sets) + named_tables(pool, named) +
+              flag_tables(pool, named))
+    out = ['/* imsg-catalog-data.c - the catalogue (made from data/catalog)',
+           ' * SPDX-License-Identifier: LGPL-2.1-or-later */',
+           '#include "config.h"', '', '#include "imsg-catalog-private.h"',
+           '#include "imsg-catalog-data.h"', '']
     pool.write(out)
-    tables = [('IMsgCatalogTag', '_imsg_catalog_tags', tag_rows),
-              ('IMsgCatalogName', '_imsg_catalog_tag_names', tag_name_rows),
-              ('IMsgCatalogSet', '_imsg_catalog_sets', set_rows),
-              ('guint8', '_imsg_catalog_set_names', set_name_rows),
-              ('IMsgCatalogNamed', '_imsg_catalog_named', named_rows),
-              ('IMsgCatalogName', '_imsg_catalog_named_names', named_name_rows),
-              ('IMsgCatalogFlagOwner', '_imsg_catalog_flag_owners', owner_rows),
-              ('IMsgFlagName', '_imsg_catalog_flags', flag_rows)]
     header = ['/* imsg-catalog-data.h - the catalogue (made from data/catalog)',
               ' * SPDX-License-Identifier: LGPL-2.1-or-later */',
               '#pragma once', '']

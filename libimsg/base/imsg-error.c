@@ -7,9 +7,11 @@
 /**
  * IMsgError:
  * @IMSG_ERROR_FAILED: something unexpected (`MAPI_E_CALL_FAILED`)
- * @IMSG_ERROR_NOT_ENOUGH_MEMORY: no memory, or a value too large for this call: use a stream (`MAPI_E_NOT_ENOUGH_MEMORY`)
+ * @IMSG_ERROR_NOT_ENOUGH_MEMORY: no memory, or a value too large for this call: use a stream
+ *   (`MAPI_E_NOT_ENOUGH_MEMORY`)
  * @IMSG_ERROR_INVALID_PARAMETER: an argument makes no sense (`MAPI_E_INVALID_PARAMETER`)
- * @IMSG_ERROR_INTERFACE_NOT_SUPPORTED: this cannot be opened that way (`MAPI_E_INTERFACE_NOT_SUPPORTED`)
+ * @IMSG_ERROR_INTERFACE_NOT_SUPPORTED: this cannot be opened that way
+ *   (`MAPI_E_INTERFACE_NOT_SUPPORTED`)
  * @IMSG_ERROR_NO_ACCESS: not permitted, as writing to a read-only object (`MAPI_E_NO_ACCESS`)
  * @IMSG_ERROR_NO_SUPPORT: not supported (`MAPI_E_NO_SUPPORT`)
  * @IMSG_ERROR_BAD_CHARWIDTH: text that the 8-bit code page cannot hold (`MAPI_E_BAD_CHARWIDTH`)
@@ -24,14 +26,16 @@
  * @IMSG_ERROR_VERSION: a version of the format that is not known (`MAPI_E_VERSION`)
  * @IMSG_ERROR_CANCELLED: the user cancelled (`MAPI_E_USER_CANCEL`)
  * @IMSG_ERROR_DISK_ERROR: reading or writing failed (`MAPI_E_DISK_ERROR`)
- * @IMSG_ERROR_TOO_COMPLEX: a restriction or sort order that cannot be evaluated (`MAPI_E_TOO_COMPLEX`)
+ * @IMSG_ERROR_TOO_COMPLEX: a restriction or sort order that cannot be evaluated
+ *   (`MAPI_E_TOO_COMPLEX`)
  * @IMSG_ERROR_COMPUTED: the property is computed and cannot be set (`MAPI_E_COMPUTED`)
  * @IMSG_ERROR_CORRUPT_DATA: the bytes do not make sense (`MAPI_E_CORRUPT_DATA`)
  * @IMSG_ERROR_UNKNOWN_CODE_PAGE: a code page that is not known (`MAPI_E_UNKNOWN_CPID`)
  * @IMSG_ERROR_BAD_VALUE: outside the domain of the property (`MAPI_E_BAD_VALUE`)
  * @IMSG_ERROR_INVALID_TYPE: no property type (`MAPI_E_INVALID_TYPE`)
  * @IMSG_ERROR_TYPE_NO_SUPPORT: a property type that is never stored (`MAPI_E_TYPE_NO_SUPPORT`)
- * @IMSG_ERROR_UNEXPECTED_TYPE: the stored type cannot satisfy the one asked for (`MAPI_E_UNEXPECTED_TYPE`)
+ * @IMSG_ERROR_UNEXPECTED_TYPE: the stored type cannot satisfy the one asked for
+ *   (`MAPI_E_UNEXPECTED_TYPE`)
  * @IMSG_ERROR_TOO_BIG: over a limit (`MAPI_E_TOO_BIG`)
  * @IMSG_ERROR_UNEXPECTED_ID: a property id that cannot be used (`MAPI_E_UNEXPECTED_ID`)
  * @IMSG_ERROR_UNABLE_TO_COMPLETE: cannot finish (`MAPI_E_UNABLE_TO_COMPLETE`)

@@ -79,7 +79,8 @@ begin_save (IMsgMessage    *self,
                    _("The message is new and has no file yet: save it as one"));
       return FALSE;
     }
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !_imsg_message_prepare_all (self, deep, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !_imsg_message_prepare_all (self, deep, error))
     return FALSE;
   _imsg_message_stage (self, deep);
   return self->parent != NULL || _imsg_message_flush_in_place (self, cancellable, error);

@@ -195,7 +195,8 @@ imsg_table_find (IMsgTable           *self,
   g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
   g_return_val_if_fail (restriction != NULL, FALSE);
 
-  if (!_imsg_table_check_open (self, error) || !_imsg_table_check_restriction (self, restriction, error) ||
+  if (!_imsg_table_check_open (self, error) ||
+      !_imsg_table_check_restriction (self, restriction, error) ||
       !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
     return FALSE;
   for (guint i = start; backward ? i > 0 : i < self->visible->len; i += backward ? -1 : 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# test-safety.py - each test that the page on safety names is there
+# test-safety.py - each test that the page on safety, or CONTRIBUTING.md, names is there
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """IMSG_TESTS names the folder the tests were built in, IMSG_SAFETY the page."""
 
@@ -39,6 +39,12 @@ class Safety(unittest.TestCase):
         self.assertGreater(len(self.named), 50)
         missing = [name for name in self.named if not fnmatch.filter(self.paths, name)]
         self.assertEqual(missing, [])
+
+    def test_contributing(self):
+        page = pathlib.Path(os.environ['IMSG_SAFETY']).parents[1] / 'CONTRIBUTING.md'
+        named = re.findall(r' -p (/imsg/\S+)', page.read_text(encoding='utf-8'))
+        self.assertEqual([name for name in named if name not in self.paths], [])
+        self.assertGreater(len(named), 0)
 
     def test_each_row_names_a_test(self):
         self.assertEqual([row for row in self.rows if '`/imsg/' not in row], [])

@@ -5,6 +5,7 @@
 #include "compound-util.h"
 #include "imsg-error.h"
 #include "imsg-problem.h"
+#include "imsg-property-name.h"
 #include "imsg-property-tags.h"
 #include "imsg-session.h"
 
@@ -114,6 +115,13 @@ swap_stream (CompoundTree *tree)
 }
 
 static void
+swap_subject (CompoundTree *tree)
+{
+  rename_away (tree, "__substg1.0_0037001F");
+  compound_tree_add_storage (tree, 0, "__substg1.0_0037001F");
+}
+
+static void
 swap_recipient (CompoundTree *tree)
 {
   rename_away (tree, RECIPIENT);
@@ -170,6 +178,7 @@ static const struct
   { "properties-are-a-storage", swap_properties, 0, 0, IMSG_ERROR_CORRUPT_DATA, TRUE },
   { "no-properties", remove_properties, 0, 0, IMSG_ERROR_CORRUPT_DATA, TRUE },
   { "stream-is-a-storage", swap_stream, 1, 1, IMSG_ERROR_NOT_FOUND },
+  { "edited-stream-is-a-storage", swap_subject, 1, 1, IMSG_ERROR_NOT_FOUND },
   { "recipient-is-a-stream", swap_recipient, 0, 1, IMSG_ERROR_CORRUPT_DATA },
   { "names-are-a-stream", swap_names, 1, 1, 0 },
   { "no-names", remove_names, 1, 1, 0 },
@@ -225,6 +234,56 @@ check_saved (GBytes   *before,
   g_assert_cmpuint (n_new, >=, n_old + (takes_place ? 0 : 1));
 }
 
+static guint
+find_name (IMsgMessage  *message,
+           gboolean      create,
+           GError      **error)
+{
+  return imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message), IMSG_PS_PUBLIC_STRINGS,
+                                            "Project", create, error);
+}
+
+/* A subject, and a property with a name of its own unless names cannot be read: others would be
+ * lost with the first that is added. */
+static void
+edit (IMsgMessage *message,
+      gboolean     has_names)
+{
+  g_autoptr(GError) error = NULL;
+  guint id = find_name (message, TRUE, &error);
+
+  if (!has_names)
+    {
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+      g_clear_error (&error);
+    }
+  else
+    imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message),
+                                  id << 16 | IMSG_PROPERTY_TYPE_LONG, 7, &error);
+  g_assert_no_error (error);
+  imsg_message_set_subject (message, "edited", &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_edited (GBytes   *bytes,
+               gboolean  has_names)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
+  guint id = 0;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "edited");
+  id = find_name (message, FALSE, NULL);
+  g_assert_true ((id != 0) == has_names);
+  if (has_names)
+    g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                   id << 16 | IMSG_PROPERTY_TYPE_LONG), ==, 7);
+}
+
 static void
 test_tree (gconstpointer data)
 {
@@ -254,8 +313,7 @@ test_tree (gconstpointer data)
   read_values (IMSG_PROPERTY_OBJECT (message));
   g_assert_true (has_problem (message, trees[i].code));
 
-  imsg_message_set_subject (message, "edited", &error);
-  g_assert_no_error (error);
+  edit (message, trees[i].change != swap_names);
   recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Bo", "b@example.org",
                                           &error);
   g_assert_no_error (error);
@@ -263,6 +321,7 @@ test_tree (gconstpointer data)
   saved = imsg_message_write_to_bytes (message, NULL, &error);
   g_assert_no_error (error);
   check_saved (bytes, saved, trees[i].n_recipients == 0);
+  assert_edited (saved, trees[i].change != swap_names);
 }
 
 /* Five of one name, of 10 to 14 bytes */

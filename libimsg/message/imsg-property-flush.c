@@ -173,7 +173,7 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
     return FALSE;
   bytes = _imsg_property_stream_write ((const IMsgPropertyEntry *) (gpointer) entries->data,
                                        entries->len, header, counts);
-  if (!imsg_storage_write_stream (target, IMSG_PROPERTIES_STREAM, bytes, error))
+  if (!_imsg_storage_put_stream (target, IMSG_PROPERTIES_STREAM, NULL, bytes, error))
     return FALSE;
   g_clear_pointer (&self->flushed, g_array_unref);
   if (!flush->is_export)

@@ -335,7 +335,7 @@ write_stream (IMsgStorage  *storage,
   g_autoptr(IMsgBlob) blob = _imsg_blob_new_for_bytes (bytes);
 
   _imsg_substg_name (tag, name);
-  return _imsg_storage_set_blob (storage, name, blob, error);
+  return _imsg_storage_put_stream (storage, name, blob, NULL, error);
 }
 
 /* Every entry goes into the bucket of its name, except one whose text cannot be found. */

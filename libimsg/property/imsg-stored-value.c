@@ -62,10 +62,14 @@ read_stream (IMsgStorage  *storage,
 {
   g_autoptr(GError) missing = NULL;
   g_autoptr(IMsgBlob) blob = _imsg_storage_get_blob (storage, name, &missing);
+  IMsgStorageEntryKind kind;
+  guint64 n_bytes;
 
   if (blob != NULL)
     return _imsg_blob_read_all (blob, max_bytes, NULL, error);
-  if (instead != NULL && g_error_matches (missing, IMSG_ERROR, IMSG_ERROR_NOT_FOUND))
+  /* No text is empty text, but where its stream has to be a storage is damage */
+  if (instead != NULL && g_error_matches (missing, IMSG_ERROR, IMSG_ERROR_NOT_FOUND) &&
+      (g_bytes_get_size (instead) > 0 || !_imsg_storage_lookup (storage, name, &kind, &n_bytes)))
     return g_bytes_ref (instead);
   g_propagate_error (error, g_steal_pointer (&missing));
   return NULL;
@@ -339,13 +343,13 @@ _imsg_stored_value_write (IMsgStorage            *storage,
           char value_name[IMSG_SUBSTG_NAME_SIZE];
 
           _imsg_substg_value_name (stored->tag, i, value_name);
-          if (!imsg_storage_write_stream (storage, value_name, g_ptr_array_index (stored->values, i),
-                                          error))
+          if (!_imsg_storage_put_stream (storage, value_name, NULL,
+                                         g_ptr_array_index (stored->values, i), error))
             return FALSE;
         }
     }
   set_size (entry, (guint32) n_bytes + get_terminator_size (type));
-  return imsg_storage_write_stream (storage, name, stored->bytes, error);
+  return _imsg_storage_put_stream (storage, name, NULL, stored->bytes, error);
 }
 
 gboolean
@@ -375,5 +379,5 @@ _imsg_stored_blob_write (IMsgStorage        *storage,
   entry->tag = tag;
   set_size (entry, (guint32) _imsg_blob_get_size (blob) + get_terminator_size (type));
   _imsg_substg_name (tag, name);
-  return _imsg_storage_set_blob (storage, name, blob, error);
+  return _imsg_storage_put_stream (storage, name, blob, NULL, error);
 }

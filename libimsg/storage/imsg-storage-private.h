@@ -58,6 +58,13 @@ gboolean     _imsg_storage_set_blob              (IMsgStorage          *self,
                                                   const char           *name,
                                                   IMsgBlob             *blob,
                                                   GError              **error);
+/* Likewise, with blob or bytes, and in the place of a storage of that name: where a stream has to be,
+ * that is damage which nobody could read. */
+gboolean     _imsg_storage_put_stream            (IMsgStorage          *self,
+                                                  const char           *name,
+                                                  IMsgBlob             *blob,
+                                                  GBytes               *bytes,
+                                                  GError              **error);
 /* Empties and removes a member if there is one; TRUE when there was none. */
 gboolean     _imsg_storage_clear                 (IMsgStorage          *self,
                                                   const char           *name,

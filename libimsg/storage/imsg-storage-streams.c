@@ -207,6 +207,23 @@ _imsg_storage_set_blob (IMsgStorage  *self,
   return set_content (self, name, blob, NULL, error);
 }
 
+gboolean
+_imsg_storage_put_stream (IMsgStorage  *self,
+                          const char   *name,
+                          IMsgBlob     *blob,
+                          GBytes       *bytes,
+                          GError      **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (set_content (self, name, blob, bytes, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, IMSG_ERROR, IMSG_ERROR_COLLISION))
+    return imsg_storage_remove (self, name, error) && set_content (self, name, blob, bytes, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* --- the API --- */
 
 /**

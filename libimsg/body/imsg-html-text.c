@@ -12,6 +12,8 @@
 #define MAX_QUOTES 16
 #define MAX_ATTRIBUTE 4096
 
+#define NO_BREAK_SPACE "\xC2\xA0"
+
 typedef enum
 {
   ELEMENT_OTHER,
@@ -160,66 +162,82 @@ break_line (Reader *reader)
 }
 
 static void
+read_blank (Reader *reader,
+            char    blank)
+{
+  reader->at++;
+  if (reader->n_pre == 0)
+    reader->has_space = TRUE;
+  else if (blank == '\n')
+    break_line (reader);
+  else if (blank != '\r')
+    {
+      pay_debts (reader);
+      g_string_append_c (reader->out, blank);
+    }
+}
+
+static void
+read_reference (Reader *reader)
+{
+  gsize start = reader->out->len;
+  gsize n = _imsg_html_append_reference (reader->out, reader->html + reader->at,
+                                         reader->length - reader->at, FALSE);
+
+  /* A space that does not break is one all the same to who reads text. */
+  if (n > 0 && strcmp (reader->out->str + start, NO_BREAK_SPACE) == 0)
+    {
+      g_string_truncate (reader->out, start);
+      g_string_append_c (reader->out, ' ');
+    }
+  if (n == 0)
+    g_string_append_c (reader->out, '&');
+  reader->at += MAX (n, 1);
+}
+
+static gboolean
+is_at_no_break_space (Reader *reader,
+                      gsize   at)
+{
+  return at + 1 < reader->length && memcmp (reader->html + at, NO_BREAK_SPACE, 2) == 0;
+}
+
+static void
+read_word (Reader *reader)
+{
+  const char *html = reader->html;
+  gsize end = reader->at;
+
+  while (end < reader->length && html[end] != '<' && html[end] != '&' && html[end] != '\0' &&
+         !g_ascii_isspace (html[end]) && !is_at_no_break_space (reader, end))
+    end++;
+  g_string_append_len (reader->out, html + reader->at, end - reader->at);
+  reader->at = end;
+  if (is_at_no_break_space (reader, end))
+    {
+      g_string_append_c (reader->out, ' ');
+      reader->at += 2;
+    }
+}
+
+static void
 read_text (Reader *reader)
 {
   while (reader->at < reader->length && reader->html[reader->at] != '<')
     {
-      const char *at = reader->html + reader->at;
-      gsize n = 0;
+      char character = reader->html[reader->at];
 
-      if (*at == '\0')
+      if (character == '\0')
+        reader->at++;
+      else if (g_ascii_isspace (character))
+        read_blank (reader, character);
+      else
         {
-          reader->at++;
-          continue;
-        }
-      if (g_ascii_isspace (*at))
-        {
-          reader->at++;
-          if (reader->n_pre == 0)
-            reader->has_space = TRUE;
-          else if (*at == '\n')
-            break_line (reader);
-          else if (*at != '\r')
-            {
-              pay_debts (reader);
-              g_string_append_c (reader->out, *at);
-            }
-          continue;
-        }
-      pay_debts (reader);
-      if (*at == '&')
-        {
-          gsize start = reader->out->len;
-
-          n = _imsg_html_append_reference (reader->out, at, reader->length - reader->at, FALSE);
-          /* A space that does not break is one all the same to who reads text. */
-          if (n > 0 && strcmp (reader->out->str + start, "\xC2\xA0") == 0)
-            {
-              g_string_truncate (reader->out, start);
-              g_string_append_c (reader->out, ' ');
-            }
-          if (n == 0)
-            {
-              g_string_append_c (reader->out, '&');
-              n = 1;
-            }
-          reader->at += n;
-          continue;
-        }
-      while (reader->at + n < reader->length && at[n] != '<' && at[n] != '&' &&
-             at[n] != '\0' && !g_ascii_isspace (at[n]))
-        {
-          if ((guint8) at[n] == 0xC2 && reader->at + n + 1 < reader->length &&
-              (guint8) at[n + 1] == 0xA0)
-            break;
-          n++;
-        }
-      g_string_append_len (reader->out, at, n);
-      reader->at += n;
-      if (reader->at + 1 < reader->length && (guint8) at[n] == 0xC2 && (guint8) at[n + 1] == 0xA0)
-        {
-          g_string_append_c (reader->out, ' ');
-          reader->at += 2;
+          pay_debts (reader);
+          if (character == '&')
+            read_reference (reader);
+          else
+            read_word (reader);
         }
     }
 }

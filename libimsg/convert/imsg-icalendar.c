@@ -376,26 +376,78 @@ add_contacts (IMsgMessage   *message,
     add_text (component, names[i], icalproperty_new_contact);
 }
 
+/* HTML that is the message's own, beside the text */
+static void
+add_html (IMsgCalendarExport *export,
+          IMsgMessage        *message,
+          icalcomponent      *component)
+{
+  g_autofree char *html = NULL;
+  IMsgBodyFormat native;
+  icalproperty *property;
+
+  if (!imsg_message_get_native_body_format (message, &native) || native != IMSG_BODY_FORMAT_HTML)
+    return;
+  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, export->cancellable, NULL);
+  if (html == NULL)
+    return;
+  property = icalproperty_new_x (html);
+  icalproperty_set_x_name (property, "X-ALT-DESC");
+  icalproperty_add_parameter (property, icalparameter_new_fmttype ("text/html"));
+  icalcomponent_add_property (component, property);
+}
+
+static void
+add_class (IMsgPropertyObject *object,
+           icalcomponent      *component)
+{
+  static const icalproperty_class classes[] = { ICAL_CLASS_PUBLIC, ICAL_CLASS_X, ICAL_CLASS_PRIVATE,
+                                                ICAL_CLASS_CONFIDENTIAL };
+  gint64 sensitivity = imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY);
+  icalproperty *property;
+
+  if (sensitivity < 0 || sensitivity >= (gint64) G_N_ELEMENTS (classes))
+    return;
+  property = icalproperty_new_class (classes[sensitivity]);
+  if (classes[sensitivity] == ICAL_CLASS_X)
+    {
+      icalvalue *value = icalvalue_new_class (ICAL_CLASS_X);
+
+      icalvalue_set_x (value, "X-PERSONAL");
+      icalproperty_set_value (property, value);
+    }
+  icalcomponent_add_property (component, property);
+}
+
+static void
+add_categories (IMsgPropertyObject *object,
+                icalcomponent      *component)
+{
+  guint id = imsg_property_object_resolve_name (object, IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE,
+                                                NULL);
+  guint32 tag = id != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, id)) : 0;
+  g_autoptr(GVariant) keywords = tag != 0 ? imsg_property_object_get_value (object, tag, NULL)
+                                          : NULL;
+  g_autofree const char **list = NULL;
+
+  if (keywords == NULL || !g_variant_is_of_type (keywords, G_VARIANT_TYPE_STRING_ARRAY))
+    return;
+  list = g_variant_get_strv (keywords, NULL);
+  for (guint i = 0; list[i] != NULL; i++)
+    add_text (component, list[i], icalproperty_new_categories);
+}
+
 void
 _imsg_calendar_add_common (IMsgCalendarExport *export,
                            IMsgMessage        *message,
                            icalcomponent      *component)
 {
   static const int priorities[] = { 9, 5, 1 };
-  static const icalproperty_class classes[] = { ICAL_CLASS_PUBLIC, ICAL_CLASS_X, ICAL_CLASS_PRIVATE,
-                                                ICAL_CLASS_CONFIDENTIAL };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *subject = _imsg_mime_get_text (message, IMSG_PR_SUBJECT);
   g_autofree char *body =
     imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
   gint64 importance = imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE);
-  gint64 sensitivity = imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY);
-  guint id = imsg_property_object_resolve_name (object, IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE,
-                                                NULL);
-  guint32 tag = id != 0 ? imsg_property_object_find_tag (object, imsg_property_tag (0, id)) : 0;
-  g_autoptr(GVariant) keywords = tag != 0 ? imsg_property_object_get_value (object, tag, NULL)
-                                          : NULL;
-  IMsgBodyFormat native;
 
   add_text (component, subject, icalproperty_new_summary);
   if (body != NULL)
@@ -405,42 +457,12 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
       g_string_replace (lines, "\r\n", "\n", 0);
       add_text (component, lines->str, icalproperty_new_description);
     }
-  if (imsg_message_get_native_body_format (message, &native) && native == IMSG_BODY_FORMAT_HTML)
-    {
-      g_autofree char *html =
-        imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, export->cancellable, NULL);
-
-      if (html != NULL)
-        {
-          icalproperty *property = icalproperty_new_x (html);
-          icalparameter *format = icalparameter_new_fmttype ("text/html");
-
-          icalproperty_set_x_name (property, "X-ALT-DESC");
-          icalproperty_add_parameter (property, format);
-          icalcomponent_add_property (component, property);
-        }
-    }
+  add_html (export, message, component);
   if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&
       importance < (gint64) G_N_ELEMENTS (priorities))
     icalcomponent_add_property (component, icalproperty_new_priority (priorities[importance]));
-  if (sensitivity == 1)
-    {
-      icalproperty *property = icalproperty_new_class (ICAL_CLASS_X);
-      icalvalue *value = icalvalue_new_class (ICAL_CLASS_X);
-
-      icalvalue_set_x (value, "X-PERSONAL");
-      icalproperty_set_value (property, value);
-      icalcomponent_add_property (component, property);
-    }
-  else if (sensitivity >= 0 && sensitivity < (gint64) G_N_ELEMENTS (classes))
-    icalcomponent_add_property (component, icalproperty_new_class (classes[sensitivity]));
-  if (keywords != NULL && g_variant_is_of_type (keywords, G_VARIANT_TYPE_STRING_ARRAY))
-    {
-      g_autofree const char **list = g_variant_get_strv (keywords, NULL);
-
-      for (guint i = 0; list[i] != NULL; i++)
-        add_text (component, list[i], icalproperty_new_categories);
-    }
+  add_class (object, component);
+  add_categories (object, component);
   _imsg_calendar_add_x (component, "X-MICROSOFT-CDO-IMPORTANCE",
          importance == 0 && imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) ? "0"
          : importance == 2                                                              ? "2"

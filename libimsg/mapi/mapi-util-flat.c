@@ -352,6 +352,40 @@ put_bytes (FlatBlock     *block,
 }
 
 static SCODE
+put_table_notification (FlatBlock                *block,
+                        const TABLE_NOTIFICATION *in,
+                        TABLE_NOTIFICATION       *out)
+{
+  SPropValue *values = NULL;
+  SCODE scode = flat_put_value (block, &in->propIndex, out != NULL ? &out->propIndex : NULL);
+
+  if (SUCCEEDED (scode))
+    scode = flat_put_value (block, &in->propPrior, out != NULL ? &out->propPrior : NULL);
+  if (FAILED (scode) || in->row.cValues == 0 || in->row.lpProps == NULL)
+    return scode;
+  scode = flat_put_values (block, in->row.lpProps, in->row.cValues, &values);
+  if (out != NULL)
+    out->row.lpProps = values;
+  return scode;
+}
+
+static SCODE
+put_object_notification (FlatBlock                 *block,
+                         const OBJECT_NOTIFICATION *in,
+                         OBJECT_NOTIFICATION       *out)
+{
+  put_bytes (block, in->cbEntryID, in->lpEntryID, out != NULL ? &out->lpEntryID : NULL);
+  put_bytes (block, in->cbParentID, in->lpParentID, out != NULL ? &out->lpParentID : NULL);
+  put_bytes (block, in->cbOldID, in->lpOldID, out != NULL ? &out->lpOldID : NULL);
+  put_bytes (block, in->cbOldParentID, in->lpOldParentID,
+             out != NULL ? &out->lpOldParentID : NULL);
+  if (in->lpPropTagArray == NULL)
+    return S_OK;
+  return put_bytes (block, (ULONG) CbSPropTagArray (in->lpPropTagArray), in->lpPropTagArray,
+                    out != NULL ? &out->lpPropTagArray : NULL);
+}
+
+static SCODE
 put_notification (FlatBlock          *block,
                   const NOTIFICATION *in,
                   NOTIFICATION       *out)
@@ -363,17 +397,7 @@ put_notification (FlatBlock          *block,
   switch (in->ulEventType)
     {
     case fnevTableModified:
-      scode = flat_put_value (block, &in->info.tab.propIndex,
-                              out != NULL ? &out->info.tab.propIndex : NULL);
-      if (SUCCEEDED (scode))
-        scode = flat_put_value (block, &in->info.tab.propPrior,
-                                out != NULL ? &out->info.tab.propPrior : NULL);
-      if (FAILED (scode) || in->info.tab.row.cValues == 0 || in->info.tab.row.lpProps == NULL)
-        return scode;
-      scode = flat_put_values (block, in->info.tab.row.lpProps, in->info.tab.row.cValues, &values);
-      if (out != NULL)
-        out->info.tab.row.lpProps = values;
-      return scode;
+      return put_table_notification (block, &in->info.tab, out != NULL ? &out->info.tab : NULL);
     case fnevCriticalError:
       if (out != NULL)
         out->info.err.lpMAPIError = NULL;
@@ -396,19 +420,7 @@ put_notification (FlatBlock          *block,
     case fnevObjectMoved:
     case fnevObjectCopied:
     case fnevSearchComplete:
-      put_bytes (block, in->info.obj.cbEntryID, in->info.obj.lpEntryID,
-                 out != NULL ? &out->info.obj.lpEntryID : NULL);
-      put_bytes (block, in->info.obj.cbParentID, in->info.obj.lpParentID,
-                 out != NULL ? &out->info.obj.lpParentID : NULL);
-      put_bytes (block, in->info.obj.cbOldID, in->info.obj.lpOldID,
-                 out != NULL ? &out->info.obj.lpOldID : NULL);
-      put_bytes (block, in->info.obj.cbOldParentID, in->info.obj.lpOldParentID,
-                 out != NULL ? &out->info.obj.lpOldParentID : NULL);
-      if (in->info.obj.lpPropTagArray == NULL)
-        return S_OK;
-      return put_bytes (block, (ULONG) CbSPropTagArray (in->info.obj.lpPropTagArray),
-                        in->info.obj.lpPropTagArray,
-                        out != NULL ? &out->info.obj.lpPropTagArray : NULL);
+      return put_object_notification (block, &in->info.obj, out != NULL ? &out->info.obj : NULL);
     case fnevStatusObjectModified:
       put_bytes (block, in->info.statobj.cbEntryID, in->info.statobj.lpEntryID,
                  out != NULL ? &out->info.statobj.lpEntryID : NULL);

@@ -125,6 +125,43 @@ check_sender (IMsgValidated *self)
     check_needs (self, sender, G_N_ELEMENTS (sender));
 }
 
+/* Whether the flags and the attachments say the same */
+static void
+check_has_attachments (IMsgValidated *self,
+                       guint32        flags)
+{
+  if (((flags & MSGFLAG_HASATTACH) != 0) == (self->n_attachments > 0))
+    return;
+  if (self->n_attachments == 0)
+    _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
+                          _("the flags say that there are attachments, and there are none"));
+  else
+    _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the flags say that there is no attachment, and there "
+                                         "is %u",
+                                       "the flags say that there is no attachment, and there "
+                                         "are %u",
+                                       self->n_attachments),
+                          self->n_attachments);
+}
+
+static void
+check_conversation (IMsgValidated *self)
+{
+  guint64 n_bytes = _imsg_validated_get_size (self, IMSG_PR_CONVERSATION_INDEX);
+
+  if (has (self, IMSG_PR_CONVERSATION_INDEX) &&
+      (n_bytes < CONVERSATION_HEADER_BYTES ||
+       (n_bytes - CONVERSATION_HEADER_BYTES) % CONVERSATION_REPLY_BYTES != 0))
+    _imsg_validated_tell (self, "conversation", IMSG_PR_CONVERSATION_INDEX,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "a conversation index of %" PRIu64 " byte",
+                                       "a conversation index of %" PRIu64 " bytes",
+                                       n_bytes),
+                          n_bytes);
+}
+
 static void
 check_message (IMsgValidated *self)
 {
@@ -143,7 +180,6 @@ check_message (IMsgValidated *self)
     { IMSG_PR_NORMALIZED_SUBJECT, "subject", N_("the subject without its prefix is missing") },
   };
   guint32 flags = _imsg_validated_get_u32 (self, IMSG_PR_MESSAGE_FLAGS);
-  guint64 n_index_bytes = _imsg_validated_get_size (self, IMSG_PR_CONVERSATION_INDEX);
   guint64 n_subject = count_characters (self, IMSG_PR_SUBJECT_PREFIX) +
                       count_characters (self, IMSG_PR_NORMALIZED_SUBJECT);
 
@@ -152,22 +188,8 @@ check_message (IMsgValidated *self)
   check_sender (self);
   if (has (self, IMSG_PR_MESSAGE_FLAGS) && !(flags & MSGFLAG_UNSENT))
     check_needs (self, sent_needs, G_N_ELEMENTS (sent_needs));
-  if (has (self, IMSG_PR_MESSAGE_FLAGS) &&
-      ((flags & MSGFLAG_HASATTACH) != 0) != (self->n_attachments > 0))
-    {
-      if (self->n_attachments == 0)
-        _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
-                              _("the flags say that there are attachments, and there are none"));
-      else
-        _imsg_validated_tell (self, "flags", IMSG_PR_MESSAGE_FLAGS,
-                              g_dngettext (GETTEXT_PACKAGE,
-                                           "the flags say that there is no attachment, and there "
-                                             "is %u",
-                                           "the flags say that there is no attachment, and there "
-                                             "are %u",
-                                           self->n_attachments),
-                              self->n_attachments);
-    }
+  if (has (self, IMSG_PR_MESSAGE_FLAGS))
+    check_has_attachments (self, flags);
   if (count_characters (self, IMSG_PR_SUBJECT) > 0)
     check_needs (self, subject_needs, G_N_ELEMENTS (subject_needs));
   if (n_subject > MAX_SUBJECT_CHARACTERS)
@@ -183,15 +205,7 @@ check_message (IMsgValidated *self)
   if (!has (self, IMSG_PR_RTF_COMPRESSED) &&
       (_imsg_validated_get_u32 (self, IMSG_PR_RTF_IN_SYNC) & 0xFFFF) != 0)
     _imsg_validated_tell (self, "body", IMSG_PR_RTF_IN_SYNC, _("RTF is in step and not there"));
-  if (has (self, IMSG_PR_CONVERSATION_INDEX) &&
-      (n_index_bytes < CONVERSATION_HEADER_BYTES ||
-       (n_index_bytes - CONVERSATION_HEADER_BYTES) % CONVERSATION_REPLY_BYTES != 0))
-    _imsg_validated_tell (self, "conversation", IMSG_PR_CONVERSATION_INDEX,
-                          g_dngettext (GETTEXT_PACKAGE,
-                                       "a conversation index of %" PRIu64 " byte",
-                                       "a conversation index of %" PRIu64 " bytes",
-                                       n_index_bytes),
-                          n_index_bytes);
+  check_conversation (self);
 }
 
 static void

@@ -95,6 +95,25 @@ rename_own_node (IMsgStorage              *child,
   child->node->entry.n_units = entry->n_units;
 }
 
+/* An open storage that has another name now; node is its own, unless it has a transaction. */
+static void
+follow_rename (IMsgStorage              *self,
+               IMsgStorage              *child,
+               IMsgNode                 *node,
+               const IMsgDirectoryEntry *entry)
+{
+  rename_child (child, entry);
+  if (child->base != NULL)
+    rename_own_node (child, entry);
+  else if (child->node != node)
+    {
+      _imsg_node_unref (child->node);
+      child->node = _imsg_node_ref (node);
+    }
+  _imsg_storage_remember_child (self, child);
+  _imsg_storage_notify (child, IMSG_STORAGE_PROP_NAME);
+}
+
 /**
  * imsg_storage_rename:
  * @self: a storage
@@ -165,25 +184,11 @@ imsg_storage_rename (IMsgStorage  *self,
   _imsg_node_insert (self->node, _imsg_node_ref (node));
   new_position = _imsg_node_get_position (self->node, entry.name, entry.n_units);
   if (child != NULL)
-    {
-      rename_child (child, &entry);
-      if (child->base != NULL)
-        rename_own_node (child, &entry);
-      else if (child->node != node)
-        {
-          _imsg_node_unref (child->node);
-          child->node = _imsg_node_ref (node);
-        }
-      _imsg_storage_remember_child (self, child);
-      _imsg_storage_notify (child, IMSG_STORAGE_PROP_NAME);
-    }
-  if (self->entries != NULL)
-    {
-      if (old_position == new_position)
-        _imsg_storage_entries_changed (self->entries, old_position, 1, 1);
-      else
-        _imsg_storage_entries_moved (self->entries, old_position, new_position);
-    }
+    follow_rename (self, child, node, &entry);
+  if (self->entries != NULL && old_position == new_position)
+    _imsg_storage_entries_changed (self->entries, old_position, 1, 1);
+  else if (self->entries != NULL)
+    _imsg_storage_entries_moved (self->entries, old_position, new_position);
   _imsg_storage_edited (self);
   return TRUE;
 }

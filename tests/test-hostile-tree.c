@@ -5,7 +5,6 @@
 #include "compound-util.h"
 #include "imsg-error.h"
 #include "imsg-problem.h"
-#include "imsg-property-name.h"
 #include "imsg-property-tags.h"
 #include "imsg-session.h"
 

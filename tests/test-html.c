@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "imsg-body-private.h"
-#include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 
 #include "test-body-util.h"

@@ -1,7 +1,6 @@
 /* test-property-tag.c - tags, types and names of properties
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <imsg.h>
-#include <string.h>
 
 static void
 test_halves (void)

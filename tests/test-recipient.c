@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
-#include <string.h>
-
 static IMsgRecipient *
 get (IMsgMessage *message,
      guint        position)

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
-#include <string.h>
-
 static GFile *
 write_message (const char *name)
 {

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "storage-util.h"
 
-#include <string.h>
-
 #define CLASS_ID "00020d0b-0000-0000-c000-000000000046"
 
 static void

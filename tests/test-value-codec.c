@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "imsg-code-page-private.h"
 #include "imsg-property-private.h"
 #include "test-util.h"
 

@@ -5,7 +5,6 @@
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 const char *
 inspector_value_type_word (IMsgPropertyType type)

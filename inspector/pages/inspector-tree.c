@@ -7,7 +7,6 @@
 #include "inspector-access.h"
 #include "inspector-drag.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #define MAX_DEPTH 100

@@ -13,7 +13,6 @@
 #include "imsg-problem-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-rtf-compression-private.h"
-#include "imsg-rtf-private.h"
 #include "imsg-session.h"
 #include "imsg-storage-private.h"
 

@@ -11,7 +11,6 @@
 #include "imsg-html-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-rtf-compression.h"
-#include "imsg-rtf-private.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "imsg-rtf-reader-private.h"

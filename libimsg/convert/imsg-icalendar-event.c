@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "imsg-filetime-private.h"
 #include "imsg-icalendar-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"

@@ -6,7 +6,6 @@
 
 #include "imsg-body.h"
 #include "imsg-icalendar-import-private.h"
-#include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>

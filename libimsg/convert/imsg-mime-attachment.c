@@ -7,7 +7,6 @@
 #include "imsg-blob-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-mime-private.h"
-#include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>

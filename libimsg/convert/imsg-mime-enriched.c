@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "imsg-mime-import-private.h"

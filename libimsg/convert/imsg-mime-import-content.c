@@ -8,10 +8,8 @@
 #include "imsg-code-page-private.h"
 #include "imsg-content-lines-private.h"
 #include "imsg-icalendar-private.h"
-#include "imsg-limits-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
-#include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "imsg-error.h"
 #include "imsg-mime-import-private.h"
 
 #include <glib/gi18n-lib.h>

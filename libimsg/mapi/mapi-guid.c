@@ -4,8 +4,6 @@
 
 #include "mapi-private.h"
 
-#include <stdio.h>
-
 #define OLE_TAIL { 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46 }
 #define DEFINE_OLE(name, first) const GUID name = { first, 0, 0, OLE_TAIL }
 

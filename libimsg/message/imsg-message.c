@@ -3,11 +3,8 @@
 #include "config.h"
 
 #include "imsg-attachment-private.h"
-#include "imsg-filetime-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-session-private.h"
-
-#include <string.h>
 
 /**
  * IMsgMessage:

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include "imsg-attachment-private.h"
-#include "imsg-code-page-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 

@@ -7,7 +7,6 @@
 #include "imsg-property-object-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /**
  * IMsgPropertyObject:

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "imsg-filetime-private.h"
 #include "imsg-property-private.h"

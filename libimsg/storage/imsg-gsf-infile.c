@@ -5,11 +5,8 @@
 #include <gsf/gsf-infile-impl.h>
 #include <gsf/gsf-input-impl.h>
 
-#include "imsg-error.h"
 #include "imsg-filetime-private.h"
 #include "imsg-gsf-private.h"
-
-#include <string.h>
 
 /* --- an input over a blob --- */
 

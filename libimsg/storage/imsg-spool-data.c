@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "imsg-error.h"
 #include "imsg-spool-pages-private.h"
 #include "imsg-stream-private.h"
 

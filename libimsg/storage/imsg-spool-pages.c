@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -5,7 +5,6 @@
 #include "imsg-storage-object-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define OPEN_FLAGS (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED)

@@ -5,7 +5,6 @@
 #include "imsg-storage-object-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /* Dead references are swept out whenever the list has grown to this many, and then twice as many. */
 #define STREAMS_MIN 16

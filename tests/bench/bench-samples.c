@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <gsf/gsf.h>
-#include <string.h>
 #include <unistd.h>
 
 #define N_ROUNDS 15

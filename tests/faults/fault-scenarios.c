@@ -4,8 +4,6 @@
 
 #include "fault-scenarios.h"
 
-#include "compound-checker.h"
-
 #include <string.h>
 #include <unistd.h>
 

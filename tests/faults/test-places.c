@@ -6,7 +6,6 @@
 
 #include "memory-file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>

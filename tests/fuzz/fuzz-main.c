@@ -5,7 +5,6 @@
 #include "fuzz-main.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Files over this are read, but not mutated: it would be one of them for thousands of others. */

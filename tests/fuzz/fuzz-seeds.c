@@ -4,7 +4,6 @@
 
 #include "fuzz-main.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
 
 #define N_RANDOM_SEEDS 64

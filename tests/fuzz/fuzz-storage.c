@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include "fuzz-main.h"
-#include "imsg-error.h"
 #include "imsg-storage.h"
 
 #include "../compound-util.h"

@@ -185,6 +185,27 @@ test_html_as_text (void)
   assert_body (ansi, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<p>é</p>");
 }
 
+/* A NUL in the middle ends no body, whatever it is turned into. */
+static void
+test_nul_inside (void)
+{
+  static const char html[] = "<p>one\0two</p><p>three</p>";
+  static const IMsgBodyFormat formats[] = { IMSG_BODY_FORMAT_TEXT, IMSG_BODY_FORMAT_RTF,
+                                            IMSG_BODY_FORMAT_HTML };
+  g_autoptr(IMsgMessage) message = new_message (TRUE);
+
+  set_bytes (message, IMSG_PR_HTML, html, sizeof html - 1);
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *body = imsg_message_get_body (message, formats[i], NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (strstr (body, "onetwo"));
+      g_assert_nonnull (strstr (body, "three"));
+    }
+}
+
 static void
 test_damaged_rtf (void)
 {
@@ -677,6 +698,7 @@ main (int   argc,
   ADD_TABLE (pages, "html-page", test_html_page)
   g_test_add_func ("/imsg/body/read-with-code-page", test_read_with_code_page);
   g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
+  g_test_add_func ("/imsg/body/nul-inside", test_nul_inside);
   g_test_add_func ("/imsg/body/damaged-rtf", test_damaged_rtf);
   g_test_add_func ("/imsg/body/rtf-text-is-seven-bit", test_rtf_text_is_seven_bit);
   g_test_add_func ("/imsg/body/unnamed-stream", test_unnamed_stream);

@@ -54,14 +54,20 @@ convert_text (GBytes          *bytes,
   return g_bytes_new_take (converted, length);
 }
 
+/* NULs in the middle are left out: they end nothing but a string of C. */
 static GBytes *
 encapsulate (GBytes *bytes,
              GBytes *(*func) (const char *text))
 {
   gsize n_bytes;
   const char *data = g_bytes_get_data (bytes, &n_bytes);
-  g_autofree char *text = g_strndup (data, n_bytes);
+  g_autofree char *text = g_malloc (n_bytes + 1);
+  gsize length = 0;
 
+  for (gsize i = 0; i < n_bytes; i++)
+    if (data[i] != '\0')
+      text[length++] = data[i];
+  text[length] = '\0';
   return func (text);
 }
 

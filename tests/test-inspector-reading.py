@@ -5,6 +5,7 @@
 import base64
 import os
 import shutil
+import struct
 import subprocess
 
 from inspector_walk import Atspi, IMSG, Window, check, choose_file, click, convert, find, \
@@ -158,6 +159,22 @@ def walk_code_page(folder):
         check(file.read() == before, 'the file is as it was')
 
 
+def walk_blank(folder):
+    """Of a mail in which nothing was written, RTF is left with a page of no bytes in it."""
+    rtf = rb'{\rtf1\ansi\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}}'
+    with open(os.path.join(folder, 'rtf'), 'wb') as file:
+        # Stored, not compressed: what follows, how much that is, MELA, no sum
+        file.write(struct.pack('<II4sI', len(rtf) + 12, len(rtf), b'MELA', 0) + rtf)
+    path = os.path.join(folder, 'blank.msg')
+    subprocess.run([IMSG, 'new', '-o', path, 'PR_SUBJECT=Blank',
+                    'PR_RTF_COMPRESSED=@' + os.path.join(folder, 'rtf')], check=True)
+    window = Window(path)
+    check(window.focus() and see('^Blank$', ('label',)), 'a message of nothing is shown')
+    check(press('^Source$') and press('^HTML$'), 'its page too')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def read_bytes(path):
     with open(path, 'rb') as file:
         return file.read()
@@ -276,7 +293,8 @@ def walk_read_only(folder):
 
 
 def walk(folder):
-    run_parts(folder, walk_bodies, walk_code_page, walk_attachments, walk_details, walk_read_only)
+    run_parts(folder, walk_bodies, walk_code_page, walk_blank, walk_attachments, walk_details,
+              walk_read_only)
 
 
 run(walk)

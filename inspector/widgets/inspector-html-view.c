@@ -264,7 +264,9 @@ load (InspectorHtmlView *self,
       IMsgMessage       *message,
       gboolean           load_remote)
 {
-  g_autoptr(GBytes) bytes = g_bytes_new (html, strlen (html));
+  /* WebKit takes no page of no bytes */
+  const char *page = *html != '\0' ? html : "\n";
+  g_autoptr(GBytes) bytes = g_bytes_new (page, strlen (page));
 
   g_set_object (&self->message, message);
   /* The policy and the network of a view are fixed when it is made */

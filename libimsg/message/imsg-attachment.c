@@ -306,8 +306,7 @@ _imsg_attachment_init_new (IMsgAttachment  *self,
 
   object->is_writable = TRUE;
   _imsg_property_object_set_being_made (object, TRUE);
-  _imsg_property_object_take_entries (object,
-                                      g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
+  _imsg_property_object_take_entries (object, NULL, NULL);
   _imsg_guid_random (&guid);
   key = g_bytes_new (guid.bytes, sizeof guid.bytes);
   is_put = _imsg_property_object_put_long (object, IMSG_PR_ATTACH_NUM, self->number, read_only,

@@ -61,9 +61,9 @@ text_is_valid_in (IMsgMessage *message,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   gboolean found = FALSE;
 
-  for (guint i = 0; object->entries != NULL && i < object->entries->len; i++)
+  for (guint i = 0; i < object->n_entries; i++)
     {
-      guint32 tag = g_array_index (object->entries, IMsgPropertyEntry, i).tag;
+      guint32 tag = object->entries[i].tag;
       g_autoptr(GBytes) bytes = NULL;
       const guint8 *data;
       gsize n_bytes, n_high = 0;

@@ -62,10 +62,7 @@ read_message (IMsgOpening       *opening,
     opening->header = IMSG_STREAM_EMBEDDED;
 
   if (opening->is_empty)
-    {
-      opening->entries = g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry));
-      return TRUE;
-    }
+    return TRUE;
   blob = _imsg_storage_get_blob (opening->storage, IMSG_PROPERTIES_STREAM, error);
   if (blob == NULL)
     return FALSE;
@@ -283,8 +280,7 @@ init_new (IMsgMessage  *self,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
 
   if (!object->is_loaded)
-    _imsg_property_object_take_entries (
-      object, g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
+    _imsg_property_object_take_entries (object, NULL, NULL);
   object->is_writable = TRUE;
   self->is_new = TRUE;
   self->was_created = TRUE;

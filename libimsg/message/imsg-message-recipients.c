@@ -229,8 +229,7 @@ make_recipient (IMsgMessage  *self,
     return NULL;
   slot.number = self->next_row_id;
   recipient = _imsg_recipient_make (self, &slot);
-  _imsg_property_object_take_entries (
-    recipient, g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
+  _imsg_property_object_take_entries (recipient, NULL, NULL);
   return IMSG_RECIPIENT (recipient);
 }
 

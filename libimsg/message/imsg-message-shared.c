@@ -78,9 +78,9 @@ _imsg_message_is_unicode (IMsgMessage *self)
     return TRUE;
 
   has_mask = _imsg_property_object_read_stored_long (object, IMSG_PR_STORE_SUPPORT_MASK, &mask);
-  for (guint i = 0; i < object->entries->len; i++)
+  for (guint i = 0; i < object->n_entries; i++)
     {
-      guint type = IMSG_TAG_TYPE (g_array_index (object->entries, IMsgPropertyEntry, i).tag);
+      guint type = IMSG_TAG_TYPE (object->entries[i].tag);
 
       has_string8 |= type == IMSG_PROPERTY_TYPE_STRING8;
       has_unicode |= type == IMSG_PROPERTY_TYPE_UNICODE;

@@ -92,8 +92,7 @@ imsg_property_bag_init (IMsgPropertyBag *self)
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
 
   object->is_writable = TRUE;
-  _imsg_property_object_take_entries (
-    object, g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry)), NULL);
+  _imsg_property_object_take_entries (object, NULL, NULL);
 }
 
 /**

@@ -108,9 +108,9 @@ write_edits (IMsgPropertyObject  *self,
   IMsgPropertyLayerIter iter;
   IMsgPropertyEdit *edit;
 
-  for (guint i = 0; i < self->entries->len; i++)
+  for (guint i = 0; i < self->n_entries; i++)
     {
-      IMsgPropertyEntry entry = g_array_index (self->entries, IMsgPropertyEntry, i);
+      IMsgPropertyEntry entry = self->entries[i];
       guint id = IMSG_TAG_ID (entry.tag);
 
       edit = _imsg_property_layer_find (upper, id);
@@ -168,7 +168,7 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
     return TRUE;
 
   entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry),
-                               self->entries->len + n_edits);
+                               self->n_entries + n_edits);
   if (!write_edits (self, target, flush, entries, error))
     return FALSE;
   bytes = _imsg_property_stream_write ((const IMsgPropertyEntry *) (gpointer) entries->data,

@@ -54,9 +54,9 @@ collect_edited (IMsgPropertyObject *self,
   IMsgPropertyLayerIter iter;
   IMsgPropertyEdit *edit;
 
-  for (guint i = 0; i < self->entries->len; i++)
+  for (guint i = 0; i < self->n_entries; i++)
     {
-      const IMsgPropertyEntry *entry = &g_array_index (self->entries, IMsgPropertyEntry, i);
+      const IMsgPropertyEntry *entry = &self->entries[i];
 
       edit = _imsg_property_object_find_edit (self, IMSG_TAG_ID (entry->tag));
       if (edit == NULL || edit->keeps_value)
@@ -81,16 +81,16 @@ _imsg_property_object_collect (IMsgPropertyObject *self,
   if (!_imsg_property_object_load (self, NULL))
     return g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  tags = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->entries->len + ROOM_FOR_OFFERED);
+  tags = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->n_entries + ROOM_FOR_OFFERED);
   if (self->edits != NULL || self->staged != NULL)
     {
       collect_edited (self, tags);
     }
   else
     {
-      g_array_set_size (tags, self->entries->len);
-      for (guint i = 0; i < self->entries->len; i++)
-        g_array_index (tags, guint32, i) = g_array_index (self->entries, IMsgPropertyEntry, i).tag;
+      g_array_set_size (tags, self->n_entries);
+      for (guint i = 0; i < self->n_entries; i++)
+        g_array_index (tags, guint32, i) = self->entries[i].tag;
     }
 
   for (; with_offered && offered != NULL && *offered != 0; offered++)

@@ -27,24 +27,27 @@ static void
 build_index (IMsgPropertyObject *self)
 {
   g_clear_pointer (&self->index, g_free);
-  if (self->entries->len < INDEX_FROM)
+  if (self->n_entries < INDEX_FROM)
     return;
 
-  self->index = g_new (guint64, self->entries->len);
-  for (guint i = 0; i < self->entries->len; i++)
-    self->index[i] =
-      (guint64) IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) << 32 | i;
-  qsort (self->index, self->entries->len, sizeof (guint64), compare_u64);
+  self->index = g_new (guint64, self->n_entries);
+  for (guint i = 0; i < self->n_entries; i++)
+    self->index[i] = (guint64) IMSG_TAG_ID (self->entries[i].tag) << 32 | i;
+  qsort (self->index, self->n_entries, sizeof (guint64), compare_u64);
 }
 
-/* Takes the array. */
 void
 _imsg_property_object_take_entries (IMsgPropertyObject     *self,
                                     GArray                 *entries,
                                     const IMsgStreamCounts *counts)
 {
-  g_clear_pointer (&self->entries, g_array_unref);
-  self->entries = entries;
+  g_clear_pointer (&self->entries, g_free);
+  self->n_entries = entries != NULL ? entries->len : 0;
+  /* They stay as they are from now on: an array would be a second block for each of very many
+   * objects, with room for what never comes. */
+  if (self->n_entries > 0)
+    self->entries = g_memdup2 (entries->data, self->n_entries * sizeof *self->entries);
+  g_clear_pointer (&entries, g_array_unref);
   if (counts != NULL)
     self->counts = *counts;
   self->is_loaded = TRUE;
@@ -112,23 +115,23 @@ _imsg_property_object_load (IMsgPropertyObject  *self,
                             GError             **error)
 {
   IMsgStreamCounts counts = { 0 };
-  GArray *entries;
+  GArray *entries = NULL;
 
   if (self->is_loaded)
     return TRUE;
   if (!IMSG_PROPERTY_OBJECT_GET_CLASS (self)->open (self, error))
     return FALSE;
-  if (self->storage == NULL)
-    entries = g_array_new (FALSE, FALSE, sizeof (IMsgPropertyEntry));
-  else
-    entries = read_entries (self, &counts, error);
-  if (entries == NULL)
-    return FALSE;
+  if (self->storage != NULL)
+    {
+      entries = read_entries (self, &counts, error);
+      if (entries == NULL)
+        return FALSE;
+    }
   _imsg_property_object_take_entries (self, entries, &counts);
   return TRUE;
 }
 
-/* The first position that has an id; entries->len when none has. */
+/* The first position that has an id; n_entries when none has. */
 static guint
 find_first (IMsgPropertyObject *self,
             guint               id,
@@ -138,13 +141,13 @@ find_first (IMsgPropertyObject *self,
 
   if (self->index == NULL)
     {
-      for (guint i = 0; i < self->entries->len; i++)
-        if (IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) == id)
+      for (guint i = 0; i < self->n_entries; i++)
+        if (IMSG_TAG_ID (self->entries[i].tag) == id)
           return i;
-      return self->entries->len;
+      return self->n_entries;
     }
 
-  high = self->entries->len;
+  high = self->n_entries;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
@@ -155,9 +158,9 @@ find_first (IMsgPropertyObject *self,
         high = middle;
     }
   *index_position = low;
-  if (low < self->entries->len && self->index[low] >> 32 == id)
+  if (low < self->n_entries && self->index[low] >> 32 == id)
     return (guint32) self->index[low];
-  return self->entries->len;
+  return self->n_entries;
 }
 
 guint
@@ -169,26 +172,26 @@ _imsg_property_object_find_position (IMsgPropertyObject *self,
   return find_first (self, id, &at);
 }
 
-/* The next position after one that has the same id; entries->len when there is none. */
+/* The next position after one that has the same id; n_entries when there is none. */
 static guint
 find_next (IMsgPropertyObject *self,
            guint               position,
            guint              *index_position)
 {
-  guint id = IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, position).tag);
+  guint id = IMSG_TAG_ID (self->entries[position].tag);
 
   if (self->index == NULL)
     {
-      for (guint i = position + 1; i < self->entries->len; i++)
-        if (IMSG_TAG_ID (g_array_index (self->entries, IMsgPropertyEntry, i).tag) == id)
+      for (guint i = position + 1; i < self->n_entries; i++)
+        if (IMSG_TAG_ID (self->entries[i].tag) == id)
           return i;
-      return self->entries->len;
+      return self->n_entries;
     }
 
   (*index_position)++;
-  if (*index_position < self->entries->len && self->index[*index_position] >> 32 == id)
+  if (*index_position < self->n_entries && self->index[*index_position] >> 32 == id)
     return (guint32) self->index[*index_position];
-  return self->entries->len;
+  return self->n_entries;
 }
 
 static gboolean
@@ -219,12 +222,10 @@ _imsg_property_object_find_entry (IMsgPropertyObject *self,
   guint best_match = 0;
   guint at = 0;
 
-  if (self->entries == NULL)
-    return NULL;
   /* Properties are mostly asked for in their order, by their whole tag, which is there once. */
-  if (self->next_entry < self->entries->len)
+  if (self->next_entry < self->n_entries)
     {
-      best = &g_array_index (self->entries, IMsgPropertyEntry, self->next_entry);
+      best = &self->entries[self->next_entry];
       if (best->tag == tag)
         {
           self->next_entry++;
@@ -232,10 +233,10 @@ _imsg_property_object_find_entry (IMsgPropertyObject *self,
         }
       best = NULL;
     }
-  for (guint i = find_first (self, IMSG_TAG_ID (tag), &at); i < self->entries->len;
+  for (guint i = find_first (self, IMSG_TAG_ID (tag), &at); i < self->n_entries;
        i = find_next (self, i, &at))
     {
-      const IMsgPropertyEntry *entry = &g_array_index (self->entries, IMsgPropertyEntry, i);
+      const IMsgPropertyEntry *entry = &self->entries[i];
       guint match = match_type (IMSG_TAG_TYPE (entry->tag), IMSG_TAG_TYPE (tag));
 
       if (match > best_match)
@@ -263,7 +264,7 @@ _imsg_property_object_is_new (IMsgPropertyObject     *self,
                               const IMsgPropertyEdit *edit)
 {
   return edit->tag != 0 && !edit->keeps_value &&
-         _imsg_property_object_find_position (self, edit->id) == self->entries->len;
+         _imsg_property_object_find_position (self, edit->id) == self->n_entries;
 }
 
 gboolean

@@ -50,7 +50,7 @@ struct _IMsgPropertyObject
   GObject            parent_instance;
 
   IMsgStorage       *storage;  /* NULL while there is none yet, or not opened yet */
-  GArray            *entries;  /* (element-type IMsgPropertyEntry), as stored; NULL until read */
+  IMsgPropertyEntry *entries;  /* as stored, in a block of their size; NULL when there are none */
   guint64           *index;    /* id << 32 | position in entries, ascending; NULL for short ones */
   IMsgPropertyLayer *edits;    /* NULL when there are none */
   IMsgPropertyLayer *staged;   /* the same */
@@ -59,6 +59,7 @@ struct _IMsgPropertyObject
   GPtrArray         *streams;  /* (element-type IMsgOpenStream); NULL when none was opened */
   IMsgPropertyList  *list;     /* NULL until asked for */
   IMsgStreamCounts   counts;   /* of the property stream's header */
+  guint              n_entries;
   guint              next_entry; /* what the next look-up will likely find */
   guint              next_sequence;
   guint8             header;   /* IMsgStreamHeader of its property stream */
@@ -132,7 +133,7 @@ gboolean          _imsg_property_object_check_writable (IMsgPropertyObject      
 /* Reads the entries, once. Damage is a problem of the message, not an error. */
 gboolean          _imsg_property_object_load           (IMsgPropertyObject       *self,
                                                         GError                  **error);
-/* What was read elsewhere (in a worker). */
+/* What was read elsewhere (in a worker); takes the array, NULL for none. */
 void              _imsg_property_object_take_entries   (IMsgPropertyObject       *self,
                                                         GArray                   *entries,
                                                         const IMsgStreamCounts   *counts);
@@ -201,6 +202,10 @@ IMsgBlob         *_imsg_property_slot_open             (IMsgPropertyObject      
 GVariant         *_imsg_property_object_read_stored    (IMsgPropertyObject       *self,
                                                         guint32                   tag,
                                                         GError                  **error);
+/* Text that is stored or edited, without a variant around it; NULL where only reading its value
+ * tells whether there is any. */
+char             *_imsg_property_object_read_text      (IMsgPropertyObject       *self,
+                                                        guint32                   tag);
 char             *_imsg_property_object_read_stored_string (IMsgPropertyObject   *self,
                                                             guint32               tag);
 gboolean          _imsg_property_object_read_stored_long (IMsgPropertyObject     *self,

@@ -362,9 +362,8 @@ _imsg_property_object_get_memory_use (IMsgPropertyObject *self)
 {
   gsize n_bytes = sizeof *self;
 
-  if (self->entries != NULL)
-    n_bytes += self->entries->len * (sizeof (IMsgPropertyEntry) +
-                                     (self->index != NULL ? sizeof (guint64) : 0));
+  n_bytes += self->n_entries * (sizeof (IMsgPropertyEntry) +
+                                (self->index != NULL ? sizeof (guint64) : 0));
   if (self->list != NULL)
     n_bytes += _imsg_property_list_get_memory_use (self->list);
   return n_bytes;
@@ -388,7 +387,8 @@ _imsg_property_object_close (IMsgPropertyObject *self)
   g_clear_pointer (&self->staged, _imsg_property_layer_free);
   g_clear_pointer (&self->originals, _imsg_property_layer_free);
   g_clear_pointer (&self->flushed, g_array_unref);
-  g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->entries, g_free);
+  self->n_entries = 0;
   g_clear_pointer (&self->index, g_free);
   self->is_loaded = FALSE;
   if (self->list != NULL)

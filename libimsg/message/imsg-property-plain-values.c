@@ -23,9 +23,15 @@ imsg_property_object_get_string (IMsgPropertyObject *self,
                                  guint32             tag)
 {
   g_autoptr(GVariant) value = NULL;
+  char *text = NULL;
 
   g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
 
+  if (!_imsg_property_object_check (self, NULL))
+    return NULL;
+  text = _imsg_property_object_read_text (self, tag);
+  if (text != NULL)
+    return text;
   value = imsg_property_object_get_value (self, tag, NULL);
   if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return NULL;

@@ -212,11 +212,42 @@ _imsg_property_object_read_stored (IMsgPropertyObject  *self,
 }
 
 char *
+_imsg_property_object_read_text (IMsgPropertyObject *self,
+                                 guint32             tag)
+{
+  guint code_page = IMSG_CODE_PAGE_WINDOWS_1252;
+  IMsgPropertySlot slot;
+  gconstpointer data;
+  gsize n_bytes;
+
+  if (!_imsg_property_object_lookup (self, tag, &slot) || !is_text (slot.tag) ||
+      IMSG_TYPE_IS_LIST (IMSG_TAG_TYPE (slot.tag)) ||
+      !_imsg_property_tag_satisfies (slot.tag, tag))
+    return NULL;
+  if (IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_STRING8)
+    code_page = _imsg_property_object_get_code_page (self);
+  if (slot.entry != NULL)
+    return !need_storage (self, NULL)
+             ? NULL
+             : _imsg_value_read_text (self->storage, slot.entry, code_page,
+                                      _imsg_property_object_get_limits (self)->values
+                                        [IMSG_LIMIT_VALUE_BYTES]);
+  if (slot.edit->value.bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (slot.edit->value.bytes, &n_bytes);
+  return _imsg_value_decode_text (slot.tag, data, n_bytes, code_page);
+}
+
+char *
 _imsg_property_object_read_stored_string (IMsgPropertyObject *self,
                                           guint32             tag)
 {
-  g_autoptr(GVariant) value = _imsg_property_object_read_stored (self, tag, NULL);
+  g_autoptr(GVariant) value = NULL;
+  char *text = _imsg_property_object_read_text (self, tag);
 
+  if (text != NULL)
+    return text;
+  value = _imsg_property_object_read_stored (self, tag, NULL);
   if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return NULL;
   return g_variant_dup_string (value, NULL);

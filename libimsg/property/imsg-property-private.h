@@ -111,6 +111,17 @@ GVariant       *_imsg_value_decode_stream  (IMsgStorage              *storage,
                                             guint                     code_page,
                                             guint64                   max_bytes);
 
+/* The text of PT_UNICODE or PT_STRING8, as the variant would have it. */
+char           *_imsg_value_decode_text    (guint32                   tag,
+                                            const guint8             *data,
+                                            gsize                     n_bytes,
+                                            guint                     code_page);
+/* The same of a stream; NULL where _imsg_value_decode_stream() gives that. */
+char           *_imsg_value_read_text      (IMsgStorage              *storage,
+                                            const IMsgPropertyEntry  *entry,
+                                            guint                     code_page,
+                                            guint64                   max_bytes);
+
 #define IMSG_PROPERTIES_STREAM "__properties_version1.0"
 #define IMSG_NAMEID_STORAGE "__nameid_version1.0"
 

@@ -266,12 +266,13 @@ take_text (char  *text,
 
 /* Text without the terminators that some writers store. A variant cannot hold a NUL: one inside
  * counts as a character that could not be decoded. */
-static GVariant *
-decode_text (guint         type,
-             const guint8 *data,
-             gsize         n_bytes,
-             guint         code_page,
-             gsize        *n_replaced)
+static char *
+decode_characters (guint         type,
+                   const guint8 *data,
+                   gsize         n_bytes,
+                   guint         code_page,
+                   gsize        *length_out,
+                   gsize        *n_replaced)
 {
   g_autofree char *text = NULL;
   gsize length, n = 0;
@@ -305,10 +306,24 @@ decode_text (guint         type,
             g_string_append (clean, REPLACEMENT);
             ++*n_replaced;
           }
-      length = clean->len;
-      return take_text (g_string_free (clean, FALSE), length);
+      *length_out = clean->len;
+      return g_string_free (clean, FALSE);
     }
-  return take_text (g_steal_pointer (&text), length);
+  *length_out = length;
+  return g_steal_pointer (&text);
+}
+
+static GVariant *
+decode_text (guint         type,
+             const guint8 *data,
+             gsize         n_bytes,
+             guint         code_page,
+             gsize        *n_replaced)
+{
+  gsize length = 0;
+  char *text = decode_characters (type, data, n_bytes, code_page, &length, n_replaced);
+
+  return take_text (text, length);
 }
 
 static GVariant *
@@ -376,6 +391,35 @@ _imsg_value_decode_stream (IMsgStorage             *storage,
       return g_variant_ref_sink (decode_binary (bytes));
     }
   return g_variant_ref_sink (decode_text (type, data, n_bytes, code_page, &n_replaced));
+}
+
+char *
+_imsg_value_decode_text (guint32       tag,
+                         const guint8 *data,
+                         gsize         n_bytes,
+                         guint         code_page)
+{
+  gsize length = 0, n_replaced = 0;
+
+  return decode_characters (IMSG_TAG_TYPE (tag), data, n_bytes, code_page, &length, &n_replaced);
+}
+
+char *
+_imsg_value_read_text (IMsgStorage             *storage,
+                       const IMsgPropertyEntry *entry,
+                       guint                    code_page,
+                       guint64                  max_bytes)
+{
+  char name[IMSG_SUBSTG_NAME_SIZE];
+  guint8 buffer[SHORT_VALUE_BYTES];
+  gsize n_bytes = 0;
+  const guint8 *data;
+
+  _imsg_substg_name (entry->tag, name);
+  data = _imsg_storage_peek_stream (storage, name, buffer, sizeof buffer, &n_bytes);
+  if (data == NULL || n_bytes > max_bytes)
+    return NULL;
+  return _imsg_value_decode_text (entry->tag, data, n_bytes, code_page);
 }
 
 GVariant *

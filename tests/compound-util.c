@@ -16,16 +16,16 @@
 static void
 clear_writer_entry (gpointer data)
 {
-  g_clear_pointer (&((IMsgWriterEntry *) data)->blob, _imsg_blob_unref);
+  g_clear_pointer (&((CompoundEntry *) data)->blob, _imsg_blob_unref);
 }
 
 CompoundTree *
 compound_tree_new (void)
 {
   CompoundTree *self = g_new0 (CompoundTree, 1);
-  IMsgWriterEntry root = { .entry.kind = IMSG_STORAGE_ENTRY_STORAGE };
+  CompoundEntry root = { .entry.kind = IMSG_STORAGE_ENTRY_STORAGE };
 
-  self->entries = g_array_new (FALSE, TRUE, sizeof (IMsgWriterEntry));
+  self->entries = g_array_new (FALSE, TRUE, sizeof (CompoundEntry));
   g_array_set_clear_func (self->entries, clear_writer_entry);
   g_array_append_val (self->entries, root);
   return self;
@@ -35,7 +35,23 @@ void
 compound_tree_free (CompoundTree *self)
 {
   g_array_unref (self->entries);
+  g_clear_pointer (&self->listed, g_array_unref);
   g_free (self);
+}
+
+const IMsgWriterEntry *
+compound_tree_list (CompoundTree *self)
+{
+  g_clear_pointer (&self->listed, g_array_unref);
+  self->listed = g_array_new (FALSE, FALSE, sizeof (IMsgWriterEntry));
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const CompoundEntry *entry = &g_array_index (self->entries, CompoundEntry, i);
+      IMsgWriterEntry listed = { &entry->entry, entry->blob, NULL, entry->parent };
+
+      g_array_append_val (self->listed, listed);
+    }
+  return (const IMsgWriterEntry *) (gpointer) self->listed->data;
 }
 
 static guint32
@@ -45,7 +61,7 @@ tree_add (CompoundTree         *self,
           IMsgStorageEntryKind  kind,
           IMsgBlob             *blob)
 {
-  IMsgWriterEntry entry = { .entry.kind = kind, .parent = parent };
+  CompoundEntry entry = { .entry.kind = kind, .parent = parent };
   g_autoptr(GError) error = NULL;
 
   entry.entry.n_units = _imsg_name_from_utf8 (name, entry.entry.name, &error);
@@ -126,20 +142,20 @@ compound_tree_new_from_directory (IMsgDirectory *directory)
 
   g_array_set_size (numbers, 1);
   _imsg_directory_get_entry (directory, 0,
-                             &g_array_index (self->entries, IMsgWriterEntry, 0).entry);
+                             &g_array_index (self->entries, CompoundEntry, 0).entry);
   for (guint i = 0; i < self->entries->len; i++)
     {
       guint n_children = 0;
       guint32 first = 0;
 
-      if (g_array_index (self->entries, IMsgWriterEntry, i).entry.kind ==
+      if (g_array_index (self->entries, CompoundEntry, i).entry.kind ==
           IMSG_STORAGE_ENTRY_STREAM)
         continue;
       first = _imsg_directory_get_children (directory, g_array_index (numbers, guint32, i),
                                             &n_children);
       for (guint32 child = first; child < first + n_children; child++)
         {
-          IMsgWriterEntry entry = { .parent = i };
+          CompoundEntry entry = { .parent = i };
 
           _imsg_directory_get_entry (directory, child, &entry.entry);
           if (entry.entry.kind == IMSG_STORAGE_ENTRY_STREAM)
@@ -167,8 +183,8 @@ tree_write_to (CompoundTree   *self,
                GOutputStream  *sink,
                GError        **error)
 {
-  return _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) self->entries->data,
-                               self->entries->len, version, sink, NULL, NULL, NULL, error) &&
+  return _imsg_compound_write (compound_tree_list (self), self->entries->len, version, sink, NULL,
+                               NULL, NULL, error) &&
          g_output_stream_close (sink, NULL, error);
 }
 

@@ -6,16 +6,26 @@
 
 G_BEGIN_DECLS
 
+typedef struct
+{
+  IMsgDirectoryEntry entry;
+  guint32            parent; /* number of its storage */
+  IMsgBlob          *blob;   /* owned; NULL in a storage */
+} CompoundEntry;
+
 /* What goes into a file; starts with the root, number 0. */
 typedef struct
 {
-  GArray *entries; /* (element-type IMsgWriterEntry), the blobs owned here */
+  GArray *entries; /* (element-type CompoundEntry) */
+  GArray *listed;  /* (element-type IMsgWriterEntry), as last asked for; NULL until then */
 } CompoundTree;
 
 CompoundTree  *compound_tree_new                (void);
 /* Everything a directory holds; streams that cannot be read whole are left out. */
 CompoundTree  *compound_tree_new_from_directory (IMsgDirectory     *directory);
 void           compound_tree_free               (CompoundTree      *self);
+/* The entries as the writer takes them; valid until the tree is changed, or listed again. */
+const IMsgWriterEntry *compound_tree_list       (CompoundTree      *self);
 guint32        compound_tree_add_storage        (CompoundTree      *self,
                                                  guint32            parent,
                                                  const char        *name);

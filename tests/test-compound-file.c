@@ -222,11 +222,11 @@ test_entries (void)
   memset (root.class_id.bytes, 0x5A, 16);
   root.state_bits = 77;
   root.modification_time = G_GUINT64_CONSTANT (0x01D0123456789ABC);
-  g_array_index (tree->entries, IMsgWriterEntry, 0).entry = root;
+  g_array_index (tree->entries, CompoundEntry, 0).entry = root;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       guint32 storage = compound_tree_add_storage (tree, 0, names[i]);
-      IMsgDirectoryEntry *made = &g_array_index (tree->entries, IMsgWriterEntry, storage).entry;
+      IMsgDirectoryEntry *made = &g_array_index (tree->entries, CompoundEntry, storage).entry;
 
       made->creation_time = 1000 + i;
       made->modification_time = 2000 + i;
@@ -408,7 +408,7 @@ test_invalid_entries (void)
       g_autoptr(GBytes) bytes = NULL;
       g_autoptr(GError) error = NULL;
       guint32 stream = compound_tree_add_stream (tree, 0, "Stream", 10, 1);
-      IMsgWriterEntry *entry = &g_array_index (tree->entries, IMsgWriterEntry, stream);
+      CompoundEntry *entry = &g_array_index (tree->entries, CompoundEntry, stream);
 
       if (i == 0)
         entry->entry.n_units = 0;
@@ -419,7 +419,7 @@ test_invalid_entries (void)
       else if (i == 3)
         entry->entry.kind = IMSG_STORAGE_ENTRY_STORAGE;
       else
-        g_array_index (tree->entries, IMsgWriterEntry, 0).entry.kind = IMSG_STORAGE_ENTRY_STREAM;
+        g_array_index (tree->entries, CompoundEntry, 0).entry.kind = IMSG_STORAGE_ENTRY_STREAM;
       bytes = compound_tree_write (tree, 0, &error);
       g_assert_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_PARAMETER);
       g_assert_null (bytes);
@@ -521,9 +521,8 @@ test_full_disk (void)
       gboolean is_written = FALSE;
 
       sink->n_left = n_left;
-      is_written = _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                                         tree->entries->len, 0, G_OUTPUT_STREAM (sink), NULL, NULL,
-                                         NULL, &error);
+      is_written = _imsg_compound_write (compound_tree_list (tree), tree->entries->len, 0,
+                                         G_OUTPUT_STREAM (sink), NULL, NULL, NULL, &error);
       g_assert_cmpint (is_written, ==, n_left >= n_bytes + 512);
       if (is_written)
         continue;
@@ -572,7 +571,7 @@ test_progress_and_cancel (void)
   compound_tree_add_stream (tree, 0, "Large", 3000000, 2);
   for (guint i = 0; i < 2 * G_N_ELEMENTS (cancel_at); i++)
     {
-      const IMsgWriterEntry *entries = (gpointer) tree->entries->data;
+      const IMsgWriterEntry *entries = compound_tree_list (tree);
       g_autoptr(GOutputStream) sink = g_memory_output_stream_new_resizable ();
       g_autoptr(GCancellable) cancellable = g_cancellable_new ();
       g_autoptr(GError) error = NULL;
@@ -615,17 +614,18 @@ test_sinks (void)
   g_autoptr(GConverter) same = G_CONVERTER (g_charset_converter_new ("ISO-8859-1", "ISO-8859-1",
                                                                      NULL));
   g_autoptr(GOutputStream) sink = g_converter_output_stream_new (base, same);
-  g_autoptr(IMsgBlob) held = NULL;
   g_autoptr(GBytes) memory = NULL;
-  IMsgWriterEntry *entry = NULL;
+  IMsgWriterEntry in_memory[2] = { { NULL } };
+  const IMsgWriterEntry *entries = NULL;
+  IMsgDirectoryEntry large;
 
   compound_tree_add_stream (tree, 0, "Large", 300000, 2);
   bytes = compound_tree_write (tree, 0, &error);
   g_assert_no_error (error);
 
   g_assert_false (G_IS_SEEKABLE (sink));
-  _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                        tree->entries->len, 0, sink, NULL, NULL, NULL, &error);
+  entries = compound_tree_list (tree);
+  _imsg_compound_write (entries, 2, 0, sink, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_output_stream_close (sink, NULL, &error);
   g_assert_no_error (error);
@@ -633,21 +633,18 @@ test_sinks (void)
   g_assert_true (g_bytes_equal (bytes, converted));
 
   g_output_stream_write_all (later, "before", 6, NULL, NULL, NULL);
-  _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                        tree->entries->len, 0, later, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
+  g_assert_true (_imsg_compound_write (entries, 2, 0, later, NULL, NULL, NULL, NULL));
   g_output_stream_close (later, NULL, NULL);
   behind = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (later));
   tail = g_bytes_new_from_bytes (behind, 6, g_bytes_get_size (behind) - 6);
   g_assert_true (g_bytes_equal (bytes, tail));
 
-  entry = &g_array_index (tree->entries, IMsgWriterEntry, 1);
-  held = entry->blob;
-  entry->data = g_bytes_get_data (_imsg_blob_peek_bytes (held), NULL);
-  entry->entry.n_bytes = _imsg_blob_get_size (held);
-  entry->blob = NULL;
-  memory = _imsg_compound_write_to_bytes ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                                          tree->entries->len, 0, NULL, NULL, NULL, &error);
+  large = *entries[1].entry;
+  large.n_bytes = _imsg_blob_get_size (entries[1].blob);
+  in_memory[0] = entries[0];
+  in_memory[1].entry = &large;
+  in_memory[1].data = g_bytes_get_data (_imsg_blob_peek_bytes (entries[1].blob), NULL);
+  memory = _imsg_compound_write_to_bytes (in_memory, 2, 0, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (bytes, memory));
 }

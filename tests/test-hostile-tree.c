@@ -41,13 +41,13 @@ make_tree (void)
   return compound_tree_new_from_directory (directory);
 }
 
-static IMsgWriterEntry *
+static CompoundEntry *
 find (CompoundTree *tree,
       const char   *name)
 {
   for (guint i = 1; i < tree->entries->len; i++)
     {
-      IMsgWriterEntry *entry = &g_array_index (tree->entries, IMsgWriterEntry, i);
+      CompoundEntry *entry = &g_array_index (tree->entries, CompoundEntry, i);
       g_autofree char *entry_name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
 
       if (entry->parent == 0 && strcmp (entry_name, name) == 0)

@@ -335,7 +335,7 @@ test_blob_outlives (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autofree guint8 *buffer = g_malloc (LARGE);
   IMsgDirectory *directory = NULL;
-  const IMsgWriterEntry *entry = NULL;
+  const CompoundEntry *entry = NULL;
   guint n_children = 0;
 
   compound_tree_add_stream (tree, 0, "Large", LARGE, 5);
@@ -357,7 +357,7 @@ test_blob_outlives (Fixture       *fixture,
   spend_budget (fixture);
   g_assert_cmpint (_imsg_blob_read (blob, 0, buffer, LARGE, NULL, &error), ==, LARGE);
   g_assert_no_error (error);
-  entry = &g_array_index (tree->entries, IMsgWriterEntry, 1);
+  entry = &g_array_index (tree->entries, CompoundEntry, 1);
   g_assert_cmpmem (buffer, LARGE,
                    g_bytes_get_data (_imsg_blob_peek_bytes (entry->blob), NULL), LARGE);
 }
@@ -472,8 +472,8 @@ test_range_lock (Fixture       *fixture,
   g_assert_cmpint (sink->fd, >=, 0);
   compound_tree_add_blob (tree, 0, "Huge", zeros);
   compound_tree_add_stream (tree, 0, "Second", 100000, 1);
-  _imsg_compound_write ((const IMsgWriterEntry *) (gpointer) tree->entries->data,
-                        tree->entries->len, 3, G_OUTPUT_STREAM (sink), NULL, NULL, NULL, &error);
+  _imsg_compound_write (compound_tree_list (tree), tree->entries->len, 3, G_OUTPUT_STREAM (sink),
+                        NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   if (ftruncate (sink->fd, sink->offset) != 0)
     {

@@ -53,7 +53,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgCompoundLayout, _imsg_compound_layout_clea
 static inline gboolean
 _imsg_compound_entry_is_stream (const IMsgWriterEntry *entry)
 {
-  return entry->entry.kind == IMSG_STORAGE_ENTRY_STREAM;
+  return entry->entry->kind == IMSG_STORAGE_ENTRY_STREAM;
 }
 
 static inline guint64

@@ -27,7 +27,7 @@ check_entries (const IMsgWriterEntry  *entries,
 
       if (entry->parent >= i || _imsg_compound_entry_is_stream (&entries[entry->parent]))
         wrong = _("its parent is no storage before it");
-      else if (entry->entry.n_units == 0 || entry->entry.n_units >= IMSG_NAME_UNITS)
+      else if (entry->entry->n_units == 0 || entry->entry->n_units >= IMSG_NAME_UNITS)
         wrong = _("its name does not have 1 to 31 units");
       else if (!_imsg_compound_entry_is_stream (entry) &&
                (entry->blob != NULL || entry->data != NULL))
@@ -46,8 +46,8 @@ compare_entries (gconstpointer a,
                  gpointer      user_data)
 {
   const IMsgWriterEntry *entries = user_data;
-  const IMsgDirectoryEntry *entry_a = &entries[*(const guint32 *) a].entry;
-  const IMsgDirectoryEntry *entry_b = &entries[*(const guint32 *) b].entry;
+  const IMsgDirectoryEntry *entry_a = entries[*(const guint32 *) a].entry;
+  const IMsgDirectoryEntry *entry_b = entries[*(const guint32 *) b].entry;
 
   return _imsg_name_compare (entry_a->name, entry_a->n_units, entry_b->name, entry_b->n_units);
 }
@@ -251,7 +251,7 @@ _imsg_compound_layout_init (IMsgCompoundLayout     *self,
   make_trees (self);
   for (guint i = 1; i < n_entries; i++)
     {
-      guint64 n_bytes = entries[i].data != NULL ? entries[i].entry.n_bytes :
+      guint64 n_bytes = entries[i].data != NULL ? entries[i].entry->n_bytes :
                         entries[i].blob != NULL ? _imsg_blob_get_size (entries[i].blob) : 0;
 
       self->nodes[i].n_bytes = n_bytes;

@@ -211,7 +211,7 @@ write_directory_entry (Writer   *self,
   static const char root_name[] = "Root Entry";
   const IMsgCompoundLayout *layout = self->layout;
   const IMsgWriterEntry *writer_entry = &layout->entries[i];
-  const IMsgDirectoryEntry *entry = &writer_entry->entry;
+  const IMsgDirectoryEntry *entry = writer_entry->entry;
   const IMsgCompoundNode *node = &layout->nodes[i];
   gboolean is_stream = _imsg_compound_entry_is_stream (writer_entry);
   guint n_units = i == 0 ? sizeof root_name - 1 : entry->n_units;
@@ -329,7 +329,7 @@ write_stream (Writer   *self,
         return FALSE;
       if (n_read == 0)
         {
-          g_autofree char *name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
+          g_autofree char *name = _imsg_name_to_utf8 (entry->entry->name, entry->entry->n_units);
 
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
                        g_dngettext (GETTEXT_PACKAGE,

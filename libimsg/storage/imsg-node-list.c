@@ -24,6 +24,7 @@ struct _IMsgNodeList
   guint  n_room;
   guint  n_nodes;
   Chunk  only;
+  IMsgNode *few[CHUNK_MIN]; /* of a chunk that has no more: a recipient has eight streams */
 };
 
 /* Where a node is, or where one of that name would be */
@@ -41,6 +42,8 @@ _imsg_node_list_new (void)
 
   self->chunks = &self->only;
   self->n_chunks = 1;
+  self->only.nodes = self->few;
+  self->only.n_room = CHUNK_MIN;
   return self;
 }
 
@@ -51,7 +54,8 @@ _imsg_node_list_free (IMsgNodeList *self)
     {
       for (guint j = 0; j < self->chunks[i].n_nodes; j++)
         _imsg_node_unref (self->chunks[i].nodes[j]);
-      g_free (self->chunks[i].nodes);
+      if (self->chunks[i].nodes != self->few)
+        g_free (self->chunks[i].nodes);
     }
   if (self->chunks != &self->only)
     g_free (self->chunks);
@@ -213,8 +217,12 @@ add (IMsgNodeList *self,
     }
   if (chunk->n_nodes == chunk->n_room)
     {
-      chunk->n_room = MIN (MAX (2 * chunk->n_room, CHUNK_MIN), CHUNK_MAX);
-      chunk->nodes = g_renew (IMsgNode *, chunk->nodes, chunk->n_room);
+      gboolean is_few = chunk->nodes == self->few;
+
+      chunk->n_room = MIN (2 * chunk->n_room, CHUNK_MAX);
+      chunk->nodes = g_renew (IMsgNode *, is_few ? NULL : chunk->nodes, chunk->n_room);
+      if (is_few)
+        memcpy (chunk->nodes, self->few, sizeof self->few);
     }
   memmove (&chunk->nodes[place.index + 1], &chunk->nodes[place.index],
            (chunk->n_nodes - place.index) * sizeof *chunk->nodes);

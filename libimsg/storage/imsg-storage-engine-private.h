@@ -181,10 +181,10 @@ IMsgDirectory  *_imsg_compound_read          (IMsgSource             *source,
 
 typedef struct
 {
-  IMsgDirectoryEntry entry;
-  guint32            parent; /* index of its storage; parents come before members; 0 for the root */
-  IMsgBlob          *blob;   /* what a stream holds; NULL in a storage; unowned */
-  const guint8      *data;   /* instead of a blob: entry.n_bytes in memory; unowned */
+  const IMsgDirectoryEntry *entry; /* unowned */
+  IMsgBlob     *blob;   /* what a stream holds; NULL in a storage; unowned */
+  const guint8 *data;   /* instead of a blob: entry->n_bytes in memory; unowned */
+  guint32       parent; /* index of its storage; parents come before members; 0 for the root */
 } IMsgWriterEntry;
 
 typedef void (*IMsgProgressFunc) (guint64  n_done,

@@ -17,11 +17,12 @@ typedef struct
 {
   GFile           *file;     /* NULL in memory */
   IMsgSource      *source;   /* NULL until there is a file or bytes */
-  char            *identity; /* of the file when last read or written; NULL: unknown */
+  char            *identity; /* of the file when last written, where that is not the source's */
   char            *etag;     /* the same for files with no local path */
   GPtrArray       *problems; /* (element-type IMsgProblem) */
   IMsgLimits       limits;
   guint            version;  /* 0: the writer chooses */
+  gboolean         is_source_old; /* the file was written, and is not what source reads */
   gboolean         is_new;   /* nothing was written yet */
   gboolean         is_replacing; /* a new file may take the place of an old one */
   gboolean         is_saving;

@@ -8,10 +8,20 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define BLOCK_ENTRIES 64
+
+/* What was read of members that have no node */
+typedef struct
+{
+  guint              n_entries;
+  IMsgDirectoryEntry entries[BLOCK_ENTRIES];
+} EntryBlock;
+
 struct _IMsgStorageSave
 {
   GArray          *entries; /* (element-type IMsgWriterEntry), the root first */
   GPtrArray       *blobs;   /* (element-type IMsgBlob): what the entries borrow and no node has */
+  GPtrArray       *copies;  /* (element-type EntryBlock): the same; the last may not be full */
   IMsgNode        *node;    /* what the root showed; of the thread that uses the storage */
   guint64          n_changes;
   GFile           *file;
@@ -73,12 +83,28 @@ borrow_content (Flatten          *flatten,
   if (entry->blob == NULL)
     return FALSE;
   if (member->directory != NULL && _imsg_directory_get_problems (member->directory)->len > 0)
-    {
-      entry->blob = _imsg_blob_clip (entry->blob);
-      entry->entry.n_bytes = _imsg_blob_get_size (entry->blob);
-    }
+    entry->blob = _imsg_blob_clip (entry->blob);
   g_ptr_array_add (flatten->save->blobs, entry->blob);
   return TRUE;
+}
+
+static const IMsgDirectoryEntry *
+borrow_entry (Flatten          *flatten,
+              const IMsgMember *member)
+{
+  GPtrArray *copies = flatten->save->copies;
+  EntryBlock *block = copies->len > 0 ? g_ptr_array_index (copies, copies->len - 1) : NULL;
+
+  if (member->node != NULL)
+    return &member->node->entry;
+  if (block == NULL || block->n_entries == BLOCK_ENTRIES)
+    {
+      block = g_new (EntryBlock, 1);
+      block->n_entries = 0;
+      g_ptr_array_add (copies, block);
+    }
+  block->entries[block->n_entries] = member->entry;
+  return &block->entries[block->n_entries++];
 }
 
 static gboolean
@@ -87,7 +113,7 @@ flatten_member (const IMsgMember *member,
 {
   Flatten *flatten = user_data;
   IMsgStorageSave *self = flatten->save;
-  IMsgWriterEntry entry = { .entry = member->entry, .parent = flatten->parent };
+  IMsgWriterEntry entry = { .entry = borrow_entry (flatten, member), .parent = flatten->parent };
 
   if (member->entry.kind == IMSG_STORAGE_ENTRY_STREAM)
     {
@@ -136,6 +162,16 @@ flatten (IMsgStorageSave  *self,
   return FALSE;
 }
 
+/* What the file was when it was last read or written; NULL when that is not known. A source says it
+ * only when asked, and of most messages nobody asks. */
+static const char *
+get_identity (const IMsgStorageRoot *root)
+{
+  if (root->is_source_old || root->source == NULL)
+    return root->identity;
+  return _imsg_source_get_identity (root->source);
+}
+
 IMsgStorageSave *
 _imsg_storage_save_new (IMsgStorage       *storage,
                         GFile             *file,
@@ -148,6 +184,7 @@ _imsg_storage_save_new (IMsgStorage       *storage,
 
   self->entries = g_array_new (FALSE, FALSE, sizeof (IMsgWriterEntry));
   self->blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_blob_unref);
+  self->copies = g_ptr_array_new_with_free_func (g_free);
   if (!_imsg_storage_publish_streams (storage, error) ||
       !flatten (self, storage->node, error))
     return NULL;
@@ -172,7 +209,7 @@ _imsg_storage_save_new (IMsgStorage       *storage,
       self->may_replace = !root->is_new || root->is_replacing || is_forced;
       if (!is_forced)
         {
-          self->identity = g_strdup (root->identity);
+          self->identity = g_strdup (get_identity (root));
           self->etag = g_strdup (root->etag);
         }
     }
@@ -184,6 +221,7 @@ _imsg_storage_save_free (IMsgStorageSave *self)
 {
   g_clear_pointer (&self->entries, g_array_unref);
   g_clear_pointer (&self->blobs, g_ptr_array_unref);
+  g_clear_pointer (&self->copies, g_ptr_array_unref);
   g_clear_pointer (&self->node, _imsg_node_unref);
   g_clear_object (&self->file);
   g_clear_pointer (&self->source, _imsg_source_unref);
@@ -328,10 +366,12 @@ _imsg_storage_save_apply (IMsgStorageSave *self,
                                               : self->version;
   if (self->file != NULL)
     {
-      g_free (root->identity);
-      root->identity = self->new_source != NULL
-        ? g_strdup (_imsg_source_get_identity (self->new_source))
-        : _imsg_source_identify_file (self->file, NULL);
+      g_clear_pointer (&root->identity, g_free);
+      root->is_source_old = self->new_directory == NULL;
+      if (self->new_directory == NULL)
+        root->identity = self->new_source != NULL
+          ? g_strdup (_imsg_source_get_identity (self->new_source))
+          : _imsg_source_identify_file (self->file, NULL);
       g_free (root->etag);
       root->etag = g_steal_pointer (&self->new_etag);
     }

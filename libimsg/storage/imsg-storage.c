@@ -339,8 +339,6 @@ _imsg_storage_new_root (IMsgDirectory    *directory,
   root->source = source;
   root->file = file != NULL ? g_object_ref (file) : NULL;
   root->limits = *limits;
-  if (source != NULL)
-    root->identity = g_strdup (_imsg_source_get_identity (source));
   if (directory != NULL)
     {
       self->node = _imsg_node_new_for_entry (directory, 0);

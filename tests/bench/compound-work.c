@@ -306,7 +306,7 @@ write_tree_gsf (CompoundWork *work)
   outputs[0] = GSF_OUTPUT (gsf_outfile_msole_new (sink));
   for (guint i = 1; i < n; i++)
     {
-      IMsgWriterEntry *entry = &g_array_index (work->tree->entries, IMsgWriterEntry, i);
+      CompoundEntry *entry = &g_array_index (work->tree->entries, CompoundEntry, i);
       g_autofree char *name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
 
       outputs[i] = gsf_outfile_new_child (GSF_OUTFILE (outputs[entry->parent]), name,
@@ -394,7 +394,7 @@ compound_work_write_plain (gpointer data)
 
   for (guint i = 1; i < work->tree->entries->len; i++)
     {
-      IMsgBlob *blob = g_array_index (work->tree->entries, IMsgWriterEntry, i).blob;
+      IMsgBlob *blob = g_array_index (work->tree->entries, CompoundEntry, i).blob;
       guint64 offset = 0;
       gssize n;
 

@@ -46,11 +46,11 @@ typedef struct
   GRand        *random;
 } Mutation;
 
-static IMsgWriterEntry *
+static CompoundEntry *
 get (Mutation *self,
      guint     i)
 {
-  return &g_array_index (self->tree->entries, IMsgWriterEntry, i);
+  return &g_array_index (self->tree->entries, CompoundEntry, i);
 }
 
 static guint
@@ -272,11 +272,11 @@ change_property (Mutation *self)
 }
 
 static guint
-append (Mutation              *self,
-        const IMsgWriterEntry *entry,
-        guint                  parent)
+append (Mutation            *self,
+        const CompoundEntry *entry,
+        guint                parent)
 {
-  IMsgWriterEntry copy = *entry;
+  CompoundEntry copy = *entry;
 
   if (copy.blob != NULL)
     _imsg_blob_ref (copy.blob);
@@ -290,7 +290,7 @@ static void
 add_property (Mutation *self)
 {
   guint properties = pick_properties (self);
-  IMsgWriterEntry stream = { .entry.kind = IMSG_STORAGE_ENTRY_STREAM };
+  CompoundEntry stream = { .entry.kind = IMSG_STORAGE_ENTRY_STREAM };
   guint32 tag = get_tag (self);
   GByteArray *bytes = NULL;
   GByteArray *content = g_byte_array_new ();
@@ -345,10 +345,10 @@ copy_below (Mutation     *self,
   guint n = from->entries->len;
   g_autofree guint32 *copies = g_new0 (guint32, n);
 
-  copies[i] = append (self, &g_array_index (from->entries, IMsgWriterEntry, i), parent);
+  copies[i] = append (self, &g_array_index (from->entries, CompoundEntry, i), parent);
   for (guint j = i + 1; j < n && self->tree->entries->len < ENTRIES_MAX; j++)
     {
-      const IMsgWriterEntry *entry = &g_array_index (from->entries, IMsgWriterEntry, j);
+      const CompoundEntry *entry = &g_array_index (from->entries, CompoundEntry, j);
 
       if (copies[entry->parent] != 0)
         copies[j] = append (self, entry, copies[entry->parent]);
@@ -383,13 +383,13 @@ remove_entry (Mutation *self)
   if (gone == 0)
     return;
   self->tree = compound_tree_new ();
-  get (self, 0)->entry = g_array_index (old->entries, IMsgWriterEntry, 0).entry;
+  get (self, 0)->entry = g_array_index (old->entries, CompoundEntry, 0).entry;
   {
     g_autofree guint32 *places = g_new0 (guint32, old->entries->len);
 
     for (guint i = 1; i < old->entries->len; i++)
       {
-        const IMsgWriterEntry *entry = &g_array_index (old->entries, IMsgWriterEntry, i);
+        const CompoundEntry *entry = &g_array_index (old->entries, CompoundEntry, i);
 
         if (i != gone && (entry->parent == 0 || places[entry->parent] != 0))
           places[i] = append (self, entry, places[entry->parent]);

@@ -68,7 +68,7 @@ add_seed_with_properties_twice (GPtrArray *seeds)
 
   for (guint i = 1; i < tree->entries->len; i++)
     {
-      const IMsgWriterEntry *entry = &g_array_index (tree->entries, IMsgWriterEntry, i);
+      const CompoundEntry *entry = &g_array_index (tree->entries, CompoundEntry, i);
       g_autofree char *name = _imsg_name_to_utf8 (entry->entry.name, entry->entry.n_units);
 
       if (entry->parent == 0 && strcmp (name, "__properties_version1.0") == 0)

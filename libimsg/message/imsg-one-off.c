@@ -79,8 +79,21 @@ GBytes *
 _imsg_search_key_build (const char *address_type,
                         const char *address)
 {
-  g_autofree char *key = g_strconcat (address_type, ":", address, NULL);
-  char *upper = g_str_is_ascii (key) ? g_ascii_strup (key, -1) : g_utf8_strup (key, -1);
+  char *key = g_strconcat (address_type, ":", address, NULL);
+  gsize length = 0;
 
-  return g_bytes_new_take (upper, strlen (upper) + 1);
+  if (g_str_is_ascii (key))
+    {
+      for (; key[length] != '\0'; length++)
+        key[length] = g_ascii_toupper (key[length]);
+    }
+  else
+    {
+      char *upper = g_utf8_strup (key, -1);
+
+      g_free (key);
+      key = upper;
+      length = strlen (key);
+    }
+  return g_bytes_new_take (key, length + 1);
 }

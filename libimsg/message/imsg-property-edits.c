@@ -16,18 +16,22 @@
 
 #define N_KNOWN_LONGS 16
 
-void
-_imsg_property_edit_free (IMsgPropertyEdit *edit)
+/* An edit to be added at once: nothing may come between that hands the layer on, as reading for the
+ * first time might, which tells of problems. */
+static IMsgPropertyEdit *
+begin_edit (IMsgPropertyObject *self)
 {
-  _imsg_stored_value_clear (&edit->value);
-  g_clear_pointer (&edit->blob, _imsg_blob_unref);
-  g_free (edit);
+  _imsg_property_object_load (self, NULL);
+  if (self->edits == NULL)
+    self->edits = _imsg_property_layer_new ();
+  return _imsg_property_layer_new_edit (self->edits);
 }
 
 static IMsgPropertyEdit *
-copy_edit (const IMsgPropertyEdit *edit)
+copy_edit (IMsgPropertyObject     *self,
+           const IMsgPropertyEdit *edit)
 {
-  IMsgPropertyEdit *copy = g_new (IMsgPropertyEdit, 1);
+  IMsgPropertyEdit *copy = begin_edit (self);
 
   *copy = *edit;
   if (copy->blob != NULL)
@@ -45,8 +49,6 @@ insert_edit (IMsgPropertyObject *self,
              IMsgPropertyEdit   *edit,
              guint32             tag)
 {
-  if (self->edits == NULL)
-    self->edits = _imsg_property_layer_new ();
   _imsg_property_layer_put (self->edits, edit);
   _imsg_property_object_emit_changed (self, tag);
 }
@@ -87,10 +89,11 @@ choose_attributes (IMsgPropertyObject *self,
 }
 
 static IMsgPropertyEdit *
-new_edit (const IMsgStoredValue *value,
+new_edit (IMsgPropertyObject    *self,
+          const IMsgStoredValue *value,
           guint32                attributes)
 {
-  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+  IMsgPropertyEdit *edit = begin_edit (self);
 
   edit->tag = value->tag;
   edit->id = IMSG_TAG_ID (value->tag);
@@ -107,7 +110,7 @@ _imsg_property_object_put_stored (IMsgPropertyObject    *self,
                                   guint32                attributes)
 {
   add_edit (self, IMSG_TAG_ID (value->tag),
-            new_edit (value, choose_attributes (self, value->tag, attributes)));
+            new_edit (self, value, choose_attributes (self, value->tag, attributes)));
 }
 
 /* The same where nothing has the id yet: no need to look for it. */
@@ -116,7 +119,8 @@ put_first (IMsgPropertyObject    *self,
            const IMsgStoredValue *value,
            guint32                attributes)
 {
-  IMsgPropertyEdit *edit = new_edit (value, attributes != 0 ? attributes : USUAL_ATTRIBUTES);
+  IMsgPropertyEdit *edit = new_edit (self, value,
+                                     attributes != 0 ? attributes : USUAL_ATTRIBUTES);
 
   edit->sequence = self->next_sequence++;
   insert_edit (self, edit, value->tag);
@@ -128,7 +132,7 @@ _imsg_property_object_put_blob (IMsgPropertyObject *self,
                                 IMsgBlob           *blob,
                                 guint32             attributes)
 {
-  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+  IMsgPropertyEdit *edit = begin_edit (self);
 
   edit->tag = tag;
   edit->attributes = choose_attributes (self, tag, attributes);
@@ -141,7 +145,7 @@ void
 _imsg_property_object_put_object (IMsgPropertyObject *self,
                                   guint32             tag)
 {
-  IMsgPropertyEdit *edit = g_new0 (IMsgPropertyEdit, 1);
+  IMsgPropertyEdit *edit = begin_edit (self);
 
   edit->tag = tag;
   edit->attributes = USUAL_ATTRIBUTES;
@@ -157,10 +161,10 @@ _imsg_property_object_put_attributes (IMsgPropertyObject     *self,
   IMsgPropertyEdit *edit;
 
   if (slot->entry == NULL)
-    edit = copy_edit (slot->edit);
+    edit = copy_edit (self, slot->edit);
   else
     {
-      edit = g_new0 (IMsgPropertyEdit, 1);
+      edit = begin_edit (self);
       edit->tag = slot->tag;
       edit->keeps_value = TRUE;
     }
@@ -316,7 +320,7 @@ _imsg_property_object_drop (IMsgPropertyObject *self,
   IMsgPropertySlot slot;
 
   if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
-    add_edit (self, id, g_new0 (IMsgPropertyEdit, 1));
+    add_edit (self, id, begin_edit (self));
 }
 
 /* --- who may --- */
@@ -469,7 +473,7 @@ revert_id (IMsgPropertyObject *self,
   if (original != NULL)
     {
       /* A save that failed has written over it: what was there goes back as a change */
-      add_edit (self, id, copy_edit (original));
+      add_edit (self, id, copy_edit (self, original));
       return;
     }
   if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))

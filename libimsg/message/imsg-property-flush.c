@@ -25,7 +25,7 @@ keep_original (IMsgPropertyObject *self,
   if (self->originals == NULL)
     self->originals = _imsg_property_layer_new ();
 
-  original = g_new0 (IMsgPropertyEdit, 1);
+  original = _imsg_property_layer_new_edit (self->originals);
   original->id = (guint16) id;
   original->sequence = _imsg_property_layer_get_length (self->originals);
   slot.entry = _imsg_property_object_find_entry (self, IMSG_TAG (0, id));

@@ -6,32 +6,65 @@
 
 #include <string.h>
 
-#define ROOM_MIN 8
-/* Below this many looking at each is quicker than a table, and most objects have ten */
+/* A recipient or an attachment that is new has ten */
+#define N_FEW 12
+/* Below this many looking at each is quicker than a table */
 #define INDEX_FROM 32
 
-/* Thousands of recipients have a layer each: it is one array, and a table only where that pays. */
+/* Thousands of recipients have a layer each: the first edits are in its own block, which takes less
+ * than as many of their own, and a table is made only where it pays. */
 struct _IMsgPropertyLayer
 {
-  IMsgPropertyEdit **edits; /* owned, ascending by sequence */
+  IMsgPropertyEdit **edits; /* owned, ascending by sequence; few_places as long as that will do */
   guint              n_edits;
   guint              n_room;
   GHashTable        *index; /* id -> IMsgPropertyEdit; NULL while there are few */
+  guint              n_few; /* how many of few were given out; none is twice */
+  IMsgPropertyEdit  *few_places[N_FEW];
+  IMsgPropertyEdit   few[N_FEW];
 };
 
 IMsgPropertyLayer *
 _imsg_property_layer_new (void)
 {
-  return g_new0 (IMsgPropertyLayer, 1);
+  IMsgPropertyLayer *self = g_new0 (IMsgPropertyLayer, 1);
+
+  self->edits = self->few_places;
+  self->n_room = N_FEW;
+  return self;
+}
+
+IMsgPropertyEdit *
+_imsg_property_layer_new_edit (IMsgPropertyLayer *self)
+{
+  return self->n_few < N_FEW ? &self->few[self->n_few++] : g_new0 (IMsgPropertyEdit, 1);
+}
+
+static gboolean
+is_few (const IMsgPropertyLayer *self,
+        const IMsgPropertyEdit  *edit)
+{
+  return edit >= self->few && edit < self->few + N_FEW;
+}
+
+static void
+free_edit (IMsgPropertyLayer *self,
+           IMsgPropertyEdit  *edit)
+{
+  _imsg_stored_value_clear (&edit->value);
+  g_clear_pointer (&edit->blob, _imsg_blob_unref);
+  if (!is_few (self, edit))
+    g_free (edit);
 }
 
 void
 _imsg_property_layer_free (IMsgPropertyLayer *self)
 {
   for (guint i = 0; i < self->n_edits; i++)
-    _imsg_property_edit_free (self->edits[i]);
+    free_edit (self, self->edits[i]);
   g_clear_pointer (&self->index, g_hash_table_unref);
-  g_free (self->edits);
+  if (self->edits != self->few_places)
+    g_free (self->edits);
   g_free (self);
 }
 
@@ -93,7 +126,6 @@ take_out (IMsgPropertyLayer *self,
     g_hash_table_remove (self->index, GUINT_TO_POINTER (edit->id));
 }
 
-/* Takes the edit, for the one of its id. */
 void
 _imsg_property_layer_put (IMsgPropertyLayer *self,
                           IMsgPropertyEdit  *edit)
@@ -104,12 +136,16 @@ _imsg_property_layer_put (IMsgPropertyLayer *self,
   if (old != NULL)
     {
       take_out (self, old);
-      _imsg_property_edit_free (old);
+      free_edit (self, old);
     }
   if (self->n_edits == self->n_room)
     {
-      self->n_room = MAX (2 * self->n_room, ROOM_MIN);
-      self->edits = g_renew (IMsgPropertyEdit *, self->edits, self->n_room);
+      gboolean is_own = self->edits == self->few_places;
+
+      self->n_room *= 2;
+      self->edits = g_renew (IMsgPropertyEdit *, is_own ? NULL : self->edits, self->n_room);
+      if (is_own)
+        memcpy (self->edits, self->few_places, sizeof self->few_places);
     }
   position = count_before (self, edit->sequence);
   memmove (&self->edits[position + 1], &self->edits[position],
@@ -136,17 +172,22 @@ _imsg_property_layer_remove (IMsgPropertyLayer *self,
   if (edit == NULL)
     return;
   take_out (self, edit);
-  _imsg_property_edit_free (edit);
+  free_edit (self, edit);
 }
 
-/* Takes the other one. */
 void
 _imsg_property_layer_merge (IMsgPropertyLayer *self,
                             IMsgPropertyLayer *upper)
 {
   for (guint i = 0; i < upper->n_edits; i++)
-    _imsg_property_layer_put (self, upper->edits[i]);
-  upper->n_edits = 0;
+    {
+      IMsgPropertyEdit *edit = _imsg_property_layer_new_edit (self);
+
+      *edit = *upper->edits[i];
+      _imsg_property_layer_put (self, edit);
+      /* What it holds has moved. */
+      memset (upper->edits[i], 0, sizeof *upper->edits[i]);
+    }
   _imsg_property_layer_free (upper);
 }
 

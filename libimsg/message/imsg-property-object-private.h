@@ -271,7 +271,6 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
                                                         GError                  **error);
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
-void              _imsg_property_edit_free             (IMsgPropertyEdit         *edit);
 
 /* --- imsg-property-layer.c: edits, one for each id, in the order of their sequences --- */
 
@@ -281,6 +280,8 @@ void              _imsg_property_layer_free            (IMsgPropertyLayer       
 guint             _imsg_property_layer_get_length      (const IMsgPropertyLayer  *self);
 IMsgPropertyEdit *_imsg_property_layer_find            (const IMsgPropertyLayer  *self,
                                                         guint                     id);
+/* An empty edit, which is to be put into this layer. */
+IMsgPropertyEdit *_imsg_property_layer_new_edit        (IMsgPropertyLayer        *self);
 /* Takes the edit, and frees the one of that id. */
 void              _imsg_property_layer_put             (IMsgPropertyLayer        *self,
                                                         IMsgPropertyEdit         *edit);

@@ -48,9 +48,6 @@ const char         *_imsg_attachment_lend_text    (IMsgAttachment        *self,
                                                    char                  *text);
 void                _imsg_attachment_forget_text  (IMsgAttachment        *self);
 
-/* --- imsg-attachment-name.c --- */
-
-
 /* --- imsg-attachment-data.c --- */
 
 /* What data there is, whatever is said of it. */
@@ -62,13 +59,19 @@ gboolean            _imsg_attachment_set_blob     (IMsgAttachment        *self,
                                                    IMsgBlob              *blob,
                                                    GError               **error);
 void                _imsg_attachment_drop_data    (IMsgAttachment        *self);
+
+/* --- imsg-message-flush.c --- */
+
+/* Writes what a PT_OBJECT property stands for. */
 gboolean            _imsg_attachment_flush_object (IMsgPropertyObject    *object,
                                                    guint32                tag,
                                                    IMsgStorage           *target,
                                                    const IMsgFlush       *flush,
                                                    IMsgPropertyEntry     *entry,
                                                    GError               **error);
+/* Whether a storage of OLE has changes that only a save of the message makes last. */
 gboolean            _imsg_attachment_data_changed (IMsgAttachment        *self);
+/* As _imsg_message_stage() does. */
 void                _imsg_attachment_stage        (IMsgAttachment        *self,
                                                    gboolean               deep);
 

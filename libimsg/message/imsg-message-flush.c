@@ -650,7 +650,6 @@ _imsg_message_rebind (IMsgMessage *self,
   for_each_child (self, rebind_recipient, rebind_attachment);
 }
 
-/* Whether a storage of OLE has changes that only a save of the message makes last. */
 gboolean
 _imsg_attachment_data_changed (IMsgAttachment *self)
 {

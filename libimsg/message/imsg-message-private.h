@@ -117,8 +117,9 @@ IMsgMessage   *_imsg_message_new_embedded      (IMsgAttachment       *parent,
                                                 gboolean              writable,
                                                 GError              **error);
 
-/* --- imsg-message.c --- */
+/* --- imsg-message-shared.c --- */
 
+/* What the messages inside one another share is of the outermost. */
 IMsgMessage      *_imsg_message_get_root       (IMsgMessage          *self);
 const IMsgLimits *_imsg_message_get_limits     (IMsgMessage          *self);
 IMsgNameMap      *_imsg_message_get_name_map   (IMsgMessage          *self);
@@ -126,14 +127,17 @@ gboolean          _imsg_message_is_unicode     (IMsgMessage          *self);
 /* Takes the problem; the same one twice is kept once. */
 void              _imsg_message_add_problem    (IMsgMessage          *self,
                                                 IMsgProblem          *problem);
+
+/* --- imsg-message.c --- */
+
 /* Forgets text that was lent, and views of 8-bit text. */
 void              _imsg_message_text_changed   (IMsgMessage          *self);
 gsize             _imsg_message_get_memory_use (IMsgMessage          *self);
-/* "save" is emitted from another file. */
+/* The signal "saved" */
 void              _imsg_message_emit_saved     (IMsgMessage          *self);
 void              _imsg_message_set_file       (IMsgMessage          *self,
                                                 GFile                *file);
-/* Session going: closes without telling it. */
+/* Recipients or attachments came or went. */
 void              _imsg_message_structure_changed (IMsgMessage       *self);
 
 /* --- imsg-message-code-page.c --- */

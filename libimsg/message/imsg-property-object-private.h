@@ -262,6 +262,10 @@ gboolean          _imsg_property_object_is_edited      (IMsgPropertyObject      
 /* Saving: edits become staged; staged ones are written into target (which has what the file
  * has); and once that is safe they become entries. */
 void              _imsg_property_object_stage          (IMsgPropertyObject       *self);
+void              _imsg_property_edit_free             (IMsgPropertyEdit         *edit);
+
+/* --- imsg-property-flush.c --- */
+
 gboolean          _imsg_property_object_flush          (IMsgPropertyObject       *self,
                                                         IMsgStorage              *target,
                                                         IMsgStreamHeader          header,

@@ -323,6 +323,96 @@ test_tree (gconstpointer data)
   assert_edited (saved, trees[i].change != swap_names);
 }
 
+#define AT_SIZE 0x78
+
+/* Lets all streams of a name promise more bytes than their sectors have; returns how many. */
+static guint
+promise_more (guint8     *data,
+              gsize       n_bytes,
+              const char *name)
+{
+  guint8 wide[64] = { 0 };
+  gsize n_wide = 2 * strlen (name) + 2;
+  guint n = 0;
+
+  for (gsize i = 0; name[i] != '\0'; i++)
+    wide[2 * i] = (guint8) name[i];
+  for (gsize at = 512; at + 128 <= n_bytes; at += 128)
+    if (memcmp (data + at, wide, n_wide) == 0)
+      {
+        data[at + AT_SIZE + 1] += 3;
+        n++;
+      }
+  return n;
+}
+
+static GBytes *
+make_promises (const char *name,
+               guint       n_streams)
+{
+  g_autoptr(CompoundTree) tree = make_tree ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) plain = compound_tree_write (tree, 3, &error);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GBytes) named = NULL;
+  guint8 *data = NULL;
+  gsize n_bytes = 0;
+
+  g_assert_no_error (error);
+  message = imsg_session_open_message_from_bytes (session, plain, IMSG_OPEN_MODIFY, NULL, &error);
+  g_assert_no_error (error);
+  edit (message, TRUE);
+  named = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  data = g_bytes_unref_to_data (g_steal_pointer (&named), &n_bytes);
+  g_assert_cmpuint (promise_more (data, n_bytes, name), ==, n_streams);
+  return g_bytes_new_take (data, n_bytes);
+}
+
+/* Of what describes the others, too, that which is there is read. */
+static void
+test_cut_properties (void)
+{
+  g_autoptr(GBytes) bytes = make_promises (PROPERTIES, 4);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgMessage) embedded = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, "edited");
+  recipient = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, "Ann");
+  attachment = g_list_model_get_item (imsg_message_get_attachments (message), 0);
+  embedded = imsg_attachment_open_message (attachment, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (embedded), ==, "inner");
+  g_assert_true (has_problem (message, IMSG_ERROR_CORRUPT_DATA));
+}
+
+/* Names are known as far as they go, and none is added: those that are missing have ids too. */
+static void
+test_cut_names (void)
+{
+  g_autoptr(GBytes) bytes = make_promises ("__substg1.0_00030102", 1);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_MODIFY, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (find_name (message, FALSE, &error), !=, 0);
+  g_assert_no_error (error);
+  g_assert_true (has_problem (message, IMSG_ERROR_CORRUPT_DATA));
+  imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message), IMSG_PS_PUBLIC_STRINGS,
+                                     "Another", TRUE, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+}
+
 /* Five of one name, of 10 to 14 bytes */
 static IMsgStorage *
 open_five (void)
@@ -429,6 +519,8 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_tree);
     }
+  g_test_add_func ("/imsg/hostile-tree/cut-properties", test_cut_properties);
+  g_test_add_func ("/imsg/hostile-tree/cut-names", test_cut_names);
   g_test_add_func ("/imsg/hostile-tree/first-of-two", test_first_of_two);
   g_test_add_func ("/imsg/hostile-tree/copy-of-two", test_copy_of_two);
   return g_test_run ();

@@ -50,6 +50,7 @@ read_message (IMsgOpening       *opening,
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GBytes) bytes = NULL;
   gboolean is_child = imsg_storage_get_parent (opening->storage) != NULL;
+  gboolean is_cut = FALSE;
 
   opening->problems = _imsg_problem_list_new ();
   storage_problems = imsg_storage_list_problems (opening->storage);
@@ -66,7 +67,8 @@ read_message (IMsgOpening       *opening,
   blob = _imsg_storage_get_blob (opening->storage, IMSG_PROPERTIES_STREAM, error);
   if (blob == NULL)
     return FALSE;
-  bytes = _imsg_blob_read_all (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], cancellable, error);
+  bytes = _imsg_blob_read_readable (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], &is_cut,
+                                    cancellable, error);
   if (bytes == NULL)
     return FALSE;
   opening->entries = _imsg_property_stream_read (bytes, opening->header, &opening->counts, "",

@@ -87,6 +87,7 @@ read_entries (IMsgPropertyObject  *self,
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GBytes) bytes = NULL;
+  gboolean is_cut = FALSE;
   GArray *entries = read_sound_entries (self, limits, counts);
 
   if (entries != NULL)
@@ -95,7 +96,8 @@ read_entries (IMsgPropertyObject  *self,
   problems = _imsg_problem_list_new ();
   blob = _imsg_storage_get_blob (self->storage, IMSG_PROPERTIES_STREAM, &local_error);
   if (blob != NULL)
-    bytes = _imsg_blob_read_all (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], NULL, &local_error);
+    bytes = _imsg_blob_read_readable (blob, limits->values[IMSG_LIMIT_VALUE_BYTES], &is_cut, NULL,
+                                      &local_error);
   if (bytes != NULL)
     entries = _imsg_property_stream_read (bytes, self->header, counts, path, limits, problems,
                                           error);

@@ -259,6 +259,7 @@ read_stream (IMsgNameMap      *self,
   g_autoptr(GError) error = NULL;
   IMsgStorageEntryKind kind;
   guint64 n_bytes;
+  gboolean is_cut = FALSE;
 
   _imsg_substg_name (tag, name);
   if (!_imsg_storage_lookup (storage, name, &kind, &n_bytes))
@@ -269,14 +270,17 @@ read_stream (IMsgNameMap      *self,
     }
   blob = _imsg_storage_get_blob (storage, name, &error);
   if (blob != NULL)
-    bytes = _imsg_blob_read_all (blob, MIN (limits->values[IMSG_LIMIT_VALUE_BYTES], G_MAXUINT / 2),
-                                 NULL, &error);
+    bytes = _imsg_blob_read_readable (blob,
+                                      MIN (limits->values[IMSG_LIMIT_VALUE_BYTES], G_MAXUINT / 2),
+                                      &is_cut, NULL, &error);
   if (bytes == NULL)
     {
       self->is_unreadable = TRUE;
       _imsg_problem_list_add (problems, _imsg_problem_new_error (IMSG_NAMEID_STORAGE, error));
       return;
     }
+  /* Names that are missing may have the ids that new ones would get */
+  self->is_unreadable |= is_cut;
   if (g_bytes_get_size (bytes) > 0)
     g_byte_array_append (stream, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
 }

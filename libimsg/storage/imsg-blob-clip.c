@@ -49,3 +49,28 @@ _imsg_blob_clip (IMsgBlob *self)
     }
   return low == n_bytes ? self : _imsg_blob_new (&clipped_class, self, low);
 }
+
+GBytes *
+_imsg_blob_read_readable (IMsgBlob      *self,
+                          guint64        max_bytes,
+                          gboolean      *is_cut,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IMsgBlob) clipped = NULL;
+  GBytes *bytes = _imsg_blob_read_all (self, max_bytes, cancellable, &local_error);
+
+  *is_cut = FALSE;
+  if (bytes != NULL)
+    return bytes;
+  if (g_error_matches (local_error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA))
+    {
+      clipped = _imsg_blob_clip (_imsg_blob_ref (self));
+      *is_cut = _imsg_blob_get_size (clipped) > 0;
+    }
+  if (*is_cut)
+    return _imsg_blob_read_all (clipped, max_bytes, cancellable, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}

@@ -348,6 +348,8 @@ test_layered (void)
   g_autoptr(IMsgMessage) embedded = imsg_attachment_create_message (attachment, &error);
   g_autoptr(IMsgAttachment) unsaved = NULL;
   g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(IMsgPropertyObject) first = NULL;
+  g_autofree char *extension = NULL;
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
 
   g_assert_true (imsg_message_set_subject (embedded, "Old", &error));
@@ -371,12 +373,23 @@ test_layered (void)
   g_assert_true (imsg_message_save (message, layered, NULL, &error));
   assert_attachment_name (file, "old", "Old");
 
-  /* The attachment as well: all of it */
+  /* The attachment as well: all of it, and of what was saved twice the last */
   g_assert_true (imsg_attachment_save (attachment, layered, NULL, &error));
   assert_attachment_name (file, "old", "Old");
+  g_assert_true (imsg_message_set_subject (embedded, "Newer", &error));
+  g_assert_true (imsg_message_save (embedded, layered, NULL, &error));
+  g_assert_true (imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, "newer", &error));
+  g_assert_true (imsg_property_object_set_string (object, IMSG_PR_ATTACH_EXTENSION, ".x", &error));
+  g_assert_true (imsg_attachment_save (attachment, layered, NULL, &error));
   g_assert_true (imsg_message_save (message, layered, NULL, &error));
   g_assert_no_error (error);
-  assert_attachment_name (file, "new", "New");
+  assert_attachment_name (file, "newer", "Newer");
+  read = open_file (file);
+  first = g_list_model_get_item (imsg_message_get_attachments (read), 0);
+  extension = imsg_property_object_get_string (first, IMSG_PR_ATTACH_EXTENSION);
+  g_assert_cmpstr (extension, ==, ".x");
+  g_clear_object (&first);
+  g_clear_object (&read);
   g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
 
   /* An attachment that never saved itself is not there */

@@ -323,6 +323,36 @@ test_tree (gconstpointer data)
   assert_edited (saved, trees[i].change != swap_names);
 }
 
+/* A file that is nested too deep can be copied as far as it is read. */
+static void
+test_copy_of_too_deep (void)
+{
+  g_autoptr(CompoundTree) tree = compound_tree_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) copied = NULL;
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(IMsgStorage) copy = imsg_storage_new_memory (0);
+  g_autoptr(GPtrArray) problems = NULL;
+  guint parent = 0;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      compound_tree_add_stream (tree, parent, "stream", 10, i);
+      parent = compound_tree_add_storage (tree, parent, "storage");
+    }
+  bytes = compound_tree_write (tree, 3, &error);
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ, NULL, &error);
+  g_assert_no_error (error);
+  problems = imsg_storage_list_problems (storage);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_TOO_COMPLEX);
+  g_assert_true (imsg_storage_copy_to (storage, copy, &error));
+  g_assert_no_error (error);
+  copied = imsg_storage_write_to_bytes (copy, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (copied), >, 96 * 2 * 128);
+}
+
 #define AT_SIZE 0x78
 
 /* Lets all streams of a name promise more bytes than their sectors have; returns how many. */
@@ -523,5 +553,6 @@ main (int   argc,
   g_test_add_func ("/imsg/hostile-tree/cut-names", test_cut_names);
   g_test_add_func ("/imsg/hostile-tree/first-of-two", test_first_of_two);
   g_test_add_func ("/imsg/hostile-tree/copy-of-two", test_copy_of_two);
+  g_test_add_func ("/imsg/hostile-tree/copy-of-too-deep", test_copy_of_too_deep);
   return g_test_run ();
 }

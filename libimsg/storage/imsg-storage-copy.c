@@ -36,6 +36,9 @@ check_depth (IMsgStorage       *destination,
   guint64 max_depth =
     _imsg_limits_get_storage_depth (&_imsg_storage_get_root (destination)->root->limits);
 
+  /* Of a file that is nested deeper, the first storages over that are there, and empty */
+  if (member->directory != NULL && _imsg_directory_get_problems (member->directory)->len > 0)
+    max_depth++;
   if (destination->depth + _imsg_member_get_depth (member) <= max_depth)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#define TITLE_CHARACTERS 255
 #define SIDEBAR_WIDTH 280
 #define FOLDING_WIDTH 1000   /* more than a window has whose sidebar is folded */
 
@@ -21,6 +22,7 @@ _inspector_window_update_titles (InspectorWindow *self)
   guint n_messages = g_list_model_get_n_items (messages);
   gboolean edited = imsg_session_has_unsaved_changes (inspector_view_get_session (self->view));
   g_autofree char *count = NULL;
+  g_autofree char *title = NULL;
   const char *subject = NULL;
 
   /* Of a session that was closed, the last known state stays */
@@ -41,8 +43,11 @@ _inspector_window_update_titles (InspectorWindow *self)
     subject = imsg_message_get_subject (message);
   if (subject == NULL || *subject == '\0')
     subject = message != NULL ? _("Untitled") : _("Message Inspector");
-  adw_view_switcher_title_set_title (self->switcher_title, subject);
-  gtk_window_set_title (GTK_WINDOW (self), subject);
+  /* A subject may be of any length, and all of a title is laid out again and again */
+  if (g_utf8_strlen (subject, -1) > TITLE_CHARACTERS)
+    title = g_utf8_substring (subject, 0, TITLE_CHARACTERS);
+  adw_view_switcher_title_set_title (self->switcher_title, title != NULL ? title : subject);
+  gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : subject);
 }
 
 /* The pane shows the value of a property: where none can be selected it would only take room, and

@@ -116,6 +116,36 @@ test_add (void)
   g_assert_cmpuint (test_count_problems (message), ==, 0);
 }
 
+/* Whatever bytes an 8-bit name has, the lists that show it can be written. */
+static void
+test_undecodable_name (void)
+{
+  g_autoptr(GBytes) whole = test_new_message_bytes (FALSE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage =
+    imsg_storage_open_bytes (whole, IMSG_STORAGE_READ_WRITE, NULL, &error);
+  g_autoptr(IMsgStorage) row =
+    imsg_storage_open_storage (storage, "__recip_version1.0_#00000000", IMSG_STORAGE_READ_WRITE,
+                               &error);
+  g_autoptr(GBytes) name = g_bytes_new_static ("An\x81", 3);
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgRecipient) added = NULL;
+  g_autoptr(GBytes) damaged = NULL;
+
+  g_assert_true (imsg_storage_write_stream (row, "__substg1.0_3001001E", name, &error));
+  damaged = imsg_storage_write_to_bytes (storage, NULL, &error);
+  g_assert_no_error (error);
+  message = test_open_message (damaged);
+  g_assert_true (imsg_message_set_code_page (message, 932, &error));
+  g_assert_cmpstr (imsg_recipient_get_name (get (message, 0)), ==, "An\uFFFD");
+  added = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Cyd", "cyd@example.com",
+                                      &error);
+  g_assert_no_error (error);
+  g_bytes_unref (test_save_message (message));
+  test_assert_string (message, IMSG_PR_DISPLAY_TO, "An?; Cyd");
+  g_assert_cmpstr (imsg_recipient_get_name (get (message, 0)), ==, "An\uFFFD");
+}
+
 static void
 test_change (void)
 {
@@ -284,6 +314,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/recipient/one-off", test_one_off);
   g_test_add_func ("/imsg/recipient/add", test_add);
+  g_test_add_func ("/imsg/recipient/undecodable-name", test_undecodable_name);
   g_test_add_func ("/imsg/recipient/change", test_change);
   g_test_add_func ("/imsg/recipient/remove", test_remove);
   g_test_add_func ("/imsg/recipient/shuffle", test_shuffle);

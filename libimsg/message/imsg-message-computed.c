@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-code-page-private.h"
 #include "imsg-filetime-private.h"
 #include "imsg-guid-private.h"
 #include "imsg-message-private.h"
@@ -246,6 +247,27 @@ put_if_kept (IMsgMessage  *self,
   return _imsg_property_object_put (IMSG_PROPERTY_OBJECT (self), tag, sunk, attributes, error);
 }
 
+/* What is made of other text, in the code page of the message: bytes of that which were no text have
+ * no place there, and are no reason not to save. */
+static GVariant *
+new_storable_string (IMsgMessage *self,
+                     const char  *text)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  guint code_page = _imsg_property_object_get_code_page (object);
+  g_autoptr(GBytes) bytes = NULL;
+  gsize n_replaced = 0;
+
+  if (imsg_property_object_is_unicode (object))
+    return g_variant_new_string (text);
+  bytes = _imsg_code_page_encode_lossy (code_page, text, strlen (text), &n_replaced);
+  if (bytes == NULL || n_replaced == 0)
+    return g_variant_new_string (text);
+  return g_variant_new_take_string (
+    _imsg_code_page_decode (code_page, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                            NULL, NULL));
+}
+
 static gboolean
 prepare_subject (IMsgMessage  *self,
                  GError      **error)
@@ -273,7 +295,7 @@ prepare_subject (IMsgMessage  *self,
     }
 
   rest = split_subject (subject, stored, &prefix);
-  if (!put_if_kept (self, IMSG_PR_NORMALIZED_SUBJECT, g_variant_new_string (rest),
+  if (!put_if_kept (self, IMSG_PR_NORMALIZED_SUBJECT, new_storable_string (self, rest),
                     IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
     return FALSE;
   if (prefix != NULL && (has_parts || stored != NULL))
@@ -314,7 +336,7 @@ prepare_recipients (IMsgMessage  *self,
     {
       if (texts[i] == NULL)
         continue;
-      is_put = is_put && put_if_kept (self, tags[i], g_variant_new_string (texts[i]->str),
+      is_put = is_put && put_if_kept (self, tags[i], new_storable_string (self, texts[i]->str),
                                       IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
       g_string_free (texts[i], TRUE);
     }

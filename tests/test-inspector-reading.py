@@ -175,6 +175,30 @@ def walk_blank(folder):
     check(window.end(), 'it ends with nothing in its log')
 
 
+def walk_long(folder):
+    """Texts without an end and without a place to break: each page shows the beginning of them."""
+    words = os.path.join(folder, 'words')
+    with open(words, 'w', encoding='utf-8') as file:
+        file.write('IPM.' + 'x' * 100000)
+    inner = make_message(folder, 'inner.msg', PR_SUBJECT='@' + words, PR_DISPLAY_NAME='@' + words)
+    path = os.path.join(folder, 'long.msg')
+    subprocess.run([IMSG, 'new', '-o', path, '--to', 'ann@example.com', '-a', inner,
+                    *('%s=@%s' % (name, words) for name in (
+                        'PR_SUBJECT', 'PR_MESSAGE_CLASS', 'PR_SENDER_NAME', 'PR_BODY',
+                        'PR_SENT_REPRESENTING_NAME', 'PR_TRANSPORT_MESSAGE_HEADERS'))], check=True)
+    window = Window(path)
+    check(window.focus() and see('^IPM.x{496}…$', ('label',)), 'a long subject is shown cut')
+    key('alt+2')
+    check(see('Message class'), 'so are its properties')
+    key('alt+3')
+    check(see('__substg1.0_0037001F'), 'and its streams')
+    key('alt+1')
+    window.resize(400, 600)
+    check(see('^IPM.x{496}…$', ('label',)), 'a narrow window shows it as well')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def read_bytes(path):
     with open(path, 'rb') as file:
         return file.read()
@@ -293,8 +317,8 @@ def walk_read_only(folder):
 
 
 def walk(folder):
-    run_parts(folder, walk_bodies, walk_code_page, walk_blank, walk_attachments, walk_details,
-              walk_read_only)
+    run_parts(folder, walk_bodies, walk_code_page, walk_blank, walk_long, walk_attachments,
+              walk_details, walk_read_only)
 
 
 run(walk)

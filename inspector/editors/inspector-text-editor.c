@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "inspector-editor.h"
+#include "inspector-shown-text.h"
 
 #include "inspector-value.h"
 
@@ -96,6 +97,8 @@ static void
 set_text (InspectorTextEditor *self,
           const char          *text)
 {
+  gtk_text_view_set_wrap_mode (self->text_view, inspector_has_endless_word (text)
+                                                  ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   gtk_text_buffer_begin_irreversible_action (self->buffer);
   gtk_text_buffer_set_text (self->buffer, text, -1);
   gtk_text_buffer_end_irreversible_action (self->buffer);

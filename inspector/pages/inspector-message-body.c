@@ -10,6 +10,7 @@
 #include "inspector-html-module.h"
 #include "inspector-html-scan.h"
 #include "inspector-settings.h"
+#include "inspector-shown-text.h"
 #include "inspector-work.h"
 
 #include <glib/gi18n.h>
@@ -138,6 +139,8 @@ set_text (InspectorMessageBody *self,
       length = g_utf8_find_prev_char (text, text + MAX_SHOWN_BYTES) - text;
       gtk_label_set_text (self->body_note, _("only the beginning is shown"));
     }
+  gtk_text_view_set_wrap_mode (self->text_view, inspector_has_endless_word (text)
+                                                  ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   gtk_text_buffer_set_text (buffer, text, length);
   gtk_text_view_set_monospace (self->text_view, monospace);
   gtk_stack_set_visible_child_name (self->bodies, "text");

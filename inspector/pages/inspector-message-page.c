@@ -10,6 +10,7 @@
 #include "inspector-file-risk.h"
 #include "inspector-message-body.h"
 #include "inspector-message-details.h"
+#include "inspector-shown-text.h"
 
 #include <glib/gi18n.h>
 
@@ -51,11 +52,14 @@ static char *
 dup_person (const char *name,
             const char *address)
 {
+  g_autofree char *person = NULL;
+
   if (name == NULL || *name == '\0')
-    return g_strdup (address != NULL ? address : "");
+    return inspector_dup_shown_text (address != NULL ? address : "");
   if (address == NULL || *address == '\0' || g_strcmp0 (name, address) == 0)
-    return g_strdup (name);
-  return g_strdup_printf ("%s <%s>", name, address);
+    return inspector_dup_shown_text (name);
+  person = g_strdup_printf ("%s <%s>", name, address);
+  return inspector_dup_shown_text (person);
 }
 
 static void
@@ -104,11 +108,14 @@ static void
 append_fact (GString    *text,
              const char *fact)
 {
+  g_autofree char *shown = NULL;
+
   if (fact == NULL || *fact == '\0')
     return;
   if (text->len > 0)
     g_string_append (text, " · ");
-  g_string_append (text, fact);
+  shown = inspector_dup_shown_text (fact);
+  g_string_append (text, shown);
 }
 
 static void
@@ -155,7 +162,8 @@ show_details (InspectorMessagePage *self)
     {
       const InspectorDetail *detail = g_ptr_array_index (details, i);
       GtkWidget *label = gtk_label_new (detail->label);
-      GtkWidget *text = gtk_label_new (detail->text);
+      g_autofree char *shown = inspector_dup_shown_text (detail->text);
+      GtkWidget *text = gtk_label_new (shown);
 
       gtk_widget_add_css_class (label, "dim-label");
       gtk_label_set_xalign (GTK_LABEL (label), 1);
@@ -280,9 +288,10 @@ static void
 show_headers (InspectorMessagePage *self)
 {
   const char *subject = imsg_message_get_subject (self->message);
+  g_autofree char *shown =
+    inspector_dup_shown_text (subject != NULL && *subject != '\0' ? subject : _("Untitled"));
 
-  gtk_label_set_text (self->subject, subject != NULL && *subject != '\0' ? subject
-                                                                         : _("Untitled"));
+  gtk_label_set_text (self->subject, shown);
   inspector_access_enable (self->subject_button, inspector_view_get_lock_reason (self->view));
   inspector_access_enable (self->recipients_button, NULL);
   show_people (self);

@@ -7,6 +7,7 @@
 #include "inspector-file-risk.h"
 #include "inspector-find-bar.h"
 #include "inspector-save-attachments.h"
+#include "inspector-shown-text.h"
 #include "inspector-work.h"
 
 #include <glib/gi18n.h>
@@ -198,6 +199,8 @@ text_read_cb (GObject      *source,
     show_nothing (self, _("No Preview"), _("The Storage page shows the bytes."));
   else
     {
+      gtk_text_view_set_wrap_mode (self->text_view, inspector_has_endless_word (text)
+                                                      ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
       gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
       gtk_stack_set_visible_child_name (self->stack, "text");
     }

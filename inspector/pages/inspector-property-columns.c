@@ -7,6 +7,7 @@
 #include "inspector-property-text.h"
 #include "inspector-row-table.h"
 #include "inspector-settings.h"
+#include "inspector-shown-text.h"
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
@@ -223,11 +224,13 @@ show_cell (GtkListItem *item)
   InspectorPropertyColumns *self = g_object_get_data (G_OBJECT (item), "inspector-columns");
   Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "inspector-column"));
   g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
 
   if (property == NULL || self->view == NULL)
     return;
   text = dup_cell_text (self, property, column);
-  gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
+  shown = inspector_dup_shown_text (text);
+  gtk_inscription_set_text (GTK_INSCRIPTION (cell), shown);
 
   if (column == COLUMN_NAME)
     show_name_cell (self, property, child);
@@ -253,9 +256,11 @@ query_tooltip_cb (GtkListItem *item,
   Column column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (item), "inspector-column"));
   g_autofree char *text = property != NULL ? dup_tooltip (self, property, column) : NULL;
 
-  if (text == NULL || *text == '\0')
+  g_autofree char *shown = inspector_dup_shown_text (text);
+
+  if (shown == NULL || *shown == '\0')
     return FALSE;
-  gtk_tooltip_set_text (tooltip, text);
+  gtk_tooltip_set_text (tooltip, shown);
   return TRUE;
 }
 

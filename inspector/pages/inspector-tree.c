@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-drag.h"
+#include "inspector-shown-text.h"
 
 #include <string.h>
 
@@ -408,13 +409,14 @@ show_node (InspectorNode *node,
   GtkWidget *count = gtk_widget_get_next_sibling (mark);
   g_autofree char *sentence = inspector_node_dup_sentence (node);
   g_autofree char *icon_name = NULL;
+  g_autofree char *shown = inspector_dup_shown_text (inspector_node_get_title (node));
   guint n_rows = inspector_node_get_count (node);
   guint n_problems = inspector_node_get_n_problems (node);
   gboolean modified = inspector_node_is_modified (node);
 
   g_object_get (node, "icon-name", &icon_name, NULL);
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
-  gtk_label_set_text (GTK_LABEL (title), inspector_node_get_title (node));
+  gtk_label_set_text (GTK_LABEL (title), shown);
   gtk_widget_set_visible (mark, modified || n_problems > 0);
   gtk_image_set_from_icon_name (GTK_IMAGE (mark), n_problems > 0 ? "dialog-warning-symbolic"
                                                                  : "media-record-symbolic");

@@ -6,6 +6,7 @@
 
 #include "inspector-edit.h"
 #include "inspector-property-text.h"
+#include "inspector-shown-text.h"
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
@@ -96,11 +97,14 @@ show_words (InspectorValuePane *self)
 {
   g_autofree char *readable = imsg_property_dup_readable_value (self->property);
   g_autofree char *display = imsg_property_dup_display_value (self->property);
+  g_autofree char *shown = NULL;
   gboolean differs = g_strcmp0 (readable, display) != 0 &&
                      (self->editor == NULL ||
                       inspector_editor_get_value_names (self->editor) == NULL);
 
-  gtk_label_set_text (self->words, differs ? readable : "");
+  if (differs)
+    shown = inspector_dup_shown_text (readable);
+  gtk_label_set_text (self->words, differs ? shown : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words), differs);
 }
 

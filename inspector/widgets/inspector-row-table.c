@@ -4,6 +4,8 @@
 
 #include "inspector-row-table.h"
 
+#include "inspector-shown-text.h"
+
 #include <glib/gi18n.h>
 
 /* What a factory knows of its column: all of the columns, for the spoken row, and which it is */
@@ -74,11 +76,12 @@ show_cell (GtkListItem *item,
   GtkWidget *child = gtk_list_item_get_child (item);
   gpointer object = gtk_list_item_get_item (item);
   g_autofree char *text = cell->columns[cell->index].text (object);
+  g_autofree char *shown = inspector_dup_shown_text (text);
   GtkWidget *parent = gtk_widget_get_parent (child);
   GtkWidget *inscription = GTK_IS_BOX (child) ? gtk_widget_get_last_child (child) : child;
   g_autoptr(GString) sentence = NULL;
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
+  gtk_inscription_set_text (GTK_INSCRIPTION (inscription), shown);
   if (inscription != child)
     gtk_image_set_from_icon_name (GTK_IMAGE (gtk_widget_get_first_child (child)),
                                   cell->columns[cell->index].icon (object));
@@ -89,9 +92,10 @@ show_cell (GtkListItem *item,
   for (guint i = 0; i < cell->n_columns; i++)
     {
       g_autofree char *part = cell->columns[i].text (object);
+      g_autofree char *spoken = inspector_dup_shown_text (part);
 
-      if (part != NULL && *part != '\0')
-        g_string_append_printf (sentence, "%s%s", sentence->len > 0 ? ", " : "", part);
+      if (spoken != NULL && *spoken != '\0')
+        g_string_append_printf (sentence, "%s%s", sentence->len > 0 ? ", " : "", spoken);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (parent)),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, sentence->str, -1);

@@ -5,6 +5,7 @@
 #include "inspector-structure-view.h"
 
 #include "inspector-access.h"
+#include "inspector-shown-text.h"
 
 #include <glib/gi18n.h>
 
@@ -66,6 +67,7 @@ bind_cb (GtkSignalListItemFactory *factory,
   g_autoptr(IMsgStructureNode) node = gtk_tree_list_row_get_item (row);
   const char *value = imsg_structure_node_get_value (node);
   g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *place = NULL;
 
   text = g_strdup_printf ("%s%s%s%s", imsg_structure_node_is_damaged (node) ? "⚠ " : "",
@@ -76,7 +78,8 @@ bind_cb (GtkSignalListItemFactory *factory,
                            imsg_structure_node_get_offset (node),
                            imsg_structure_node_get_size (node));
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
-  gtk_label_set_text (GTK_LABEL (label), text);
+  shown = inspector_dup_shown_text (text);
+  gtk_label_set_text (GTK_LABEL (label), shown);
   gtk_widget_set_tooltip_text (label, place);
   if (gtk_widget_get_parent (expander) != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (expander)),

@@ -7,10 +7,10 @@
 #include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-settings.h"
+#include "inspector-shown-text.h"
 
 #include <glib/gi18n.h>
 
-#define TITLE_CHARACTERS 255
 #define SIDEBAR_WIDTH 280
 #define FOLDING_WIDTH 1000   /* more than a window has whose sidebar is folded */
 
@@ -43,11 +43,9 @@ _inspector_window_update_titles (InspectorWindow *self)
     subject = imsg_message_get_subject (message);
   if (subject == NULL || *subject == '\0')
     subject = message != NULL ? _("Untitled") : _("Message Inspector");
-  /* A subject may be of any length, and all of a title is laid out again and again */
-  if (g_utf8_strlen (subject, -1) > TITLE_CHARACTERS)
-    title = g_utf8_substring (subject, 0, TITLE_CHARACTERS);
-  adw_view_switcher_title_set_title (self->switcher_title, title != NULL ? title : subject);
-  gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : subject);
+  title = inspector_dup_shown_text (subject);
+  adw_view_switcher_title_set_title (self->switcher_title, title);
+  gtk_window_set_title (GTK_WINDOW (self), title);
 }
 
 /* The pane shows the value of a property: where none can be selected it would only take room, and

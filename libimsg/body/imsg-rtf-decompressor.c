@@ -161,6 +161,7 @@ expand_reference (IMsgRtfDecompressor *self,
   guint8 *target = self->window + *at;
   gsize length = (token & 0xF) + 2;
   gsize distance = (IMSG_RTF_PRESET_SIZE + n_out - (token >> 4)) % IMSG_RTF_RING_SIZE;
+  const guint8 *from = target - distance;
 
   if (distance == 0)
     return FALSE;
@@ -169,13 +170,13 @@ expand_reference (IMsgRtfDecompressor *self,
   if (distance >= 16)
     {
       /* All 17 bytes always: what is too much is written over. */
-      memcpy (target, target - distance, 16);
-      target[16] = target[16 - distance];
+      memcpy (target, from, 16);
+      target[16] = from[16];
     }
   else
     {
       for (gsize i = 0; i < length; i++)
-        target[i] = *(target + i - distance);
+        target[i] = from[i];
     }
   *at += length;
   return TRUE;

@@ -15,7 +15,13 @@ fuzz_add_seeds (GPtrArray *seeds)
     0x41, 0, 4, 0x20, 0x57, 0x58, 0x59, 0x5A, 0x0D, 0x6E, 0x7D, 0x01, 0x0E, 0xB0,
   };
 
+  /* A reference to nearly all of the window before, and to what is not written yet */
+  static const guint8 distant[] = {
+    0x1A, 0, 0x10, 0, 0x1C, 0, 0, 0, 'L', 'Z', 'F', 'u', 0xE2, 0xD4, 0x4B, 0x7D, 0x01, 0x0E, 0,
+  };
+
   g_ptr_array_add (seeds, g_bytes_new_static (stream, sizeof stream));
+  g_ptr_array_add (seeds, g_bytes_new_static (distant, sizeof distant));
 }
 
 int

@@ -111,14 +111,23 @@ count_before (const IMsgPropertyLayer *self,
   return low;
 }
 
-static void
-take_out (IMsgPropertyLayer *self,
-          IMsgPropertyEdit  *edit)
+static guint
+get_position (const IMsgPropertyLayer *self,
+              const IMsgPropertyEdit  *edit)
 {
   guint position = count_before (self, edit->sequence);
 
   while (self->edits[position] != edit)
     position++;
+  return position;
+}
+
+static void
+take_out (IMsgPropertyLayer *self,
+          IMsgPropertyEdit  *edit)
+{
+  guint position = get_position (self, edit);
+
   self->n_edits--;
   memmove (&self->edits[position], &self->edits[position + 1],
            (self->n_edits - position) * sizeof *self->edits);
@@ -133,6 +142,15 @@ _imsg_property_layer_put (IMsgPropertyLayer *self,
   IMsgPropertyEdit *old = _imsg_property_layer_find (self, edit->id);
   guint position;
 
+  /* An id that is edited again keeps its place, and none of the others moves. */
+  if (old != NULL && old->sequence == edit->sequence)
+    {
+      self->edits[get_position (self, old)] = edit;
+      if (self->index != NULL)
+        g_hash_table_insert (self->index, GUINT_TO_POINTER (edit->id), edit);
+      free_edit (self, old);
+      return;
+    }
   if (old != NULL)
     {
       take_out (self, old);

@@ -12,6 +12,8 @@
 
 #define MAX_DEPTH 100
 #define MAX_CLICK_DRIFT 8
+/* So many nodes are let go between two frames when a search is over */
+#define FORGET_STEP 256
 
 struct _InspectorTree
 {
@@ -28,6 +30,7 @@ struct _InspectorTree
   GtkSingleSelection  *selection;
   char                *folded;    /* what is searched for, case-folded; NULL for nothing */
   GHashTable          *searched;  /* the nodes a search has seen, for its next letter */
+  guint                forget_source;
   double               press_x;
   double               press_y;
   guint                click_source;
@@ -62,6 +65,33 @@ forget_searched (InspectorTree *self)
   while (g_hash_table_iter_next (&iter, &node, NULL))
     inspector_node_forget_haystack (node);
   g_hash_table_remove_all (self->searched);
+}
+
+static gboolean
+forget_some_cb (gpointer user_data)
+{
+  InspectorTree *self = user_data;
+  GHashTableIter iter;
+  gpointer node = NULL;
+
+  g_hash_table_iter_init (&iter, self->searched);
+  for (guint i = 0; i < FORGET_STEP && g_hash_table_iter_next (&iter, &node, NULL); i++)
+    {
+      inspector_node_forget_haystack (node);
+      g_hash_table_iter_remove (&iter);
+    }
+  if (g_hash_table_size (self->searched) > 0)
+    return G_SOURCE_CONTINUE;
+  self->forget_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Ten thousand nodes at once would hold up the letter that ends the search */
+static void
+forget_searched_later (InspectorTree *self)
+{
+  if (self->forget_source == 0)
+    self->forget_source = g_idle_add (forget_some_cb, self);
 }
 
 static gboolean
@@ -299,14 +329,17 @@ search_changed_cb (GtkSearchEntry *entry,
 
   before = g_steal_pointer (&self->folded);
   if (*text != '\0')
-    self->folded = g_utf8_casefold (text, -1);
+    {
+      self->folded = g_utf8_casefold (text, -1);
+      g_clear_handle_id (&self->forget_source, g_source_remove);
+    }
 
   /* Without a filter no row of a long list needs to be made */
   if (self->folded == NULL)
     {
       gtk_filter_list_model_set_filter (self->filtered, NULL);
       g_clear_object (&self->filter);
-      forget_searched (self);
+      forget_searched_later (self);
     }
   else if (self->filter == NULL)
     {
@@ -547,6 +580,7 @@ inspector_tree_dispose (GObject *object)
   GtkWidget *child = NULL;
 
   g_clear_handle_id (&self->click_source, g_source_remove);
+  g_clear_handle_id (&self->forget_source, g_source_remove);
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)

@@ -1,6 +1,7 @@
 /* bench-inspector.c - the window with more in it than anybody has
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bench-util.h"
+#include "plain-list.h"
 
 #include "inspector-application.h"
 #include "inspector-window-private.h"
@@ -95,8 +96,96 @@ compare_times (gconstpointer a,
   return difference < 0 ? -1 : difference > 0;
 }
 
-/* Types a word letter by letter. The entry waits for the next letter before it tells of one; that
- * wait is left out, for it holds nobody up. */
+/* The entry waits for the next letter before it tells of one; that wait is left out, for it holds
+ * nobody up. Text that is set, and not inserted, would first be told of as none: a new search. */
+static void
+type_letter (GtkWidget *entry,
+             char       letter)
+{
+  const char text[] = { letter, '\0' };
+  int position = -1;
+
+  gtk_editable_insert_text (GTK_EDITABLE (entry), text, 1, &position);
+  g_signal_emit_by_name (entry, "search-changed");
+}
+
+/* What keys took, in microseconds, from the key to the frame that shows what came of it */
+typedef struct
+{
+  GArray *times;
+  GArray *works; /* of processor time */
+} Keys;
+
+static void
+measure_key (Keys       *keys,
+             GtkWidget  *entry,
+             const char *letter)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (entry));
+  double before_ms = bench_get_processor_ms ();
+  gint64 start = g_get_monotonic_time ();
+  gint64 spent;
+  gint64 work;
+
+  if (*letter != '\0')
+    type_letter (entry, *letter);
+  else
+    gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  paint (root);
+  spent = g_get_monotonic_time () - start;
+  work = (gint64) ((bench_get_processor_ms () - before_ms) * 1000);
+  g_array_append_val (keys->times, spent);
+  g_array_append_val (keys->works, work);
+  settle (root);
+}
+
+/* Types a word letter by letter, and takes it away at once, three times */
+static Keys
+measure_keys (GtkWidget  *page,
+              const char *word,
+              void      (*check) (GtkWidget  *page,
+                                  const char *typed))
+{
+  GtkWidget *entry = find_search_entry (page);
+  Keys keys = { g_array_new (FALSE, FALSE, sizeof (gint64)),
+                g_array_new (FALSE, FALSE, sizeof (gint64)) };
+
+  gtk_search_entry_set_search_delay (GTK_SEARCH_ENTRY (entry), G_MAXINT);
+  settle (GTK_WIDGET (gtk_widget_get_root (entry)));
+  for (guint turn = 0; turn < 3; turn++)
+    {
+      for (const char *letter = word; letter <= word + strlen (word); letter++)
+        {
+          measure_key (&keys, entry, letter);
+          if (check != NULL)
+            check (page, gtk_editable_get_text (GTK_EDITABLE (entry)));
+        }
+    }
+  g_array_sort (keys.times, compare_times);
+  g_array_sort (keys.works, compare_times);
+  return keys;
+}
+
+static double
+get_ms (GArray *times,
+        guint   index)
+{
+  return (double) g_array_index (times, gint64, index) / 1000.0;
+}
+
+static void
+print_keys (Keys *keys)
+{
+  guint n_keys = keys->times->len;
+
+  g_print ("    of %u keys the middle one %.1f ms, %.1f ms of processor time; the longest %.1f ms, "
+           "%.1f ms\n", n_keys, get_ms (keys->times, n_keys / 2), get_ms (keys->works, n_keys / 2),
+           get_ms (keys->times, n_keys - 1), get_ms (keys->works, n_keys - 1));
+  g_array_unref (keys->times);
+  g_array_unref (keys->works);
+}
+
+/* What takes long by the clock with half a processor waits for others, not for us */
 static void
 bench_typing (const char *name,
               GtkWidget  *page,
@@ -104,59 +193,19 @@ bench_typing (const char *name,
               void      (*check) (GtkWidget  *page,
                                   const char *typed))
 {
-  GtkWidget *entry = find_search_entry (page);
-  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (page));
-  g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr(GArray) works = g_array_new (FALSE, FALSE, sizeof (gint64));
-  gint64 all = 0;
-  gint64 all_work = 0;
-  double median;
-  double median_work;
+  Keys keys = measure_keys (page, word, check);
+  guint middle = keys.times->len / 2;
 
-  for (guint turn = 0; turn < 3; turn++)
+  if (get_ms (keys.times, middle) > BUDGET_MS &&
+      get_ms (keys.works, middle) * 2 < get_ms (keys.times, middle))
     {
-      for (gsize length = 1; length <= strlen (word) + 1; length++)
-        {
-          g_autofree char *typed = g_strndup (word, length <= strlen (word) ? length : 0);
-          double before_ms;
-          gint64 start;
-          gint64 spent;
-          gint64 work;
-
-          gtk_editable_set_text (GTK_EDITABLE (entry), typed);
-          settle (root);
-          before_ms = bench_get_processor_ms ();
-          start = g_get_monotonic_time ();
-          g_signal_emit_by_name (entry, "search-changed");
-          paint (root);
-          spent = g_get_monotonic_time () - start;
-          work = (gint64) ((bench_get_processor_ms () - before_ms) * 1000);
-          g_array_append_val (times, spent);
-          g_array_append_val (works, work);
-          all += spent;
-          all_work += work;
-          settle (root);
-          if (check != NULL)
-            check (page, typed);
-        }
-    }
-  g_array_sort (times, compare_times);
-  g_array_sort (works, compare_times);
-  median = g_array_index (times, gint64, times->len / 2) / 1000.0;
-  median_work = g_array_index (works, gint64, works->len / 2) / 1000.0;
-  /* What takes long by the clock with half a processor waits for others, not for us */
-  if (median > BUDGET_MS && all_work * 2 < all)
-    {
-      g_print ("    by the clock %.1f ms, with %.2f of a processor: the machine is busy, and the clock "
-               "does not judge\n", median, (double) all_work / (double) all);
-      bench_report_bound (name, median_work, BUDGET_MS, "ms of processor time");
+      g_print ("    by the clock %.1f ms: the machine is busy, and the clock does not judge\n",
+               get_ms (keys.times, middle));
+      bench_report_bound (name, get_ms (keys.works, middle), BUDGET_MS, "ms of processor time");
     }
   else
-    bench_report_bound (name, median, BUDGET_MS, "ms");
-  g_print ("    processor time %.1f ms; of %u keys the longest %.1f ms, %.1f ms of processor time\n",
-           median_work, times->len,
-           (double) g_array_index (times, gint64, times->len - 1) / 1000.0,
-           (double) g_array_index (works, gint64, works->len - 1) / 1000.0);
+    bench_report_bound (name, get_ms (keys.times, middle), BUDGET_MS, "ms");
+  print_keys (&keys);
 }
 
 static IMsgMessage *
@@ -259,6 +308,25 @@ bench_messages (InspectorWindow *window)
                 check_messages);
 }
 
+/* The same keys in a list of the same texts that GTK alone filters and shows */
+static void
+bench_plain_list (void)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_null_terminated (N_MESSAGES + 1, g_free, TRUE);
+  GtkWindow *window = NULL;
+  Keys keys;
+
+  g_ptr_array_add (texts, g_strdup (FIRST_SUBJECT));
+  for (guint i = 0; i < N_MESSAGES; i++)
+    g_ptr_array_add (texts, make_subject (i));
+  window = plain_list_new ((const char * const *) texts->pdata);
+  gtk_window_present (window);
+  keys = measure_keys (GTK_WIDGET (window), "number 79", check_messages);
+  g_print ("the same keys in a plain list of GTK's with these texts\n");
+  print_keys (&keys);
+  gtk_window_destroy (window);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -268,6 +336,8 @@ main (int    argc,
   InspectorWindow *window = NULL;
 
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  /* Without a graphics processor each frame of any window takes longer than the budget by OpenGL */
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
   /* No copies of ten thousand messages for the next start to offer */
   g_setenv ("XDG_STATE_HOME", "/dev/null", TRUE);
   application = inspector_application_new ();
@@ -280,5 +350,6 @@ main (int    argc,
   bench_properties (window);
   bench_messages (window);
   gtk_window_destroy (GTK_WINDOW (window));
+  bench_plain_list ();
   return bench_finish ();
 }

@@ -305,8 +305,7 @@ _imsg_attachment_drop_data (IMsgAttachment *self)
   self->found_method = 0;
   if (embedded != NULL)
     {
-      if (self->parent_instance.is_deleted)
-        _imsg_property_object_mark_deleted (IMSG_PROPERTY_OBJECT (embedded));
+      IMSG_PROPERTY_OBJECT (embedded)->is_deleted |= self->parent_instance.is_deleted;
       imsg_message_close (embedded);
     }
   if (storage != NULL)
@@ -329,6 +328,20 @@ put_method (IMsgAttachment        *self,
 {
   return _imsg_property_object_put_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_METHOD, method,
                                          0, error);
+}
+
+/* In the place of what the attachment held, which is closed. */
+static gboolean
+put_message (IMsgAttachment  *self,
+             IMsgMessage     *message,
+             GError         **error)
+{
+  if (!put_method (self, IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE, error))
+    return FALSE;
+  _imsg_attachment_drop_data (self);
+  self->embedded = g_object_ref (message);
+  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
+  return TRUE;
 }
 
 static gboolean
@@ -574,11 +587,8 @@ imsg_attachment_create_message (IMsgAttachment  *self,
   if (!may_set (self, error))
     return NULL;
   message = _imsg_message_new_embedded (self, NULL, TRUE, error);
-  if (message == NULL || !put_method (self, IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE, error))
+  if (message == NULL || !put_message (self, message, error))
     return NULL;
-  _imsg_attachment_drop_data (self);
-  self->embedded = g_object_ref (message);
-  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   return g_steal_pointer (&message);
 }
 
@@ -608,7 +618,7 @@ imsg_attachment_set_message (IMsgAttachment  *self,
 {
   g_autoptr(IMsgMessage) copy = NULL;
   g_autoptr(GPtrArray) problems = NULL;
-  const char *subject;
+  g_autofree char *subject = NULL;
 
   g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), FALSE);
   g_return_val_if_fail (IMSG_IS_MESSAGE (message), FALSE);
@@ -625,15 +635,17 @@ imsg_attachment_set_message (IMsgAttachment  *self,
                      _("A message cannot be put into itself"));
         return FALSE;
       }
-  copy = imsg_attachment_create_message (self, error);
+  /* Before what the attachment holds goes: the message may be in it */
+  subject = g_strdup (imsg_message_get_subject (message));
+  copy = _imsg_message_new_embedded (self, NULL, TRUE, error);
   if (copy == NULL ||
       !imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (message), IMSG_PROPERTY_OBJECT (copy),
-                                     NULL, 0, IMSG_COPY_NONE, cancellable, &problems, error))
+                                     NULL, 0, IMSG_COPY_NONE, cancellable, &problems, error) ||
+      !put_message (self, copy, error))
     return FALSE;
   for (guint i = 0; problems != NULL && i < problems->len; i++)
     if (imsg_problem_get_code (problems->pdata[i]) != IMSG_ERROR_COMPUTED)
       _imsg_message_add_problem (self->message, imsg_problem_ref (problems->pdata[i]));
-  subject = imsg_message_get_subject (message);
   return subject == NULL ||
          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_DISPLAY_NAME,
                                           subject, error);

@@ -331,16 +331,17 @@ close_message (IMsgMessage *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) storage = NULL;
-  IMsgSession *session = self->session;
+  g_autoptr(IMsgSession) session = NULL;
 
   if (object->is_closed || self->is_closing)
     return;
+  session = self->session != NULL ? g_object_ref (self->session) : NULL;
   self->is_closing = TRUE;
   g_object_ref (self);
   if (self->attachments != NULL)
-    _imsg_object_list_close (self->attachments);
+    _imsg_object_list_close (self->attachments, object->is_deleted);
   if (self->recipients != NULL)
-    _imsg_object_list_close (self->recipients);
+    _imsg_object_list_close (self->recipients, object->is_deleted);
   _imsg_message_forget_removals (self);
 
   storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
@@ -359,6 +360,8 @@ close_message (IMsgMessage *self)
     _imsg_session_forget (session, self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
   self->parent = NULL;
+  if (session != NULL)
+    _imsg_session_finish_closing (session);
   g_object_unref (self);
 }
 
@@ -376,12 +379,12 @@ close_message (IMsgMessage *self)
 void
 imsg_message_close (IMsgMessage *self)
 {
-  IMsgAttachment *parent;
+  g_autoptr(IMsgAttachment) parent = NULL;
   gboolean was_embedded;
 
   g_return_if_fail (IMSG_IS_MESSAGE (self));
 
-  parent = self->parent;
+  parent = self->parent != NULL ? g_object_ref (self->parent) : NULL;
   was_embedded = parent != NULL && parent->embedded == self;
   g_object_ref (self);
   close_message (self);

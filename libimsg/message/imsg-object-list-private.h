@@ -53,6 +53,7 @@ void                _imsg_object_list_move       (IMsgObjectList       *self,
                                                   guint                 from,
                                                   guint                 to);
 /* Closes the items, newest first; the list is empty from now on. */
-void                _imsg_object_list_close      (IMsgObjectList       *self);
+void                _imsg_object_list_close      (IMsgObjectList       *self,
+                                                  gboolean              is_deleted);
 
 G_END_DECLS

@@ -189,7 +189,8 @@ _imsg_object_list_move (IMsgObjectList *self,
 }
 
 void
-_imsg_object_list_close (IMsgObjectList *self)
+_imsg_object_list_close (IMsgObjectList *self,
+                         gboolean        is_deleted)
 {
   g_autoptr(GArray) slots = NULL;
 
@@ -205,6 +206,7 @@ _imsg_object_list_close (IMsgObjectList *self)
 
       if (slot->object != NULL)
         {
+          slot->object->is_deleted |= is_deleted;
           _imsg_property_object_close (slot->object);
           g_object_unref (slot->object);
         }
@@ -217,7 +219,7 @@ _imsg_object_list_close (IMsgObjectList *self)
 static void
 imsg_object_list_dispose (GObject *object)
 {
-  _imsg_object_list_close (IMSG_OBJECT_LIST (object));
+  _imsg_object_list_close (IMSG_OBJECT_LIST (object), FALSE);
   G_OBJECT_CLASS (_imsg_object_list_parent_class)->dispose (object);
 }
 

@@ -232,6 +232,22 @@ copy_property (Copy    *copy,
 
 /* --- what is inside --- */
 
+static gboolean
+is_inside (IMsgPropertyObject *object,
+           IMsgPropertyObject *around)
+{
+  IMsgMessage *message = _imsg_property_object_get_message (object);
+
+  while (message != NULL && message->parent != NULL)
+    {
+      if (IMSG_PROPERTY_OBJECT (message->parent) == around ||
+          IMSG_PROPERTY_OBJECT (message->parent->message) == around)
+        return TRUE;
+      message = message->parent->message;
+    }
+  return FALSE;
+}
+
 /* The copying of something inside, on behalf of the one it is in. */
 static Copy
 begin_inner (Copy               *copy,
@@ -254,14 +270,14 @@ copy_recipients (Copy    *copy,
   IMsgMessage *source = IMSG_MESSAGE (copy->source);
   IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
   GListModel *recipients = imsg_message_get_recipients (source);
-  guint n_recipients = g_list_model_get_n_items (recipients);
 
   if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
       g_list_model_get_n_items (imsg_message_get_recipients (destination)) > 0)
     return TRUE;
   if (!_imsg_message_delete_all (destination, ID (IMSG_PR_MESSAGE_RECIPIENTS), error))
     return FALSE;
-  for (guint i = 0; i < n_recipients; i++)
+  /* Who hears of a new one may take away others */
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
     {
       g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (recipients, i);
       g_autoptr(IMsgRecipient) to = _imsg_message_add_empty_recipient (destination, error);
@@ -329,14 +345,19 @@ copy_attachments (Copy    *copy,
   IMsgMessage *source = IMSG_MESSAGE (copy->source);
   IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
   GListModel *attachments = imsg_message_get_attachments (source);
-  guint n_attachments = g_list_model_get_n_items (attachments);
 
   if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
       g_list_model_get_n_items (imsg_message_get_attachments (destination)) > 0)
     return TRUE;
+  if (is_inside (copy->source, copy->destination))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
+                   _("The attachments of the destination have in them what is to be copied"));
+      return FALSE;
+    }
   if (!_imsg_message_delete_all (destination, ID (IMSG_PR_MESSAGE_ATTACHMENTS), error))
     return FALSE;
-  for (guint i = 0; i < n_attachments; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
     {
       g_autoptr(IMsgPropertyObject) from = g_list_model_get_item (attachments, i);
       g_autoptr(IMsgAttachment) to = imsg_message_create_attachment (destination, error);
@@ -371,6 +392,9 @@ copy_one (Copy     *copy,
   gboolean both_messages = IMSG_IS_MESSAGE (copy->source) && IMSG_IS_MESSAGE (copy->destination);
 
   *copied = FALSE;
+  if (!_imsg_property_object_check (copy->source, error) ||
+      !_imsg_property_object_check (copy->destination, error))
+    return FALSE;
   if (!copy->is_inner)
     {
       copy->index = index;
@@ -421,7 +445,8 @@ copy_all (Copy        *copy,
   g_autoptr(GArray) tags = NULL;
   g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  if (!_imsg_property_object_load (copy->source, error))
+  if (!_imsg_property_object_check (copy->source, error) ||
+      !_imsg_property_object_load (copy->source, error))
     return FALSE;
   tags = _imsg_property_object_collect (copy->source, TRUE);
   for (guint i = 0; i < tags->len; i++)
@@ -447,22 +472,6 @@ copy_all (Copy        *copy,
 }
 
 /* --- the calls --- */
-
-static gboolean
-is_inside (IMsgPropertyObject *object,
-           IMsgPropertyObject *around)
-{
-  IMsgMessage *message = _imsg_property_object_get_message (object);
-
-  while (message != NULL && message->parent != NULL)
-    {
-      if (IMSG_PROPERTY_OBJECT (message->parent) == around ||
-          IMSG_PROPERTY_OBJECT (message->parent->message) == around)
-        return TRUE;
-      message = message->parent->message;
-    }
-  return FALSE;
-}
 
 static gboolean
 check_call (Copy           *copy,
@@ -539,8 +548,9 @@ give_problems (Copy       *copy,
  * are there; `PR_MESSAGE_RECIPIENTS` and `PR_MESSAGE_ATTACHMENTS` exclude them. Properties that
  * the source does not have stay. Named properties are looked up by name. What is computed in the
  * destination is left out, with %IMSG_ERROR_COMPUTED as its problem. Of a value that a damaged file
- * has not all of, what there is is copied, with %IMSG_ERROR_CORRUPT_DATA as its problem. Nothing is
- * saved.
+ * has not all of, what there is is copied, with %IMSG_ERROR_CORRUPT_DATA as its problem. Where @self is
+ * a message in an attachment of @destination, those attachments stay, with %IMSG_ERROR_FOLDER_CYCLE as
+ * the problem. Nothing is saved.
  *
  * Fails with %IMSG_ERROR_NO_ACCESS when the destination is read-only or @self itself,
  * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it is of another kind, %IMSG_ERROR_FOLDER_CYCLE when it

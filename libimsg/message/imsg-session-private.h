@@ -14,6 +14,7 @@ gboolean          _imsg_session_adopt           (IMsgSession  *self,
 /* A message closed itself. */
 void              _imsg_session_forget          (IMsgSession  *self,
                                                  IMsgMessage  *message);
+void              _imsg_session_finish_closing  (IMsgSession  *self);
 /* A message of its list became modified, or is so no more. */
 void              _imsg_session_count_unsaved   (IMsgSession  *self,
                                                  gboolean      is_modified);

@@ -54,6 +54,7 @@ struct _IMsgSession
   guint       n_unsaved;   /* of messages, those that were modified when last asked */
   guint       is_unicode : 1;
   guint       is_closed : 1;
+  guint       has_told : 1; /* that it is closed, and all its messages are */
   guint       had_unsaved : 1; /* what was last notified */
 };
 
@@ -222,6 +223,17 @@ _imsg_session_forget (IMsgSession *self,
       }
   update_unsaved (self);
   g_object_unref (self);
+}
+
+/* Tells that the session is closed, when its last message is. */
+void
+_imsg_session_finish_closing (IMsgSession *self)
+{
+  if (!self->is_closed || self->has_told || self->messages->len > 0)
+    return;
+  self->has_told = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOSED]);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
 
 /* One message more or less: looking at all of them at each edit and close would be quadratic. */
@@ -507,14 +519,14 @@ imsg_session_close (IMsgSession *self)
     return;
   self->is_closed = TRUE;
   g_object_ref (self);
-  while (self->messages->len > 0)
+  /* One that is closing already stays in the list until it is done */
+  for (guint i = self->messages->len; i > 0; i = MIN (i - 1, self->messages->len))
     {
-      g_autoptr(IMsgMessage) newest = g_object_ref (self->messages->pdata[self->messages->len - 1]);
+      g_autoptr(IMsgMessage) newest = g_object_ref (self->messages->pdata[i - 1]);
 
       imsg_message_close (newest);
     }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOSED]);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  _imsg_session_finish_closing (self);
   g_object_unref (self);
 }
 

@@ -1,0 +1,237 @@
+/* test-lifetime.c - what is closed with what, and what those who hear of it may do
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-util.h"
+
+static IMsgMessage *
+new_message (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+
+  return test_open_message (bytes);
+}
+
+/* The bytes of a message with one attachment, in which is a message with two recipients and an
+ * attachment */
+static GBytes *
+new_nested_bytes (void)
+{
+  g_autoptr(IMsgMessage) outer = new_message ();
+  g_autoptr(IMsgMessage) inner = new_message ();
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_attachment_set_message (attachment, inner, NULL, &error));
+  g_assert_no_error (error);
+  return test_save_message (outer);
+}
+
+static IMsgMessage *
+open_inner (IMsgMessage *outer)
+{
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *inner = imsg_attachment_open_message (attachment, NULL, &error);
+
+  g_assert_no_error (error);
+  return inner;
+}
+
+static void
+count_cb (gpointer  object,
+          guint    *count)
+{
+  (*count)++;
+}
+
+/* With an attachment goes all that is open in it, and says so */
+static void
+test_delete_embedded (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) inner = open_inner (outer);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (inner, 0);
+  GListModel *recipients = imsg_message_get_recipients (inner);
+  g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, 0);
+  g_autoptr(GError) error = NULL;
+  gpointer objects[] = { inner, attachment, recipient };
+  guint n_closed = 0;
+
+  g_signal_connect (inner, "closed", G_CALLBACK (count_cb), &n_closed);
+  g_assert_true (imsg_message_delete_attachment (outer, 0, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_closed, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 0);
+  g_assert_null (imsg_message_get_parent (inner));
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_assert_false (imsg_property_object_set_string (objects[i], IMSG_PR_DISPLAY_NAME, "Late",
+                                                       &error));
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
+      g_clear_error (&error);
+    }
+}
+
+static void
+close_session_cb (IMsgMessage *message,
+                  GParamSpec  *pspec,
+                  IMsgSession *session)
+{
+  imsg_session_close (session);
+}
+
+static void
+append_cb (gpointer  object,
+           GString  *log)
+{
+  g_string_append (log, IMSG_IS_SESSION (object) ? "session " : "message ");
+}
+
+/* A session that is closed while one of its messages closes ends after that one */
+static void
+test_session_in_handler (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GString) log = g_string_new (NULL);
+  IMsgMessage *messages[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      messages[i] = imsg_session_create_message (session, "IPM.Note", NULL);
+      g_signal_connect (messages[i], "closed", G_CALLBACK (append_cb), log);
+    }
+  g_signal_connect (session, "closed", G_CALLBACK (append_cb), log);
+  g_signal_connect (messages[1], "notify::closed", G_CALLBACK (close_session_cb), session);
+  imsg_message_close (messages[1]);
+  g_assert_cmpstr (log->str, ==, "message message message session ");
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    g_object_unref (messages[i]);
+}
+
+static void
+let_go_cb (IMsgMessage  *inner,
+           IMsgMessage **outer)
+{
+  g_clear_object (outer);
+}
+
+static void
+test_outer_let_go (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  IMsgMessage *outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) inner = open_inner (outer);
+
+  g_signal_connect (inner, "closed", G_CALLBACK (let_go_cb), &outer);
+  imsg_message_close (inner);
+  g_assert_null (outer);
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (inner)));
+}
+
+static void
+remove_row_cb (GListModel  *destination,
+               guint        position,
+               guint        n_removed,
+               guint        n_added,
+               IMsgMessage *source)
+{
+  if (n_added > 0 && g_list_model_get_n_items (imsg_message_get_recipients (source)) > 0)
+    imsg_message_remove_recipient (source, 0, NULL);
+}
+
+static void
+close_source_cb (GListModel  *destination,
+                 guint        position,
+                 guint        n_removed,
+                 guint        n_added,
+                 IMsgMessage *source)
+{
+  imsg_message_close (source);
+}
+
+static void
+copy_with (GCallback  handler,
+           GError   **error)
+{
+  g_autoptr(IMsgMessage) source = new_message ();
+  g_autoptr(IMsgMessage) destination = new_message ();
+
+  g_signal_connect (imsg_message_get_recipients (destination), "items-changed", handler, source);
+  imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination),
+                                NULL, 0, IMSG_COPY_NONE, NULL, NULL, error);
+}
+
+/* Who hears of a row that comes may take away the one that it is a copy of: an error, and no more */
+static void
+test_copy_in_handler (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  copy_with (G_CALLBACK (remove_row_cb), &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
+  g_clear_error (&error);
+  copy_with (G_CALLBACK (close_source_cb), &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+}
+
+/* The attachments of a message are not what a message in them can replace */
+static void
+test_copy_onto_outer (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) inner = open_inner (outer);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean is_told = FALSE;
+
+  g_assert_true (imsg_message_set_subject (inner, "From inside", &error));
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (inner),
+                                               IMSG_PROPERTY_OBJECT (outer), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, &problems, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < problems->len; i++)
+    is_told |= imsg_problem_get_code (problems->pdata[i]) == IMSG_ERROR_FOLDER_CYCLE;
+  g_assert_true (is_told);
+  g_assert_cmpstr (imsg_message_get_subject (outer), ==, "From inside");
+  g_assert_false (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (inner)));
+}
+
+/* A wrapper is replaced by the message in it */
+static void
+test_set_from_inside (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(IMsgMessage) wrapper = open_inner (outer);
+  g_autoptr(IMsgAttachment) wrapped = imsg_message_find_attachment (wrapper, 0);
+  g_autoptr(IMsgMessage) letter = NULL;
+  g_autoptr(IMsgMessage) now = NULL;
+  g_autoptr(GError) error = NULL;
+
+  letter = imsg_attachment_create_message (wrapped, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_message_set_subject (letter, "The letter", &error));
+  g_assert_true (imsg_attachment_set_message (attachment, letter, NULL, &error));
+  g_assert_no_error (error);
+  now = open_inner (outer);
+  g_assert_cmpstr (imsg_message_get_subject (now), ==, "The letter");
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (letter)));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/imsg/lifetime/delete-embedded", test_delete_embedded);
+  g_test_add_func ("/imsg/lifetime/session-in-handler", test_session_in_handler);
+  g_test_add_func ("/imsg/lifetime/outer-let-go", test_outer_let_go);
+  g_test_add_func ("/imsg/lifetime/copy-in-handler", test_copy_in_handler);
+  g_test_add_func ("/imsg/lifetime/copy-onto-outer", test_copy_onto_outer);
+  g_test_add_func ("/imsg/lifetime/set-from-inside", test_set_from_inside);
+
+  return g_test_run ();
+}

@@ -145,6 +145,42 @@ test_set_in_8_bit (void)
   assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_HTML, "日本\r\n");
 }
 
+/* The page of a body is often the only word on what the other 8-bit text is in */
+static void
+test_set_keeps_code_page (void)
+{
+  const struct
+  {
+    guint           code_page;
+    const char     *subject;
+    IMsgBodyFormat  format;
+    const char     *content;
+  } bodies[] = {
+    { 1251, "Привет", IMSG_BODY_FORMAT_HTML, "<p>Привет</p>" },
+    { 28592, "Zażółć", IMSG_BODY_FORMAT_TEXT, "„Zażółć”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message (FALSE);
+      g_autoptr(IMsgMessage) again = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      set_int (message, IMSG_PR_INTERNET_CPID, bodies[i].code_page);
+      set_string (message, IMSG_PR_SUBJECT, bodies[i].subject);
+      assert_set (message, bodies[i].format, bodies[i].content);
+      bytes = imsg_message_write_to_bytes (message, NULL, &error);
+      g_assert_no_error (error);
+      again = imsg_message_open_bytes (bytes, 0, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (imsg_message_get_subject (again), ==, bodies[i].subject);
+      text = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (again), IMSG_PR_BODY);
+      g_assert_nonnull (strstr (text, bodies[i].subject));
+    }
+}
+
 static void
 test_survives_saving (void)
 {
@@ -177,6 +213,7 @@ main (int   argc,
   g_test_add_func ("/imsg/body-write/set-rtf", test_set_rtf);
   g_test_add_func ("/imsg/body-write/set-nothing", test_set_nothing);
   g_test_add_func ("/imsg/body-write/set-in-8-bit", test_set_in_8_bit);
+  g_test_add_func ("/imsg/body-write/set-keeps-code-page", test_set_keeps_code_page);
   g_test_add_func ("/imsg/body-write/survives-saving", test_survives_saving);
   return body_message_run_tests ();
 }

@@ -123,6 +123,9 @@ static const struct
   { "gb2312-with-no-page", 0, "<meta charset=gb2312>\xC4\xE3", "<meta charset=gb2312>你", 936 },
   { "utf-8-with-no-page", 0, "\xE6\x97\xA5", "日", 65001 },
   { "bom", 1252, "\xEF\xBB\xBF\xE6\x97\xA5", "日", 65001 },
+  { "utf-8-with-a-broken-byte", 65001, "\xD0\x9F\xD1\x80\xD0\xB8\xFF", "При\uFFFD", 65001 },
+  { "latin-1-declared-utf-8", 65001, "caf\xE9", "café", 1252 },
+  { "shift-jis-cut", 932, "\x93\xFA\x96{\x8C\xEA\x83" "e\x83X\x83g\x93", "日本語テスト\uFFFD", 932 },
   { "hebrew", 1255, "\xF9\xEC\xE5\xED", "שלום", 1255 },
 };
 

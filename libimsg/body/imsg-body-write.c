@@ -102,6 +102,21 @@ set_derived_text (IMsgMessage  *message,
   return FALSE;
 }
 
+/* 8-bit text whose only witness the old page was stays in it. */
+static gboolean
+declare_utf8 (IMsgMessage  *message,
+              GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  guint code_page = imsg_message_get_code_page (message);
+
+  if (!imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, IMSG_CODE_PAGE_UTF8, error))
+    return FALSE;
+  return imsg_property_object_is_unicode (object) ||
+         imsg_message_get_code_page (message) == code_page ||
+         imsg_property_object_set_int (object, IMSG_PR_MESSAGE_CODEPAGE, code_page, error);
+}
+
 static gboolean
 set_text (IMsgMessage  *message,
           const char   *text,
@@ -124,8 +139,7 @@ set_text (IMsgMessage  *message,
       g_autoptr(GBytes) encoded = _imsg_code_page_encode (code_page, text, strlen (text), NULL);
 
       if (encoded == NULL)
-        return imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, IMSG_CODE_PAGE_UTF8,
-                                             error);
+        return declare_utf8 (message, error);
     }
   return TRUE;
 }
@@ -153,9 +167,7 @@ set_html (IMsgMessage  *message,
       !delete_if_there (message, IMSG_PR_HTML, error))
     return FALSE;
   return set_binary (message, IMSG_PR_HTML, bytes, error) &&
-         imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_INTERNET_CPID,
-                                       IMSG_CODE_PAGE_UTF8, error) &&
-         delete_if_there (message, IMSG_PR_RTF_COMPRESSED, error) &&
+         declare_utf8 (message, error) && delete_if_there (message, IMSG_PR_RTF_COMPRESSED, error) &&
          drop_synchronization (message, error) && set_derived_text (message, text, error) &&
          set_formats (message, IMSG_BODY_FORMAT_HTML, EDITOR_HTML, error);
 }

@@ -13,6 +13,11 @@
 
 #define CODE_PAGE_UTF16BE 1201
 
+/* A page is taken when no more than one in so many bytes over 127 cannot be read: a mail loses its
+ * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance; double bytes are. */
+#define HIGH_BYTES_FOR_A_LOSS 8
+#define HIGH_BYTES_FOR_A_LOSS_OF_UTF8 2
+
 /* What the bytes look like before anybody names a code page */
 typedef struct
 {
@@ -80,6 +85,25 @@ widen (guint code_page)
   return code_page == 28591 || code_page == 20127 ? IMSG_CODE_PAGE_WINDOWS_1252 : code_page;
 }
 
+static gboolean
+reads_most (guint         code_page,
+            const guint8 *html,
+            gsize         n_bytes)
+{
+  gsize n_allowed = code_page == IMSG_CODE_PAGE_UTF8 ? HIGH_BYTES_FOR_A_LOSS_OF_UTF8
+                                                     : HIGH_BYTES_FOR_A_LOSS;
+  g_autofree char *text = NULL;
+  gsize n_replaced = 0;
+  gsize n_high = 0;
+
+  if (_imsg_code_page_is_valid (code_page, html, n_bytes))
+    return TRUE;
+  text = _imsg_code_page_decode (code_page, html, n_bytes, NULL, &n_replaced);
+  for (gsize i = 0; i < n_bytes; i++)
+    n_high += html[i] >= 0x80;
+  return n_replaced * n_allowed < n_high;
+}
+
 /* Whether a named page can be what the bytes are in; tells the trace. who: as it stands before a
  * colon. */
 static gboolean
@@ -94,9 +118,9 @@ try_page (const char   *who,
       add_step (trace, _("%s: %u, which is not known"), who, code_page);
       return FALSE;
     }
-  if (!_imsg_code_page_is_valid (code_page, html, n_bytes))
+  if (!reads_most (code_page, html, n_bytes))
     {
-      add_step (trace, _("%s: %u (%s), in which not all can be read"), who, code_page,
+      add_step (trace, _("%s: %u (%s), in which too much cannot be read"), who, code_page,
                 _imsg_code_page_get_charset (code_page));
       return FALSE;
     }
@@ -167,7 +191,7 @@ overrule_declared (const Looks *looks,
   return 0;
 }
 
-/* Where nothing reads it whole the first that was named is still the best guess. */
+/* Where nothing reads most of it the first that was named is still the best guess. */
 static guint
 guess_page (guint      declared,
             guint      named,
@@ -183,7 +207,7 @@ guess_page (guint      declared,
     page = widen (named);
   else if (_imsg_code_page_is_known (fallback))
     page = widen (fallback);
-  add_step (trace, _("No code page reads all of it; %u (%s) is taken, with replacements"), page,
+  add_step (trace, _("No code page reads most of it; %u (%s) is taken, with replacements"), page,
             _imsg_code_page_get_charset (page));
   return page;
 }

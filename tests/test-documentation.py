@@ -70,6 +70,19 @@ class Documentation(unittest.TestCase):
                 with self.subTest(name=name):
                     self.assertRegex(text, r'[Ff]ails|IMSG_ERROR_')
 
+    def test_arrays(self):
+        """An array frees what it holds: a binding that did so as well would free it twice."""
+        arrays = 0
+        for element, name, _ in symbols():
+            for given in [*element.iter(CORE + 'return-value'), *element.iter(CORE + 'parameter')]:
+                array = given.find(CORE + 'array')
+                if array is None or array.get('name') != 'GLib.PtrArray':
+                    continue
+                arrays += 1
+                with self.subTest(name=name):
+                    self.assertNotEqual(given.get('transfer-ownership'), 'full')
+        self.assertGreater(arrays, 20)
+
     @unittest.skipUnless(shutil.which('gi-docgen'), 'there is no gi-docgen')
     def test_parameters(self):
         """What gi-docgen finds missing: parameters, values that are returned, members."""

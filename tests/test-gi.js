@@ -130,6 +130,29 @@ test ('asynchronous', () => {
   session.close ();
 });
 
+test ('what an export cannot carry', () => {
+  const session = IMsg.Session.new ();
+  const message = make (session, 'Known within');
+  message.set_string (IMsg.PR_SENT_REPRESENTING_NAME, 'Within');
+  const output = Gio.MemoryOutputStream.new_resizable ();
+  const [isWritten, losses] =
+    message.export_mime_full (output, IMsg.MimeExportFlags.ARCHIVE, null);
+  equal (isWritten, true);
+  equal (losses.map (loss => loss.get_where ()), ['From']);
+  session.close ();
+});
+
+test ('the messages of a mailbox', () => {
+  const session = IMsg.Session.new ();
+  const entry = 'From a@example.org Mon Jan  1 00:00:00 2024\nSubject: one\n\ntext\n\n';
+  const stream = Gio.MemoryInputStream.new_from_bytes (
+    new GLib.Bytes (new TextEncoder ().encode (entry + entry)));
+  const messages = session.import_mbox (stream, null);
+  imports.system.gc ();
+  equal (messages.map (message => message.get_subject ()), ['one', 'one']);
+  session.close ();
+});
+
 test ('json', () => {
   const session = IMsg.Session.new ();
   const facts = JSON.parse (make (session, 'Facts').to_json (IMsg.JsonFlags.DEFAULT, null));

@@ -2,6 +2,7 @@
 # test-gi.py - the public API from Python, as somebody would who knows only its reference
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+import gc
 import os
 import tempfile
 import unittest
@@ -484,6 +485,71 @@ class Messages(Case):
         self.assertEqual(message.get_message_class(), 'no class.')
         inner = message.get_attachments()[0].open_message(None)
         self.assertEqual(inner.get_message_class(), 'IPM.Appointment')
+
+
+class Conversions(Case):
+    """What is told and what is made outlives the list it came in."""
+
+    def item(self, message_class):
+        """An item with people whom only Exchange can reach, and a file that is elsewhere."""
+        message = self.session.create_message(message_class)
+        message.set_subject('Known within')
+        message.add_recipient(IMsg.RecipientType.TO, 'Within', 'EX:/o=First/cn=within')
+        message.create_attachment().set_reference(IMsg.AttachmentMethod.BY_REFERENCE, '/a.csv')
+        for lid, text in (('0x8082', 'EX'), ('0x8083', '/o=First/cn=within')):
+            number = message.resolve_name('00062004-0000-0000-c000-000000000046', lid, True)
+            message.set_string(IMsg.property_tag(IMsg.PropertyType.UNICODE, number), text)
+        return message
+
+    def outlives(self, elements, getter):
+        gc.collect()
+        self.assertGreater(len(elements), 0)
+        for element in elements:
+            self.assertTrue(getter(element))
+
+    def test_losses(self):
+        flags = IMsg.MimeExportFlags.ARCHIVE
+        exports = [('IPM.Note', lambda message, to: message.export_mime_full(to, flags, None)),
+                   ('IPM.Note', lambda message, to: message.export_mbox(to, None)),
+                   ('IPM.Appointment', lambda message, to: message.export_icalendar(to, None)),
+                   ('IPM.Contact', lambda message, to: message.export_vcard(to, None))]
+        for message_class, export in exports:
+            with self.subTest(message_class=message_class):
+                to = Gio.MemoryOutputStream.new_resizable()
+                is_written, losses = export(self.item(message_class), to)
+                self.assertTrue(is_written)
+                self.outlives(losses, IMsg.Problem.get_text)
+
+    def test_losses_asynchronously(self):
+        loop = GLib.MainLoop()
+        results = []
+
+        def exported(message, result):
+            results.extend(message.export_mime_finish(result))
+            loop.quit()
+
+        self.item('IPM.Note').export_mime_async(Gio.MemoryOutputStream.new_resizable(),
+                                                IMsg.MimeExportFlags.SEND, None, exported)
+        loop.run()
+        self.assertIs(results[0], True)
+        self.outlives(results.pop(), IMsg.Problem.get_text)
+
+    def test_messages(self):
+        entry = 'From a@example.org Mon Jan  1 00:00:00 2024\nSubject: {}\n\ntext\n\n'
+        card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\nEND:VCARD\r\n'
+        event = ('BEGIN:VEVENT\r\nUID:{}\r\nDTSTART:20240101T100000Z\r\nSUMMARY:Meeting\r\n'
+                 'END:VEVENT\r\n')
+        imports = [
+            (self.session.import_mbox, entry.format('one') + entry.format('two')),
+            (self.session.import_vcard, card.format('Ann') + card.format('Bo')),
+            (self.session.import_icalendar, 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n' +
+             event.format('one') + event.format('two') + 'END:VCALENDAR\r\n')]
+        for function, text in imports:
+            with self.subTest(function=function.__name__):
+                stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(text.encode()))
+                messages = function(stream, None)
+                self.assertEqual(len(messages), 2)
+                self.outlives(messages, IMsg.Message.get_subject)
 
 
 class Storages(Case):

@@ -61,7 +61,7 @@ IMsgAddress     *imsg_message_resolve_address   (IMsgMessage        *self,
                                                  IMsgAddressRole     role);
 IMSG_AVAILABLE_IN_ALL
 IMsgAddress     *imsg_recipient_resolve_address (IMsgRecipient      *self);
-/* (element-type IMsgAddress) (transfer full): PR_REPLY_RECIPIENT_ENTRIES */
+/* (transfer container) (element-type IMsgAddress): PR_REPLY_RECIPIENT_ENTRIES */
 IMSG_AVAILABLE_IN_ALL
 GPtrArray       *imsg_message_list_reply_to     (IMsgMessage        *self);
 

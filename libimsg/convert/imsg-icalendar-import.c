@@ -380,7 +380,8 @@ import_calendar (IMsgSession   *session,
  * reading fails or is cancelled; the messages made before that stay open in @self.
  * Source: [MS-OXCICAL] 2.1.3.
  *
- * Returns: (transfer full) (element-type IMsgMessage): the messages, in the order of their items
+ * Returns: (transfer container) (element-type IMsgMessage): the messages, in the order of their
+ *   items
  * Since: 1.0
  */
 GPtrArray *

@@ -554,7 +554,8 @@ export_calendar (IMsgMessage    *self,
  * @self: a message
  * @stream: where to write
  * @cancellable: (nullable): cancels it
- * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what iCalendar cannot carry
+ * @losses: (out) (optional) (transfer container) (element-type IMsgProblem): what iCalendar
+ *   cannot carry
  * @error: return location for an error
  *
  * Writes an appointment, meeting message, task or journal entry as iCalendar, with its recurrence,

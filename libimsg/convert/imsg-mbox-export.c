@@ -84,7 +84,8 @@ quote (Quoter     *quoter,
  * @self: a message
  * @stream: where to write
  * @cancellable: (nullable): cancels it
- * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what MIME cannot carry
+ * @losses: (out) (optional) (transfer container) (element-type IMsgProblem): what MIME cannot
+ *   carry
  * @error: return location for an error
  *
  * Writes the message as one entry of an mbox: a `From ` line, the message with LF line ends, lines
@@ -102,6 +103,7 @@ imsg_message_export_mbox (IMsgMessage    *self,
                           GPtrArray     **losses,
                           GError        **error)
 {
+  g_autoptr(GPtrArray) told = NULL;
   g_autoptr(IMsgSpool) spool = NULL;
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(IMsgAddress) author = NULL;
@@ -118,9 +120,11 @@ imsg_message_export_mbox (IMsgMessage    *self,
   g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (losses != NULL)
+    *losses = NULL;
   spool = _imsg_spool_new ();
   if (!imsg_message_export_mime_full (self, G_OUTPUT_STREAM (spool), IMSG_MIME_EXPORT_ARCHIVE,
-                                      cancellable, losses, error) ||
+                                      cancellable, &told, error) ||
       (blob = _imsg_spool_snapshot (spool, error)) == NULL)
     return FALSE;
 
@@ -157,5 +161,9 @@ imsg_message_export_mbox (IMsgMessage    *self,
   g_string_truncate (out, 0);
   g_string_append_len (out, quoter.start, (gssize) quoter.n_start);
   g_string_append (out, quoter.is_at_start && quoter.n_start == 0 ? "\n" : "\n\n");
-  return g_output_stream_write_all (stream, out->str, out->len, NULL, cancellable, error);
+  if (!g_output_stream_write_all (stream, out->str, out->len, NULL, cancellable, error))
+    return FALSE;
+  if (losses != NULL)
+    *losses = g_steal_pointer (&told);
+  return TRUE;
 }

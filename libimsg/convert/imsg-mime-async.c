@@ -86,8 +86,8 @@ imsg_message_export_mime_async (IMsgMessage         *self,
  * imsg_message_export_mime_finish:
  * @self: a message
  * @result: the result
- * @losses: (out) (optional) (transfer full) (nullable) (element-type IMsgProblem): return location
- *   for what MIME cannot carry
+ * @losses: (out) (optional) (transfer container) (nullable) (element-type IMsgProblem): return
+ *   location for what MIME cannot carry
  * @error: return location for an error
  *
  * Finishes what [method@IMsg.Message.export_mime_async] began.

@@ -387,7 +387,8 @@ write_signed (IMsgMimeExport  *export,
  * @stream: where to write
  * @flags: what the export is for
  * @cancellable: (nullable): cancels it
- * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what MIME cannot carry
+ * @losses: (out) (optional) (transfer container) (element-type IMsgProblem): what MIME cannot
+ *   carry
  * @error: return location for an error
  *
  * Writes the message as MIME, and tells what that could not carry.

@@ -307,7 +307,7 @@ import_entry (IMsgSession   *session,
  * Fails as [method@IMsg.Session.import_mime] does; the messages made before that stay open in
  * @self.
  *
- * Returns: (transfer full) (element-type IMsgMessage): the messages, in their order
+ * Returns: (transfer container) (element-type IMsgMessage): the messages, in their order
  * Since: 1.0
  */
 GPtrArray *

@@ -214,7 +214,8 @@ import_card (IMsgSession    *session,
  * reading fails or is cancelled; the messages made before that stay open in @self.
  * Source: [MS-OXVCARD] 2.1.3.
  *
- * Returns: (transfer full) (element-type IMsgMessage): the messages, in the order of their cards
+ * Returns: (transfer container) (element-type IMsgMessage): the messages, in the order of their
+ *   cards
  * Since: 1.0
  */
 GPtrArray *

@@ -552,7 +552,8 @@ append_contact (GString      *lines,
  * @self: a message
  * @stream: where to write
  * @cancellable: (nullable): cancels it
- * @losses: (out) (optional) (transfer full) (element-type IMsgProblem): what vCard cannot carry
+ * @losses: (out) (optional) (transfer container) (element-type IMsgProblem): what vCard cannot
+ *   carry
  * @error: return location for an error
  *
  * Writes a contact as vCard 3.0, a distribution list as vCard 4.0 with its members.

@@ -191,6 +191,55 @@ test_injection (void)
   g_assert_false (g_mime_header_list_contains (headers, "X-Evil"));
 }
 
+static void
+assert_no_line (const char *text,
+                const char *start)
+{
+  g_autofree char *line = g_strconcat ("\n", start, NULL);
+
+  g_assert_null (strstr (text, line));
+}
+
+/* Nor can one add headers to a part of it, or a part. */
+static void
+test_injection_into_parts (void)
+{
+  static const char evil[] = "value\r\nX-Evil: 1\r\n\r\nmore";
+  static const guint32 tags[] = { IMSG_PR_ATTACH_LONG_FILENAME, IMSG_PR_ATTACH_CONTENT_ID,
+                                  IMSG_PR_ATTACH_CONTENT_LOCATION, IMSG_PR_DISPLAY_NAME,
+                                  0x371B001F /* PidTagTextAttachmentCharset */ };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  IMsgAttachment *file = mime_attach (message, "a.txt", NULL, "a", 1);
+  g_autofree char *text = NULL;
+
+  mime_set_body (message, IMSG_BODY_FORMAT_HTML, "<p>text</p>");
+  mime_set_string (message, IMSG_PR_BODY_CONTENT_ID, evil);
+  mime_set_string (message, IMSG_PR_BODY_CONTENT_LOCATION, evil);
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    mime_set_string (file, tags[i], evil);
+  mime_set_string (file, IMSG_PR_ATTACH_MIME_TAG, "text/plain; a=\"b\r\nX-Evil: 1\"");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  assert_no_line (text, "X-Evil");
+}
+
+/* Nor a person to a report. */
+static void
+test_injection_into_report (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "REPORT.IPM.Note.NDR");
+  g_autofree char *text = NULL;
+
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO,
+                      "Joe\nAction: delivered\n\nFinal-Recipient: rfc822;evil@example.org",
+                      "EX:/o=First/cn=joe");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "\nFinal-Recipient: unknown;Joe "));
+  assert_no_line (text, "Action: delivered");
+  assert_no_line (text, "Final-Recipient: rfc822");
+}
+
 /* An X.500 name is no address: the name goes out, and the loss is told. */
 static void
 test_address_that_is_none (void)
@@ -471,6 +520,8 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/embedded-message", test_embedded_message);
   g_test_add_func ("/imsg/mime-export/blind-copies", test_blind_copies);
   g_test_add_func ("/imsg/mime-export/injection", test_injection);
+  g_test_add_func ("/imsg/mime-export/injection-into-parts", test_injection_into_parts);
+  g_test_add_func ("/imsg/mime-export/injection-into-report", test_injection_into_report);
   g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
   g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
   g_test_add_func ("/imsg/mime-export/not-attached", test_not_attached);

@@ -95,6 +95,24 @@ test_header_bytes (void)
     }
 }
 
+/* What a message holds may take as long to write as an e-mail takes to read: a type of many words. */
+static void
+test_stored_type (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(GString) type = g_string_new ("application/pdf; ");
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (type, "=?utf-8?Q?x ");
+  mime_attach (message, "a.pdf", type->str, "%PDF", 4);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  g_assert_nonnull (strstr (text, "Content-Type: application/pdf; name=a.pdf\r\n"));
+  mime_assert_loss (losses, "a.pdf", "The type");
+}
+
 /* Cancelled before, and in the middle of reading. */
 static void
 test_cancelled (void)
@@ -122,6 +140,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_mail);
     }
   g_test_add_func ("/imsg/mime-hostile/header-bytes", test_header_bytes);
+  g_test_add_func ("/imsg/mime-hostile/stored-type", test_stored_type);
   g_test_add_func ("/imsg/mime-hostile/cancelled", test_cancelled);
   return g_test_run ();
 }

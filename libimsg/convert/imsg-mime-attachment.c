@@ -6,7 +6,7 @@
 
 #include "imsg-blob-private.h"
 #include "imsg-limits-private.h"
-#include "imsg-mime-private.h"
+#include "imsg-mime-header-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,6 +16,9 @@
 static const char *const structural_types[] = {
   "multipart/", "message/", "application/applefile", "application/mac-binhex40",
 };
+
+/* Of a type that is told. */
+#define MAX_TOLD_CHARACTERS 100
 
 static char *
 get_text (IMsgAttachment *attachment,
@@ -45,12 +48,13 @@ static char *
 choose_mime_type (IMsgAttachment *attachment)
 {
   const char *stored = imsg_attachment_get_mime_type (attachment);
-  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL;
+  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL &&
+                       strlen (stored) <= IMSG_MAX_MIME_TYPE_BYTES;
 
   for (guint i = 0; i < G_N_ELEMENTS (structural_types) && is_usable; i++)
     is_usable = g_ascii_strncasecmp (stored, structural_types[i],
                                      strlen (structural_types[i])) != 0;
-  return is_usable ? g_strdup (stored)
+  return is_usable ? _imsg_mime_clean_value (stored)
                    : _imsg_mime_guess_type (imsg_attachment_get_file_name (attachment));
 }
 
@@ -85,6 +89,28 @@ set_uri_header (GMimeObject *part,
   g_mime_object_set_header (part, header, escaped, NULL);
 }
 
+void
+_imsg_mime_set_content_id (GMimeObject *part,
+                           const char  *content_id)
+{
+  g_autofree char *clean = g_strdup (content_id != NULL ? content_id : "");
+
+  g_strdelimit (clean, "<> \t\r\n", ' ');
+  g_strstrip (clean);
+  if (*clean != '\0')
+    g_mime_object_set_content_id (part, clean);
+}
+
+/* RFC 2045 5.1 */
+static gboolean
+is_token (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c <= ' ' || *c >= 0x7F || strchr ("()<>@,;:\\\"/[]?=", *c) != NULL)
+      return FALSE;
+  return *text != '\0';
+}
+
 guint
 _imsg_mime_get_code_page (IMsgAttachment *attachment)
 {
@@ -99,16 +125,16 @@ _imsg_mime_describe_part (GMimeObject    *part,
                           const char     *file_name,
                           gboolean        is_inline)
 {
-  g_autofree char *content_id = g_strdup (imsg_attachment_get_content_id (attachment));
+  g_autofree char *clean_name = _imsg_mime_clean_value (file_name);
   g_autofree char *location = get_text (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION);
   g_autofree char *base = get_text (attachment, IMSG_PR_ATTACH_CONTENT_BASE);
   g_autofree char *description = get_text (attachment, IMSG_PR_DISPLAY_NAME);
 
   g_mime_object_set_disposition (part, is_inline ? "inline" : "attachment");
   if (GMIME_IS_PART (part))
-    g_mime_part_set_filename (GMIME_PART (part), file_name);
+    g_mime_part_set_filename (GMIME_PART (part), clean_name);
   else
-    g_mime_object_set_content_disposition_parameter (part, "filename", file_name);
+    g_mime_object_set_content_disposition_parameter (part, "filename", clean_name);
   set_time_parameter (part, "creation-date", attachment, IMSG_PR_CREATION_TIME);
   set_time_parameter (part, "modification-date", attachment, IMSG_PR_LAST_MODIFICATION_TIME);
   if (description != NULL && strcmp (description, file_name) != 0)
@@ -116,13 +142,7 @@ _imsg_mime_describe_part (GMimeObject    *part,
       g_strdelimit (description, "\r\n", ' ');
       g_mime_object_set_header (part, "Content-Description", description, "utf-8");
     }
-  if (content_id != NULL)
-    {
-      g_strdelimit (content_id, "<> \t\r\n", ' ');
-      g_strstrip (content_id);
-      if (*content_id != '\0')
-        g_mime_object_set_content_id (part, content_id);
-    }
+  _imsg_mime_set_content_id (part, imsg_attachment_get_content_id (attachment));
   set_uri_header (part, "Content-Location", location);
   set_uri_header (part, "Content-Base", base);
 }
@@ -147,10 +167,15 @@ build_by_value (IMsgMimeExport *export,
       return NULL;
     }
   if (stored != NULL && strchr (stored, '/') != NULL && strcmp (stored, mime_type) != 0)
-    _imsg_mime_add_loss (export, file_name, _("The type %s goes out as %s"), stored, mime_type);
+    {
+      g_autofree char *told = g_utf8_substring (stored, 0, MIN (g_utf8_strlen (stored, -1),
+                                                                MAX_TOLD_CHARACTERS));
+
+      _imsg_mime_add_loss (export, file_name, _("The type %s goes out as %s"), told, mime_type);
+    }
   part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, stream,
                                    file_name);
-  if (charset != NULL && g_str_is_ascii (charset) &&
+  if (charset != NULL && is_token (charset) &&
       g_ascii_strncasecmp (mime_type, "text/", 5) == 0)
     g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", charset);
   _imsg_mime_describe_part (GMIME_OBJECT (part), attachment, file_name, is_inline);

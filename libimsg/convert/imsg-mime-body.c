@@ -241,11 +241,9 @@ _imsg_mime_build_body (IMsgMimeExport *export,
       if (html != NULL)
         {
           g_autofree char *content_id = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_ID);
-
           g_autofree char *location = _imsg_mime_get_text (message, IMSG_PR_BODY_CONTENT_LOCATION);
 
-          if (content_id != NULL)
-            g_mime_object_set_content_id (html, content_id);
+          _imsg_mime_set_content_id (html, content_id);
           /* what relative references inside it start from */
           if (location != NULL && g_str_is_ascii (location))
             {

@@ -172,15 +172,28 @@ is_cms (IMsgAttachment *attachment)
 }
 
 /* The type as it came says more than the bytes do, "certs-only" for one. */
+static char *
+dup_kept_smime_type (IMsgMessage *message)
+{
+  g_autofree char *kept = _imsg_mime_dup_named_header (message, "Content-Type");
+  g_autofree char *clean = kept != NULL ? _imsg_mime_clean_value (kept) : NULL;
+  g_autoptr(GObject) type = NULL;
+
+  if (clean == NULL || strlen (clean) > IMSG_MAX_MIME_TYPE_BYTES)
+    return NULL;
+  type = G_OBJECT (g_mime_content_type_parse (NULL, clean));
+  return g_mime_content_type_is_type (GMIME_CONTENT_TYPE (type), "application", "*")
+           ? g_strdup (g_mime_content_type_get_parameter (GMIME_CONTENT_TYPE (type), "smime-type"))
+           : NULL;
+}
+
 static GMimeObject *
 build_opaque (IMsgMimeExport *export,
               IMsgMessage    *message,
               IMsgAttachment *attachment)
 {
-  g_autofree char *kept = _imsg_mime_dup_named_header (message, "Content-Type");
-  g_autoptr(GObject) kept_type =
-    kept != NULL ? G_OBJECT (g_mime_content_type_parse (NULL, kept)) : NULL;
-  const char *smime_type = NULL;
+  g_autofree char *kept = dup_kept_smime_type (message);
+  const char *smime_type = kept != NULL ? kept : guess_smime_type (attachment);
   g_autoptr(GInputStream) stream = open_entity (attachment, export->cancellable, NULL);
   GMimePart *part;
 
@@ -188,11 +201,6 @@ build_opaque (IMsgMimeExport *export,
     return NULL;
   part = _imsg_mime_file_part_new (export, "application/pkcs7-mime", GMIME_CONTENT_ENCODING_BASE64,
                                    stream, imsg_attachment_get_file_name (attachment));
-  if (kept_type != NULL && g_mime_content_type_is_type (GMIME_CONTENT_TYPE (kept_type),
-                                                        "application", "*"))
-    smime_type = g_mime_content_type_get_parameter (GMIME_CONTENT_TYPE (kept_type), "smime-type");
-  if (smime_type == NULL)
-    smime_type = guess_smime_type (attachment);
   if (smime_type != NULL)
     g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "smime-type", smime_type);
   g_mime_object_set_disposition (GMIME_OBJECT (part), "attachment");

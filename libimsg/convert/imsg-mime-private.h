@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 /* PR_ATTACH_FLAGS: shown inside the HTML */
 #define IMSG_ATTACH_RENDERED_IN_BODY 0x4
 
+/* A content type that was stored; GMime takes the square of its length where it has many words. */
+#define IMSG_MAX_MIME_TYPE_BYTES 1000
+
 /* What an export carries along. */
 typedef struct
 {
@@ -82,6 +85,9 @@ void           _imsg_mime_describe_part         (GMimeObject          *part,
                                                  IMsgAttachment       *attachment,
                                                  const char           *file_name,
                                                  gboolean              is_inline);
+/* Without angle brackets and line ends; nothing for one that is NULL or empty. */
+void           _imsg_mime_set_content_id        (GMimeObject          *part,
+                                                 const char           *content_id);
 /* What the name of a file suggests; never how a message is built. */
 char          *_imsg_mime_guess_type            (const char           *file_name);
 guint          _imsg_mime_get_code_page         (IMsgAttachment       *attachment);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "imsg-mime-private.h"
+#include "imsg-mime-header-private.h"
 #include "imsg-property-tags.h"
 
 /* What the last part of a report's class says ([MS-OXCMAIL] 2.1.3.6). */
@@ -85,8 +85,10 @@ add_field (GString    *fields,
            const char *name,
            const char *value)
 {
-  if (value != NULL && *value != '\0')
-    g_string_append_printf (fields, "%s: %s\n", name, value);
+  g_autofree char *clean = value != NULL ? _imsg_mime_clean_value (value) : NULL;
+
+  if (clean != NULL && *clean != '\0')
+    g_string_append_printf (fields, "%s: %s\n", name, clean);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "test-mime-util.h"
 
 #define START "From: a@example.org\r\nMIME-Version: 1.0\r\n"
+#define DIGEST "Content-Type: multipart/digest; boundary=b\r\n\r\n"
 #define MIXED "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 
 /* A beginning, something over and over, and an end. */
@@ -30,6 +31,7 @@ static const struct
   { "quotes", "To: ", "\"\\\"", 500000, "\r\n\r\nx", 0 },
   { "angles", "To: ", "<", 500000, "\r\n\r\nx", 0 },
   { "words", "Subject: ", "=?utf-8?Q?a?= ", 200000, "\r\n\r\nx", 0 },
+  { "padded-words", "To: ", "=?utf-8?B?w6k=?= <a@b.c>,\r\n ", 600, "d@e.f\r\n\r\nx", 0 },
   { "recipients-too-many", "To: ", "a@b.c,", 65537, "\r\n\r\nx", IMSG_ERROR_TOO_BIG },
   { "authors", "From: ", "a@b.c,", 200000, "\r\n\r\nx", 0 },
   { "keywords", "Keywords: ", "a,", 500000, "\r\n\r\nx", 0 },
@@ -37,7 +39,27 @@ static const struct
   { "long-header-too-long", "X: ", "0123456789abcdef", 524288, "\r\n\r\nx", IMSG_ERROR_TOO_BIG },
   { "long-header-of-a-part", START MIXED "--b\r\nX: ", "0123456789abcdef", 524288, "\r\n\r\nx",
     IMSG_ERROR_TOO_BIG },
+  { "header-lines-too-many", START MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\n", "a: b\r\n",
+    65537, "\r\nx", IMSG_ERROR_TOO_BIG },
+  { "header-lines-folded", START MIXED "--b\r\nContent-Type:\r\n (x) message/rfc822\r\n\r\n",
+    "a: b\r\n", 65537, "\r\nx", IMSG_ERROR_TOO_BIG },
+  { "header-lines-of-a-digest", START DIGEST "--b\r\n\r\n", "a: b\r\n", 65537, "\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  /* but not the text of a part that says what it is */
+  { "text-in-a-digest", START DIGEST "--b\r\nContent-Type: text/plain\r\n\r\n", "a: b\r\n", 65537,
+    "\r\nx", 0 },
+  { "text-of-a-name", START "Content-Type: text/plain; name=message\r\n\r\n", "a: b\r\n", 65537, "",
+    0 },
+  { "groups", "To: ", "a:", 200000, "\r\n\r\nx", IMSG_ERROR_TOO_BIG },
+  { "groups-behind-a-decoded-boundary",
+    START "Content-Type: multipart/mixed; boundary=\"=?utf-8?Q?b?=\"\r\n\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\nTo: ", "a:", 200000, "\r\n\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  { "groups-behind-two-cr", "X: y\r\n\r\r\nTo: ", "a:", 200000, "\r\n\r\nx", IMSG_ERROR_TOO_BIG },
   /* what only looks like a boundary is text, of any length and any number of lines */
+  { "log-in-a-text", START "\r\nFrom: the log\r\n", "    12:00:01 started\r\n", 200, "", 0 },
+  { "pairs-in-a-text", START "\r\nto:\r\n", "  key: value\r\n", 300, "", 0 },
+  { "queries-in-a-text", START "\r\n", "  <a href=?page=1>p</a>\r\n", 300, "", 0 },
   { "long-text", START MIXED "--b\r\n\r\n--- a/file\r\n", "0123456789abcde\n", 524288, "--b--\r\n",
     0 },
   { "files-in-a-text", "Subject: s\r\n\r\n", "begin 644 a\n#86)C\n`\nend\n", 65537, "",

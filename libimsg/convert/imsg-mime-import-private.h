@@ -90,9 +90,10 @@ gboolean _imsg_mime_import_signed        (IMsgMimeImport     *import,
                                           GMimeMessage       *mime,
                                           GMimeObject        *content,
                                           GError            **error);
-/* FALSE with TOO_BIG for headers that GMime would not come back from; leaves the stream at its
- * start. */
+/* FALSE with TOO_BIG for headers that GMime would not come back from, of an e-mail that begins at
+ * offset; leaves the stream at its start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,
+                                          gint64              offset,
                                           guint64             max_header_bytes,
                                           GCancellable       *cancellable,
                                           GError            **error);

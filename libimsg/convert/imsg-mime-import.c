@@ -207,11 +207,13 @@ import_one (IMsgSession   *session,
   g_autoptr(GObject) parser = NULL;
   g_autoptr(GObject) mime = NULL;
   g_autoptr(IMsgMessage) message = NULL;
+  gint64 offset;
 
-  if (!_imsg_mime_scan (stream, imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
+  offset = find_start (stream, cancellable);
+  if (!_imsg_mime_scan (stream, offset, imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
                         cancellable, error))
     return NULL;
-  source = G_OBJECT (_imsg_mime_source_new (stream, find_start (stream, cancellable)));
+  source = G_OBJECT (_imsg_mime_source_new (stream, offset));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
   g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
   mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));

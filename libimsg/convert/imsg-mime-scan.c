@@ -24,7 +24,7 @@
 
 static const char *const address_headers[] = { "from", "sender", "reply-to", "to", "cc", "bcc" };
 
-/* One line with its continuations, which may be a header; what is text costs nothing. */
+/* One line with its continuations, which may be a header. */
 typedef struct
 {
   char     name[16];
@@ -33,6 +33,7 @@ typedef struct
   gboolean is_addresses;
   guint    group_depth;
   gboolean is_word_open;
+  gboolean may_be_word;  /* "=?" while one is open: the end of padded base64, or another word */
   guint    n_open_words;
   char     previous;
 } Line;
@@ -48,6 +49,11 @@ typedef struct
 {
   gboolean    is_in_headers;
   gboolean    is_message;   /* the headers announce another message */
+  gboolean    has_digest;   /* whose parts are messages without saying so */
+  gboolean    is_part_of_digest;
+  guint       n_types;
+  gboolean    is_in_type;
+  GString    *type;         /* the Content-Type so far, unfolded */
   guint       n_lines;
   guint64     n_bytes;
   GHashTable *boundaries;   /* (element-type utf8): those that headers announced */
@@ -56,10 +62,14 @@ typedef struct
 
 static void
 begin_headers (Block    *block,
-               gboolean  is_in_headers)
+               gboolean  is_in_headers,
+               gboolean  is_part)
 {
   block->is_in_headers = is_in_headers;
   block->is_message = FALSE;
+  block->is_part_of_digest = is_part && block->has_digest;
+  block->n_types = 0;
+  block->is_in_type = FALSE;
   block->n_lines = 0;
   block->n_bytes = 0;
 }
@@ -88,9 +98,10 @@ remember_boundary (Block      *block,
         is_quoted = *value == '"';
         value += is_quoted;
         n_value = strcspn (value, is_quoted ? "\"\\" : "\"\\;() \t");
-        /* what is not plain is nothing to rely on */
+        /* what is not plain, or is decoded, is nothing to rely on */
         if (n_value == 0 || (is_quoted ? value[n_value] != '"'
-                                       : value[n_value] != ';' && value[n_value] != '\0'))
+                                       : value[n_value] != ';' && value[n_value] != '\0') ||
+            !g_str_is_ascii (value) || g_strstr_len (value, (gssize) n_value, "=?") != NULL)
           block->is_any_boundary = TRUE;
         else
           g_hash_table_add (block->boundaries, g_strchomp (g_strndup (value, n_value)));
@@ -117,22 +128,70 @@ is_boundary (Block      *block,
   return g_hash_table_contains (block->boundaries, line);
 }
 
+/* Behind the colon of a Content-Type; NULL for another line. */
+static const char *
+find_type (const char *line)
+{
+  if (g_ascii_strncasecmp (line, "content-type", 12) != 0)
+    return NULL;
+  line += 12 + strspn (line + 12, " \t");
+  return *line == ':' ? line + 1 : NULL;
+}
+
+/* GMime tells what the type is, as it will when it reads the part. What it cannot read is for it
+ * "application/octet-stream", and in a digest another message. */
+static void
+scan_content_type (Block      *block,
+                   const char *line,
+                   gsize       length)
+{
+  const char *value = find_type (line);
+  GMimeContentType *type;
+
+  if (value != NULL)
+    {
+      block->is_in_type = TRUE;
+      block->n_types++;
+      g_string_assign (block->type, value);
+    }
+  else if (block->is_in_type && (*line == ' ' || *line == '\t'))
+    g_string_append (block->type, line);
+  else
+    block->is_in_type = FALSE;
+  if (!block->is_in_type)
+    return;
+  if (block->type->len >= START_BYTES - 1 || strlen (line) < length)
+    {
+      block->is_message = block->has_digest = TRUE;
+      block->is_in_type = FALSE;
+      return;
+    }
+  type = g_mime_content_type_parse (NULL, block->type->str);
+  block->is_message |= g_mime_content_type_is_type (type, "message", "*");
+  block->has_digest |= g_mime_content_type_is_type (type, "multipart", "digest");
+  block->is_in_type = g_mime_content_type_is_type (type, "application", "octet-stream");
+  block->is_part_of_digest &= block->is_in_type || block->n_types > 1;
+  g_object_unref (type);
+}
+
+/* is_empty: as GMime has it, which is no line of two CR */
 static gboolean
 scan_line (Block       *block,
            const char  *start,
            gsize        n_start,
+           gboolean     is_empty,
            GError     **error)
 {
   if (is_boundary (block, start, n_start))
-    begin_headers (block, TRUE);
-  else if (n_start == 0)
-    begin_headers (block, block->is_in_headers && block->is_message);
+    begin_headers (block, TRUE, TRUE);
+  else if (is_empty)
+    begin_headers (block,
+                   block->is_in_headers && (block->is_message || block->is_part_of_digest),
+                   FALSE);
   else if (block->is_in_headers)
     {
       remember_boundary (block, start, n_start);
-      if (n_start >= 21 && g_ascii_strncasecmp (start, "content-type:", 13) == 0 &&
-          g_ascii_strncasecmp (start + 13 + strspn (start + 13, " \t"), "message/", 8) == 0)
-        block->is_message = TRUE;
+      scan_content_type (block, start, n_start);
       if (++block->n_lines > MAX_HEADER_LINES)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
@@ -181,14 +240,14 @@ scan_byte (Line    *line,
   else if (line->is_addresses && c == ';' && line->group_depth > 0)
     line->group_depth--;
 
-  if (line->previous == '=' && c == '?')
+  if (line->previous == '?' && c == '=')
+    line->is_word_open = line->may_be_word = FALSE;
+  else
     {
-      if (line->is_word_open)
-        line->n_open_words++;
-      line->is_word_open = TRUE;
+      line->n_open_words += line->may_be_word;
+      line->may_be_word = line->is_word_open && line->previous == '=' && c == '?';
+      line->is_word_open |= line->previous == '=' && c == '?';
     }
-  else if (line->previous == '?' && c == '=')
-    line->is_word_open = FALSE;
   line->previous = c;
 
   if (line->group_depth > MAX_GROUP_DEPTH)
@@ -207,28 +266,24 @@ scan_byte (Line    *line,
   return TRUE;
 }
 
-/* The length of a line that can be no header, as most of a large mail are (base64 has no colon and
- * no question mark); 0 for one that must be looked at. */
+/* The length of a line of a body, which most of a large mail are; 0 for one that must be looked
+ * at, as it may be a boundary. */
 static gsize
 find_harmless_line (const Block *block,
                     const char  *start,
                     gsize        n_bytes)
 {
   const char *end;
-  gsize length;
 
-  if (block->is_in_headers || strchr (" \t\r\n-", *start) != NULL)
+  if (block->is_in_headers || *start == '-')
     return 0;
   end = memchr (start, '\n', n_bytes);
-  if (end == NULL)
-    return 0;
-  length = (gsize) (end - start);
-  return memchr (start, ':', length) == NULL && memchr (start, '?', length) == NULL ? length + 1
-                                                                                    : 0;
+  return end != NULL ? (gsize) (end - start) + 1 : 0;
 }
 
 gboolean
 _imsg_mime_scan (GInputStream  *stream,
+                 gint64         offset,
                  guint64        max_header_bytes,
                  GCancellable  *cancellable,
                  GError       **error)
@@ -236,15 +291,19 @@ _imsg_mime_scan (GInputStream  *stream,
   g_autofree char *buffer = g_malloc (BUFFER_BYTES);
   Line line = { .previous = '\n' };
   g_autoptr(GHashTable) boundaries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Block block = { .is_in_headers = TRUE, .boundaries = boundaries };
+  g_autoptr(GString) type = g_string_new (NULL);
+  Block block = { .is_in_headers = TRUE, .type = type, .boundaries = boundaries };
   char start[START_BYTES] = { 0 };
   gsize n_start = 0;
+  gsize n_line = 0;
   gssize n_read;
 
+  if (!g_seekable_seek (G_SEEKABLE (stream), offset, G_SEEK_SET, cancellable, error))
+    return FALSE;
   while ((n_read = g_input_stream_read (stream, buffer, BUFFER_BYTES, cancellable, error)) > 0)
     for (gssize i = 0; i < n_read; i++)
       {
-        if (line.previous == '\n')
+        if (n_line == 0)
           {
             gsize n_harmless = find_harmless_line (&block, buffer + i, (gsize) (n_read - i));
 
@@ -255,7 +314,7 @@ _imsg_mime_scan (GInputStream  *stream,
                 continue;
               }
           }
-        if (!scan_byte (&line, buffer[i], error))
+        if (block.is_in_headers && !scan_byte (&line, buffer[i], error))
           return FALSE;
         if (block.is_in_headers && ++block.n_bytes > max_header_bytes)
           {
@@ -269,12 +328,18 @@ _imsg_mime_scan (GInputStream  *stream,
           }
         if (buffer[i] == '\n')
           {
+            gboolean is_empty = n_line == 0 || (n_line == 1 && n_start == 0);
+
             start[n_start] = '\0';
-            if (!scan_line (&block, start, n_start, error))
+            if (!scan_line (&block, start, n_start, is_empty, error))
               return FALSE;
-            n_start = 0;
+            if (!block.is_in_headers)
+              line = (Line) { .previous = '\n' };
+            n_start = n_line = 0;
+            continue;
           }
-        else if (buffer[i] != '\r' && n_start < sizeof start - 1)
+        n_line++;
+        if (buffer[i] != '\r' && n_start < sizeof start - 1)
           start[n_start++] = buffer[i];
       }
   return n_read == 0 && g_seekable_seek (G_SEEKABLE (stream), 0, G_SEEK_SET, cancellable, error);

@@ -115,6 +115,78 @@ write_whole (IMsgStorage *storage)
   return bytes;
 }
 
+#define BLOCK ((gsize) 16384) /* what a source reads at once, and keeps 32 of */
+
+/* A storage in a file that begins in the middle of the last block that is kept, so that each of its
+ * blocks and the one of the file that its bytes are in share a place; and ends in the middle of one */
+static GBytes *
+write_storage_in_file (IMsgStorage *inner,
+                       GFile       *file)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  gsize begin = 0;
+  gsize fill = 31 * BLOCK - 20000;
+
+  for (gsize n_tail = 4096; bytes == NULL || g_bytes_get_size (bytes) % BLOCK != 3 * BLOCK / 4;
+       n_tail += 512)
+    {
+      g_clear_pointer (&bytes, g_bytes_unref);
+      write_bytes (inner, "tail", n_tail);
+      bytes = write_whole (inner);
+    }
+  for (; begin % (32 * BLOCK) != 31 * BLOCK + BLOCK / 2; fill += 512)
+    {
+      g_autoptr(IMsgStorage) outer = imsg_storage_new_memory (0);
+      g_autoptr(GBytes) whole = NULL;
+      g_autoptr(GError) error = NULL;
+      const guint8 *data = NULL;
+      gsize n_bytes = 0;
+
+      write_bytes (outer, "fill", fill);
+      imsg_storage_write_stream (outer, "inner", bytes, &error);
+      g_assert_no_error (error);
+      whole = write_whole (outer);
+      data = g_bytes_get_data (whole, &n_bytes);
+      begin = (const guint8 *) memmem (data, n_bytes, g_bytes_get_data (bytes, NULL), 4096) - data;
+      g_file_replace_contents (file, (const char *) data, n_bytes, NULL, FALSE,
+                               G_FILE_CREATE_NONE, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  return g_steal_pointer (&bytes);
+}
+
+/* A storage read out of a stream of another one by libgsf reads the file below at the same time */
+static void
+test_input_in_a_file (void)
+{
+  g_autoptr(IMsgStorage) inner = imsg_storage_new_memory (0);
+  g_autoptr(GFile) file = test_new_file ("outer.bin");
+  g_autoptr(IMsgStorage) outer = NULL;
+  g_autoptr(IMsgStorage) opened = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+  GsfInfile *infile = NULL;
+  GsfInput *input = NULL;
+
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("s%02u", i);
+
+      write_bytes (inner, name, 5000 + 997 * (i % 5));
+    }
+  bytes = write_storage_in_file (inner, file);
+  outer = imsg_storage_open_file (file, 0, NULL, &error);
+  g_assert_no_error (error);
+  infile = imsg_storage_open_as_gsf_infile (outer, NULL, &error);
+  g_assert_no_error (error);
+  input = gsf_infile_child_by_name (infile, "inner");
+  opened = imsg_storage_open_gsf_input (input, 0, NULL, &error);
+  g_assert_no_error (error);
+  assert_same (inner, opened, TRUE);
+  g_object_unref (input);
+  g_object_unref (infile);
+}
+
 static void
 test_input (void)
 {
@@ -328,6 +400,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/imsg/gsf/input", test_input);
+  g_test_add_func ("/imsg/gsf/input-in-a-file", test_input_in_a_file);
   g_test_add_func ("/imsg/gsf/infile", test_infile);
   g_test_add_data_func ("/imsg/gsf/outfile/compound", GINT_TO_POINTER (FALSE), test_outfile);
   g_test_add_data_func ("/imsg/gsf/outfile/zip", GINT_TO_POINTER (TRUE), test_outfile);

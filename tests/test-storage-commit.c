@@ -359,6 +359,38 @@ test_memory (void)
   g_assert_cmpuint (imsg_storage_get_version (storage), ==, 4);
 }
 
+/* A transaction goes on under the name that its storage was given meanwhile, whatever became of the
+ * old name */
+static void
+test_renamed (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) child = NULL;
+  g_autoptr(IMsgStorage) again = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  child = imsg_storage_create_storage (root, "A", IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED,
+                                       &error);
+  g_assert_no_error (error);
+  storage_commit (child);
+  g_assert_true (imsg_storage_rename (root, "A", "B", &error));
+  storage_write_text (child, "first", "1");
+  g_assert_true (imsg_storage_revert (child, &error));
+  storage_write_text (root, "A", "precious");
+  storage_write_text (child, "second", "2");
+  storage_commit (child);
+  storage_assert_text (root, "A", "precious");
+  bytes = imsg_storage_write_to_bytes (root, NULL, &error);
+  g_assert_no_error (error);
+  g_object_unref (child);
+  again = imsg_storage_open_bytes (bytes, 0, NULL, &error);
+  g_assert_no_error (error);
+  child = imsg_storage_open_storage (again, "B", 0, &error);
+  g_assert_no_error (error);
+  storage_assert_text (child, "second", "2");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -380,5 +412,6 @@ main (int    argc,
   ADD ("cancelled", test_cancelled);
   ADD ("async", test_async);
   g_test_add_func ("/imsg/storage/commit/memory", test_memory);
+  g_test_add_func ("/imsg/storage/commit/renamed", test_renamed);
   return g_test_run ();
 }

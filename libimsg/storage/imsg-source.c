@@ -541,6 +541,22 @@ read_file (IMsgSource  *self,
   return n_read;
 }
 
+/* What a blob reads may come through this cache too, and through this very slot */
+static gssize
+read_aside (IMsgSource  *self,
+            guint64      offset,
+            gpointer     buffer,
+            gsize        n_bytes,
+            GError     **error)
+{
+  g_autofree guint8 *block = g_malloc (n_bytes);
+  gssize n_read = read_file (self, offset, block, n_bytes, error);
+
+  if (n_read > 0)
+    memcpy (buffer, block, n_read);
+  return n_read;
+}
+
 static const guint8 *
 get_block (IMsgSource  *self,
            guint64      number,
@@ -559,9 +575,17 @@ get_block (IMsgSource  *self,
     }
   if (cache->serials[slot] == self->serial && cache->numbers[slot] == number)
     return cache->data[slot];
-  cache->serials[slot] = 0;
-  if (read_file (self, offset, cache->data[slot], n_bytes, error) < 0)
-    return NULL;
+  if (self->blob != NULL)
+    {
+      if (read_aside (self, offset, cache->data[slot], n_bytes, error) < 0)
+        return NULL;
+    }
+  else
+    {
+      cache->serials[slot] = 0;
+      if (read_file (self, offset, cache->data[slot], n_bytes, error) < 0)
+        return NULL;
+    }
   cache->serials[slot] = self->serial;
   cache->numbers[slot] = number;
   return cache->data[slot];

@@ -110,6 +110,82 @@ imsg_spool_close (GOutputStream  *stream,
   return is_published;
 }
 
+/* --- without waiting: done at once, for a thread of GIO's would change the storage and call the
+ * handlers of its owner there --- */
+
+static void
+imsg_spool_write_async (GOutputStream       *stream,
+                        const void          *buffer,
+                        gsize                n_bytes,
+                        int                  io_priority,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
+  gssize n_written = imsg_spool_write (stream, buffer, n_bytes, cancellable, &error);
+
+  if (n_written < 0)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, n_written);
+}
+
+static gssize
+imsg_spool_write_finish (GOutputStream  *stream,
+                         GAsyncResult   *result,
+                         GError        **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}
+
+static void
+run_at_once (GOutputStream       *stream,
+             gboolean           (*run) (GOutputStream  *stream,
+                                        GCancellable   *cancellable,
+                                        GError        **error),
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
+
+  if (run (stream, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+imsg_spool_flush_async (GOutputStream       *stream,
+                        int                  io_priority,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  run_at_once (stream, imsg_spool_flush, cancellable, callback, user_data);
+}
+
+static void
+imsg_spool_close_async (GOutputStream       *stream,
+                        int                  io_priority,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  run_at_once (stream, imsg_spool_close, cancellable, callback, user_data);
+}
+
+static gboolean
+imsg_spool_run_finish (GOutputStream  *stream,
+                       GAsyncResult   *result,
+                       GError        **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 imsg_spool_dispose (GObject *object)
 {
@@ -143,6 +219,12 @@ _imsg_spool_class_init (IMsgSpoolClass *klass)
   stream_class->write_fn = imsg_spool_write;
   stream_class->flush = imsg_spool_flush;
   stream_class->close_fn = imsg_spool_close;
+  stream_class->write_async = imsg_spool_write_async;
+  stream_class->write_finish = imsg_spool_write_finish;
+  stream_class->flush_async = imsg_spool_flush_async;
+  stream_class->flush_finish = imsg_spool_run_finish;
+  stream_class->close_async = imsg_spool_close_async;
+  stream_class->close_finish = imsg_spool_run_finish;
 }
 
 static void

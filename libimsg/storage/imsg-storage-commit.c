@@ -20,6 +20,21 @@ check_not_saving (IMsgStorage  *self,
   return FALSE;
 }
 
+/* What a transaction holds has the name it began with, and the parent may have given another since. */
+static void
+name_own_node (IMsgStorage *self)
+{
+  if (self->node->is_shared)
+    {
+      IMsgNode *own = _imsg_node_clone (self->node);
+
+      _imsg_node_unref (self->node);
+      self->node = own;
+    }
+  memcpy (self->node->entry.name, self->units, sizeof self->node->entry.name);
+  self->node->entry.n_units = self->n_units;
+}
+
 /* A child hands what it holds to its parent, and both go on from there. */
 static gboolean
 commit_to_parent (IMsgStorage  *self,
@@ -27,6 +42,7 @@ commit_to_parent (IMsgStorage  *self,
 {
   g_autoptr(IMsgStorage) parent = g_object_ref (self->parent);
   IMsgMember member;
+  gboolean is_replaced;
 
   if (!self->is_modified)
     return TRUE;
@@ -39,8 +55,10 @@ commit_to_parent (IMsgStorage  *self,
                    _("The storage “%s” is no longer in its parent"), imsg_storage_get_name (self));
       return FALSE;
     }
+  name_own_node (self);
   self->node->is_shared = TRUE;
-  _imsg_node_replace (parent->node, self->node);
+  is_replaced = _imsg_node_replace (parent->node, self->node);
+  g_assert (is_replaced);
   _imsg_storage_set_base (self, self->node);
   _imsg_storage_clear_modified (self);
   if (parent->entries != NULL)

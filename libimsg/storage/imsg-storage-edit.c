@@ -80,22 +80,8 @@ rename_child (IMsgStorage              *child,
   g_clear_pointer (&child->name, g_free);
 }
 
-static void
-rename_own_node (IMsgStorage              *child,
-                 const IMsgDirectoryEntry *entry)
-{
-  if (child->node->is_shared)
-    {
-      IMsgNode *own = _imsg_node_clone (child->node);
-
-      _imsg_node_unref (child->node);
-      child->node = own;
-    }
-  memcpy (child->node->entry.name, entry->name, sizeof entry->name);
-  child->node->entry.n_units = entry->n_units;
-}
-
-/* An open storage that has another name now; node is its own, unless it has a transaction. */
+/* An open storage that has another name now; node is its own, unless it has a transaction: then its
+ * own is named by its commit. */
 static void
 follow_rename (IMsgStorage              *self,
                IMsgStorage              *child,
@@ -103,9 +89,7 @@ follow_rename (IMsgStorage              *self,
                const IMsgDirectoryEntry *entry)
 {
   rename_child (child, entry);
-  if (child->base != NULL)
-    rename_own_node (child, entry);
-  else if (child->node != node)
+  if (child->base == NULL && child->node != node)
     {
       _imsg_node_unref (child->node);
       child->node = _imsg_node_ref (node);

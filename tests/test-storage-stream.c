@@ -1,0 +1,79 @@
+/* test-storage-stream.c - written streams of a storage, where nobody waits for them
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "storage-util.h"
+#include "test-util.h"
+
+static void
+done_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GOutputStream *stream = G_OUTPUT_STREAM (source);
+  const char *how = g_object_get_data (source, "how");
+  g_autoptr(GError) error = NULL;
+
+  if (g_str_equal (how, "close"))
+    g_output_stream_close_finish (stream, result, &error);
+  else if (g_str_equal (how, "flush"))
+    g_output_stream_flush_finish (stream, result, &error);
+  else
+    g_output_stream_splice_finish (stream, result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+changed_cb (GListModel *entries,
+            guint       position,
+            guint       n_removed,
+            guint       n_added,
+            GThread   **thread)
+{
+  *thread = g_thread_self ();
+}
+
+/* What a stream brings is in the storage, and told of, in the thread that the storage is used in */
+static void
+test_async (gconstpointer how)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GInputStream) input = g_memory_input_stream_new_from_data ("hello", 5, NULL);
+  g_autoptr(GOutputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+  GThread *thread = NULL;
+  gboolean is_done = FALSE;
+
+  stream = imsg_storage_replace_stream (storage, "s", &error);
+  g_assert_no_error (error);
+  g_signal_connect (imsg_storage_get_entries (storage), "items-changed", G_CALLBACK (changed_cb),
+                    &thread);
+  g_object_set_data (G_OBJECT (stream), "how", (gpointer) how);
+  if (g_str_equal (how, "splice"))
+    g_output_stream_splice_async (stream, input, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, 0, NULL,
+                                  done_cb, &is_done);
+  else
+    {
+      g_assert_true (g_output_stream_write_all (stream, "hello", 5, NULL, NULL, &error));
+      if (g_str_equal (how, "close"))
+        g_output_stream_close_async (stream, 0, NULL, done_cb, &is_done);
+      else
+        g_output_stream_flush_async (stream, 0, NULL, done_cb, &is_done);
+    }
+  g_assert_false (is_done);
+  test_run_until (&is_done);
+  g_assert_true (thread == g_thread_self ());
+  storage_assert_text (storage, "s", "hello");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/imsg/storage-stream/async/close", "close", test_async);
+  g_test_add_data_func ("/imsg/storage-stream/async/flush", "flush", test_async);
+  g_test_add_data_func ("/imsg/storage-stream/async/splice", "splice", test_async);
+
+  return g_test_run ();
+}

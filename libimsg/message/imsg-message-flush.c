@@ -116,13 +116,46 @@ takes_slot (const IMsgObjectSlot *slot,
   return flush->with_edits || slot->is_stored || slot->is_staged;
 }
 
+/* What went, but not yet for this flush: it stays where it is, at the end of the array. */
+static guint
+count_left (GArray          *removed,
+            guint            n_staged,
+            const IMsgFlush *flush)
+{
+  return removed == NULL || flush->with_edits ? 0 : removed->len - n_staged;
+}
+
+/* One more than the highest index of a recipient that is left. */
+static guint32
+get_index_after_left (IMsgMessage     *self,
+                      const IMsgFlush *flush)
+{
+  guint n_left = count_left (self->removed_recipients, self->n_staged_recipients, flush);
+  guint32 next = 0;
+
+  for (guint i = 0; i < n_left; i++)
+    next = MAX (next, g_array_index (self->removed_recipients, guint32,
+                                     self->removed_recipients->len - 1 - i) + 1);
+  return next;
+}
+
+/* Whether all change places, for which nothing may stay behind. */
+static gboolean
+takes_order (IMsgMessage     *self,
+             const IMsgFlush *flush)
+{
+  return self->recipients_reordered &&
+         count_left (self->removed_recipients, self->n_staged_recipients, flush) == 0;
+}
+
 /* Numbers the storages: as they are, and new ones after them, unless the order changed: then from
  * 0 up, for readers count them. */
 static void
 number_recipients (IMsgMessage     *self,
                    const IMsgFlush *flush)
 {
-  guint32 next = 0;
+  gboolean reordered = takes_order (self, flush);
+  guint32 next = get_index_after_left (self, flush);
   guint32 place = 0;
   guint n_slots = _imsg_object_list_get_length (self->recipients);
 
@@ -139,7 +172,7 @@ number_recipients (IMsgMessage     *self,
 
       if (!takes_slot (slot, flush))
         continue;
-      if (self->recipients_reordered)
+      if (reordered)
         slot->wanted = place++;
       else
         slot->wanted = slot->is_stored ? slot->index : next++;
@@ -222,12 +255,11 @@ move_storages (IMsgMessage      *self,
 static IMsgStorage *
 open_target (IMsgStorage  *target,
              const char   *name,
-             gboolean      exists,
              GError      **error)
 {
-  IMsgStorageEntryKind kind = IMSG_STORAGE_ENTRY_STORAGE;
+  IMsgStorageEntryKind kind;
+  gboolean exists = _imsg_storage_lookup (target, name, &kind, NULL);
 
-  exists = exists || _imsg_storage_lookup (target, name, &kind, NULL);
   if (exists && kind == IMSG_STORAGE_ENTRY_STORAGE)
     return imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
   if (exists && !clear_stream (target, name, error))
@@ -259,7 +291,7 @@ flush_recipient (IMsgMessage      *self,
   if (!_imsg_property_object_load (slot->object, error))
     return FALSE;
   _imsg_recipient_name (slot->wanted, name);
-  storage = open_target (target, name, slot->is_stored, error);
+  storage = open_target (target, name, error);
   if (storage == NULL)
     return FALSE;
   if (flush->in_place)
@@ -286,9 +318,6 @@ flush_recipients (IMsgMessage      *self,
   n_slots = _imsg_object_list_get_length (self->recipients);
   if (with_structure)
     {
-      /* Where all change places, nothing can stay behind that goes later. */
-      if (self->recipients_reordered && self->removed_recipients != NULL)
-        self->n_staged_recipients = self->removed_recipients->len;
       number_recipients (self, flush);
       if (!clear_removed (target, self->removed_recipients, &self->n_staged_recipients,
                           _imsg_recipient_name, flush, error))
@@ -316,7 +345,7 @@ flush_recipients (IMsgMessage      *self,
       if (!flush_recipient (self, slot, target, flush, error))
         return FALSE;
     }
-  if (with_structure && flush->in_place)
+  if (with_structure && flush->in_place && takes_order (self, flush))
     self->recipients_reordered = FALSE;
   return TRUE;
 }
@@ -386,9 +415,8 @@ _imsg_attachment_flush_object (IMsgPropertyObject  *object,
       return FALSE;
     }
   /* A message that a save which failed has written already is written over */
-  if (self->embedded != NULL && IMSG_PROPERTY_OBJECT (self->embedded)->storage != NULL &&
-      flush->in_place)
-    data = g_object_ref (IMSG_PROPERTY_OBJECT (self->embedded)->storage);
+  if (self->embedded != NULL && IMSG_PROPERTY_OBJECT (self->embedded)->storage != NULL)
+    data = open_target (target, name, error);
   else
     {
       if (!_imsg_storage_clear (target, name, error))
@@ -422,7 +450,7 @@ flush_attachment (IMsgMessage      *self,
   if (!_imsg_property_object_load (slot->object, error))
     return FALSE;
   _imsg_attachment_name (slot->index, name);
-  storage = open_target (target, name, slot->is_stored, error);
+  storage = open_target (target, name, error);
   if (storage == NULL)
     return FALSE;
   if (flush->in_place)
@@ -434,15 +462,6 @@ flush_attachment (IMsgMessage      *self,
 }
 
 /* --- the message --- */
-
-/* What went, but not yet for this flush */
-static guint32
-count_left (GArray          *removed,
-            guint            n_staged,
-            const IMsgFlush *flush)
-{
-  return removed == NULL || flush->with_edits ? 0 : removed->len - n_staged;
-}
 
 /* What the header of the property stream says, after this flush. */
 static void
@@ -456,7 +475,7 @@ count_members (IMsgMessage      *self,
     return;
 
   counts->n_recipients = count_left (self->removed_recipients, self->n_staged_recipients, flush);
-  counts->next_recipient_id = 0;
+  counts->next_recipient_id = get_index_after_left (self, flush);
   for (guint i = 0; i < _imsg_object_list_get_length (self->recipients); i++)
     {
       IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
@@ -646,6 +665,8 @@ _imsg_message_rebind (IMsgMessage *self,
     g_array_set_size (self->removed_recipients, 0);
   if (self->removed_attachments != NULL)
     g_array_set_size (self->removed_attachments, 0);
+  self->n_staged_recipients = 0;
+  self->n_staged_attachments = 0;
   self->recipients_reordered = FALSE;
   for_each_child (self, rebind_recipient, rebind_attachment);
 }

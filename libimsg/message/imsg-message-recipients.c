@@ -58,6 +58,7 @@ add_member (const char           *name,
       return TRUE;
     }
   slot.number = slot.index;
+  slot.wanted = slot.index;
   slot.is_stored = TRUE;
   g_array_append_val (slots, slot);
   return TRUE;

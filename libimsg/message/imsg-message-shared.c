@@ -29,6 +29,10 @@ _imsg_message_get_name_map (IMsgMessage *self)
   IMsgMessage *root = _imsg_message_get_root (self);
   IMsgStorage *storage = IMSG_PROPERTY_OBJECT (root)->storage;
 
+  /* On a storage inside another the names are those of the file */
+  while (IMSG_PROPERTY_OBJECT (root)->header == IMSG_STREAM_EMBEDDED && storage != NULL &&
+         imsg_storage_get_parent (storage) != NULL)
+    storage = imsg_storage_get_parent (storage);
   if (root->names == NULL && storage != NULL)
     {
       g_autoptr(GPtrArray) problems = _imsg_problem_list_new ();

@@ -50,8 +50,8 @@ _imsg_file_is_template (GFile *file)
   return length > 4 && g_ascii_strcasecmp (name + length - 4, ".oft") == 0;
 }
 
-/* What only the outermost message has: class id and names. The class id of a file that has
- * another is left alone, unless it becomes a template or stops being one. */
+/* What only the outermost message has: its header, class id and names. The class id of a file that
+ * has another is left alone, unless it becomes a template or stops being one. */
 static gboolean
 flush_root (IMsgMessage      *self,
             IMsgStorage      *target,
@@ -59,24 +59,25 @@ flush_root (IMsgMessage      *self,
             const IMsgFlush  *flush,
             GError          **error)
 {
-  gboolean is_new = self->is_new || self->parent != NULL;
+  gboolean must_rewrite = self->is_new ||
+                          IMSG_PROPERTY_OBJECT (self)->header != IMSG_STREAM_MESSAGE;
   gboolean as_template = file != NULL ? _imsg_file_is_template (file) : self->is_template;
   IMsgMessage *root = _imsg_message_get_root (self);
   IMsgNameMap *names;
 
-  if ((is_new || as_template != (gboolean) self->is_template) &&
+  if ((must_rewrite || as_template != (gboolean) self->is_template) &&
       !_imsg_storage_set_class_guid (target, as_template ? &template_class_id : &message_class_id,
                                      error))
     return FALSE;
-  if (!_imsg_message_flush (self, target, IMSG_STREAM_MESSAGE, is_new, flush, error))
+  if (!_imsg_message_flush (self, target, IMSG_STREAM_MESSAGE, must_rewrite, flush, error))
     return FALSE;
 
   /* Last, so that names which the flush has made are in it */
-  names = is_new ? _imsg_message_get_name_map (self) : root->names;
+  names = must_rewrite ? _imsg_message_get_name_map (self) : root->names;
   if (names == NULL)
     return TRUE;
   root->names_unsaved |= _imsg_name_map_is_modified (names);
-  if (!is_new && !root->names_unsaved)
+  if (!must_rewrite && !root->names_unsaved)
     return TRUE;
   /* The map may have been written before, to another file than this one */
   _imsg_name_map_touch (names);

@@ -152,6 +152,94 @@ test_damaged (void)
   g_assert_true (g_str_has_suffix (text, "--\r\n"));
 }
 
+/* A file on a network whose reads begin to fail at some time: those of the n-th pass over it, past
+ * its first FIRST_BYTES. */
+#define FIRST_BYTES 100000
+
+typedef struct
+{
+  GMemoryInputStream parent_instance;
+  guint              n_passes;
+  guint              failing_pass;
+} FailingStream;
+
+typedef struct
+{
+  GMemoryInputStreamClass parent_class;
+} FailingStreamClass;
+
+static GType failing_stream_get_type (void);
+G_DEFINE_TYPE (FailingStream, failing_stream, G_TYPE_MEMORY_INPUT_STREAM)
+
+static gssize
+failing_stream_read (GInputStream  *stream,
+                     void          *buffer,
+                     gsize          n_bytes,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  FailingStream *self = (FailingStream *) stream;
+  goffset position = g_seekable_tell (G_SEEKABLE (stream));
+
+  if (position == 0)
+    self->n_passes++;
+  if (self->n_passes >= self->failing_pass && position >= FIRST_BYTES)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The server is gone");
+      return -1;
+    }
+  return G_INPUT_STREAM_CLASS (failing_stream_parent_class)->read_fn (stream, buffer, n_bytes,
+                                                                      cancellable, error);
+}
+
+static void
+failing_stream_class_init (FailingStreamClass *klass)
+{
+  G_INPUT_STREAM_CLASS (klass)->read_fn = failing_stream_read;
+}
+
+static void
+failing_stream_init (FailingStream *self)
+{
+}
+
+/* An e-mail that could not be read to its end is not taken for a shorter one. */
+static void
+test_failing_reads (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree guint8 *bytes = make_bytes (4 * FIRST_BYTES, 0);
+  g_autofree char *text = NULL;
+  gboolean is_read = FALSE;
+
+  mime_set_body (message, IMSG_BODY_FORMAT_TEXT, "text");
+  mime_attach (message, "a.bin", "application/octet-stream", bytes, 4 * FIRST_BYTES);
+  mime_attach (message, "b.bin", "application/octet-stream", "behind", 6);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  imsg_message_close (message);
+  for (guint failing_pass = 1; !is_read; failing_pass++)
+    {
+      FailingStream *stream = g_object_new (failing_stream_get_type (), NULL);
+      g_autoptr(IMsgMessage) back = NULL;
+      g_autoptr(GError) error = NULL;
+
+      stream->failing_pass = failing_pass;
+      g_memory_input_stream_add_data (G_MEMORY_INPUT_STREAM (stream), text,
+                                      (gssize) strlen (text), NULL);
+      back = imsg_session_import_mime (session, G_INPUT_STREAM (stream), NULL, &error);
+      is_read = failing_pass > stream->n_passes;
+      g_object_unref (stream);
+      if (is_read)
+        mime_assert_data (mime_get_attachment (back, 1), "behind", 6);
+      else
+        {
+          g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+          g_assert_cmpuint (g_list_model_get_n_items (imsg_session_get_messages (session)), ==, 0);
+        }
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -162,5 +250,6 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-bytes/large-mbox", test_large_mbox);
   g_test_add_func ("/imsg/mime-bytes/full", test_full);
   g_test_add_func ("/imsg/mime-bytes/damaged", test_damaged);
+  g_test_add_func ("/imsg/mime-bytes/failing-reads", test_failing_reads);
   return g_test_run ();
 }

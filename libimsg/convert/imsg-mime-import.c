@@ -208,15 +208,18 @@ import_one (IMsgSession   *session,
   g_autoptr(GObject) mime = NULL;
   g_autoptr(IMsgMessage) message = NULL;
   gint64 offset;
+  gboolean is_whole;
 
   offset = find_start (stream, cancellable);
   if (!_imsg_mime_scan (stream, offset, imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
                         cancellable, error))
     return NULL;
-  source = G_OBJECT (_imsg_mime_source_new (stream, offset));
+  source = G_OBJECT (_imsg_mime_source_new (stream, offset, cancellable));
   parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
   g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
   mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
+  if (!_imsg_mime_source_check (GMIME_STREAM (source), error))
+    return NULL;
   if (mime == NULL)
     {
       g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
@@ -226,7 +229,9 @@ import_one (IMsgSession   *session,
   message = imsg_session_create_message (session, "IPM.Note", error);
   if (message == NULL)
     return NULL;
-  if (!_imsg_mime_import_message (&import, message, GMIME_MESSAGE (mime), error))
+  is_whole = _imsg_mime_import_message (&import, message, GMIME_MESSAGE (mime), error);
+  /* what could not be read looks like an end to all who read it */
+  if (!_imsg_mime_source_check (GMIME_STREAM (source), error) || !is_whole)
     {
       imsg_message_close (message);
       return NULL;

@@ -6,12 +6,19 @@
 
 #include "imsg-mime-stream-private.h"
 
-/* GMime knows nothing of cancelling; a failed read ends its work as well. */
+/* Shared by a source and those made of it, each with a position of its own. To GMime a read that
+ * fails is an end like any other: the first error ends all reading, and is kept. */
+typedef struct
+{
+  GInputStream *stream;
+  GCancellable *cancellable;
+  GError       *error;
+} Reading;
 
 typedef struct
 {
-  GMimeStream   parent_instance;
-  GInputStream *stream; /* shared with those made of it, each with a position of its own */
+  GMimeStream  parent_instance;
+  Reading     *reading; /* counted */
 } IMsgMimeSource;
 
 typedef struct
@@ -23,12 +30,31 @@ static GType _imsg_mime_source_get_type (void);
 G_DEFINE_TYPE (IMsgMimeSource, _imsg_mime_source, GMIME_TYPE_STREAM)
 
 static void
-imsg_mime_source_dispose (GObject *object)
+reading_clear (gpointer data)
+{
+  Reading *reading = data;
+
+  g_clear_object (&reading->stream);
+  g_clear_object (&reading->cancellable);
+  g_clear_error (&reading->error);
+}
+
+static gboolean
+seek (Reading   *reading,
+      goffset    offset,
+      GSeekType  type)
+{
+  return reading->error == NULL && g_seekable_seek (G_SEEKABLE (reading->stream), offset, type,
+                                                    reading->cancellable, &reading->error);
+}
+
+static void
+imsg_mime_source_finalize (GObject *object)
 {
   IMsgMimeSource *self = (IMsgMimeSource *) object;
 
-  g_clear_object (&self->stream);
-  G_OBJECT_CLASS (_imsg_mime_source_parent_class)->dispose (object);
+  g_rc_box_release_full (self->reading, reading_clear);
+  G_OBJECT_CLASS (_imsg_mime_source_parent_class)->finalize (object);
 }
 
 static ssize_t
@@ -36,20 +62,18 @@ imsg_mime_source_read (GMimeStream *stream,
                        char        *buffer,
                        size_t       n_bytes)
 {
-  IMsgMimeSource *self = (IMsgMimeSource *) stream;
-  gssize n_read;
+  Reading *reading = ((IMsgMimeSource *) stream)->reading;
+  gssize n_read = -1;
 
   if (stream->bound_end != -1)
     n_bytes = (size_t) MIN ((gint64) n_bytes, MAX (stream->bound_end - stream->position, 0));
   if (n_bytes == 0)
     return 0;
-  if (g_seekable_tell (G_SEEKABLE (self->stream)) != stream->position &&
-      !g_seekable_seek (G_SEEKABLE (self->stream), stream->position, G_SEEK_SET, NULL, NULL))
-    {
-      errno = EIO;
-      return -1;
-    }
-  n_read = g_input_stream_read (self->stream, buffer, n_bytes, NULL, NULL);
+  if (g_seekable_tell (G_SEEKABLE (reading->stream)) != stream->position)
+    seek (reading, stream->position, G_SEEK_SET);
+  if (reading->error == NULL)
+    n_read = g_input_stream_read (reading->stream, buffer, n_bytes, reading->cancellable,
+                                  &reading->error);
   if (n_read < 0)
     {
       errno = EIO;
@@ -83,15 +107,13 @@ imsg_mime_source_close (GMimeStream *stream)
 static gint64
 imsg_mime_source_length (GMimeStream *stream)
 {
-  IMsgMimeSource *self = (IMsgMimeSource *) stream;
-  goffset end;
+  Reading *reading = ((IMsgMimeSource *) stream)->reading;
 
   if (stream->bound_end != -1)
     return stream->bound_end - stream->bound_start;
-  if (!g_seekable_seek (G_SEEKABLE (self->stream), 0, G_SEEK_END, NULL, NULL))
+  if (!seek (reading, 0, G_SEEK_END))
     return -1;
-  end = g_seekable_tell (G_SEEKABLE (self->stream));
-  return end - stream->bound_start;
+  return g_seekable_tell (G_SEEKABLE (reading->stream)) - stream->bound_start;
 }
 
 static gboolean
@@ -149,7 +171,7 @@ imsg_mime_source_substream (GMimeStream *stream,
   IMsgMimeSource *self = (IMsgMimeSource *) stream;
   IMsgMimeSource *substream = g_object_new (_imsg_mime_source_get_type (), NULL);
 
-  substream->stream = g_object_ref (self->stream);
+  substream->reading = g_rc_box_acquire (self->reading);
   g_mime_stream_construct (GMIME_STREAM (substream), start, end);
   return GMIME_STREAM (substream);
 }
@@ -159,7 +181,7 @@ _imsg_mime_source_class_init (IMsgMimeSourceClass *klass)
 {
   GMimeStreamClass *stream_class = (GMimeStreamClass *) klass;
 
-  G_OBJECT_CLASS (klass)->dispose = imsg_mime_source_dispose;
+  G_OBJECT_CLASS (klass)->finalize = imsg_mime_source_finalize;
   stream_class->read = imsg_mime_source_read;
   stream_class->write = imsg_mime_source_write;
   stream_class->flush = imsg_mime_source_flush;
@@ -179,11 +201,27 @@ _imsg_mime_source_init (IMsgMimeSource *self)
 
 GMimeStream *
 _imsg_mime_source_new (GInputStream *stream,
-                       gint64        start)
+                       gint64        start,
+                       GCancellable *cancellable)
 {
   IMsgMimeSource *self = g_object_new (_imsg_mime_source_get_type (), NULL);
 
-  self->stream = g_object_ref (stream);
+  self->reading = g_rc_box_new0 (Reading);
+  self->reading->stream = g_object_ref (stream);
+  g_set_object (&self->reading->cancellable, cancellable);
   g_mime_stream_construct (GMIME_STREAM (self), start, -1);
   return GMIME_STREAM (self);
+}
+
+gboolean
+_imsg_mime_source_check (GMimeStream  *source,
+                         GError      **error)
+{
+  const Reading *reading = ((IMsgMimeSource *) source)->reading;
+
+  if (reading->error == NULL)
+    return TRUE;
+  g_clear_error (error);
+  g_propagate_error (error, g_error_copy (reading->error));
+  return FALSE;
 }

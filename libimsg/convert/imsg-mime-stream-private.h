@@ -9,7 +9,11 @@ G_BEGIN_DECLS
 
 /* Reads from a stream that can be sought, from some place in it. */
 GMimeStream *_imsg_mime_source_new      (GInputStream   *stream,
-                                         gint64          start);
+                                         gint64          start,
+                                         GCancellable   *cancellable);
+/* FALSE with the first error of it, or of a stream made of it, instead of any other. */
+gboolean     _imsg_mime_source_check    (GMimeStream    *source,
+                                         GError        **error);
 
 /* Writes to a stream through a buffer; with has_crlf each line that ends in LF ends in CR LF then.
  * The first error ends all writing, and is kept for the end. */

@@ -244,6 +244,57 @@ test_reference (gconstpointer data)
   g_assert_cmpint (imsg_attachment_is_hidden (image), ==, references[row].is_shown);
 }
 
+/* Other readers know no file names: a picture shown by its own gets a location. */
+static void
+test_shown_by_name (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  mime_set_body (message, IMSG_BODY_FORMAT_HTML, "<img src=i.png>");
+  mime_attach (message, "i.png", "image/png", "\x89PNG", 4);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "\nContent-Location: i.png\r\n"));
+}
+
+/* A picture beside the page it is shown in, as a web page that was sent has it. */
+static void
+test_relative_reference (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(IMsgMessage) back = NULL;
+  IMsgAttachment *image;
+
+  mime_set_body (message, IMSG_BODY_FORMAT_HTML, "<img src=\"a.png\">");
+  mime_set_string (message, IMSG_PR_BODY_CONTENT_ID, "page@example.org");
+  mime_set_string (message, IMSG_PR_BODY_CONTENT_LOCATION, "http://example.org/news/page.htm");
+  image = mime_attach (message, "image.png", "image/png", "\x89PNG", 4);
+  mime_set_string (image, IMSG_PR_ATTACH_CONTENT_LOCATION, "http://example.org/news/a.png");
+
+  back = mime_go_round (session, message);
+  test_assert_string (back, IMSG_PR_BODY_CONTENT_ID, "page@example.org");
+  test_assert_string (back, IMSG_PR_BODY_CONTENT_LOCATION, "http://example.org/news/page.htm");
+  g_assert_true (imsg_attachment_is_hidden (mime_get_attachment (back, 0)));
+}
+
+/* Without a location of its own the HTML has that of what is around it. */
+static void
+test_location_of_related (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n"
+             "Content-Location: http://example.org/news/\r\n\r\n--b\r\n"
+             "Content-Type: text/html\r\n\r\n<img src=\"a.png\">\r\n"
+             "--b\r\nContent-Type: image/png; name=image.png\r\n"
+             "Content-Location: http://example.org/news/a.png\r\n\r\nPNG\r\n--b--\r\n");
+
+  test_assert_string (message, IMSG_PR_BODY_CONTENT_LOCATION, "http://example.org/news/");
+  g_assert_true (imsg_attachment_is_hidden (mime_get_attachment (message, 0)));
+}
+
 /* A document that is shown nowhere stays in the list, however it was put there. */
 static void
 test_related_document (void)
@@ -496,6 +547,9 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/web-reference", test_web_reference);
   g_test_add_func ("/imsg/mime-attachments/structural-type", test_structural_type);
   ADD_ROWS ("reference", references, test_reference)
+  g_test_add_func ("/imsg/mime-attachments/shown-by-name", test_shown_by_name);
+  g_test_add_func ("/imsg/mime-attachments/relative-reference", test_relative_reference);
+  g_test_add_func ("/imsg/mime-attachments/location-of-related", test_location_of_related);
   g_test_add_func ("/imsg/mime-attachments/related-document", test_related_document);
   ADD_ROWS ("name", names, test_name)
   ADD_ROWS ("external", externals, test_external)

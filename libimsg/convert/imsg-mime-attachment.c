@@ -143,7 +143,11 @@ _imsg_mime_describe_part (GMimeObject    *part,
       g_mime_object_set_header (part, "Content-Description", description, "utf-8");
     }
   _imsg_mime_set_content_id (part, imsg_attachment_get_content_id (attachment));
-  set_uri_header (part, "Content-Location", location);
+  /* HTML in an e-mail refers to a part by its id or location, never by the name of a file */
+  set_uri_header (part, "Content-Location",
+                  location == NULL && is_inline && g_mime_object_get_content_id (part) == NULL
+                    ? file_name
+                    : location);
   set_uri_header (part, "Content-Base", base);
 }
 

@@ -23,6 +23,7 @@ typedef struct
 {
   GMimePart *plain;
   GMimePart *html;
+  GMimeObject *related; /* what the HTML is the root of, or NULL */
   GMimePart *enriched;
   GMimePart *calendar;
   GPtrArray *candidates; /* (element-type IMsgAttachment): what the HTML may show */
@@ -108,6 +109,40 @@ set_plain (IMsgMimeImport *import,
                                           error);
 }
 
+/* What relative references inside a part, or what is around it, start from (RFC 2557 5). */
+static const char *
+get_location (GMimeObject *object)
+{
+  static const char *const headers[] = { "Content-Location", "Content-Base" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers) && object != NULL; i++)
+    {
+      const char *value = g_mime_object_get_header (object, headers[i]);
+
+      if (value != NULL && *value != '\0')
+        return value;
+    }
+  return NULL;
+}
+
+static gboolean
+set_html_ids (IMsgMessage  *message,
+              const Bodies *bodies,
+              GError      **error)
+{
+  const char *id = g_mime_object_get_content_id (GMIME_OBJECT (bodies->html));
+  const char *location = get_location (GMIME_OBJECT (bodies->html));
+  g_autofree char *valid_id = NULL;
+  g_autofree char *valid_location = NULL;
+
+  if (location == NULL)
+    location = get_location (bodies->related);
+  valid_id = id != NULL ? g_utf8_make_valid (id, -1) : NULL;
+  valid_location = location != NULL ? g_strstrip (g_utf8_make_valid (location, -1)) : NULL;
+  return _imsg_mime_set_text (message, IMSG_PR_BODY_CONTENT_ID, valid_id, error) &&
+         _imsg_mime_set_text (message, IMSG_PR_BODY_CONTENT_LOCATION, valid_location, error);
+}
+
 /* The bytes as they are, with the code page that says how to read them. */
 static gboolean
 set_html (IMsgMessage *message,
@@ -171,7 +206,8 @@ set_bodies (IMsgMimeImport *import,
   gboolean has_html = bodies->html != NULL || bodies->enriched != NULL;
   g_autofree char *text = NULL;
 
-  if (bodies->html != NULL && !set_html (message, bodies->html, error))
+  if (bodies->html != NULL && (!set_html (message, bodies->html, error) ||
+                               !set_html_ids (message, bodies, error)))
     return FALSE;
   if (bodies->enriched != NULL &&
       !(bodies->html == NULL
@@ -249,6 +285,7 @@ import_related (IMsgMimeImport *import,
   const char *start = g_mime_object_get_content_type_parameter (GMIME_OBJECT (multipart), "start");
   g_autofree char *start_id = start != NULL ? g_mime_utils_decode_message_id (start) : NULL;
   int n_parts = g_mime_multipart_get_count (multipart);
+  const GMimePart *html = bodies->html;
   int root = 0;
 
   for (int i = 0; i < n_parts && start_id != NULL; i++)
@@ -261,6 +298,8 @@ import_related (IMsgMimeImport *import,
   if (n_parts > 0 && !import_object (import, message, g_mime_multipart_get_part (multipart, root),
                                      bodies, depth + 1, FALSE, error))
     return FALSE;
+  if (bodies->html != html && bodies->related == NULL)
+    bodies->related = GMIME_OBJECT (multipart);
   for (int i = 0; i < n_parts; i++)
     if (i != root && !import_object (import, message, g_mime_multipart_get_part (multipart, i),
                                      bodies, depth + 1, TRUE, error))

@@ -254,6 +254,52 @@ test_not_looked_up (void)
   g_assert_nonnull (strstr (text, "To: typed@example.org\r\n"));
 }
 
+/* The domain of an address is ASCII in e-mail, whatever alphabet a message has it in. */
+static const struct
+{
+  const char *name;
+  const char *header; /* as it comes in */
+  const char *address;
+} domains[] = {
+  { "ascii", "joe@xn--bcher-kva.example", "joe@xn--bcher-kva.example" },
+  { "utf-8", "joe@bücher.example", "joe@xn--bcher-kva.example" },
+  { "sharp-s", "joe@xn--strae-oqa.example", "joe@xn--strae-oqa.example" },
+  { "not-of-letters", "joe@a_b.example", "joe@a_b.example" },
+};
+
+static void
+test_domain (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *mail = g_strdup_printf ("From: %s\r\nTo: %s\r\n\r\ntext", domains[row].header,
+                                           domains[row].header);
+  g_autoptr(IMsgMessage) message = mime_import (session, mail);
+  g_autoptr(IMsgRecipient) recipient =
+    g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_autofree char *text = NULL;
+  g_autofree char *expected = g_strdup_printf ("From: %s\r\nTo: %s\r\n", domains[row].address,
+                                               domains[row].address);
+
+  g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, domains[row].address);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, expected));
+}
+
+static void
+test_stored_domain (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Joe", "SMTP:joe@bücher.example");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Jörg", "SMTP:jörg@bücher.example");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "To: Joe <joe@xn--bcher-kva.example>\r\n"));
+  g_assert_nonnull (strstr (text, "<jörg@bücher.example>\r\n"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -274,5 +320,12 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-address/not-encapsulated", test_not_encapsulated);
   g_test_add_func ("/imsg/mime-address/reply-to", test_reply_to);
   g_test_add_func ("/imsg/mime-address/not-looked-up", test_not_looked_up);
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/mime-address/domain/", domains[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_domain);
+    }
+  g_test_add_func ("/imsg/mime-address/stored-domain", test_stored_domain);
   return g_test_run ();
 }

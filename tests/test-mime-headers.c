@@ -99,7 +99,7 @@ static const struct
   { "semicolon-in-quotes", "\"Lee; Ann\" <a@example.org>; b@example.org (b; c)",
     "Lee; Ann|a@example.org;b; c|b@example.org" },
   { "quoted-local-part", "\"a b\"@example.org", NULL },
-  { "international", "Ann <ann@b\xc3\xbc" "cher.example>", "Ann|ann@bücher.example" },
+  { "international", "Ann <ann@b\xc3\xbc" "cher.example>", "Ann|ann@xn--bcher-kva.example" },
   { "folded", "Ann\r\n Lee\r\n <a@example.org>", "Ann Lee|a@example.org" },
   { "nothing", "", "" },
   { "rubbish", "<<<>>>@@,;:", NULL },

@@ -6,6 +6,7 @@
 
 #include "imsg-entry-id-private.h"
 #include "imsg-mime-import-private.h"
+#include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
@@ -104,6 +105,15 @@ collect_nameless (InternetAddress *group,
     g_array_append_val (people, person);
 }
 
+/* GMime gives the domain as people read it; what can be answered is what was in the header. */
+static char *
+dup_mailbox (const char *mailbox)
+{
+  g_autofree char *valid = g_utf8_make_valid (mailbox, -1);
+
+  return _imsg_mime_to_ascii_address (valid);
+}
+
 static void
 collect_people (InternetAddressList *list,
                 GArray              *people,
@@ -129,7 +139,7 @@ collect_people (InternetAddressList *list,
       mailbox = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
       if (mailbox == NULL || *mailbox == '\0')
         continue;
-      person.address = g_utf8_make_valid (mailbox, -1);
+      person.address = dup_mailbox (mailbox);
       person.name = name != NULL ? clean_name (name) : g_strdup ("");
       if (*person.name == '\0')
         {

@@ -16,7 +16,7 @@ extract_mailbox (const char *smtp)
 {
   const char *begin = smtp != NULL ? strrchr (smtp, '<') : NULL;
   const char *end = begin != NULL ? strchr (begin, '>') : NULL;
-  char *mailbox;
+  g_autofree char *mailbox = NULL;
   const char *at;
 
   if (smtp == NULL)
@@ -25,9 +25,8 @@ extract_mailbox (const char *smtp)
   g_strdelimit (mailbox, "\r\n", ' ');
   g_strstrip (mailbox);
   at = strrchr (mailbox, '@');
-  if (at == NULL || at == mailbox || at[1] == '\0')
-    g_clear_pointer (&mailbox, g_free);
-  return mailbox;
+  return at != NULL && at != mailbox && at[1] != '\0' ? _imsg_mime_to_ascii_address (mailbox)
+                                                      : NULL;
 }
 
 /* A list of people as a header has it. Nobody's address is invented: without one the name goes out

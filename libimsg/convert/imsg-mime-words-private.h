@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 char *_imsg_mime_encode_text   (const char *text);
 /* A display name: as it is, quoted, or encoded. */
 char *_imsg_mime_encode_phrase (const char *name);
+/* An address as every server takes it: its domain in ASCII (RFC 5891), unless what stands in front
+ * of that is none. */
+char *_imsg_mime_to_ascii_address (const char *address);
 /* Joins adjacent base64 words of one charset into one. Padding in the middle of such a run ends it
  * for GMime, and the rest of the text would be lost. NULL when there is nothing to mend. */
 char *_imsg_mime_join_words    (const char *raw);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
 #include "imsg-mime-words-private.h"
@@ -170,6 +171,19 @@ _imsg_mime_encode_phrase (const char *name)
     }
   g_string_append_c (out, '"');
   return g_string_free (out, FALSE);
+}
+
+char *
+_imsg_mime_to_ascii_address (const char *address)
+{
+  g_autoptr(GObject) mailbox = NULL;
+  const char *encoded;
+
+  if (g_str_is_ascii (address))
+    return g_strdup (address);
+  mailbox = G_OBJECT (internet_address_mailbox_new (NULL, address));
+  encoded = internet_address_mailbox_get_idn_addr (INTERNET_ADDRESS_MAILBOX (mailbox));
+  return g_strdup (encoded != NULL && g_str_is_ascii (encoded) ? encoded : address);
 }
 
 /* --- mending --- */

@@ -609,6 +609,47 @@ test_discard (void)
   g_assert_true (g_bytes_equal (read, one));
 }
 
+/* Bytes set as a property take the place of the message, open as it is, and can be saved again. */
+static void
+test_bytes_over_message (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) outer = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(IMsgAttachment) made = imsg_message_create_attachment (outer, NULL);
+  g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (made, NULL);
+  g_autoptr(GBytes) data = g_bytes_new_static ("bytes", 5);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) saved = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgMessage) embedded = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_subject (inner, "inner", &error));
+  bytes = imsg_message_write_to_bytes (outer, NULL, &error);
+  g_assert_no_error (error);
+  message = test_open_message (bytes);
+  attachment = imsg_message_find_attachment (message, 0);
+  embedded = imsg_attachment_open_message (attachment, NULL, &error);
+  g_assert_no_error (error);
+
+  g_assert_true (imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (attachment),
+                                                 IMSG_PR_ATTACH_DATA_BIN, data, &error));
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (embedded)));
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==, IMSG_ATTACHMENT_METHOD_BY_VALUE);
+  g_bytes_unref (test_save_message (message));
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
+                                                  IMSG_PR_DISPLAY_NAME, "name", &error));
+  saved = test_save_message (message);
+  {
+    g_autoptr(IMsgMessage) read = test_open_message (saved);
+    g_autoptr(IMsgAttachment) read_attachment = imsg_message_find_attachment (read, 0);
+    g_autoptr(GBytes) read_bytes = read_data (read_attachment);
+
+    g_assert_true (g_bytes_equal (read_bytes, data));
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -627,6 +668,7 @@ main (int   argc,
   g_test_add_func ("/imsg/attachment/nesting", test_nesting);
   g_test_add_func ("/imsg/attachment/ole", test_ole);
   g_test_add_func ("/imsg/attachment/replace-data", test_replace_data);
+  g_test_add_func ("/imsg/attachment/bytes-over-message", test_bytes_over_message);
   g_test_add_func ("/imsg/attachment/safe-names", test_safe_names);
   g_test_add_func ("/imsg/attachment/inline", test_inline);
   g_test_add_func ("/imsg/attachment/discard", test_discard);

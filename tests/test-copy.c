@@ -304,6 +304,186 @@ test_cancelled (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* An 8-bit message as Outlook writes one: its code page stands behind its text. */
+static IMsgMessage *
+new_with_code_page (guint       code_page,
+                    gboolean    is_written_down,
+                    const char *subject)
+{
+  IMsgMessage *message = new_message (FALSE);
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_code_page (message, code_page, &error));
+  g_assert_true (imsg_message_set_subject (message, subject, &error));
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, subject, "a@x.example",
+                                          &error);
+  g_assert_no_error (error);
+  if (is_written_down)
+    g_assert_true (imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message),
+                                                 IMSG_PR_MESSAGE_CODEPAGE, (gint32) code_page,
+                                                 &error));
+  return message;
+}
+
+static const struct
+{
+  const char *path;
+  guint       code_page;
+  gboolean    is_written_down;
+  const char *subject;
+} code_pages[] = {
+  { "cyrillic", 1251, TRUE, "Привет" },
+  { "japanese", 932, TRUE, "日本語" },
+  { "other-bytes-in-1252", 1251, TRUE, "10 €" },
+  { "chosen-by-caller", 1251, FALSE, "Привет" },
+};
+
+/* All text of an 8-bit message has a place in a new one, and is read from its file. */
+static void
+test_code_page (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_open (IMSG_SESSION_NONE, NULL);
+  g_autoptr(IMsgMessage) source = new_with_code_page (
+    code_pages[row].code_page, code_pages[row].is_written_down, code_pages[row].subject);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (destination), NULL, 0,
+                                               IMSG_COPY_NONE, NULL, &problems, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    g_assert_cmpint (imsg_problem_get_code (problems->pdata[i]), ==, IMSG_ERROR_COMPUTED);
+  bytes = imsg_message_write_to_bytes (destination, NULL, &error);
+  g_assert_no_error (error);
+  read = test_open_message (bytes);
+  g_assert_cmpuint (imsg_message_get_code_page (read), ==, code_pages[row].code_page);
+  test_assert_string (read, IMSG_PR_SUBJECT, code_pages[row].subject);
+  recipient = g_list_model_get_item (imsg_message_get_recipients (read), 2);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, code_pages[row].subject);
+}
+
+/* A move takes from the source only what the destination has. */
+static void
+test_move_keeps (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_open (IMSG_SESSION_NONE, NULL);
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) other = new_message (TRUE);
+  g_autoptr(IMsgMessage) ansi = new_empty (session);
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_remove_recipient (other, 0, &error));
+  g_assert_true (imsg_property_object_copy_to (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (other), NULL, 0,
+    IMSG_COPY_MOVE | IMSG_COPY_NO_REPLACE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_recipients (other), ==, 1);
+  g_assert_cmpuint (count_recipients (source), ==, 2);
+  g_assert_cmpuint (count_attachments (source), ==, 1);
+
+  recipient = imsg_message_add_recipient (source, IMSG_RECIPIENT_TYPE_TO, "Иван", "i@x.example",
+                                          &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (ansi), NULL, 0, IMSG_COPY_MOVE,
+                                               NULL, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_problem (problems, IMSG_PR_MESSAGE_RECIPIENTS, IMSG_ERROR_BAD_CHARWIDTH));
+  g_assert_cmpuint (count_recipients (ansi), ==, 3);
+  g_assert_cmpuint (count_recipients (source), ==, 3);
+  g_assert_cmpuint (count_attachments (source), ==, 0);
+}
+
+static guint
+find_place (IMsgMessage *message,
+            guint32      tag)
+{
+  gsize n_tags;
+  g_autofree guint32 *tags =
+    imsg_property_object_list_tags (IMSG_PROPERTY_OBJECT (message), &n_tags);
+
+  for (guint i = 0; i < n_tags; i++)
+    if (tags[i] == tag)
+      return i;
+  return G_MAXUINT;
+}
+
+/* What cannot be deleted is told of by its place in the list of tags, however little is copied. */
+static void
+test_move_mandatory (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_empty (session);
+  const guint32 excluded[] = { IMSG_PR_MESSAGE_CLASS, IMSG_PR_MESSAGE_FLAGS };
+  guint place = find_place (source, IMSG_PR_BODY);
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_set_attributes (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PR_BODY,
+    IMSG_PROPERTY_ATTRIBUTES_MANDATORY | IMSG_PROPERTY_ATTRIBUTES_READABLE, &error));
+  g_assert_true (imsg_property_object_copy_to (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), excluded,
+    G_N_ELEMENTS (excluded), IMSG_COPY_MOVE, NULL, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_problem (problems, IMSG_PR_BODY, IMSG_ERROR_NO_ACCESS));
+  for (guint i = 0; i < problems->len; i++)
+    if (imsg_problem_get_tag (problems->pdata[i]) == IMSG_PR_BODY)
+      g_assert_cmpuint (imsg_problem_get_index (problems->pdata[i]), ==, place);
+  test_assert_string (source, IMSG_PR_BODY, "Text\r\n");
+}
+
+/* What nobody may set in the destination is not copied over: what is read-only there, and what a
+ * stream is writing, a named property under whichever id it has in either. */
+static void
+test_read_only (void)
+{
+  g_autoptr(IMsgMessage) source = new_message (TRUE);
+  g_autoptr(IMsgMessage) destination = new_message (TRUE);
+  g_autoptr(GOutputStream) stream = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  guint32 included[2] = { IMSG_PR_SUBJECT, 0 };
+  guint id;
+
+  g_assert_true (imsg_message_set_subject (destination, "Mine", &error));
+  g_assert_true (imsg_property_object_set_attributes (IMSG_PROPERTY_OBJECT (destination),
+                                                      IMSG_PR_SUBJECT,
+                                                      IMSG_PROPERTY_ATTRIBUTES_READABLE, &error));
+  imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (source), IMSG_PS_PUBLIC_STRINGS, "Other",
+                                     TRUE, &error);
+  id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (source), IMSG_PS_PUBLIC_STRINGS,
+                                          "Keywords", TRUE, &error);
+  included[1] = imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id);
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (source), included[1],
+                                                  "word", &error));
+  id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (destination),
+                                          IMSG_PS_PUBLIC_STRINGS, "Keywords", TRUE, &error);
+  stream = imsg_property_object_replace_stream (
+    IMSG_PROPERTY_OBJECT (destination), imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), NULL,
+    &error);
+  g_assert_no_error (error);
+
+  g_assert_true (imsg_property_object_copy_properties (
+    IMSG_PROPERTY_OBJECT (source), IMSG_PROPERTY_OBJECT (destination), included, 2, IMSG_COPY_NONE,
+    NULL, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_problem (problems, IMSG_PR_SUBJECT, IMSG_ERROR_COMPUTED));
+  g_assert_true (has_problem (problems, included[1], IMSG_ERROR_NO_ACCESS));
+  test_assert_string (destination, IMSG_PR_SUBJECT, "Mine");
+  test_assert_string (destination, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), NULL);
+}
+
 /* Every sample, copied into a new message and written: what was there is there. */
 static void
 test_samples (void)
@@ -441,9 +621,13 @@ main (int   argc,
   g_test_add_func ("/imsg/copy/excluded", test_excluded);
   g_test_add_func ("/imsg/copy/some", test_some);
   g_test_add_func ("/imsg/copy/move", test_move);
+  g_test_add_func ("/imsg/copy/move-keeps", test_move_keeps);
+  g_test_add_func ("/imsg/copy/move-mandatory", test_move_mandatory);
   g_test_add_func ("/imsg/copy/no-replace", test_no_replace);
+  g_test_add_func ("/imsg/copy/read-only", test_read_only);
   g_test_add_func ("/imsg/copy/names", test_names);
   g_test_add_func ("/imsg/copy/widths", test_widths);
+  TEST_ADD_TABLE ("/imsg/copy/code-page", code_pages, test_code_page);
   g_test_add_func ("/imsg/copy/refused", test_refused);
   g_test_add_func ("/imsg/copy/cancelled", test_cancelled);
   g_test_add_func ("/imsg/copy/damaged", test_damaged);

@@ -368,7 +368,7 @@ write_attachment (IMsgAttachment   *self,
                                       (!self->is_saved && flush->in_place), flush, error))
     return FALSE;
   if (!_imsg_property_object_lookup (object, IMSG_TAG_ATTACH_DATA_OBJECT, &slot) ||
-      slot.entry == NULL)
+      slot.tag != IMSG_TAG_ATTACH_DATA_OBJECT || slot.entry == NULL)
     return TRUE;
   /* What was there before: the property is what it was, what is in it may not be */
   _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);

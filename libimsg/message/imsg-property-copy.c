@@ -35,6 +35,10 @@ typedef struct
   guint32             tag;
 } Copy;
 
+/* Copies what is inside the source. */
+typedef gboolean (*CopyInside) (Copy    *copy,
+                                GError **error);
+
 static gboolean copy_all (Copy       *copy,
                           GHashTable *excluded,
                           GError    **error);
@@ -165,18 +169,25 @@ copy_value (Copy                    *copy,
   return TRUE;
 }
 
+/* Damaged files have entries that are no property. */
 static gboolean
-check_destination (Copy     *copy,
-                   guint32   tag,
-                   GError  **error)
+check_id (guint32   tag,
+          GError  **error)
 {
-  /* Damaged files have entries that are no property */
-  if (IMSG_TAG_ID (tag) == 0 || IMSG_TAG_ID (tag) == 0xFFFF)
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID, _("0x%04X is no property id"),
-                   IMSG_TAG_ID (tag));
-      return FALSE;
-    }
+  if (IMSG_TAG_ID (tag) != 0 && IMSG_TAG_ID (tag) != 0xFFFF)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID, _("0x%04X is no property id"),
+               IMSG_TAG_ID (tag));
+  return FALSE;
+}
+
+/* Whether what the destination has under its own tag may be written over. */
+static gboolean
+check_destination (Copy                    *copy,
+                   guint32                  tag,
+                   const IMsgPropertySlot  *present,
+                   GError                 **error)
+{
   if (_imsg_property_object_is_computed_id (copy->destination, IMSG_TAG_ID (tag)))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
@@ -187,6 +198,12 @@ check_destination (Copy     *copy,
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
                    _("Property 0x%08X is being written by a stream"), tag);
+      return FALSE;
+    }
+  if (present != NULL && (present->attributes & IMSG_PROPERTY_ATTRIBUTES_WRITEABLE) == 0)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COMPUTED,
+                   _("Property 0x%08X is read-only"), present->tag);
       return FALSE;
     }
   return TRUE;
@@ -201,6 +218,7 @@ copy_property (Copy    *copy,
   g_autoptr(GError) error = NULL;
   IMsgPropertySlot slot, present;
   guint32 target;
+  gboolean is_present;
 
   if (!_imsg_property_object_lookup (copy->source, tag, &slot))
     {
@@ -212,14 +230,15 @@ copy_property (Copy    *copy,
       add_problem (copy, index, tag, error);
       return FALSE;
     }
-  if (check_destination (copy, slot.tag, &error))
+  target = check_id (slot.tag, &error) ? translate_tag (copy, slot.tag, &error) : 0;
+  if (target != 0)
     {
-      target = translate_tag (copy, slot.tag, &error);
-      if (target != 0 && (copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
-          _imsg_property_object_lookup (copy->destination, IMSG_TAG (0, IMSG_TAG_ID (target)),
-                                        &present))
+      is_present = _imsg_property_object_lookup (copy->destination,
+                                                 IMSG_TAG (0, IMSG_TAG_ID (target)), &present);
+      if (is_present && (copy->flags & IMSG_COPY_NO_REPLACE) != 0)
         return FALSE;
-      if (target != 0 && copy_value (copy, &slot, target, &error))
+      if (check_destination (copy, target, is_present ? &present : NULL, &error) &&
+          copy_value (copy, &slot, target, &error))
         return TRUE;
     }
   /* Some damage is a problem of the source already, and no error here. */
@@ -271,9 +290,6 @@ copy_recipients (Copy    *copy,
   IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
   GListModel *recipients = imsg_message_get_recipients (source);
 
-  if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
-      g_list_model_get_n_items (imsg_message_get_recipients (destination)) > 0)
-    return TRUE;
   if (!_imsg_message_delete_all (destination, ID (IMSG_PR_MESSAGE_RECIPIENTS), error))
     return FALSE;
   /* Who hears of a new one may take away others */
@@ -346,9 +362,6 @@ copy_attachments (Copy    *copy,
   IMsgMessage *destination = IMSG_MESSAGE (copy->destination);
   GListModel *attachments = imsg_message_get_attachments (source);
 
-  if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 &&
-      g_list_model_get_n_items (imsg_message_get_attachments (destination)) > 0)
-    return TRUE;
   if (is_inside (copy->source, copy->destination))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_FOLDER_CYCLE,
@@ -372,6 +385,40 @@ copy_attachments (Copy    *copy,
   return TRUE;
 }
 
+/* What a tag has inside it, and how that is copied; NULL when it is a property like any other. */
+static CopyInside
+find_inside (Copy    *copy,
+             guint32  tag)
+{
+  if (IMSG_IS_MESSAGE (copy->source) && IMSG_IS_MESSAGE (copy->destination))
+    {
+      if (IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_RECIPIENTS))
+        return copy_recipients;
+      if (IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_ATTACHMENTS))
+        return copy_attachments;
+    }
+  else if (IMSG_IS_ATTACHMENT (copy->source) && IMSG_IS_ATTACHMENT (copy->destination) &&
+           tag == IMSG_TAG_ATTACH_DATA_OBJECT)
+    return copy_object;
+  return NULL;
+}
+
+/* Whether there is something already where copy_inside would put its copies. */
+static gboolean
+has_inside (Copy       *copy,
+            CopyInside  copy_inside)
+{
+  GListModel *rows;
+
+  if (copy_inside == copy_object)
+    return imsg_property_object_find_tag (copy->destination,
+                                          IMSG_TAG (0, ID (IMSG_TAG_ATTACH_DATA_OBJECT))) != 0;
+  rows = copy_inside == copy_recipients
+           ? imsg_message_get_recipients (IMSG_MESSAGE (copy->destination))
+           : imsg_message_get_attachments (IMSG_MESSAGE (copy->destination));
+  return g_list_model_get_n_items (rows) > 0;
+}
+
 /* A sub-object that cannot be copied is a problem too, unless the whole call is at its end. */
 static gboolean
 ends_the_call (const GError *error)
@@ -389,7 +436,8 @@ copy_one (Copy     *copy,
           GError  **error)
 {
   g_autoptr(GError) local_error = NULL;
-  gboolean both_messages = IMSG_IS_MESSAGE (copy->source) && IMSG_IS_MESSAGE (copy->destination);
+  CopyInside copy_inside = find_inside (copy, tag);
+  guint n_problems = copy->problems->len;
 
   *copied = FALSE;
   if (!_imsg_property_object_check (copy->source, error) ||
@@ -402,20 +450,19 @@ copy_one (Copy     *copy,
     }
   if (g_cancellable_set_error_if_cancelled (copy->cancellable, error))
     return FALSE;
-  if (both_messages && IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_RECIPIENTS))
-    *copied = copy_recipients (copy, &local_error);
-  else if (both_messages && IMSG_TAG_ID (tag) == ID (IMSG_PR_MESSAGE_ATTACHMENTS))
-    *copied = copy_attachments (copy, &local_error);
-  else if (IMSG_IS_ATTACHMENT (copy->source) && IMSG_IS_ATTACHMENT (copy->destination) &&
-           tag == IMSG_TAG_ATTACH_DATA_OBJECT)
-    *copied = copy_object (copy, &local_error);
-  else
+  if (copy_inside == NULL)
     {
       *copied = copy_property (copy, index, tag);
       return TRUE;
     }
-  if (local_error == NULL)
+  if ((copy->flags & IMSG_COPY_NO_REPLACE) != 0 && has_inside (copy, copy_inside))
     return TRUE;
+  if (copy_inside (copy, &local_error))
+    {
+      /* All of it, or the source keeps what a move would take; a full list tells of nothing more */
+      *copied = copy->problems->len == n_problems && n_problems < IMSG_MAX_PROBLEMS;
+      return TRUE;
+    }
   if (ends_the_call (local_error))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -436,6 +483,97 @@ delete_copied (Copy    *copy,
     add_problem (copy, index, tag, error);
 }
 
+/* --- the code page --- */
+
+/* Whether the code page of a message follows from a property. */
+static gboolean
+tells_code_page (guint32 tag)
+{
+  guint id = IMSG_TAG_ID (tag);
+
+  return id == ID (IMSG_PR_MESSAGE_CODEPAGE) || id == ID (IMSG_PR_MESSAGE_LOCALE_ID) ||
+         id == ID (IMSG_PR_INTERNET_CPID);
+}
+
+/* Whether a message has nothing yet that another code page would make other text of. */
+static gboolean
+is_free_of_text (IMsgMessage *message)
+{
+  g_autoptr(GArray) tags = _imsg_property_object_collect (IMSG_PROPERTY_OBJECT (message), FALSE);
+
+  if (g_list_model_get_n_items (imsg_message_get_recipients (message)) > 0 ||
+      g_list_model_get_n_items (imsg_message_get_attachments (message)) > 0)
+    return FALSE;
+  for (guint i = 0; i < tags->len; i++)
+    {
+      guint32 tag = g_array_index (tags, guint32, i);
+      g_autofree char *text = NULL;
+
+      if (!is_text (tag))
+        continue;
+      text = _imsg_property_object_read_stored_string (IMSG_PROPERTY_OBJECT (message), tag);
+      if (text == NULL || !g_str_is_ascii (text))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writes down the code page of the source where it does not follow from what was copied, so that
+ * all of its text has a place. */
+static void
+adopt_code_page (Copy *copy)
+{
+  guint code_page = _imsg_property_object_get_code_page (copy->source);
+
+  if (IMSG_IS_MESSAGE (copy->destination) && !imsg_property_object_is_unicode (copy->source) &&
+      _imsg_property_object_get_code_page (copy->destination) != code_page &&
+      IMSG_MESSAGE (copy->destination)->code_page_override == 0 &&
+      is_free_of_text (IMSG_MESSAGE (copy->destination)))
+    _imsg_property_object_put_long (copy->destination, IMSG_PR_MESSAGE_CODEPAGE, code_page, 0,
+                                    NULL);
+}
+
+/* --- all of it --- */
+
+/* Copies what stands in some places of tags, and deletes what has moved. In an 8-bit message what
+ * tells the code page comes before the text that is stored in it. */
+static gboolean
+copy_places (Copy           *copy,
+             const guint32  *tags,
+             GArray         *places,
+             GError        **error)
+{
+  gboolean is_8_bit = !imsg_property_object_is_unicode (copy->destination);
+  gboolean has_page = !is_8_bit;
+  g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint step = is_8_bit ? 0 : 1; step < 2; step++)
+    for (guint i = 0; i < places->len; i++)
+      {
+        guint place = g_array_index (places, guint, i);
+        gboolean copied;
+
+        if (is_8_bit && tells_code_page (tags[place]) != (step == 0))
+          continue;
+        if (!has_page && is_text (tags[place]))
+          {
+            adopt_code_page (copy);
+            has_page = TRUE;
+          }
+        if (!copy_one (copy, place, tags[place], &copied, error))
+          return FALSE;
+        if (copied)
+          g_array_append_val (moved, place);
+      }
+  for (guint i = 0; (copy->flags & IMSG_COPY_MOVE) != 0 && i < moved->len; i++)
+    {
+      guint place = g_array_index (moved, guint, i);
+
+      delete_copied (copy, place, tags[place]);
+    }
+  return TRUE;
+}
+
 /* Everything but what is excluded by id; the index of a problem is the place in list_tags(). */
 static gboolean
 copy_all (Copy        *copy,
@@ -443,7 +581,7 @@ copy_all (Copy        *copy,
           GError     **error)
 {
   g_autoptr(GArray) tags = NULL;
-  g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
 
   if (!_imsg_property_object_check (copy->source, error) ||
       !_imsg_property_object_load (copy->source, error))
@@ -453,22 +591,15 @@ copy_all (Copy        *copy,
     {
       guint32 tag = g_array_index (tags, guint32, i);
       IMsgPropertySlot slot;
-      gboolean copied;
 
       if (excluded != NULL && g_hash_table_contains (excluded, GUINT_TO_POINTER (IMSG_TAG_ID (tag))))
         continue;
       /* What is computed and not stored is nothing to copy, and no problem either */
-      if (IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_OBJECT &&
-          !_imsg_property_object_lookup (copy->source, tag, &slot))
-        continue;
-      if (!copy_one (copy, i, tag, &copied, error))
-        return FALSE;
-      if (copied)
-        g_array_append_val (moved, tag);
+      if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_OBJECT ||
+          _imsg_property_object_lookup (copy->source, tag, &slot))
+        g_array_append_val (places, i);
     }
-  for (guint i = 0; (copy->flags & IMSG_COPY_MOVE) != 0 && i < moved->len; i++)
-    delete_copied (copy, i, g_array_index (moved, guint32, i));
-  return TRUE;
+  return copy_places (copy, (const guint32 *) tags->data, places, error);
 }
 
 /* --- the calls --- */
@@ -546,8 +677,10 @@ give_problems (Copy       *copy,
  *
  * Of a message that is recipients, attachments and embedded messages too, in place of those that
  * are there; `PR_MESSAGE_RECIPIENTS` and `PR_MESSAGE_ATTACHMENTS` exclude them. Properties that
- * the source does not have stay. Named properties are looked up by name. What is computed in the
- * destination is left out, with %IMSG_ERROR_COMPUTED as its problem. Of a value that a damaged file
+ * the source does not have stay. Named properties are looked up by name. What is computed or
+ * read-only in the destination is left out, with %IMSG_ERROR_COMPUTED as its problem; what a move
+ * could not copy whole stays in the source. An 8-bit destination without text beyond ASCII takes
+ * the code page of an 8-bit source. Of a value that a damaged file
  * has not all of, what there is is copied, with %IMSG_ERROR_CORRUPT_DATA as its problem. Where @self is
  * a message in an attachment of @destination, those attachments stay, with %IMSG_ERROR_FOLDER_CYCLE as
  * the problem. Nothing is saved.
@@ -626,8 +759,8 @@ imsg_property_object_copy_properties (IMsgPropertyObject  *self,
                                       GError             **error)
 {
   Copy copy = { self, destination, flags, NULL, cancellable, FALSE, 0, 0 };
-  g_autoptr(GArray) moved = g_array_new (FALSE, FALSE, sizeof (guint));
-  gboolean done = TRUE;
+  g_autoptr(GArray) places = NULL;
+  gboolean done;
 
   if (problems != NULL)
     *problems = NULL;
@@ -644,17 +777,10 @@ imsg_property_object_copy_properties (IMsgPropertyObject  *self,
   if (!check_call (&copy, included, n_included, error))
     return FALSE;
   copy.problems = _imsg_problem_list_new ();
-  for (guint i = 0; done && i < n_included; i++)
-    {
-      gboolean copied;
-
-      done = copy_one (&copy, i, included[i], &copied, error);
-      if (done && copied)
-        g_array_append_val (moved, i);
-    }
-  for (guint i = 0; done && (flags & IMSG_COPY_MOVE) != 0 && i < moved->len; i++)
-    delete_copied (&copy, g_array_index (moved, guint, i),
-                   included[g_array_index (moved, guint, i)]);
+  places = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < n_included; i++)
+    g_array_append_val (places, i);
+  done = copy_places (&copy, included, places, error);
   give_problems (&copy, problems);
   return done;
 }

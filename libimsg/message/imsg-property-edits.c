@@ -61,17 +61,30 @@ add_edit (IMsgPropertyObject *self,
 {
   IMsgPropertySlot slot;
   guint32 tag = edit->tag;
+  gboolean drops_object = FALSE;
 
   edit->id = (guint16) id;
   if (_imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot))
     {
+      drops_object = IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_OBJECT &&
+                     IMSG_TAG_TYPE (tag) != IMSG_PROPERTY_TYPE_OBJECT &&
+                     IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object != NULL;
       if (tag == 0)
         tag = slot.tag;
       edit->sequence = slot.edit != NULL ? slot.edit->sequence : self->next_sequence++;
     }
   else
     edit->sequence = self->next_sequence++;
-  insert_edit (self, edit, tag);
+  if (!drops_object)
+    {
+      insert_edit (self, edit, tag);
+      return;
+    }
+  g_object_ref (self);
+  _imsg_property_layer_put (self->edits, edit);
+  IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
+  _imsg_property_object_emit_changed (self, tag);
+  g_object_unref (self);
 }
 
 static guint32
@@ -446,9 +459,6 @@ imsg_property_object_delete_value (IMsgPropertyObject  *self,
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("There is no property 0x%08X"), tag);
       return FALSE;
     }
-  if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object != NULL &&
-      IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_OBJECT)
-    IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
   _imsg_property_object_drop (self, IMSG_TAG_ID (tag));
   return TRUE;
 }

@@ -315,10 +315,6 @@ publish (IMsgBlob  *blob,
       if (converted == NULL)
         return FALSE;
     }
-  if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object != NULL &&
-      (IMSG_TAG_TYPE (imsg_property_object_find_tag (self, tag & 0xFFFF0000)) ==
-       IMSG_PROPERTY_TYPE_OBJECT))
-    IMSG_PROPERTY_OBJECT_GET_CLASS (self)->drop_object (self);
   _imsg_property_object_put_blob (self, tag, converted != NULL ? converted : blob, 0);
   return TRUE;
 }

@@ -581,6 +581,67 @@ test_several (void)
     }
 }
 
+/* Each calendar of files that were joined may begin with a byte order mark. */
+static void
+test_byte_order_mark (void)
+{
+  static const char text[] =
+    "\xEF\xBB\xBF" "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:Bäume\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    "\xEF\xBB\xBF" "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:2\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
+  static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      gsize size = 0;
+      g_autofree char *bytes = g_convert (text, -1, encodings[i], "UTF-8", NULL, &size, NULL);
+      g_autoptr(GPtrArray) messages = import_text (session, bytes, (gssize) size);
+
+      g_assert_cmpuint (messages->len, ==, 2);
+      g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "Bäume");
+    }
+}
+
+/* Zones may have rules that come about once a year, in each way that programs write them. */
+static const struct
+{
+  const char *path;
+  const char *rule;
+  gboolean    is_refused;
+} zone_rules[] = {
+  { "nth-weekday", "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", FALSE },
+  { "weekday-on-or-after", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU", FALSE },
+  { "day", "FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1", FALSE },
+  { "day-of-start", "FREQ=YEARLY;UNTIL=20100101T000000Z", FALSE },
+  { "each-second", "FREQ=SECONDLY", TRUE },
+  { "each-day", "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", TRUE },
+  { "each-sunday", "FREQ=YEARLY;BYDAY=SU", TRUE },
+  { "each-month", "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12", TRUE },
+  { "day-of-each-month", "FREQ=YEARLY;BYMONTHDAY=1", TRUE },
+  { "days-of-a-month", "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1,2,3", TRUE },
+};
+
+static void
+test_zone_rule (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *text = g_strdup_printf (
+    "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\n"
+    "DTSTART:16010101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nRRULE:%s\r\n"
+    "END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nDTSTART;TZID=a:20240101T000000\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n", zone_rules[i].rule);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = imsg_session_import_icalendar (session, stream, NULL, &error);
+
+  if (zone_rules[i].is_refused)
+    g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+  else
+    g_assert_no_error (error);
+}
+
 static const struct
 {
   const char *name;
@@ -592,10 +653,6 @@ static const struct
   { "unbalanced", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n" },
   { "ends-behind-blank", "END ;X=1:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
   { "ends-first", "END:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
-  { "busy-zone", "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\n"
-                 "DTSTART:16010101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\n"
-                 "RRULE:FREQ=SECONDLY\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
-                 "DTSTART;TZID=a:20240101T000000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n" },
 };
 
 static void
@@ -716,6 +773,8 @@ main (int   argc,
 
       g_test_add_data_func (path, damaged[i].text, test_damaged);
     }
+  g_test_add_func ("/imsg/calendar-import/byte-order-mark", test_byte_order_mark);
+  TEST_ADD_TABLE ("/imsg/calendar-import/zone-rule", zone_rules, test_zone_rule);
   g_test_add_func ("/imsg/calendar-import/many", test_many);
   g_test_add_func ("/imsg/calendar-import/nested", test_nested);
   g_test_add_func ("/imsg/calendar-import/limits", test_limits);

@@ -244,6 +244,93 @@ test_property_limit (void)
     }
 }
 
+/* --- files of other programs: a size that is twice as large may take twice as long --- */
+
+typedef GPtrArray *(*ImportFunc) (IMsgSession   *session,
+                                  GInputStream  *stream,
+                                  GCancellable  *cancellable,
+                                  GError       **error);
+
+static double
+time_import (GString    *text,
+             ImportFunc  import)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (text->str, (gssize) text->len, NULL);
+  g_autoptr(GTimer) timer = g_timer_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = import (session, stream, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, >=, 1);
+  return g_timer_elapsed (timer, NULL);
+}
+
+/* An attachment in a calendar, its base64 in one line */
+static GString *
+make_long_line (guint n)
+{
+  GString *text = g_string_new ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240115T100000Z\n"
+                                "ATTACH;VALUE=BINARY;ENCODING=BASE64:");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, "QUJD");
+  g_string_append (text, "\nEND:VEVENT\nEND:VCALENDAR\n");
+  return text;
+}
+
+static GString *
+make_card_of_mails (guint n)
+{
+  GString *text = g_string_new ("BEGIN:VCARD\nNOTE:x\n");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, "EMAIL:a@x\n");
+  g_string_append (text, "END:VCARD\n");
+  return text;
+}
+
+/* Members that are all the one card, which says late what its address is */
+static GString *
+make_group (guint n)
+{
+  GString *text = g_string_new ("BEGIN:VCARD\nUID:1\n");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, "X-A:1\n");
+  g_string_append (text, "EMAIL:a@x\nEND:VCARD\nBEGIN:VCARD\nKIND:group\nFN:b\n");
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, "MEMBER:urn:uuid:1\n");
+  g_string_append (text, "END:VCARD\n");
+  return text;
+}
+
+static const struct
+{
+  const char *path;
+  GString    *(*make) (guint n);
+  ImportFunc  import;
+  guint       n;
+} imports[] = {
+  { "long-line", make_long_line, imsg_session_import_icalendar, 1 << 19 },
+  { "mails-of-a-card", make_card_of_mails, imsg_session_import_vcard, 10000 },
+  { "members-of-one-card", make_group, imsg_session_import_vcard, 10000 },
+};
+
+static void
+test_import (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(GString) one = imports[i].make (imports[i].n);
+  g_autoptr(GString) four = imports[i].make (4 * imports[i].n);
+  double first = time_import (one, imports[i].import);
+  double second = time_import (four, imports[i].import);
+
+  /* a walk over everything for each of them would be sixteen times as long */
+  g_assert_cmpfloat (second, <, 8 * first + 0.5);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -257,5 +344,6 @@ main (int   argc,
   g_test_add_func ("/imsg/scale/values-of-one-property", test_values);
   g_test_add_func ("/imsg/scale/nesting", test_nesting);
   g_test_add_func ("/imsg/scale/limits/properties", test_property_limit);
+  TEST_ADD_TABLE ("/imsg/scale/import", imports, test_import);
   return g_test_run ();
 }

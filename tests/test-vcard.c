@@ -11,16 +11,24 @@
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 static GPtrArray *
-import_text (IMsgSession *session,
-             const char  *text)
+import_bytes (IMsgSession *session,
+              GBytes      *bytes)
 {
-  g_autoptr(GInputStream) stream =
-    g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr(GError) error = NULL;
   GPtrArray *messages = imsg_session_import_vcard (session, stream, NULL, &error);
 
   g_assert_no_error (error);
   return messages;
+}
+
+static GPtrArray *
+import_text (IMsgSession *session,
+             const char  *text)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static (text, strlen (text));
+
+  return import_bytes (session, bytes);
 }
 
 static guint32
@@ -149,6 +157,85 @@ test_old (void)
   g_assert_cmpstr (body, ==, "a\r\nb");
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
   g_assert_cmpstr (losses, ==, "AGENT");
+}
+
+/* What follows a soft line break keeps its blanks; what is folded does not. */
+static void
+test_soft_breaks (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN:x\r\n"
+    "NOTE;ENCODING=QUOTED-\r\n PRINTABLE:Agenda:=0D=0A=\r\n add milk=0D=0A=\r\n\tback=\r\n =0D=0A\r\n"
+    " end\r\nPHOTO;BASE64:/9j/4AA=\r\n\r\nTITLE:Ten =\r\n ten\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  g_autofree char *body =
+    imsg_message_get_body (messages->pdata[0], IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+
+  g_assert_cmpstr (body, ==, "Agenda:\r\n add milk\r\n\tback \r\nend");
+  test_assert_string (messages->pdata[0], IMSG_PR_TITLE, "Ten =ten");
+}
+
+/* Who a card is of, when it does not say it in FN */
+static const struct
+{
+  const char *path;
+  const char *lines;
+  const char *name;
+} names[] = {
+  { "names", "N:Muster;Max;M.;Dr.;jun.\r\nORG:ACME\r\n", "Dr. Max M. Muster jun." },
+  { "lists", "N:Public;John;Quinlan,Paul;;Esq.\\, M.D.\r\n", "John Quinlan Paul Public Esq., M.D." },
+  { "empty-names", "N:;;;;\r\nORG:ACME;Sales\r\n", "ACME" },
+  { "mail", "TEL:1\r\nEMAIL:a@example.org\r\n", "a@example.org" },
+  { "nothing", "NOTE:x\r\n", "Contact" },
+};
+
+static void
+test_name (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text =
+    g_strconcat ("BEGIN:VCARD\r\nVERSION:2.1\r\n", names[i].lines, "END:VCARD\r\n", NULL);
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+
+  g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, names[i].name);
+  test_assert_string (messages->pdata[0], IMSG_PR_DISPLAY_NAME, names[i].name);
+}
+
+/* A comma that is escaped belongs to the name, out and in. */
+static void
+test_comma_in_name (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (
+    session, "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nN:Smith\\, Jr.;A,B\r\nEND:VCARD\r\n");
+  g_autofree char *text = export_card (messages->pdata[0]);
+  g_autoptr(GPtrArray) again = import_text (session, text);
+
+  test_assert_string (again->pdata[0], IMSG_PR_SURNAME, "Smith, Jr.");
+  test_assert_string (again->pdata[0], IMSG_PR_GIVEN_NAME, "A B");
+}
+
+/* Each card of files that were joined may begin with a byte order mark. */
+static void
+test_byte_order_mark (void)
+{
+  static const char text[] = "\xEF\xBB\xBF" "BEGIN:VCARD\r\nFN:Jörg\r\nEND:VCARD\r\n"
+                             "\xEF\xBB\xBF" "BEGIN:VCARD\r\nFN:Ann\r\nEND:VCARD\r\n";
+  static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      gsize size = 0;
+      char *encoded = g_convert (text, -1, encodings[i], "UTF-8", NULL, &size, NULL);
+      g_autoptr(GBytes) bytes = g_bytes_new_take (encoded, size);
+      g_autoptr(GPtrArray) messages = import_bytes (session, bytes);
+
+      g_assert_cmpuint (messages->len, ==, 2);
+      g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "Jörg");
+    }
 }
 
 static void
@@ -327,6 +414,10 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/vcard/contact", test_contact);
   g_test_add_func ("/imsg/vcard/old", test_old);
+  g_test_add_func ("/imsg/vcard/soft-breaks", test_soft_breaks);
+  TEST_ADD_TABLE ("/imsg/vcard/name", names, test_name);
+  g_test_add_func ("/imsg/vcard/comma-in-name", test_comma_in_name);
+  g_test_add_func ("/imsg/vcard/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/imsg/vcard/new", test_new);
   g_test_add_func ("/imsg/vcard/no-room", test_no_room);
   g_test_add_func ("/imsg/vcard/group", test_group);

@@ -36,13 +36,14 @@ typedef struct
   char   *value;      /* valid UTF-8, its transfer encoding undone but for base64; still escaped */
 } IMsgContentLine;
 
-/* A whole stream, of at most IMSG_MAX_CALENDAR_BYTES (TOO_BIG). */
+/* A whole stream in UTF-8 (or none that is known), of at most IMSG_MAX_CALENDAR_BYTES (TOO_BIG). */
 GBytes          *_imsg_content_lines_read          (GInputStream           *stream,
                                                     GCancellable           *cancellable,
                                                     GError                **error);
 /* Joins folded lines: folds may stand inside a character. */
 GBytes          *_imsg_content_lines_unfold        (GBytes                 *folded);
-/* (element-type IMsgContentLine) of a stream of them; what is no line is left out. */
+/* (element-type IMsgContentLine) of a stream of them; what is no line is left out. Lines that are
+ * folded, or go on behind a soft line break, are joined. */
 GPtrArray       *_imsg_content_lines_parse         (GBytes                 *bytes);
 const char      *_imsg_content_line_get_parameter  (const IMsgContentLine  *line,
                                                     const char             *name);
@@ -53,6 +54,8 @@ gboolean         _imsg_content_line_has_type       (const IMsgContentLine  *line
 char            *_imsg_content_line_dup_text       (const IMsgContentLine  *line);
 GPtrArray       *_imsg_content_line_split          (const IMsgContentLine  *line,
                                                     char                    separator);
+/* The parts between semicolons, each a list: its values with blanks between them. */
+GPtrArray       *_imsg_content_line_split_lists    (const IMsgContentLine  *line);
 /* The bytes of base64, or of a data: URI; NULL when the value is neither. */
 GBytes          *_imsg_content_line_decode         (const IMsgContentLine  *line);
 

@@ -14,6 +14,27 @@
 /* Parameters of one line that are looked at. */
 #define MAX_PARAMETERS 64
 
+/* Text of UTF-16 says so by its byte order mark; that of UTF-8 is left to those who read lines. */
+static GBytes *
+to_utf8 (GByteArray *bytes)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  gboolean is_big_endian = bytes->len >= 2 && memcmp (bytes->data, "\xFE\xFF", 2) == 0;
+
+  if (!is_big_endian && (bytes->len < 2 || memcmp (bytes->data, "\xFF\xFE", 2) != 0))
+    return g_byte_array_free_to_bytes (g_byte_array_ref (bytes));
+  for (guint i = 1; is_big_endian && i < bytes->len; i += 2)
+    {
+      guint8 high = bytes->data[i - 1];
+
+      bytes->data[i - 1] = bytes->data[i];
+      bytes->data[i] = high;
+    }
+  text = _imsg_utf16_decode (bytes->data + 2, bytes->len - 2, &length, NULL);
+  return g_bytes_new_take (g_steal_pointer (&text), length);
+}
+
 GBytes *
 _imsg_content_lines_read (GInputStream  *stream,
                           GCancellable  *cancellable,
@@ -37,7 +58,7 @@ _imsg_content_lines_read (GInputStream  *stream,
         }
       g_byte_array_append (bytes, buffer, (guint) n_read);
     }
-  return n_read < 0 ? NULL : g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  return n_read < 0 ? NULL : to_utf8 (bytes);
 }
 
 GBytes *
@@ -206,10 +227,9 @@ decode_value (const IMsgContentLine *line,
   return g_utf8_make_valid (text, -1);
 }
 
-/* Returns NULL for what is no line; *joins tells that the next one continues it. */
+/* NULL for what is no line. */
 static IMsgContentLine *
-parse_line (const char *text,
-            gboolean   *joins)
+parse_line (const char *text)
 {
   IMsgContentLine *line = g_new0 (IMsgContentLine, 1);
   const char *at = text;
@@ -225,58 +245,85 @@ parse_line (const char *text,
       line_free (line);
       return NULL;
     }
-  *joins = is_quoted_printable (line) && g_str_has_suffix (at, "=");
-  line->value = *joins ? NULL : decode_value (line, at + 1);
+  line->value = decode_value (line, at + 1);
   return line;
 }
 
+/* A line that is put together from those of the stream. */
+typedef struct
+{
+  GString  *text;
+  gsize     n_scanned; /* of the part before the value */
+  gboolean  is_in_quotes;
+  gboolean  has_value;
+  gboolean  has_soft_breaks; /* the value is quoted-printable */
+} PendingLine;
+
+static void
+scan (PendingLine *pending)
+{
+  GString *text = pending->text;
+
+  for (; !pending->has_value && pending->n_scanned < text->len; pending->n_scanned++)
+    if (text->str[pending->n_scanned] == '"')
+      pending->is_in_quotes = !pending->is_in_quotes;
+    else if (text->str[pending->n_scanned] == ':' && !pending->is_in_quotes)
+      {
+        g_autofree char *head = g_strndup (text->str, pending->n_scanned + 1);
+        IMsgContentLine *line = parse_line (head);
+
+        pending->has_value = TRUE;
+        pending->has_soft_breaks = line != NULL && is_quoted_printable (line);
+        g_clear_pointer (&line, line_free);
+      }
+}
+
+static void
+finish_line (PendingLine *pending,
+             GPtrArray   *lines)
+{
+  IMsgContentLine *line = pending->text->len > 0 ? parse_line (pending->text->str) : NULL;
+
+  if (line != NULL)
+    g_ptr_array_add (lines, line);
+  g_string_truncate (pending->text, 0);
+  *pending = (PendingLine){ .text = pending->text };
+}
+
+/* Soft line breaks come before folds: what follows one keeps the blanks that it begins with. */
 GPtrArray *
 _imsg_content_lines_parse (GBytes *bytes)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
-  g_autoptr(GBytes) unfolded = _imsg_content_lines_unfold (bytes);
   gsize n_bytes = 0;
-  const char *data = g_bytes_get_data (unfolded, &n_bytes);
-  g_autoptr(GString) pending = g_string_new (NULL);
-  gboolean is_joining = FALSE;
+  const char *data = g_bytes_get_data (bytes, &n_bytes);
+  g_autoptr(GString) text = g_string_new (NULL);
+  PendingLine pending = { .text = text };
   gsize offset = 0;
 
-  if (n_bytes >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0)
-    offset = 3;
   while (offset < n_bytes)
     {
       gsize end = offset;
-      gboolean joins = FALSE;
-      IMsgContentLine *line;
 
+      if (text->len == 0 && n_bytes - offset >= 3 && memcmp (data + offset, "\xEF\xBB\xBF", 3) == 0)
+        end = offset = offset + 3;
       while (end < n_bytes && data[end] != '\r' && data[end] != '\n' && data[end] != '\0')
         end++;
-      g_string_append_len (pending, data + offset, (gssize) (end - offset));
+      g_string_append_len (text, data + offset, (gssize) (end - offset));
+      scan (&pending);
       offset = end + 1;
       if (offset < n_bytes && data[end] == '\r' && data[offset] == '\n')
         offset++;
-      /* inside quoted-printable each line that ends so goes on; only the first has to be parsed */
-      if (is_joining && pending->len > 0 && pending->str[pending->len - 1] == '=' &&
-          offset < n_bytes)
-        {
-          g_string_truncate (pending, pending->len - 1);
-          continue;
-        }
-      line = pending->len > 0 ? parse_line (pending->str, &joins) : NULL;
-      if (joins && !is_joining && offset < n_bytes)
-        {
-          g_string_truncate (pending, pending->len - 1);
-          line_free (line);
-          is_joining = TRUE;
-          continue;
-        }
-      if (line != NULL && line->value == NULL)
-        line->value = g_strdup ("");
-      if (line != NULL)
-        g_ptr_array_add (lines, line);
-      g_string_truncate (pending, 0);
-      is_joining = FALSE;
+      if (offset < n_bytes && pending.has_soft_breaks && g_str_has_suffix (text->str, "="))
+        g_string_truncate (text, text->len - 1);
+      else if (offset < n_bytes && data[end] != '\0' &&
+               (data[offset] == ' ' || data[offset] == '\t'))
+        offset++;
+      else
+        finish_line (&pending, lines);
     }
+  if (text->len > 0)
+    finish_line (&pending, lines);
   return lines;
 }
 
@@ -310,10 +357,11 @@ _imsg_content_line_has_type (const IMsgContentLine *line,
   return FALSE;
 }
 
-/* Moves past one part, up to the separator or the end. */
+/* Moves past one part, up to the separator or the end; commas of a list become blanks. */
 static char *
 take_part (const char **at,
-           char         separator)
+           char         separator,
+           gboolean     is_list)
 {
   g_autoptr(GString) part = g_string_new (NULL);
 
@@ -327,7 +375,7 @@ take_part (const char **at,
           g_string_append_c (part, **at);
       }
     else
-      g_string_append_c (part, **at);
+      g_string_append_c (part, is_list && **at == ',' ? ' ' : **at);
   return g_string_free (g_steal_pointer (&part), FALSE);
 }
 
@@ -336,23 +384,37 @@ _imsg_content_line_dup_text (const IMsgContentLine *line)
 {
   const char *at = line->value;
 
-  return take_part (&at, '\0');
+  return take_part (&at, '\0', FALSE);
 }
 
-GPtrArray *
-_imsg_content_line_split (const IMsgContentLine *line,
-                          char                   separator)
+static GPtrArray *
+split (const IMsgContentLine *line,
+       char                   separator,
+       gboolean               is_list)
 {
   GPtrArray *parts = g_ptr_array_new_with_free_func (g_free);
   const char *at = line->value;
 
   for (;;)
     {
-      g_ptr_array_add (parts, take_part (&at, separator));
+      g_ptr_array_add (parts, take_part (&at, separator, is_list));
       if (*at == '\0')
         return parts;
       at++;
     }
+}
+
+GPtrArray *
+_imsg_content_line_split (const IMsgContentLine *line,
+                          char                   separator)
+{
+  return split (line, separator, FALSE);
+}
+
+GPtrArray *
+_imsg_content_line_split_lists (const IMsgContentLine *line)
+{
+  return split (line, ';', TRUE);
 }
 
 GBytes *

@@ -17,6 +17,10 @@
 /* A calendar in a stream of them: an event, and an alarm in that, with room to spare. */
 #define MAX_CALENDAR_DEPTH 8
 
+/* Up to when libical writes out the changes of a zone, and how many years of all rules together */
+#define LAST_ZONE_YEAR 2037
+#define MAX_ZONE_YEARS (IMSG_MAX_ZONE_RULES * (LAST_ZONE_YEAR - 1601))
+
 void
 _imsg_calendar_import_add_loss (IMsgCalendarImport *import,
                                 const char         *where,
@@ -71,25 +75,44 @@ is_balanced (const char *text)
   return depth == 0;
 }
 
+static guint
+count_values (const short *list,
+              guint        size)
+{
+  guint n = 0;
+
+  while (n < size && list[n] != ICAL_RECURRENCE_ARRAY_MAX)
+    n++;
+  return n;
+}
+
+/* One day of one month, or a weekday among seven days of it ("Sunday on or after the 8th") */
 static gboolean
 is_yearly (icalproperty *property)
 {
   struct icalrecurrencetype rule = icalproperty_get_rrule (property);
+  guint n_months = count_values (rule.by_month, ICAL_BY_MONTH_SIZE);
+  guint n_month_days = count_values (rule.by_month_day, ICAL_BY_MONTHDAY_SIZE);
+  guint n_days = count_values (rule.by_day, ICAL_BY_DAY_SIZE);
+  gboolean has_position = n_days == 1 && icalrecurrencetype_day_position (rule.by_day[0]) != 0;
 
   return rule.freq == ICAL_YEARLY_RECURRENCE &&
          rule.by_second[0] == ICAL_RECURRENCE_ARRAY_MAX &&
          rule.by_minute[0] == ICAL_RECURRENCE_ARRAY_MAX &&
          rule.by_hour[0] == ICAL_RECURRENCE_ARRAY_MAX &&
          rule.by_year_day[0] == ICAL_RECURRENCE_ARRAY_MAX &&
-         rule.by_week_no[0] == ICAL_RECURRENCE_ARRAY_MAX;
+         rule.by_week_no[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+         n_months <= 1 && n_days <= 1 && n_month_days <= (n_days == 1 ? 7 : 1) &&
+         (n_months == 1 || n_month_days == 0) && (n_days == 0 || has_position || n_month_days > 0);
 }
 
 /* libical writes out each change a zone ever had: only rules that come about once a year, and few
- * of them, or one made up could keep it busy for hours. */
+ * of them (fewer when they begin with the years of Rome), or one made up could keep it for hours. */
 static gboolean
 has_harmless_zones (icalcomponent *calendar)
 {
   guint n_rules = 0;
+  guint n_years = 0;
 
   for (icalcomponent *zone =
          icalcomponent_get_first_component (calendar, ICAL_VTIMEZONE_COMPONENT);
@@ -97,16 +120,24 @@ has_harmless_zones (icalcomponent *calendar)
        zone = icalcomponent_get_next_component (calendar, ICAL_VTIMEZONE_COMPONENT))
     for (icalcomponent *part = icalcomponent_get_first_component (zone, ICAL_ANY_COMPONENT);
          part != NULL; part = icalcomponent_get_next_component (zone, ICAL_ANY_COMPONENT))
-      for (icalproperty *rule = icalcomponent_get_first_property (part, ICAL_RRULE_PROPERTY);
-           rule != NULL; rule = icalcomponent_get_next_property (part, ICAL_RRULE_PROPERTY))
-        if (++n_rules > IMSG_MAX_ZONE_RULES || !is_yearly (rule))
-          return FALSE;
+      {
+        int first_year = CLAMP (icalcomponent_get_dtstart (part).year, 0, LAST_ZONE_YEAR);
+
+        for (icalproperty *rule = icalcomponent_get_first_property (part, ICAL_RRULE_PROPERTY);
+             rule != NULL; rule = icalcomponent_get_next_property (part, ICAL_RRULE_PROPERTY))
+          {
+            n_years += (guint) (LAST_ZONE_YEAR - first_year);
+            if (++n_rules > IMSG_MAX_ZONE_RULES || n_years > MAX_ZONE_YEARS || !is_yearly (rule))
+              return FALSE;
+          }
+      }
   return TRUE;
 }
 
-/* Of a backslash before a character of several bytes libical makes something that is no UTF-8. */
+/* What libical takes for something else: of a backslash before a character of several bytes it
+ * makes what is no UTF-8, a byte order mark before a line it reads as a part of its name. */
 static char *
-drop_odd_backslashes (const char *text)
+clean (const char *text)
 {
   GString *cleaned = g_string_sized_new (strlen (text));
 
@@ -114,12 +145,49 @@ drop_odd_backslashes (const char *text)
     {
       if (*c == '\\' && (guchar) c[1] >= 0x80)
         continue;
+      if ((c == text || c[-1] == '\n') && g_str_has_prefix (c, "\xEF\xBB\xBF"))
+        {
+          c += 2;
+          continue;
+        }
       g_string_append_c (cleaned, *c);
       /* what is escaped is no escape */
       if (*c == '\\' && c[1] != '\0')
         g_string_append_c (cleaned, *++c);
     }
   return g_string_free (cleaned, FALSE);
+}
+
+typedef struct
+{
+  const char *at;
+  const char *line_end; /* nullable: of the line at hand, when that is known */
+} LineReader;
+
+/* libical asks for a line in small pieces; its own reader looks for the line's end for each. */
+static char *
+read_piece (char   *piece,
+            size_t  size,
+            void   *data)
+{
+  LineReader *reader = data;
+  gsize n_bytes;
+
+  if (*reader->at == '\0')
+    return NULL;
+  if (reader->line_end == NULL)
+    {
+      const char *end = strchr (reader->at, '\n');
+
+      reader->line_end = end != NULL ? end + 1 : reader->at + strlen (reader->at);
+    }
+  n_bytes = MIN (size - 1, (gsize) (reader->line_end - reader->at));
+  memcpy (piece, reader->at, n_bytes);
+  piece[n_bytes] = '\0';
+  reader->at += n_bytes;
+  if (reader->at == reader->line_end)
+    reader->line_end = NULL;
+  return piece;
 }
 
 /* Folds may have come out of the decoding of text that was read; what is checked has none. */
@@ -129,12 +197,22 @@ parse (const char *text)
   g_autoptr(GBytes) folded = g_bytes_new_static (text, strlen (text) + 1);
   g_autoptr(GBytes) unfolded = NULL;
   g_autofree char *cleaned = NULL;
+  LineReader reader = { NULL };
+  icalparser *parser;
+  icalcomponent *root;
 
   if (strlen (text) > IMSG_MAX_CALENDAR_BYTES)
     return NULL;
   unfolded = _imsg_content_lines_unfold (folded);
-  cleaned = drop_odd_backslashes (g_bytes_get_data (unfolded, NULL));
-  return is_balanced (cleaned) ? icalparser_parse_string (cleaned) : NULL;
+  cleaned = clean (g_bytes_get_data (unfolded, NULL));
+  if (!is_balanced (cleaned))
+    return NULL;
+  reader.at = cleaned;
+  parser = icalparser_new ();
+  icalparser_set_gen_data (parser, &reader);
+  root = icalparser_parse (parser, read_piece);
+  icalparser_free (parser);
+  return root;
 }
 
 /* --- items --- */

@@ -72,15 +72,6 @@ is_in (const char *const *names,
 
 /* --- names --- */
 
-/* Several values of one part of a name are written with commas. */
-static char *
-join_values (const char *part)
-{
-  g_auto(GStrv) values = g_strsplit (part, ",", -1);
-
-  return g_strjoinv (" ", values);
-}
-
 static gboolean
 set_names (IMsgCardImport  *import,
            GError         **error)
@@ -88,16 +79,12 @@ set_names (IMsgCardImport  *import,
   static const guint32 tags[] = { IMSG_PR_SURNAME, IMSG_PR_GIVEN_NAME, IMSG_PR_MIDDLE_NAME,
                                   IMSG_PR_DISPLAY_NAME_PREFIX, IMSG_PR_GENERATION };
   const IMsgContentLine *names = _imsg_card_find (import->card, "N");
-  g_autofree char *full = _imsg_card_dup_name (import->card);
-  g_autoptr(GPtrArray) parts = names != NULL ? _imsg_content_line_split (names, ';') : NULL;
+  const char *full = import->card->name;
+  g_autoptr(GPtrArray) parts = names != NULL ? _imsg_content_line_split_lists (names) : NULL;
 
   for (guint i = 0; parts != NULL && i < MIN (parts->len, G_N_ELEMENTS (tags)); i++)
-    {
-      g_autofree char *text = join_values (parts->pdata[i]);
-
-      if (!_imsg_card_set_text (import->message, tags[i], text, error))
-        return FALSE;
-    }
+    if (!_imsg_card_set_text (import->message, tags[i], parts->pdata[i], error))
+      return FALSE;
   return imsg_message_set_subject (import->message, full, error) &&
          _imsg_card_set_text (import->message, IMSG_PR_DISPLAY_NAME, full, error) &&
          _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x8005, full, error) &&

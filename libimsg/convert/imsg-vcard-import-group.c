@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-append-private.h"
+#include "imsg-limits-private.h"
 #include "imsg-named-values-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
@@ -45,7 +46,6 @@ read_member (IMsgCardImport         *import,
 {
   g_autofree char *uid = _imsg_card_fold_uid (line->value);
   const IMsgCard *card;
-  const IMsgContentLine *mail;
   const char *label = _imsg_content_line_get_parameter (line, "CN");
 
   if (g_ascii_strncasecmp (line->value, "mailto:", 7) == 0 && line->value[7] != '\0')
@@ -60,11 +60,10 @@ read_member (IMsgCardImport         *import,
       return TRUE;
     }
   card = g_hash_table_lookup (import->by_uid, uid);
-  mail = card != NULL ? _imsg_card_find (card, "EMAIL") : NULL;
-  if (mail == NULL)
+  if (card == NULL || card->mail == NULL)
     return FALSE;
-  *name = _imsg_card_dup_name (card);
-  *address = _imsg_content_line_dup_text (mail);
+  *name = g_strdup (card->name);
+  *address = _imsg_content_line_dup_text (card->mail);
   return TRUE;
 }
 
@@ -190,9 +189,10 @@ _imsg_card_import_group (IMsgCardImport  *import,
                                        "FN",      "N",          "NOTE", "CLASS", "CATEGORIES",
                                        "X-ADDRESSBOOKSERVER-KIND", "X-MS-MEMBER-NAME" };
   IMsgMessage *message = import->message;
-  g_autofree char *name = _imsg_card_dup_name (import->card);
+  const char *name = import->card->name;
   g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autoptr(GPtrArray) one_offs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  gsize n_bytes = 0;
 
   for (guint i = 0; i < import->card->lines->len; i++)
     {
@@ -211,6 +211,14 @@ _imsg_card_import_group (IMsgCardImport  *import,
       if (!read_member (import, line, &member_name, &address))
         {
           _imsg_card_import_add_loss (import, "MEMBER", _("“%s” is nobody that is known here"),
+                                      line->value);
+          continue;
+        }
+      /* many members may be the one card of a long name */
+      n_bytes += strlen (member_name) + strlen (address);
+      if (n_bytes > IMSG_MAX_CALENDAR_BYTES)
+        {
+          _imsg_card_import_add_loss (import, "MEMBER", _("There is no room left for “%s”"),
                                       line->value);
           continue;
         }

@@ -124,7 +124,7 @@ _imsg_card_import_mail (IMsgCardImport        *import,
                         GError               **error)
 {
   g_autofree char *address = _imsg_content_line_dup_text (line);
-  g_autofree char *name = _imsg_card_dup_name (import->card);
+  const char *name = import->card->name;
   g_autofree char *shown = NULL;
   g_autoptr(GBytes) entry_id = NULL;
   guint32 base = 0x8080 + 0x10 * places->n_mails;

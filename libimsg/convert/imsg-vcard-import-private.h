@@ -9,10 +9,12 @@ G_BEGIN_DECLS
 
 #define IMSG_SET_ADDRESS "PSETID_Address"
 
-/* One card: its lines between BEGIN and END, unowned. */
+/* One card */
 typedef struct
 {
-  GPtrArray *lines; /* (element-type IMsgContentLine) */
+  GPtrArray             *lines; /* (element-type IMsgContentLine): between BEGIN and END, unowned */
+  const IMsgContentLine *mail;  /* nullable: the first address of mail */
+  char                  *name;  /* that it is shown by */
 } IMsgCard;
 
 /* What an import of one card carries along. */
@@ -37,8 +39,6 @@ gboolean     _imsg_card_set_text        (IMsgMessage            *message,
                                          guint32                 tag,
                                          const char             *text,
                                          GError                **error);
-/* The name that a card is shown by; never NULL. */
-char        *_imsg_card_dup_name        (const IMsgCard         *card);
 
 /* A named text; NULL when absent. */
 char        *_imsg_card_get_named       (IMsgMessage            *message,

@@ -68,18 +68,43 @@ _imsg_card_get_named (IMsgMessage *message,
                        : NULL;
 }
 
-char *
-_imsg_card_dup_name (const IMsgCard *card)
+/* Prefix, given, middle and family name, suffix */
+static char *
+join_names (const IMsgContentLine *line)
 {
-  static const char *const names[] = { "FN", "NICKNAME", "ORG", "EMAIL", "TEL" };
+  static const guint order[] = { 3, 1, 2, 0, 4 };
+  g_autoptr(GPtrArray) parts = _imsg_content_line_split_lists (line);
+  g_autoptr(GString) name = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    if (order[i] < parts->len && *(const char *) parts->pdata[order[i]] != '\0')
+      {
+        if (name->len > 0)
+          g_string_append_c (name, ' ');
+        g_string_append (name, parts->pdata[order[i]]);
+      }
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+/* The name that a card is shown by: FN may be absent from vCard 2.1 and damaged cards. */
+static char *
+find_name (const IMsgCard *card)
+{
+  static const char *const names[] = { "FN", "N", "NICKNAME", "ORG", "EMAIL", "TEL" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const IMsgContentLine *line = _imsg_card_find (card, names[i]);
       g_autoptr(GPtrArray) parts = line != NULL ? _imsg_content_line_split (line, ';') : NULL;
+      g_autofree char *whole = NULL;
 
-      if (parts != NULL && *(const char *) parts->pdata[0] != '\0')
-        return i == 0 ? _imsg_content_line_dup_text (line) : g_strdup (parts->pdata[0]);
+      if (parts == NULL)
+        continue;
+      whole = i == 0   ? _imsg_content_line_dup_text (line)
+              : i == 1 ? join_names (line)
+                       : g_strdup (parts->pdata[0]);
+      if (*whole != '\0' && (i == 1 || *(const char *) parts->pdata[0] != '\0'))
+        return g_steal_pointer (&whole);
     }
   return g_strdup ("Contact");
 }
@@ -90,6 +115,7 @@ card_free (gpointer data)
   IMsgCard *card = data;
 
   g_ptr_array_unref (card->lines);
+  g_free (card->name);
   g_free (card);
 }
 
@@ -130,6 +156,13 @@ list_cards (GPtrArray *lines)
         depth -= depth > 0;
       else if (depth == 1)
         g_ptr_array_add (((IMsgCard *) cards->pdata[cards->len - 1])->lines, line);
+    }
+  for (guint i = 0; i < cards->len; i++)
+    {
+      IMsgCard *card = g_ptr_array_index (cards, i);
+
+      card->name = find_name (card);
+      card->mail = _imsg_card_find (card, "EMAIL");
     }
   return cards;
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
+#include <string.h>
+
 #define LAYERED (IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE)
 
 static void
@@ -361,6 +363,96 @@ test_layered_removal (void)
     }
 }
 
+static void
+assert_inner (IMsgMessage *inner,
+              const char  *subject,
+              const char  *recipients,
+              const char  *data)
+{
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (inner, 0);
+  g_autoptr(GBytes) bytes = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
+                                                            IMSG_PR_ATTACH_DATA_BIN);
+
+  g_assert_cmpstr (imsg_message_get_subject (inner), ==, subject);
+  assert_recipients (inner, recipients);
+  g_assert_nonnull (bytes);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), data, strlen (data));
+}
+
+static void
+set_data (IMsgMessage *inner,
+          const char  *data)
+{
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (inner, 0);
+  g_autoptr(GBytes) bytes = g_bytes_new (data, strlen (data));
+  g_autoptr(GError) error = NULL;
+
+  if (attachment == NULL)
+    attachment = imsg_message_create_attachment (inner, &error);
+  imsg_attachment_set_bytes (attachment, bytes, &error);
+  g_assert_no_error (error);
+}
+
+/* What an embedded message has saved is there after it was closed, and what it has not is not. */
+static void
+test_embedded_closed (gconstpointer data)
+{
+  static const IMsgSaveFlags flags[] = { IMSG_SAVE_NONE, IMSG_SAVE_FORCE_SAVE,
+                                         IMSG_SAVE_KEEP_OPEN_READWRITE };
+  gboolean is_new = GPOINTER_TO_INT (data);
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("embedded-closed-%d-%u.msg", is_new, i);
+      g_autoptr(GFile) file = test_new_file (name);
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+      g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (attachment, &error);
+      g_autoptr(IMsgMessage) again = NULL;
+      g_autoptr(IMsgMessage) read = NULL;
+      g_autoptr(IMsgAttachment) holder = NULL;
+      g_autoptr(IMsgMessage) inside = NULL;
+
+      add_recipient (inner, "Ann");
+      set_data (inner, "old");
+      if (!is_new)
+        imsg_message_save_as (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+      g_assert_no_error (error);
+
+      imsg_message_set_subject (inner, "Saved", &error);
+      add_recipient (inner, "Bob");
+      set_data (inner, "saved");
+      imsg_message_save (inner, flags[i], NULL, &error);
+      g_assert_no_error (error);
+      if (flags[i] == IMSG_SAVE_KEEP_OPEN_READWRITE)
+        {
+          imsg_message_set_subject (inner, "Not saved", &error);
+          remove_recipient (inner, 0);
+          set_data (inner, "not saved");
+        }
+      imsg_message_close (inner);
+      g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (inner)));
+      g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+
+      again = imsg_attachment_open_message (attachment, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (again != inner);
+      g_assert_true (imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (again)));
+      assert_inner (again, "Saved", "Ann Bob", "saved");
+
+      imsg_message_save_as (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+      g_assert_no_error (error);
+      read = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, &error);
+      holder = imsg_message_find_attachment (read, 0);
+      inside = imsg_attachment_open_message (holder, NULL, &error);
+      g_assert_no_error (error);
+      assert_inner (inside, "Saved", "Ann Bob", "saved");
+      g_assert_cmpuint (test_count_problems (read), ==, 0);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -374,6 +466,10 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/child-storage", test_child_storage);
   g_test_add_func ("/imsg/message-save/failed-then-elsewhere", test_failed_then_elsewhere);
   g_test_add_func ("/imsg/message-save/layered-removal", test_layered_removal);
+  g_test_add_data_func ("/imsg/message-save/embedded-closed", GINT_TO_POINTER (FALSE),
+                        test_embedded_closed);
+  g_test_add_data_func ("/imsg/message-save/new-embedded-closed", GINT_TO_POINTER (TRUE),
+                        test_embedded_closed);
   status = g_test_run ();
   test_remove_files ();
   return status;

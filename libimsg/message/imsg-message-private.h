@@ -182,6 +182,12 @@ void           _imsg_message_take_removed      (IMsgMessage          *self,
 /* What went is gone for good. */
 void           _imsg_message_forget_removals   (IMsgMessage          *self);
 
+/* --- imsg-message-hand-over.c --- */
+
+/* Another embedded message with what this one, which is about to be closed, has saved; NULL when
+ * that is nothing. */
+IMsgMessage   *_imsg_message_hand_over         (IMsgMessage          *self);
+
 /* --- imsg-message-write.c --- */
 
 /* All of the message as it is now, in a storage in memory; no bytes are copied. */

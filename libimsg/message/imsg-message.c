@@ -325,10 +325,13 @@ _imsg_message_emit_saved (IMsgMessage *self)
 
 /* --- closing --- */
 
-/* Newest first, and what is inside before what is around it. */
+/* Newest first, and what is inside before what is around it. Takes the heir, which gets the place of
+ * an embedded message; NULL for none. */
 static void
-close_message (IMsgMessage *self)
+close_message (IMsgMessage *self,
+               IMsgMessage *heir)
 {
+  g_autoptr(IMsgMessage) taken = heir;
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) storage = NULL;
   g_autoptr(IMsgSession) session = NULL;
@@ -346,7 +349,7 @@ close_message (IMsgMessage *self)
 
   storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   if (self->parent != NULL && self->parent->embedded == self)
-    self->parent->embedded = NULL;
+    self->parent->embedded = g_steal_pointer (&taken);
   else
     self->parent = NULL;
   _imsg_property_object_close (object);
@@ -371,7 +374,8 @@ close_message (IMsgMessage *self)
  *
  * Closes the message, with everything that was opened in it, newest first.
  *
- * What was not saved is discarded. A second time is no failure. The storage it was opened on, if
+ * What was not saved is discarded; what an embedded message has saved is written with the message
+ * around it. A second time is no failure. The storage it was opened on, if
  * the caller gave it, stays open.
  *
  * Since: 1.0
@@ -387,7 +391,7 @@ imsg_message_close (IMsgMessage *self)
   parent = self->parent != NULL ? g_object_ref (self->parent) : NULL;
   was_embedded = parent != NULL && parent->embedded == self;
   g_object_ref (self);
-  close_message (self);
+  close_message (self, was_embedded ? _imsg_message_hand_over (self) : NULL);
   if (was_embedded)
     {
       g_object_unref (self); /* what the attachment held */
@@ -399,7 +403,7 @@ imsg_message_close (IMsgMessage *self)
 static void
 imsg_message_dispose (GObject *object)
 {
-  close_message (IMSG_MESSAGE (object));
+  close_message (IMSG_MESSAGE (object), NULL);
   G_OBJECT_CLASS (imsg_message_parent_class)->dispose (object);
 }
 

@@ -121,6 +121,33 @@ test_bounce (void)
   g_assert_nonnull (strstr (back, "Subject: original"));
 }
 
+/* Who read it, and by what Outlook finds the message that was read. */
+static void
+test_receipt (void)
+{
+  static const guint8 parent_key[] = { 0, 1, 2, 3 };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "REPORT.IPM.Note.IPNRN");
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autoptr(GBytes) key = NULL;
+  g_autofree char *text = NULL;
+
+  mime_set_bytes (message, IMSG_PR_PARENT_KEY, parent_key, sizeof parent_key);
+  mime_set_string (message, IMSG_PR_SENDER_NAME, "Bö");
+  mime_set_string (message, IMSG_PR_SENDER_ADDRTYPE, "SMTP");
+  mime_set_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "bo@example.org");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "\nFinal-Recipient: rfc822;bo@example.org\r\n"));
+  g_assert_nonnull (strstr (text, "\nX-MSExch-Correlation-Key: AAECAw==\r\n"));
+  g_assert_nonnull (strstr (text, "\nX-Display-Name: =?"));
+
+  back = mime_import (session, text);
+  key = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (back), IMSG_PR_PARENT_KEY);
+  g_assert_nonnull (key);
+  g_assert_cmpmem (g_bytes_get_data (key, NULL), g_bytes_get_size (key), parent_key,
+                   sizeof parent_key);
+}
+
 /* Diagnostics of X.400 are statuses of the Internet: out by the stored code, and back. */
 static const struct
 {
@@ -204,6 +231,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
   g_test_add_func ("/imsg/mime-report/bounce", test_bounce);
+  g_test_add_func ("/imsg/mime-report/receipt", test_receipt);
   g_test_add_func ("/imsg/mime-report/codes", test_codes);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
     {

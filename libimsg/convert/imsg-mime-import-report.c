@@ -189,29 +189,33 @@ set_date (IMsgMessage *message,
          imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message), tag, time, error);
 }
 
+/* By it Outlook finds the message that is reported on. */
+static gboolean
+set_parent_key (IMsgMessage *message,
+                GHashTable  *group,
+                GError     **error)
+{
+  const char *key = get_field (group, "x-msexch-correlation-key");
+  gsize n_bytes = 0;
+  guint8 *decoded = key != NULL ? g_base64_decode (key, &n_bytes) : NULL;
+  g_autoptr(GBytes) bytes = g_bytes_new_take (decoded, n_bytes);
+
+  return n_bytes == 0 || imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message),
+                                                         IMSG_PR_PARENT_KEY, bytes, error);
+}
+
 static gboolean
 import_message_fields (IMsgMessage *message,
                        GHashTable  *group,
                        GError     **error)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *agent = get_typed_field (group, "reporting-mta");
-  const char *key = get_field (group, "x-msexch-correlation-key");
 
-  if (!_imsg_mime_set_text (message, imsg_property_tag_from_name (
-                                       "PidTagReportingMessageTransferAgent"), agent, error) ||
-      !set_date (message, IMSG_PR_ORIGINAL_SUBMIT_TIME, get_field (group, "arrival-date"), error))
-    return FALSE;
-  if (key != NULL)
-    {
-      gsize n_bytes;
-      guint8 *decoded = g_base64_decode (key, &n_bytes);
-      g_autoptr(GBytes) bytes = g_bytes_new_take (decoded, n_bytes);
-
-      return n_bytes == 0 ||
-             imsg_property_object_set_bytes (object, IMSG_PR_PARENT_KEY, bytes, error);
-    }
-  return TRUE;
+  return _imsg_mime_set_text (message, imsg_property_tag_from_name (
+                                         "PidTagReportingMessageTransferAgent"), agent, error) &&
+         set_date (message, IMSG_PR_ORIGINAL_SUBMIT_TIME, get_field (group, "arrival-date"),
+                   error) &&
+         set_parent_key (message, group, error);
 }
 
 static gboolean
@@ -340,7 +344,8 @@ import_disposition (IMsgMessage *message,
   g_autofree char *valid = original != NULL ? g_utf8_make_valid (original, -1) : NULL;
 
   return _imsg_mime_set_text (message, imsg_property_tag_from_name ("PidTagOriginalMessageId"),
-                              valid, error);
+                              valid, error) &&
+         set_parent_key (message, group, error);
 }
 
 gboolean

@@ -103,6 +103,44 @@ add_date_field (GString            *fields,
   add_field (fields, name, text);
 }
 
+/* Who got it, or read it: RFC 3464 2.3.2 and RFC 8098 3.2.4 want the field in any case. */
+static void
+add_final_recipient (GString           *fields,
+                     const IMsgAddress *person)
+{
+  const char *smtp = person != NULL ? imsg_address_get_smtp (person) : NULL;
+  const char *name = person != NULL ? imsg_address_get_name (person) : NULL;
+  g_autofree char *final = smtp != NULL ? g_strconcat ("rfc822;", smtp, NULL)
+                                        : g_strconcat ("unknown;", name, NULL);
+
+  add_field (fields, "Final-Recipient", final);
+}
+
+static void
+add_display_name (GString           *fields,
+                  const IMsgAddress *person)
+{
+  const char *name = person != NULL ? imsg_address_get_name (person) : NULL;
+  g_autofree char *encoded =
+    name != NULL ? g_mime_utils_header_encode_text (NULL, name, "utf-8") : NULL;
+
+  add_field (fields, "X-Display-Name", encoded);
+}
+
+/* By it the message that is reported on is found again. */
+static void
+add_parent_key (GString            *fields,
+                IMsgPropertyObject *object)
+{
+  g_autoptr(GBytes) key = imsg_property_object_get_bytes (object, IMSG_PR_PARENT_KEY);
+  g_autofree char *text = NULL;
+
+  if (key == NULL || g_bytes_get_size (key) == 0)
+    return;
+  text = g_base64_encode (g_bytes_get_data (key, NULL), g_bytes_get_size (key));
+  add_field (fields, "X-MSExch-Correlation-Key", text);
+}
+
 static char *
 find_status (IMsgPropertyObject *recipient,
              const char         *action)
@@ -152,18 +190,7 @@ add_recipient_fields (GString       *fields,
   if (person == NULL)
     return;
   g_string_append_c (fields, '\n');
-  if (imsg_address_get_smtp (person) != NULL)
-    {
-      g_autofree char *final = g_strconcat ("rfc822;", imsg_address_get_smtp (person), NULL);
-
-      add_field (fields, "Final-Recipient", final);
-    }
-  else
-    {
-      g_autofree char *final = g_strconcat ("unknown;", imsg_address_get_name (person), NULL);
-
-      add_field (fields, "Final-Recipient", final);
-    }
+  add_final_recipient (fields, person);
   add_field (fields, "Action", action);
   add_field (fields, "Status", status);
   if (diagnostic != NULL)
@@ -178,13 +205,7 @@ add_recipient_fields (GString       *fields,
 
       add_field (fields, "Remote-MTA", agent);
     }
-  if (imsg_address_get_name (person) != NULL)
-    {
-      g_autofree char *name = g_mime_utils_header_encode_text (NULL, imsg_address_get_name (person),
-                                                               "utf-8");
-
-      add_field (fields, "X-Display-Name", name);
-    }
+  add_display_name (fields, person);
 }
 
 static char *
@@ -197,18 +218,11 @@ build_delivery_fields (IMsgMessage *message,
   g_autofree char *agent = get_clean_text (object, imsg_property_tag_from_name (
                                              "PidTagReportingMessageTransferAgent"));
   g_autofree char *reporting = g_strconcat ("dns;", agent != NULL ? agent : "unknown", NULL);
-  g_autoptr(GBytes) key = imsg_property_object_get_bytes (object, IMSG_PR_PARENT_KEY);
   g_autoptr(GString) fields = g_string_new (NULL);
 
   add_field (fields, "Reporting-MTA", reporting);
   add_date_field (fields, "Arrival-Date", object, IMSG_PR_ORIGINAL_SUBMIT_TIME);
-  if (key != NULL && g_bytes_get_size (key) > 0)
-    {
-      g_autofree char *text = g_base64_encode (g_bytes_get_data (key, NULL),
-                                               g_bytes_get_size (key));
-
-      add_field (fields, "X-MSExch-Correlation-Key", text);
-    }
+  add_parent_key (fields, object);
   for (guint i = 0; i < n_recipients; i++)
     {
       g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
@@ -224,7 +238,7 @@ build_disposition_fields (IMsgMessage *message,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(IMsgAddress) reader =
-    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
   g_autofree char *original =
     get_clean_text (object, imsg_property_tag_from_name ("PidTagOriginalMessageId"));
   g_autoptr(GString) fields = g_string_new (NULL);
@@ -232,14 +246,13 @@ build_disposition_fields (IMsgMessage *message,
 
   if (original == NULL)
     original = get_clean_text (object, IMSG_PR_IN_REPLY_TO_ID);
-  if (reader != NULL && imsg_address_get_smtp (reader) != NULL)
-    {
-      g_autofree char *final = g_strconcat ("rfc822;", imsg_address_get_smtp (reader), NULL);
-
-      add_field (fields, "Final-Recipient", final);
-    }
+  if (reader == NULL)
+    reader = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  add_final_recipient (fields, reader);
   add_field (fields, "Original-Message-ID", original);
   add_field (fields, "Disposition", mode);
+  add_parent_key (fields, object);
+  add_display_name (fields, reader);
   return g_string_free (g_steal_pointer (&fields), FALSE);
 }
 

@@ -196,6 +196,101 @@ test_structural_type (void)
   g_assert_null (strstr (text, "Content-Type: message/"));
 }
 
+/* A contact that is forwarded is a card to those who have no Outlook. */
+static void
+test_embedded_contact (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) contact = imsg_attachment_create_message (attachment, &error);
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autoptr(GBytes) card = NULL;
+  g_autofree char *text = NULL;
+
+  mime_set_string (contact, IMSG_PR_MESSAGE_CLASS, "IPM.Contact");
+  mime_set_string (contact, IMSG_PR_SUBJECT, "Jane Röe");
+  mime_set_string (contact, IMSG_PR_DISPLAY_NAME, "Jane Röe");
+  mime_set_string (contact, IMSG_PR_BUSINESS_TELEPHONE_NUMBER, "+1 555 0100");
+  back = mime_go_round (session, message);
+  attachment = g_object_ref (mime_get_attachment (back, 0));
+  g_assert_cmpstr (imsg_attachment_get_mime_type (attachment), ==, "text/vcard");
+  g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "Jane Röe.vcf");
+  card = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
+                                         IMSG_PR_ATTACH_DATA_BIN);
+  text = g_strndup (g_bytes_get_data (card, NULL), g_bytes_get_size (card));
+  g_assert_nonnull (strstr (text, "\nFN:Jane Röe\r\n"));
+  g_assert_nonnull (strstr (text, "+1 555 0100\r\n"));
+}
+
+/* --- files of a Macintosh --- */
+
+static void
+make_macbinary (guint8  bytes[384],
+                guint32 n_data)
+{
+  memset (bytes, 0, 384);
+  memcpy (bytes, "\0\5a.doc", 7);
+  bytes[85] = (guint8) (n_data >> 8);
+  bytes[86] = (guint8) n_data;
+  bytes[90] = 3;
+  memcpy (bytes + 128, "DATA", 4);
+  memcpy (bytes + 256, "RES", 3);
+}
+
+static const struct
+{
+  const char *name;
+  guint32     n_data;
+  gsize       n_expected;
+  guint       n_losses;
+} macbinaries[] = {
+  { "whole", 4, 4, 1 },
+  { "empty-data-fork", 0, 0, 1 },
+  { "to-the-end", 256, 256, 1 },
+  { "longer-than-it-is", 257, 384, 0 },
+};
+
+static void
+test_macbinary (gconstpointer data)
+{
+  static const char encoding[] = "\x2A\x86\x48\x86\xF7\x14\x03\x0B\x01";
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autofree char *text = NULL;
+  guint8 bytes[384];
+  IMsgAttachment *attachment;
+
+  make_macbinary (bytes, macbinaries[row].n_data);
+  attachment = mime_attach (message, "a.doc", "application/msword", bytes, sizeof bytes);
+  mime_set_bytes (attachment, IMSG_PR_ATTACH_ENCODING, encoding, strlen (encoding));
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  g_assert_cmpuint (losses->len, ==, macbinaries[row].n_losses);
+  back = mime_import (session, text);
+  mime_assert_data (mime_get_attachment (back, 0),
+                    macbinaries[row].n_losses > 0 ? bytes + 128 : bytes,
+                    macbinaries[row].n_expected);
+}
+
+static void
+test_appledouble (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\ntext\r\n"
+             "--m\r\nContent-Type: multipart/appledouble; boundary=a\r\n\r\n"
+             "--a\r\nContent-Type: application/applefile; name=photo.jpg\r\n\r\nfork\r\n"
+             "--a\r\nContent-Type: image/jpeg; name=photo.jpg\r\n"
+             "Content-Disposition: attachment\r\n\r\nJPEG\r\n--a--\r\n--m--\r\n");
+
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
+  mime_assert_data (mime_get_attachment (message, 0), "JPEG", 4);
+}
+
 /* --- pictures inside the HTML --- */
 
 static const struct
@@ -546,6 +641,9 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/embedded-name", test_embedded_name);
   g_test_add_func ("/imsg/mime-attachments/web-reference", test_web_reference);
   g_test_add_func ("/imsg/mime-attachments/structural-type", test_structural_type);
+  g_test_add_func ("/imsg/mime-attachments/embedded-contact", test_embedded_contact);
+  ADD_ROWS ("macbinary", macbinaries, test_macbinary)
+  g_test_add_func ("/imsg/mime-attachments/appledouble", test_appledouble);
   ADD_ROWS ("reference", references, test_reference)
   g_test_add_func ("/imsg/mime-attachments/shown-by-name", test_shown_by_name);
   g_test_add_func ("/imsg/mime-attachments/relative-reference", test_relative_reference);

@@ -8,6 +8,7 @@
 #include "imsg-limits-private.h"
 #include "imsg-mime-header-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-vcard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -159,6 +160,7 @@ build_by_value (IMsgMimeExport *export,
   g_autoptr(GError) error = NULL;
   g_autoptr(GInputStream) stream =
     imsg_attachment_open_stream (attachment, export->cancellable, &error);
+  g_autoptr(GInputStream) data = NULL;
   const char *stored = imsg_attachment_get_mime_type (attachment);
   g_autofree char *mime_type = choose_mime_type (attachment);
   g_autofree char *charset = get_text (attachment, IMSG_TAG_TEXT_ATTACHMENT_CHARSET);
@@ -177,13 +179,22 @@ build_by_value (IMsgMimeExport *export,
 
       _imsg_mime_add_loss (export, file_name, _("The type %s goes out as %s"), told, mime_type);
     }
-  part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, stream,
+  data = _imsg_mime_open_data_fork (export, attachment, stream);
+  part = _imsg_mime_file_part_new (export, mime_type, GMIME_CONTENT_ENCODING_BASE64, data,
                                    file_name);
   if (charset != NULL && is_token (charset) &&
       g_ascii_strncasecmp (mime_type, "text/", 5) == 0)
     g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", charset);
   _imsg_mime_describe_part (GMIME_OBJECT (part), attachment, file_name, is_inline);
   return GMIME_OBJECT (part);
+}
+
+static void
+add_losses (IMsgMimeExport *export,
+            GPtrArray      *losses)
+{
+  for (guint i = 0; i < losses->len; i++)
+    _imsg_problem_list_add (export->losses, imsg_problem_ref (g_ptr_array_index (losses, i)));
 }
 
 /* A clear-signed message inside another: its bytes must stay, so it goes in written out. */
@@ -200,8 +211,7 @@ build_written_out (IMsgMimeExport *export,
   if (!imsg_message_export_mime_full (message, G_OUTPUT_STREAM (spool), export->flags,
                                       export->cancellable, &losses, error))
     return NULL;
-  for (guint i = 0; i < losses->len; i++)
-    _imsg_problem_list_add (export->losses, imsg_problem_ref (g_ptr_array_index (losses, i)));
+  add_losses (export, losses);
   blob = _imsg_spool_snapshot (spool, error);
   if (blob == NULL)
     return NULL;
@@ -209,6 +219,24 @@ build_written_out (IMsgMimeExport *export,
   return GMIME_OBJECT (_imsg_mime_file_part_new (export, "message/rfc822",
                                                  GMIME_CONTENT_ENCODING_8BIT, stream,
                                                  imsg_message_get_subject (message)));
+}
+
+/* A contact has nothing that an e-mail could show: others know it as a card ([MS-OXCMAIL]
+ * 2.1.3.4.6). */
+static GMimeObject *
+build_card (IMsgMimeExport *export,
+            IMsgMessage    *message,
+            GError        **error)
+{
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) losses = NULL;
+
+  if (!imsg_message_export_vcard (message, memory, export->cancellable, &losses, error))
+    return NULL;
+  add_losses (export, losses);
+  return GMIME_OBJECT (_imsg_mime_build_text_part (
+    "vcard", g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
+    g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (memory))));
 }
 
 static GMimeObject *
@@ -221,12 +249,15 @@ build_embedded (IMsgMimeExport *export,
   IMsgMimeExport inner = *export;
   const char *subject;
   const char *shown = imsg_attachment_get_file_name (attachment);
+  gboolean is_card = message != NULL && imsg_message_is_contact (message);
   g_autofree char *file_name = NULL;
   GMimeObject *part = NULL;
 
   inner.depth++;
   if (message != NULL && inner.depth > imsg_limit_get_default (IMSG_LIMIT_NESTING))
     g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, _("Messages are nested too deep"));
+  else if (is_card)
+    part = build_card (&inner, message, &error);
   else if (message != NULL && _imsg_mime_find_signed_entity (message) != NULL)
     part = build_written_out (&inner, message, &error);
   else if (message != NULL)
@@ -244,7 +275,8 @@ build_embedded (IMsgMimeExport *export,
     }
 
   subject = imsg_message_get_subject (message);
-  file_name = g_strconcat (subject != NULL && *subject != '\0' ? subject : shown, ".eml", NULL);
+  file_name = g_strconcat (subject != NULL && *subject != '\0' ? subject : shown,
+                           is_card ? ".vcf" : ".eml", NULL);
   g_strdelimit (file_name, "/\\:*?\"<>|\r\n\t", '_');
   _imsg_mime_describe_part (part, attachment, file_name, FALSE);
   return part;

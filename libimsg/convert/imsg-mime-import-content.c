@@ -307,6 +307,19 @@ import_related (IMsgMimeImport *import,
   return TRUE;
 }
 
+/* Of the two forks of a Macintosh's file the one that is the file to all others; the first part
+ * when both call themselves the other fork. */
+static GMimeObject *
+find_data_fork (GMimeMultipart *multipart)
+{
+  int n_parts = g_mime_multipart_get_count (multipart);
+
+  for (int i = 0; i < n_parts; i++)
+    if (!_imsg_mime_is_type (g_mime_multipart_get_part (multipart, i), "application", "applefile"))
+      return g_mime_multipart_get_part (multipart, i);
+  return n_parts > 0 ? g_mime_multipart_get_part (multipart, 0) : NULL;
+}
+
 static gboolean
 import_multipart (IMsgMimeImport *import,
                   IMsgMessage    *message,
@@ -324,6 +337,9 @@ import_multipart (IMsgMimeImport *import,
     return import_alternative (import, message, multipart, bodies, depth, error);
   if (_imsg_mime_is_type (object, "multipart", "related"))
     return import_related (import, message, multipart, bodies, depth, error);
+  if (_imsg_mime_is_type (object, "multipart", "appledouble"))
+    return import_object (import, message, find_data_fork (multipart), bodies, depth + 1, FALSE,
+                          error);
   for (int i = 0; i < n_parts; i++)
     if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
                         depth + 1, FALSE, error))

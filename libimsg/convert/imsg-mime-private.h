@@ -77,6 +77,11 @@ GMimeObject   *_imsg_mime_build_attachment      (IMsgMimeExport    *export,
                                                  IMsgAttachment    *attachment,
                                                  gboolean           is_inline);
 
+/* Where a file is MacBinary what other systems know as the file, else the stream itself. */
+GInputStream  *_imsg_mime_open_data_fork        (IMsgMimeExport       *export,
+                                                 IMsgAttachment       *attachment,
+                                                 GInputStream         *stream);
+
 /* An object of another application: what is inside it, or the storage it is. */
 GMimeObject   *_imsg_mime_build_ole             (IMsgMimeExport       *export,
                                                  IMsgAttachment       *attachment);

@@ -464,6 +464,189 @@ test_objects (void)
   g_assert_cmpuint (imsg_table_get_n_rows (table), ==, 0);
 }
 
+/* --- what stays when rows move --- */
+
+static guint64
+get_instance (IMsgTable          *table,
+              IMsgPropertyObject *row)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) key = imsg_table_get_row_value (table, row, IMSG_PR_INSTANCE_KEY, &error);
+  const guint8 *bytes;
+  gsize n_bytes;
+  guint64 instance = 0;
+
+  g_assert_no_error (error);
+  bytes = g_variant_get_fixed_array (key, &n_bytes, 1);
+  for (gsize i = 0; i < MIN (n_bytes, 8); i++)
+    instance = instance << 8 | bytes[n_bytes - 1 - i];
+  return instance;
+}
+
+/* Rows that change places in the source are the rows they were: key, bookmark and values. */
+static void
+test_reordered (Fixture       *fixture,
+                gconstpointer  data)
+{
+  GListModel *recipients = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgPropertyObject) dora = g_list_model_get_item (recipients, 0);
+  g_autoptr(IMsgPropertyObject) anna = g_list_model_get_item (recipients, 1);
+  guint64 instances[2] = { get_instance (fixture->table, dora),
+                           get_instance (fixture->table, anna) };
+  guint bookmark;
+  gboolean has_moved;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_table_seek (fixture->table, IMSG_BOOKMARK_BEGINNING, 1, NULL, NULL, &error));
+  bookmark = imsg_table_create_bookmark (fixture->table, &error);
+  g_assert_true (imsg_message_move_recipient (fixture->message, 0, 3, &error));
+  g_assert_no_error (error);
+  ASSERT_NAMES ("Anna carl Bert dora ");
+  g_assert_cmpuint (get_instance (fixture->table, dora), ==, instances[0]);
+  g_assert_cmpuint (get_instance (fixture->table, anna), ==, instances[1]);
+  g_assert_true (imsg_table_seek (fixture->table, bookmark, 0, NULL, &has_moved, &error));
+  g_assert_false (has_moved);
+  g_assert_cmpuint (imsg_table_get_position (fixture->table), ==, 0);
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b,
+               gpointer      user_data)
+{
+  return g_strcmp0 (imsg_recipient_get_name (IMSG_RECIPIENT ((gpointer) a)),
+                    imsg_recipient_get_name (IMSG_RECIPIENT ((gpointer) b)));
+}
+
+/* The same of any list that is sorted. */
+static void
+test_sorted_source (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  GListModel *recipients = imsg_message_get_recipients (fixture->message);
+  g_autoptr(GListStore) rows = g_list_store_new (IMSG_TYPE_PROPERTY_OBJECT);
+  g_autoptr(IMsgTable) table = imsg_table_new (G_LIST_MODEL (rows));
+
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      g_autoptr(IMsgPropertyObject) row = g_list_model_get_item (recipients, i);
+
+      g_list_store_append (rows, row);
+    }
+  g_list_store_sort (rows, compare_names, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (table)); i++)
+    {
+      g_autoptr(IMsgPropertyObject) row = g_list_model_get_item (G_LIST_MODEL (table), i);
+      g_autoptr(IMsgPropertyObject) expected = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+      g_assert_true (row == expected);
+      get_instance (table, row);
+    }
+}
+
+/* Reading row by row and changing each so that it moves reaches every row. */
+static void
+test_position_moves (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  const guint32 order[] = { IMSG_PR_DISPLAY_NAME };
+  g_autoptr(GString) visited = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_table_sort (fixture->table, order, 1, NULL, 0, &error));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr(GPtrArray) rows =
+        imsg_table_query_rows (fixture->table, 1, IMSG_TABLE_QUERY_ADVANCE, &error);
+      IMsgPropertyObject *row;
+      g_autofree char *name = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (rows->len, ==, 1);
+      row = rows->pdata[0];
+      g_string_append_printf (visited, "%s ", imsg_recipient_get_name (IMSG_RECIPIENT (row)));
+      name = g_strconcat ("z", imsg_recipient_get_name (IMSG_RECIPIENT (row)), NULL);
+      g_assert_true (imsg_property_object_set_string (row, IMSG_PR_DISPLAY_NAME, name, &error));
+    }
+  g_assert_cmpstr (visited->str, ==, "Anna Bert carl dora ");
+  ASSERT_NAMES ("zAnna zBert zcarl zdora ");
+}
+
+/* A count holds however rows change, and others move up when one stops to match. */
+static void
+test_count (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgRestriction) child = imsg_restriction_parse ("PR_RECIPIENT_TYPE > 0", &error);
+  g_autoptr(IMsgRestriction) count = imsg_restriction_new_count (2, child);
+  GListModel *recipients = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+  g_autoptr(IMsgPropertyObject) last = g_list_model_get_item (recipients, 3);
+
+  g_assert_true (imsg_table_restrict (fixture->table, count, &error));
+  ASSERT_NAMES ("dora Anna ");
+  g_assert_true (imsg_property_object_set_string (last, IMSG_PR_DISPLAY_NAME, "Berta", &error));
+  ASSERT_NAMES ("dora Anna ");
+  imsg_table_refresh (fixture->table);
+  ASSERT_NAMES ("dora Anna ");
+  g_assert_true (imsg_recipient_set_recipient_type (first, IMSG_RECIPIENT_TYPE_ORIGINATOR, &error));
+  ASSERT_NAMES ("Anna carl ");
+}
+
+/* --- handlers that change what they hear of --- */
+
+static void
+close_table_cb (GListModel *table,
+                guint       position,
+                guint       removed,
+                guint       added,
+                gpointer    user_data)
+{
+  imsg_table_close (IMSG_TABLE (table));
+}
+
+static void
+remove_row_cb (GListModel *table,
+               guint       position,
+               guint       removed,
+               guint       added,
+               gpointer    user_data)
+{
+  g_signal_handlers_disconnect_by_func (table, remove_row_cb, user_data);
+  imsg_message_remove_recipient (user_data, 1, NULL);
+}
+
+static const struct
+{
+  const char *path;
+  const char *restriction;
+  GCallback   handler;
+  const char *left;
+} re_entrant[] = {
+  { "close-while-moving", NULL, G_CALLBACK (close_table_cb), "" },
+  { "close-while-hidden", "PR_DISPLAY_NAME ^= \"A\"", G_CALLBACK (close_table_cb), "" },
+  { "remove-while-moving", NULL, G_CALLBACK (remove_row_cb), "Bert carl dora " },
+  { "remove-while-hidden", "PR_DISPLAY_NAME ^= \"A\"", G_CALLBACK (remove_row_cb), "" },
+};
+
+static void
+test_re_entrant (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  const guint32 order[] = { IMSG_PR_DISPLAY_NAME };
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgPropertyObject) anna =
+    g_list_model_get_item (imsg_message_get_recipients (fixture->message), 1);
+  g_autoptr(GError) error = NULL;
+
+  restrict_to (fixture, re_entrant[row].restriction);
+  g_assert_true (imsg_table_sort (fixture->table, order, 1, NULL, 0, &error));
+  g_signal_connect (fixture->table, "items-changed", re_entrant[row].handler, fixture->message);
+  g_assert_true (imsg_property_object_set_string (anna, IMSG_PR_DISPLAY_NAME, "zoe", &error));
+  ASSERT_NAMES (re_entrant[row].left);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -478,6 +661,16 @@ main (int   argc,
   ADD ("live", test_live);
   ADD ("columns", test_columns);
   ADD ("filter", test_filter);
+  ADD ("reordered", test_reordered);
+  ADD ("sorted-source", test_sorted_source);
+  ADD ("position-moves", test_position_moves);
+  ADD ("count", test_count);
+  for (gsize i = 0; i < G_N_ELEMENTS (re_entrant); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/table/re-entrant/", re_entrant[i].path, NULL);
+
+      g_test_add (path, Fixture, GSIZE_TO_POINTER (i), set_up, test_re_entrant, tear_down);
+    }
   g_test_add_func ("/imsg/table/objects", test_objects);
   g_test_add_func ("/imsg/table/many", test_many);
   g_test_add_func ("/imsg/table/closed", test_closed);

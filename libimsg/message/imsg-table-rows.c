@@ -5,6 +5,11 @@
 #include "imsg-property-tags.h"
 #include "imsg-table-private.h"
 
+#include <string.h>
+
+/* Of a row that has left the order of the source */
+#define NO_SOURCE_INDEX G_MAXUINT
+
 /* --- values for restrictions and sorting --- */
 
 static GVariant *
@@ -227,11 +232,17 @@ remove_visible (IMsgTable *self,
     }
 }
 
+static gboolean
+is_counting (IMsgTable *self)
+{
+  return self->restriction != NULL && self->restriction->kind == IMSG_RESTRICTION_COUNT;
+}
+
 /* Rows over the count of a counting restriction are not seen. */
 static void
 cut_to_count (IMsgTable *self)
 {
-  if (self->restriction == NULL || self->restriction->kind != IMSG_RESTRICTION_COUNT)
+  if (!is_counting (self))
     return;
   while (self->visible->len > self->restriction->number)
     remove_visible (self, self->visible->len - 1);
@@ -257,108 +268,96 @@ _imsg_table_rebuild (IMsgTable *self)
 
 /* --- changes --- */
 
-static void
-row_changed_cb (IMsgPropertyObject *object,
-                guint               tag,
-                gpointer            user_data)
+/* Whoever hears of a change may take the row away, or close the table: it is looked up again. */
+static gboolean
+find_object (IMsgTable          *self,
+             IMsgPropertyObject *object,
+             guint              *index)
 {
-  IMsgTableRow *row = user_data;
-  IMsgTable *self = row->table;
-  gboolean was_visible = row->is_visible;
-  gboolean passes;
-  guint index, place;
+  IMsgTableRow *row =
+    self->source != NULL ? g_hash_table_lookup (self->by_object, object) : NULL;
 
-  if (self->source == NULL)
-    return;
-  passes = row_passes (self, row);
-  if (!was_visible && !passes)
-    return;
-  g_object_ref (self);
-  if (was_visible && _imsg_table_find_visible (self, row, &index))
-    {
-      gboolean in_order;
-
-      if (passes)
-        read_sort_keys (self, row);
-      in_order = passes &&
-                 (index == 0 || compare_rows (self, self->visible->pdata[index - 1], row) <= 0) &&
-                 (index + 1 == self->visible->len ||
-                  compare_rows (self, row, self->visible->pdata[index + 1]) <= 0);
-      if (in_order)
-        {
-          _imsg_table_emit_row_modified (self, index);
-        }
-      else if (passes)
-        {
-          /* It moves: the model sees it go and come, the table's user a change. */
-          g_ptr_array_remove_index (self->visible, index);
-          g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
-          place = find_place (self, row);
-          g_ptr_array_insert (self->visible, (int) place, row);
-          g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
-          _imsg_table_emit_row_modified (self, place);
-        }
-      else
-        {
-          remove_visible (self, index);
-          g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
-          _imsg_table_emit_row_deleted (self, row->object, FALSE);
-        }
-    }
-  else if (passes)
-    {
-      read_sort_keys (self, row);
-      place = insert_visible (self, row);
-      g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
-      _imsg_table_emit_row_added (self, place);
-    }
-  g_object_unref (self);
-}
-
-static IMsgTableRow *
-row_new (IMsgTable *self,
-         guint      source_index)
-{
-  IMsgTableRow *row = g_new0 (IMsgTableRow, 1);
-
-  row->table = self;
-  row->object = g_list_model_get_item (self->source, source_index);
-  row->source_index = source_index;
-  row->instance = self->next_instance++;
-  row->handler = g_signal_connect (row->object, "property-changed", G_CALLBACK (row_changed_cb),
-                                   row);
-  g_hash_table_insert (self->by_object, row->object, row);
-  return row;
-}
-
-void
-_imsg_table_row_free (IMsgTableRow *row)
-{
-  g_clear_signal_handler (&row->handler, row->object);
-  clear_sort_keys (row, row->table->sort->len);
-  g_hash_table_remove (row->table->by_object, row->object);
-  g_object_unref (row->object);
-  g_free (row);
+  return row != NULL && _imsg_table_find_visible (self, row, index);
 }
 
 static void
-renumber (IMsgTable *self,
-          guint      from)
+tell_modified (IMsgTable          *self,
+               IMsgPropertyObject *object)
 {
-  for (guint i = from; i < self->all->len; i++)
-    ((IMsgTableRow *) self->all->pdata[i])->source_index = i;
+  guint index;
+
+  if (find_object (self, object, &index))
+    _imsg_table_emit_row_modified (self, index);
 }
 
-/* Many rows at once are one change of the table. */
 static void
+show_row (IMsgTable    *self,
+          IMsgTableRow *row)
+{
+  g_autoptr(IMsgPropertyObject) object = g_object_ref (row->object);
+  guint place;
+
+  read_sort_keys (self, row);
+  place = insert_visible (self, row);
+  g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
+  if (find_object (self, object, &place))
+    _imsg_table_emit_row_added (self, place);
+}
+
+static void
+hide_row (IMsgTable    *self,
+          IMsgTableRow *row,
+          guint         index,
+          gboolean      removed)
+{
+  g_autoptr(IMsgPropertyObject) object = g_object_ref (row->object);
+
+  remove_visible (self, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+  _imsg_table_emit_row_deleted (self, object, removed);
+}
+
+static gboolean
+is_in_order (IMsgTable    *self,
+             IMsgTableRow *row,
+             guint         index)
+{
+  return (index == 0 || compare_rows (self, self->visible->pdata[index - 1], row) <= 0) &&
+         (index + 1 == self->visible->len ||
+          compare_rows (self, row, self->visible->pdata[index + 1]) <= 0);
+}
+
+/* The position stays before the row that is to be read next, unless that is the one that moves. */
+static void
+move_row (IMsgTable    *self,
+          IMsgTableRow *row,
+          guint         index)
+{
+  guint place, first, n_rows;
+
+  g_ptr_array_remove_index (self->visible, index);
+  if (index < self->position)
+    self->position--;
+  place = find_place (self, row);
+  g_ptr_array_insert (self->visible, (int) place, row);
+  if (place < self->position)
+    self->position++;
+  first = MIN (index, place);
+  n_rows = MAX (index, place) - first + 1;
+  g_list_model_items_changed (G_LIST_MODEL (self), first, n_rows, n_rows);
+}
+
+/* All rows are looked at again, without those that are gone: one change of the table, if there is
+ * any to be seen. */
+static gboolean
 change_many (IMsgTable *self,
              GPtrArray *gone)
 {
-  guint n_before = self->visible->len;
+  g_autoptr(GPtrArray) before = g_ptr_array_copy (self->visible, NULL, NULL);
   GHashTableIter iter;
   IMsgTableBookmark *bookmark;
 
-  for (guint i = 0; i < gone->len; i++)
+  for (guint i = 0; gone != NULL && i < gone->len; i++)
     {
       guint index;
 
@@ -373,47 +372,106 @@ change_many (IMsgTable *self,
         bookmark->row = NULL;
     }
   self->position = MIN (self->position, self->visible->len);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
+  if (before->len == self->visible->len &&
+      (before->len == 0 ||
+       memcmp (before->pdata, self->visible->pdata, before->len * sizeof (gpointer)) == 0))
+    return FALSE;
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before->len, self->visible->len);
   _imsg_table_emit_changed (self);
+  return TRUE;
 }
 
 static void
-remove_one (IMsgTable    *self,
-            IMsgTableRow *row)
+row_changed_cb (IMsgPropertyObject *object,
+                guint               tag,
+                gpointer            user_data)
 {
+  IMsgTableRow *row = user_data;
+  g_autoptr(IMsgTable) self = g_object_ref (row->table);
+  gboolean passes;
   guint index;
 
-  if (!_imsg_table_find_visible (self, row, &index))
+  if (self->source == NULL)
     return;
-  remove_visible (self, index);
-  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
-  _imsg_table_emit_row_deleted (self, row->object, TRUE);
+  passes = row_passes (self, row);
+  if (!row->is_visible && !passes)
+    return;
+  if (is_counting (self))
+    {
+      /* What becomes of one row decides about others */
+      if (!change_many (self, NULL))
+        tell_modified (self, object);
+    }
+  else if (!row->is_visible)
+    {
+      show_row (self, row);
+    }
+  else if (_imsg_table_find_visible (self, row, &index))
+    {
+      if (!passes)
+        {
+          hide_row (self, row, index, FALSE);
+          return;
+        }
+      read_sort_keys (self, row);
+      if (!is_in_order (self, row, index))
+        move_row (self, row, index);
+      tell_modified (self, object);
+    }
+}
+
+static IMsgTableRow *
+row_new (IMsgTable          *self,
+         IMsgPropertyObject *object,
+         guint               source_index)
+{
+  IMsgTableRow *row = g_new0 (IMsgTableRow, 1);
+
+  row->table = self;
+  row->object = g_object_ref (object);
+  row->source_index = source_index;
+  row->instance = self->next_instance++;
+  row->handler = g_signal_connect (row->object, "property-changed", G_CALLBACK (row_changed_cb),
+                                   row);
+  g_hash_table_insert (self->by_object, row->object, row);
+  return row;
+}
+
+void
+_imsg_table_row_free (IMsgTableRow *row)
+{
+  g_clear_signal_handler (&row->handler, row->object);
+  clear_sort_keys (row, row->table->sort->len);
+  /* A list may have an object twice */
+  if (g_hash_table_lookup (row->table->by_object, row->object) == row)
+    g_hash_table_remove (row->table->by_object, row->object);
+  g_object_unref (row->object);
+  g_free (row);
 }
 
 static void
-add_one (IMsgTable    *self,
-         IMsgTableRow *row)
+renumber (IMsgTable *self,
+          guint      from)
 {
-  guint place;
-
-  if (!row_passes (self, row))
-    return;
-  read_sort_keys (self, row);
-  place = insert_visible (self, row);
-  g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
-  _imsg_table_emit_row_added (self, place);
+  for (guint i = from; i < self->all->len; i++)
+    ((IMsgTableRow *) self->all->pdata[i])->source_index = i;
 }
 
-/* Takes rows out of all and gives them back, for they may be visible yet. */
+/* Takes rows out of the source's order; they may be visible yet, and may come back. */
 static GPtrArray *
 take_rows (IMsgTable *self,
            guint      position,
            guint      n_rows)
 {
-  GPtrArray *taken = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
+  GPtrArray *taken = g_ptr_array_sized_new (n_rows);
 
   for (guint i = 0; i < n_rows; i++)
-    g_ptr_array_add (taken, g_steal_pointer (&self->all->pdata[position + i]));
+    {
+      IMsgTableRow *row = g_steal_pointer (&self->all->pdata[position + i]);
+
+      row->source_index = NO_SOURCE_INDEX;
+      g_ptr_array_add (taken, row);
+    }
   if (n_rows > 0)
     {
       g_ptr_array_set_free_func (self->all, NULL);
@@ -421,6 +479,31 @@ take_rows (IMsgTable *self,
       g_ptr_array_set_free_func (self->all, (GDestroyNotify) _imsg_table_row_free);
     }
   return taken;
+}
+
+/* The row of an object that only changed its place in the source is the same row. */
+static void
+add_row (IMsgTable *self,
+         guint      source_index)
+{
+  g_autoptr(IMsgPropertyObject) object = g_list_model_get_item (self->source, source_index);
+  IMsgTableRow *row = g_hash_table_lookup (self->by_object, object);
+
+  if (row == NULL || row->source_index != NO_SOURCE_INDEX)
+    row = row_new (self, object, source_index);
+  row->source_index = source_index;
+  g_ptr_array_insert (self->all, (int) source_index, row);
+}
+
+static GPtrArray *
+keep_gone (GPtrArray *taken)
+{
+  GPtrArray *gone = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
+
+  for (guint i = 0; i < taken->len; i++)
+    if (((IMsgTableRow *) taken->pdata[i])->source_index == NO_SOURCE_INDEX)
+      g_ptr_array_add (gone, taken->pdata[i]);
+  return gone;
 }
 
 static void
@@ -431,20 +514,21 @@ source_changed_cb (GListModel *source,
                    gpointer    user_data)
 {
   g_autoptr(IMsgTable) self = g_object_ref (user_data);
-  g_autoptr(GPtrArray) gone = take_rows (self, position, removed);
-  gboolean is_count =
-    self->restriction != NULL && self->restriction->kind == IMSG_RESTRICTION_COUNT;
+  g_autoptr(GPtrArray) taken = take_rows (self, position, removed);
+  g_autoptr(GPtrArray) gone = NULL;
+  guint index;
 
   for (guint i = 0; i < added; i++)
-    g_ptr_array_insert (self->all, (int) (position + i), row_new (self, position + i));
+    add_row (self, position + i);
   renumber (self, position);
+  gone = keep_gone (taken);
 
-  if (removed + added > 1 || is_count)
+  if (removed + added > 1 || is_counting (self))
     change_many (self, gone);
-  else if (removed == 1)
-    remove_one (self, gone->pdata[0]);
-  else if (added == 1)
-    add_one (self, self->all->pdata[position]);
+  else if (removed == 1 && _imsg_table_find_visible (self, gone->pdata[0], &index))
+    hide_row (self, gone->pdata[0], index, TRUE);
+  else if (added == 1 && row_passes (self, self->all->pdata[position]))
+    show_row (self, self->all->pdata[position]);
 }
 
 void
@@ -453,7 +537,7 @@ _imsg_table_load_rows (IMsgTable *self)
   guint n_rows = g_list_model_get_n_items (self->source);
 
   for (guint i = 0; i < n_rows; i++)
-    g_ptr_array_add (self->all, row_new (self, i));
+    add_row (self, i);
   _imsg_table_rebuild (self);
   self->source_handler = g_signal_connect (self->source, "items-changed",
                                            G_CALLBACK (source_changed_cb), self);
@@ -478,12 +562,15 @@ imsg_table_refresh (IMsgTable *self)
   if (self->source == NULL)
     return;
   g_object_ref (self);
-  for (guint i = 0; self->source != NULL && i < self->all->len; i++)
+  if (is_counting (self))
+    change_many (self, NULL);
+  for (guint i = 0; self->source != NULL && !is_counting (self) && i < self->all->len; i++)
     {
       IMsgTableRow *row = self->all->pdata[i];
+      g_autoptr(IMsgPropertyObject) object = g_object_ref (row->object);
 
       if (row->is_visible != row_passes (self, row))
-        row_changed_cb (row->object, 0, row);
+        row_changed_cb (object, 0, row);
     }
   g_object_unref (self);
 }

@@ -32,7 +32,7 @@ save_message (MapiObject *self,
     flags |= IMSG_SAVE_FORCE_SAVE;
   if (!imsg_message_save (IMSG_MESSAGE (self->object), flags, NULL, &error))
     return mapi_object_take_error (self, &error);
-  if (self->parent == NULL && !self->tree->no_commit)
+  if (self->parent == NULL)
     {
       hr = mapi_tree_commit (self->tree, force);
       if (FAILED (hr))

@@ -106,7 +106,7 @@ void        mapi_tree_unref          (MapiTree            *tree);
 /* Lets go of the storage and tells the caller, once. */
 void        mapi_tree_finish         (MapiTree            *tree,
                                       LPMESSAGE            message);
-/* Commits what the message has put into its storage. */
+/* Commits what the message has put into its storage, unless the caller does that himself. */
 HRESULT     mapi_tree_commit         (MapiTree            *tree,
                                       gboolean             force);
 void        mapi_session_forget      (LPMSGSESS            session,

@@ -24,8 +24,8 @@ extern const MapiAllocators mapi_default_allocators;
 
 LPVOID   mapi_task_memdup         (gconstpointer          data,
                                    gsize                  n_bytes);
-/* Allocates count * size (+ extra) bytes, all zero; NULL when it cannot. The first block when base
- * is NULL, else one linked to base. */
+/* Allocates n_bytes, all zero; NULL when it cannot. The first block when base is NULL, else one
+ * linked to base. */
 LPVOID   mapi_allocate            (const MapiAllocators  *allocators,
                                    gpointer               base,
                                    gsize                  n_bytes);
@@ -43,6 +43,20 @@ LPWSTR   mapi_utf8_to_task_wide   (const char            *text);
 LPWSTR   mapi_utf8_to_wide        (const char            *text,
                                    const MapiAllocators  *allocators,
                                    gpointer               base);
+
+/* --- names of members of storages --- */
+
+/* [MS-CFB] 2.6.4: names are compared by unit, each upper-cased by itself. */
+static inline gunichar2
+mapi_name_upper (gunichar2 unit)
+{
+  return (gunichar2) g_unichar_toupper (unit);
+}
+
+/* What equal names have in common; free with g_free(). */
+char    *mapi_name_key            (const char            *name);
+gboolean mapi_names_equal         (const char            *a,
+                                   const char            *b);
 
 /* --- GUIDs --- */
 

@@ -4,6 +4,9 @@
 
 #include "mapi-object-private.h"
 
+/* What the names of a message's own elements begin with */
+#define OWN_PREFIX "__"
+
 /* Bytes above which GetProps sends the caller to OpenProperty */
 #define DEFAULT_VALUE_LIMIT 65536
 
@@ -121,7 +124,7 @@ drop_stale_members (IStorage    *storage,
       g_autofree char *name = mapi_wide_to_utf8 (stat.pwcsName);
       g_autoptr(IMsgStorageEntry) entry = imsg_storage_find_entry (copy, name);
 
-      if (g_str_has_prefix (name, "__") &&
+      if (g_str_has_prefix (name, OWN_PREFIX) &&
           (entry == NULL || imsg_storage_entry_get_kind (entry) == IMSG_STORAGE_ENTRY_STORAGE))
         g_ptr_array_add (stale, stat.pwcsName);
       else
@@ -133,17 +136,32 @@ drop_stale_members (IStorage    *storage,
   return hr;
 }
 
+/* What a storage is stays the caller's to say; only what says nothing becomes a message. */
+static HRESULT
+put_class (IStorage    *storage,
+           IMsgStorage *copy)
+{
+  g_autofree char *class_id = imsg_storage_dup_class_id (copy);
+  CLSID clsid = CLSID_NULL;
+  STATSTG stat;
+  HRESULT hr = storage->lpVtbl->Stat (storage, &stat, STATFLAG_NONAME);
+
+  if (FAILED (hr) || !mapi_guid_equal (&stat.clsid, &CLSID_NULL) || class_id == NULL ||
+      !mapi_guid_from_text (class_id, &clsid))
+    return hr;
+  return storage->lpVtbl->SetClass (storage, &clsid);
+}
+
+/* What else the caller keeps in the storage is left alone. */
 static HRESULT
 write_back (MapiTree *tree)
 {
-  MapiStorage *wrapper = mapi_storage_new (g_object_ref (tree->copy),
-                                           STGM_READWRITE | STGM_TRANSACTED);
   HRESULT hr = drop_stale_members (tree->storage, tree->copy);
 
-  wrapper->is_root = TRUE;
   if (SUCCEEDED (hr))
-    hr = wrapper->iface.lpVtbl->CopyTo (&wrapper->iface, 0, NULL, NULL, tree->storage);
-  UlRelease (wrapper);
+    hr = put_class (tree->storage, tree->copy);
+  if (SUCCEEDED (hr))
+    hr = mapi_storage_copy_prefixed (tree->copy, OWN_PREFIX, tree->storage);
   return hr;
 }
 
@@ -175,10 +193,13 @@ mapi_tree_commit (MapiTree *tree,
     return MAPI_E_INVALID_OBJECT;
   if (tree->copy != NULL)
     hr = write_back (tree);
-  if (SUCCEEDED (hr))
-    hr = tree->storage->lpVtbl->Commit (tree->storage,
-                                        force || tree->copy != NULL ? STGC_DEFAULT
-                                                                    : STGC_ONLYIFCURRENT);
+  if (SUCCEEDED (hr) && !tree->no_commit)
+    {
+      hr = tree->storage->lpVtbl->Commit (tree->storage, force ? STGC_DEFAULT : STGC_ONLYIFCURRENT);
+      /* Not every make of storage can tell whether it is current. */
+      if (hr == STG_E_INVALIDFLAG && tree->copy != NULL)
+        hr = tree->storage->lpVtbl->Commit (tree->storage, STGC_DEFAULT);
+    }
   return MapStorageSCode (hr);
 }
 

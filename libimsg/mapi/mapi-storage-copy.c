@@ -10,6 +10,8 @@ typedef struct
   gboolean no_streams;   /* the tree without streams, at every level */
   SNB      names;        /* (nullable): not to be copied, at this level */
   guint64  depth;
+  const char *prefix;    /* (nullable): only members whose names begin so, at this level, and
+                          * nothing of the storage itself */
 } CopyRules;
 
 #define MEMBER_READ (STGM_READ | STGM_SHARE_EXCLUSIVE)
@@ -24,10 +26,8 @@ is_excluded (const CopyRules *rules,
   for (SNB excluded = rules->names; *excluded != NULL; excluded++)
     {
       g_autofree char *utf8 = mapi_wide_to_utf8 (*excluded);
-      g_autofree char *folded = g_utf8_casefold (utf8, -1);
-      g_autofree char *folded_name = g_utf8_casefold (name, -1);
 
-      if (strcmp (folded, folded_name) == 0)
+      if (mapi_names_equal (utf8, name))
         return TRUE;
     }
   return FALSE;
@@ -74,7 +74,7 @@ copy_storage (IMsgStorage     *source,
               const OLECHAR   *new_name,
               const CopyRules *rules)
 {
-  CopyRules below = { FALSE, rules->no_streams, NULL, rules->depth + 1 };
+  CopyRules below = { FALSE, rules->no_streams, NULL, rules->depth + 1, NULL };
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgStorage) from = NULL;
   IStorage *to = NULL;
@@ -106,14 +106,15 @@ copy_members (IMsgStorage     *source,
   g_autofree char *class_id = imsg_storage_dup_class_id (source);
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   CLSID clsid = CLSID_NULL;
-  HRESULT hr;
+  HRESULT hr = S_OK;
 
   if (rules->depth > imsg_limit_get_default (IMSG_LIMIT_NESTING) * 4)
     return STG_E_DOCFILETOOLARGE;
   if (class_id != NULL)
     mapi_guid_from_text (class_id, &clsid);
-  hr = destination->lpVtbl->SetClass (destination, &clsid);
-  if (SUCCEEDED (hr))
+  if (rules->prefix == NULL)
+    hr = destination->lpVtbl->SetClass (destination, &clsid);
+  if (SUCCEEDED (hr) && rules->prefix == NULL)
     hr = destination->lpVtbl->SetStateBits (destination, imsg_storage_get_state_bits (source),
                                             0xFFFFFFFF);
   for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
@@ -126,6 +127,7 @@ copy_members (IMsgStorage     *source,
       g_autofree gunichar2 *wide = NULL;
 
       if ((is_stream && rules->no_streams) || (!is_stream && rules->streams_only) ||
+          (rules->prefix != NULL && !g_str_has_prefix (name, rules->prefix)) ||
           is_excluded (rules, name))
         continue;
       wide = g_utf8_to_utf16 (name, -1, NULL, NULL, NULL);
@@ -135,6 +137,16 @@ copy_members (IMsgStorage     *source,
                      : copy_storage (source, name, destination, wide, rules);
     }
   return hr;
+}
+
+HRESULT
+mapi_storage_copy_prefixed (IMsgStorage *source,
+                            const char  *prefix,
+                            IStorage    *destination)
+{
+  CopyRules rules = { FALSE, FALSE, NULL, 1, prefix };
+
+  return copy_members (source, destination, &rules);
 }
 
 static gboolean
@@ -158,7 +170,7 @@ mapi_storage_copy_to (IStorage  *iface,
 {
   MapiStorage *self = (MapiStorage *) iface;
   MapiStorage *destination = mapi_storage_peek (pstgDest);
-  CopyRules rules = { FALSE, FALSE, snbExclude, 1 };
+  CopyRules rules = { FALSE, FALSE, snbExclude, 1, NULL };
   HRESULT hr = mapi_storage_check (self);
 
   if (FAILED (hr))
@@ -191,7 +203,7 @@ mapi_storage_move_element (IStorage      *iface,
 {
   MapiStorage *self = (MapiStorage *) iface;
   MapiStorage *destination = mapi_storage_peek (pstgDest);
-  CopyRules rules = { FALSE, FALSE, NULL, 1 };
+  CopyRules rules = { FALSE, FALSE, NULL, 1, NULL };
   g_autofree char *name = NULL;
   g_autofree char *new_name = NULL;
   g_autoptr(IMsgStorageEntry) entry = NULL;
@@ -219,7 +231,7 @@ mapi_storage_move_element (IStorage      *iface,
   /* Open elements stay where they are; that covers a storage being moved into itself. */
   if (mapi_storage_is_open_name (self, name))
     return STG_E_ACCESSDENIED;
-  if (destination == self && g_ascii_strcasecmp (name, new_name) == 0)
+  if (destination == self && mapi_names_equal (name, new_name))
     return STG_E_ACCESSDENIED;
   if (pwcsNewName == NULL)
     pwcsNewName = pwcsName;

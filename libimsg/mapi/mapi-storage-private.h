@@ -22,7 +22,6 @@ struct _MapiStorage
   gboolean      is_reverted;
   HRESULT       dead_code;         /* what a reverted one answers; 0 for STG_E_REVERTED */
   gboolean      is_root;
-  gboolean      is_unshared;       /* may be opened without sharing bits: it belongs to a message */
   char         *path;              /* (nullable): of a root in a file */
   gboolean      delete_on_release;
   ILockBytes   *lock_bytes;        /* (nullable): a root's bytes, rewritten at Commit */
@@ -81,7 +80,12 @@ void         mapi_storage_let_go_enumerators (MapiStorage  *self,
 HRESULT      mapi_storage_commit       (IStorage           *iface,
                                         DWORD               flags);
 
-/* Roots: forget the opener, remove the file. */
+/* Copies the members whose names begin with prefix, in place of those that are there. */
+HRESULT      mapi_storage_copy_prefixed (IMsgStorage       *source,
+                                         const char        *prefix,
+                                         IStorage          *destination);
+
+/* Roots: forget the opener. */
 void         mapi_share_release        (gpointer            share);
 
 G_END_DECLS

@@ -214,8 +214,8 @@ compare_names (const char *a,
     return n_a < n_b ? -1 : 1;
   for (gsize i = 0; i < n_a; i++)
     {
-      gunichar upper_a = g_unichar_toupper (wide_a[i]);
-      gunichar upper_b = g_unichar_toupper (wide_b[i]);
+      gunichar2 upper_a = mapi_name_upper (wide_a[i]);
+      gunichar2 upper_b = mapi_name_upper (wide_b[i]);
 
       if (upper_a != upper_b)
         return upper_a < upper_b ? -1 : 1;

@@ -138,17 +138,11 @@ mapi_storage_revert_tree (MapiStorage *self,
     }
 }
 
-static char *
-make_key (const char *name)
-{
-  return g_utf8_strup (name, -1);
-}
-
 static void
 revert_name (MapiStorage *self,
              const char  *name)
 {
-  g_autofree char *key = make_key (name);
+  g_autofree char *key = mapi_name_key (name);
   MapiContent *content = g_hash_table_lookup (self->open_streams, key);
   MapiStorage *child = g_hash_table_lookup (self->open_storages, key);
 
@@ -171,7 +165,7 @@ gboolean
 mapi_storage_is_open_name (MapiStorage *self,
                            const char  *name)
 {
-  g_autofree char *key = make_key (name);
+  g_autofree char *key = mapi_name_key (name);
 
   return g_hash_table_contains (self->open_streams, key) ||
          g_hash_table_contains (self->open_storages, key);
@@ -405,7 +399,7 @@ adopt_stream (MapiStorage   *self,
   content->mode = mode & ~(DWORD) STGM_CREATE;
   content->closed = stream_closed_cb;
   content->closed_data = self;
-  g_hash_table_insert (self->open_streams, make_key (utf8), content);
+  g_hash_table_insert (self->open_streams, mapi_name_key (utf8), content);
   return mapi_stream_new (content);
 }
 
@@ -486,7 +480,7 @@ adopt_storage (MapiStorage *self,
   MapiStorage *child = mapi_storage_new (storage, mode);
 
   child->parent = self;
-  child->key = make_key (name);
+  child->key = mapi_name_key (name);
   g_hash_table_insert (self->open_storages, child->key, child);
   return &child->iface;
 }
@@ -611,7 +605,7 @@ storage_rename_element (IStorage      *iface,
     return STG_E_ACCESSDENIED;
   if (!has_member (self, old_name, &kind))
     return STG_E_FILENOTFOUND;
-  if (has_member (self, new_name, &kind) && g_ascii_strcasecmp (old_name, new_name) != 0)
+  if (has_member (self, new_name, &kind) && !mapi_names_equal (old_name, new_name))
     return STG_E_FILEALREADYEXISTS;
   if (!imsg_storage_rename (self->storage, old_name, new_name, &error))
     return mapi_take_storage_error (&error);

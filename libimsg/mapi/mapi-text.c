@@ -43,6 +43,27 @@ mapi_wide_to_utf8_strict (const WCHAR *text)
   return g_utf16_to_utf8 ((const gunichar2 *) text, -1, NULL, NULL, NULL);
 }
 
+char *
+mapi_name_key (const char *name)
+{
+  glong n_units = 0;
+  g_autofree gunichar2 *wide = g_utf8_to_utf16 (name, -1, NULL, &n_units, NULL);
+
+  for (glong i = 0; i < n_units; i++)
+    wide[i] = mapi_name_upper (wide[i]);
+  return g_utf16_to_utf8 (wide, n_units, NULL, NULL, NULL);
+}
+
+gboolean
+mapi_names_equal (const char *a,
+                  const char *b)
+{
+  g_autofree char *key_a = mapi_name_key (a);
+  g_autofree char *key_b = mapi_name_key (b);
+
+  return g_strcmp0 (key_a, key_b) == 0;
+}
+
 LPWSTR
 mapi_utf8_to_task_wide (const char *text)
 {

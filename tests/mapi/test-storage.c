@@ -547,6 +547,43 @@ test_large_sectors (void)
                               &object), STG_E_INVALIDPARAMETER);
 }
 
+/* Names are compared unit by unit, each in upper case: ß has none, and is not SS. */
+static void
+test_names (void)
+{
+  static const WCHAR sharp[] = { 's', 't', 'r', 'a', 0xDF, 'e', 0 };
+  static const WCHAR summer[] = { 0xC9, 't', 0xE9, 0 };
+  static const WCHAR small_summer[] = { 0xE9, 't', 0xE9, 0 };
+  LPOLESTR excluded[] = { wide ("strasse"), NULL };
+  IStorage *storage = create ("names", TRANSACTED | STGM_CREATE);
+  IStorage *copy = create ("names-copy", TRANSACTED | STGM_CREATE);
+  IStream *first = NULL, *second = NULL, *again = NULL;
+
+  CHECK_HR (IStorage_CreateStream (storage, sharp, MEMBER, 0, 0, &first), S_OK);
+  CHECK_HR (IStorage_CreateStream (storage, wide ("STRASSE"), MEMBER, 0, 0, &second), S_OK);
+  CHECK (IStream_Release (second) == 0);
+  CHECK_HR (IStorage_OpenStream (storage, sharp, NULL, MEMBER_READ, 0, &again), STG_E_ACCESSDENIED);
+  CHECK_HR (IStorage_OpenStream (storage, wide ("Strasse"), NULL, MEMBER_READ, 0, &again), S_OK);
+  UlRelease (again);
+  CHECK_HR (IStorage_CopyTo (storage, 0, NULL, excluded, copy), S_OK);
+  CHECK_HR (IStorage_OpenStream (copy, sharp, NULL, MEMBER_READ, 0, &again), S_OK);
+  UlRelease (again);
+  CHECK_HR (IStorage_OpenStream (copy, wide ("strasse"), NULL, MEMBER_READ, 0, &again),
+            STG_E_FILENOTFOUND);
+  IStorage_Release (copy);
+  CHECK (IStream_Release (first) == 0);
+
+  CHECK_HR (IStorage_CreateStream (storage, summer, MEMBER, 0, 0, &first), S_OK);
+  UlRelease (first);
+  CHECK_HR (IStorage_RenameElement (storage, summer, small_summer), S_OK);
+  CHECK_HR (IStorage_MoveElementTo (storage, small_summer, storage, summer, STGMOVE_MOVE),
+            STG_E_ACCESSDENIED);
+  /* A stream that outlives its storage knows it no more. */
+  CHECK_HR (IStorage_OpenStream (storage, sharp, NULL, MEMBER_READ, 0, &first), S_OK);
+  CHECK (IStorage_Release (storage) == 0);
+  CHECK (IStream_Release (first) == 0);
+}
+
 int
 main (void)
 {
@@ -562,6 +599,7 @@ main (void)
   RUN (test_lock_bytes);
   RUN (test_user_type);
   RUN (test_large_sectors);
+  RUN (test_names);
   remove_files ();
   return finish_tests ();
 }

@@ -220,9 +220,14 @@ message_delete_attach (IMessage       *iface,
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
+  /* Sinks that hear of it may release the attachment. */
   open = g_hash_table_lookup (self->attachments, number);
+  UlAddRef (open);
   if (!imsg_message_delete_attachment (IMSG_MESSAGE (self->object), ulAttachmentNum, &error))
-    return mapi_object_take_error (self, &error);
+    {
+      UlRelease (open);
+      return mapi_object_take_error (self, &error);
+    }
   g_hash_table_remove (self->attachments, number);
   g_hash_table_remove (self->hidden, number);
   g_hash_table_remove (self->half_saved, number);

@@ -61,8 +61,8 @@ open_again (MapiObject *self,
 {
   MapiOpenProperty *open = g_hash_table_lookup (self->open, KEY (tag));
 
-  *is_open = open != NULL;
-  if (open == NULL)
+  *is_open = open != NULL && (open->content == NULL || !open->content->is_closing);
+  if (!*is_open)
     return S_OK;
   if (!IsEqualIID (&open->iid, iid))
     return mapi_object_fail (self, MAPI_E_NO_ACCESS,

@@ -38,6 +38,7 @@ struct _MapiContent
   gboolean                is_writable;
   gboolean                is_dirty;    /* written to since it was flushed */
   gboolean                is_reverted; /* its storage or message is gone */
+  gboolean                is_closing;  /* its last stream is gone, and no other can be had */
   HRESULT                 dead_code;   /* what a reverted one answers; 0 for STG_E_REVERTED */
   WCHAR                  *name;        /* (nullable): as Stat gives it */
   DWORD                   mode;        /* as Stat gives it */

@@ -35,7 +35,12 @@ mapi_content_unref (MapiContent *self)
 
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
+  /* Sinks that hear of what is written here may take a stream on it again. */
+  g_atomic_int_set (&self->ref_count, 1);
   mapi_content_flush (self);
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+  self->is_closing = TRUE;
   g_free (self->name);
   /* What closes the library's stream comes before whoever waits for that. */
   closed = self->closed;

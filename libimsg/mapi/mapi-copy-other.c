@@ -39,6 +39,16 @@ find_listed (LPSPropTagArray list,
   return 0;
 }
 
+/* What frees what the destination gives out: of another make is what has the program's own. */
+static FREEBUFFER *
+free_of (MapiObject *self,
+         gpointer    destination)
+{
+  MapiObject *own = mapi_object_peek (destination);
+
+  return own != NULL ? own->tree->allocators.free_buffer : self->tree->allocators.free_buffer;
+}
+
 /* The tag under which the destination knows a named property */
 static HRESULT
 translate (MapiObject *self,
@@ -66,8 +76,7 @@ translate (MapiObject *self,
   else
     hr = FAILED (hr) ? hr : MAPI_E_NOT_FOUND;
   self->tree->allocators.free_buffer (names);
-  /* The array is the destination's; programs use one allocator for both. */
-  self->tree->allocators.free_buffer (ids);
+  free_of (self, destination) (ids);
   return hr;
 }
 
@@ -119,7 +128,7 @@ copy_value (MapiObject *self,
       hr = destination->lpVtbl->SetProps (destination, 1, value, &problems);
       if (SUCCEEDED (hr) && problems != NULL && problems->cProblem > 0)
         hr = problems->aProblem[0].scode;
-      free_buffer (problems);
+      free_of (self, destination) (problems);
     }
   free_buffer (value);
   return hr;
@@ -127,16 +136,26 @@ copy_value (MapiObject *self,
 
 /* --- what the destination has already --- */
 
+static void
+free_rows (LPSRowSet   rows,
+           FREEBUFFER *free_buffer)
+{
+  for (ULONG i = 0; rows != NULL && i < rows->cRows; i++)
+    free_buffer (rows->aRow[i].lpProps);
+  free_buffer (rows);
+}
+
 /* All rows of a table of the destination: what they are known by. */
 static HRESULT
-list_rows (IMessage *destination,
-           ULONG     tag,
-           GArray   *numbers)
+list_rows (MapiObject *self,
+           IMessage   *destination,
+           ULONG       tag,
+           GArray     *numbers)
 {
   gboolean recipients = tag == PR_MESSAGE_RECIPIENTS;
   SPropTagArray columns = { 1, { recipients ? PR_ROWID : PR_ATTACH_NUM } };
   LPMAPITABLE table = NULL;
-  LPSRowSet rows = NULL;
+  ULONG n_rows = 0;
   HRESULT hr;
 
   if (recipients)
@@ -144,34 +163,54 @@ list_rows (IMessage *destination,
   else
     hr = destination->lpVtbl->GetAttachmentTable (destination, 0, &table);
   if (SUCCEEDED (hr))
-    hr = HrQueryAllRows (table, &columns, NULL, NULL, 0, &rows);
-  for (ULONG i = 0; SUCCEEDED (hr) && i < rows->cRows; i++)
+    hr = table->lpVtbl->SetColumns (table, &columns, 0);
+  /* A table may give fewer rows at once than it is asked for. */
+  do
     {
-      if (rows->aRow[i].cValues == 1 && rows->aRow[i].lpProps[0].ulPropTag == columns.aulPropTag[0])
-        g_array_append_val (numbers, rows->aRow[i].lpProps[0].Value.l);
+      LPSRowSet rows = NULL;
+
+      if (SUCCEEDED (hr))
+        hr = table->lpVtbl->QueryRows (table, G_MAXINT32, 0, &rows);
+      n_rows = SUCCEEDED (hr) && rows != NULL ? rows->cRows : 0;
+      for (ULONG i = 0; i < n_rows; i++)
+        {
+          const SRow *row = &rows->aRow[i];
+
+          if (row->cValues == 1 && row->lpProps[0].ulPropTag == columns.aulPropTag[0])
+            g_array_append_val (numbers, row->lpProps[0].Value.l);
+        }
+      free_rows (rows, free_of (self, destination));
     }
-  FreeProws (rows);
+  while (n_rows > 0);
   UlRelease (table);
   return hr;
 }
 
 static gboolean
-destination_has (IMAPIProp *destination,
-                 IMessage  *message,
-                 ULONG      tag)
+destination_has (MapiObject *self,
+                 IMAPIProp  *destination,
+                 IMessage   *message,
+                 ULONG       tag)
 {
   g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (LONG));
+  LPSPropTagArray list = NULL;
+  gboolean found;
 
-  if (tag != PR_MESSAGE_RECIPIENTS && tag != PR_MESSAGE_ATTACHMENTS)
-    return FPropExists (destination, CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED));
-  return message != NULL && SUCCEEDED (list_rows (message, tag, numbers)) && numbers->len > 0;
+  if (tag == PR_MESSAGE_RECIPIENTS || tag == PR_MESSAGE_ATTACHMENTS)
+    return message != NULL && SUCCEEDED (list_rows (self, message, tag, numbers)) &&
+           numbers->len > 0;
+  found = SUCCEEDED (destination->lpVtbl->GetPropList (destination, 0, &list)) && list != NULL &&
+          find_listed (list, tag) != 0;
+  free_of (self, destination) (list);
+  return found;
 }
 
 static HRESULT
-drop_attachments (IMessage *destination)
+drop_attachments (MapiObject *self,
+                  IMessage   *destination)
 {
   g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (LONG));
-  HRESULT hr = list_rows (destination, PR_MESSAGE_ATTACHMENTS, numbers);
+  HRESULT hr = list_rows (self, destination, PR_MESSAGE_ATTACHMENTS, numbers);
 
   for (guint i = 0; i < numbers->len && SUCCEEDED (hr); i++)
     hr = destination->lpVtbl->DeleteAttach (destination,
@@ -181,11 +220,38 @@ drop_attachments (IMessage *destination)
 
 /* --- tables --- */
 
+/* Named properties get the ids of the destination, the same in every row; what has none there is
+ * left out, and is an error in the end. */
+static HRESULT
+translate_rows (MapiObject *self,
+                IMAPIProp  *destination,
+                LPSRowSet   rows)
+{
+  HRESULT result = S_OK;
+
+  for (ULONG i = 0; rows->cRows > 0 && i < rows->aRow[0].cValues; i++)
+    {
+      ULONG tag = CHANGE_PROP_TYPE (rows->aRow[0].lpProps[i].ulPropTag, PT_UNSPECIFIED);
+      HRESULT hr = translate (self, destination, &tag);
+
+      if (FAILED (hr))
+        result = hr;
+      for (ULONG j = 0; j < rows->cRows; j++)
+        {
+          SPropValue *value = &rows->aRow[j].lpProps[i];
+
+          value->ulPropTag = PROP_TAG (FAILED (hr) ? PT_ERROR : PROP_TYPE (value->ulPropTag),
+                                       PROP_ID (tag));
+        }
+    }
+  return result;
+}
+
 static HRESULT
 copy_recipients (MapiObject *self,
                  IMessage   *destination)
 {
-  FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
+  HRESULT translated = S_OK;
   LPMAPITABLE table = NULL;
   LPSRowSet rows = NULL;
   HRESULT hr = mapi_message_get_table (self, TRUE, MAPI_UNICODE, &table);
@@ -193,12 +259,13 @@ copy_recipients (MapiObject *self,
   if (SUCCEEDED (hr))
     hr = table->lpVtbl->QueryRows (table, G_MAXINT32, 0, &rows);
   if (SUCCEEDED (hr))
-    hr = destination->lpVtbl->ModifyRecipients (destination, 0, (LPADRLIST) rows);
-  for (ULONG i = 0; rows != NULL && i < rows->cRows; i++)
-    free_buffer (rows->aRow[i].lpProps);
-  free_buffer (rows);
+    {
+      translated = translate_rows (self, (IMAPIProp *) destination, rows);
+      hr = destination->lpVtbl->ModifyRecipients (destination, 0, (LPADRLIST) rows);
+    }
+  free_rows (rows, self->tree->allocators.free_buffer);
   UlRelease (table);
-  return hr;
+  return FAILED (hr) ? hr : translated;
 }
 
 /* What an attachment holds that is no row of bytes: a message, or a storage */
@@ -247,17 +314,19 @@ copy_attachments (MapiObject *self,
 {
   GListModel *attachments = imsg_message_get_attachments (IMSG_MESSAGE (self->object));
   IMessage *message = (IMessage *) self;
-  HRESULT hr = drop_attachments (destination);
+  HRESULT hr = drop_attachments (self, destination);
 
   for (guint i = 0; i < g_list_model_get_n_items (attachments) && SUCCEEDED (hr); i++)
     {
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      guint32 from_number = imsg_attachment_get_number (attachment);
       LPATTACH from = NULL;
       LPATTACH to = NULL;
       ULONG number = 0;
 
-      hr = message->lpVtbl->OpenAttach (message, imsg_attachment_get_number (attachment), NULL, 0,
-                                        &from);
+      if (mapi_message_is_unsaved (self, from_number))
+        continue;
+      hr = message->lpVtbl->OpenAttach (message, from_number, NULL, 0, &from);
       if (SUCCEEDED (hr))
         hr = destination->lpVtbl->CreateAttach (destination, NULL, 0, &number, &to);
       if (SUCCEEDED (hr))
@@ -284,7 +353,7 @@ copy_one (MapiObject *self,
 
   if (FAILED (hr))
     return hr;
-  if ((flags & MAPI_NOREPLACE) != 0 && destination_has (destination, message, new_tag))
+  if ((flags & MAPI_NOREPLACE) != 0 && destination_has (self, destination, message, new_tag))
     return S_FALSE;
   if (tag == PR_MESSAGE_RECIPIENTS)
     return message != NULL ? copy_recipients (self, message) : S_FALSE;
@@ -293,6 +362,29 @@ copy_one (MapiObject *self,
   if (tag == PR_ATTACH_DATA_OBJ)
     return copy_object (self, destination, problems);
   return copy_value (self, tag, destination, new_tag);
+}
+
+/* Problems of what lies inside become those of the property it is in, but for numbers of rows and
+ * the like: the copy has its own. */
+static gboolean
+take_inner_problems (GArray *inner,
+                     ULONG   index,
+                     ULONG   tag,
+                     GArray *problems)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < inner->len; i++)
+    {
+      SCODE scode = g_array_index (inner, SPropProblem, i).scode;
+
+      if (scode == MAPI_E_COMPUTED)
+        continue;
+      mapi_problems_add (problems, index, tag, scode);
+      any = TRUE;
+    }
+  g_array_set_size (inner, 0);
+  return any;
 }
 
 /* Recursive as deep as messages lie inside one another, which opening them bounds. The index of a
@@ -309,6 +401,7 @@ mapi_copy_to_other (MapiObject    *self,
   FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
   LPSPropTagArray list = NULL;
   LPVOID message = NULL;
+  g_autoptr(GArray) inner = g_array_new (FALSE, FALSE, sizeof (SPropProblem));
   HRESULT hr = mapi_prop_get_prop_list ((IMAPIProp *) self, MAPI_UNICODE, &list);
 
   if (FAILED (hr))
@@ -318,6 +411,7 @@ mapi_copy_to_other (MapiObject    *self,
   for (ULONG i = 0; i < (included ? n_tags : list->cValues); i++)
     {
       ULONG tag = included ? find_listed (list, tags[i]) : list->aulPropTag[i];
+      gboolean in_part;
 
       if (tag == 0)
         {
@@ -327,10 +421,11 @@ mapi_copy_to_other (MapiObject    *self,
       if (has_id (left_behind, G_N_ELEMENTS (left_behind), tag) ||
           (!included && has_id (tags, n_tags, tag)))
         continue;
-      hr = copy_one (self, tag, destination, message, flags, problems);
+      hr = copy_one (self, tag, destination, message, flags, inner);
+      in_part = take_inner_problems (inner, i, tag, problems);
       if (FAILED (hr))
         mapi_problems_add (problems, i, tag, hr);
-      else if (hr == S_OK && (flags & MAPI_MOVE) != 0)
+      else if (hr == S_OK && !in_part && (flags & MAPI_MOVE) != 0)
         imsg_property_object_delete_value (self->object, tag, NULL);
     }
   if ((flags & MAPI_MOVE) != 0 && self->kind == MAPI_KIND_MESSAGE)

@@ -235,8 +235,19 @@ message_delete_attach (IMessage       *iface,
     {
       open->is_deleted = TRUE;
       mapi_object_kill (open, STG_E_REVERTED);
+      UlRelease (open);
     }
   return S_OK;
+}
+
+gboolean
+mapi_message_is_unsaved (MapiObject *self,
+                         guint32     number)
+{
+  gpointer key = GUINT_TO_POINTER (number);
+
+  return g_hash_table_contains (self->hidden, key) &&
+         !g_hash_table_contains (self->half_saved, key);
 }
 
 void

@@ -114,11 +114,6 @@ void        mapi_session_forget      (LPMSGSESS            session,
 
 /* --- problems --- */
 
-typedef struct
-{
-  GArray *items; /* (element-type SPropProblem) */
-} MapiProblems;
-
 void        mapi_problems_add        (GArray              *problems,
                                       ULONG                index,
                                       ULONG                tag,
@@ -202,6 +197,9 @@ HRESULT     mapi_message_get_table   (MapiObject          *self,
                                       ULONG                flags,
                                       LPMAPITABLE         *table);
 void        mapi_message_refresh_tables (MapiObject       *self);
+/* An attachment that was made here and not saved even once */
+gboolean    mapi_message_is_unsaved   (MapiObject         *self,
+                                       guint32             number);
 /* Attachments that are gone from the message: their open objects answer so. */
 void        mapi_message_sweep_attachments (MapiObject    *self);
 /* Tables keep quiet in between, then tell of one change. */

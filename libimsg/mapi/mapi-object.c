@@ -38,12 +38,6 @@ get_vtbl (MapiKind kind)
     }
 }
 
-static void
-open_property_free (gpointer data)
-{
-  g_free (data);
-}
-
 MapiObject *
 mapi_object_new (MapiKind            kind,
                  MapiTree           *tree,
@@ -61,7 +55,7 @@ mapi_object_new (MapiKind            kind,
   UlAddRef (parent);
   self->object = object;
   self->is_writable = is_writable;
-  self->open = g_hash_table_new_full (NULL, NULL, NULL, open_property_free);
+  self->open = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->attachments = g_hash_table_new (NULL, NULL);
   self->hidden = g_hash_table_new (NULL, NULL);
   self->half_saved = g_hash_table_new (NULL, NULL);
@@ -331,8 +325,7 @@ leave_parent (MapiObject *self)
       if (FAILED (mapi_object_check (self)))
         return;
       /* Released unsaved, a new attachment is as if it had not been. */
-      if (g_hash_table_contains (parent->hidden, number_key) &&
-          !g_hash_table_contains (parent->half_saved, number_key))
+      if (mapi_message_is_unsaved (parent, number))
         {
           g_hash_table_remove (parent->hidden, number_key);
           imsg_message_delete_attachment (IMSG_MESSAGE (parent->object), number, NULL);

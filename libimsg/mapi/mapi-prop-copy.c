@@ -108,11 +108,34 @@ list_attachments (MapiObject *object)
   return numbers;
 }
 
-/* A copy hands over what it made: the next save of the destination takes it along. */
+/* The places among the attachments of those that were made here and not saved even once */
+static GHashTable *
+list_unsaved (MapiObject *object)
+{
+  GHashTable *places = g_hash_table_new (NULL, NULL);
+  GListModel *attachments;
+
+  if (object->kind != MAPI_KIND_MESSAGE)
+    return places;
+  attachments = imsg_message_get_attachments (IMSG_MESSAGE (object->object));
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+
+      if (mapi_message_is_unsaved (object, imsg_attachment_get_number (attachment)))
+        g_hash_table_add (places, GUINT_TO_POINTER (i));
+    }
+  return places;
+}
+
+/* A copy hands over what it made: the next save of the destination takes it along. What was not
+ * saved in the source is no part of it yet. */
 static HRESULT
 save_new_attachments (MapiObject *destination,
-                      GHashTable *before)
+                      GHashTable *before,
+                      GHashTable *unsaved)
 {
+  g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func (g_object_unref);
   GListModel *attachments;
 
   if (destination->kind != MAPI_KIND_MESSAGE)
@@ -121,11 +144,23 @@ save_new_attachments (MapiObject *destination,
   for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
     {
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+
+      if (!g_hash_table_contains (before,
+                                  GUINT_TO_POINTER (imsg_attachment_get_number (attachment))))
+        g_ptr_array_add (made, g_steal_pointer (&attachment));
+    }
+  for (guint i = 0; i < made->len; i++)
+    {
+      IMsgAttachment *attachment = made->pdata[i];
       gpointer number = GUINT_TO_POINTER (imsg_attachment_get_number (attachment));
       g_autoptr(GError) error = NULL;
 
-      if (g_hash_table_contains (before, number))
-        continue;
+      if (g_hash_table_contains (unsaved, GUINT_TO_POINTER (i)))
+        {
+          imsg_message_delete_attachment (IMSG_MESSAGE (destination->object),
+                                          GPOINTER_TO_UINT (number), NULL);
+          continue;
+        }
       if (!imsg_attachment_save (attachment, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error))
         return mapi_object_take_error (destination, &error);
       g_hash_table_add (destination->hidden, number);
@@ -145,6 +180,7 @@ copy_own (MapiObject    *self,
 {
   IMsgCopyFlags copy_flags = IMSG_COPY_NONE;
   g_autoptr(GHashTable) before = list_attachments (destination);
+  g_autoptr(GHashTable) unsaved = list_unsaved (self);
   g_autoptr(GPtrArray) found = NULL;
   g_autoptr(GError) error = NULL;
   gboolean ok;
@@ -161,7 +197,7 @@ copy_own (MapiObject    *self,
   else
     ok = imsg_property_object_copy_to (self->object, destination->object, tags, n_tags,
                                        copy_flags, NULL, &found, &error);
-  if (ok && FAILED (save_new_attachments (destination, before)))
+  if (ok && FAILED (save_new_attachments (destination, before, unsaved)))
     ok = FALSE;
   if (destination->kind == MAPI_KIND_MESSAGE)
     {
@@ -169,6 +205,8 @@ copy_own (MapiObject    *self,
       mapi_message_refresh_tables (destination);
       mapi_message_end_batch (destination);
     }
+  if ((flags & MAPI_MOVE) != 0 && self->kind == MAPI_KIND_MESSAGE)
+    mapi_message_sweep_attachments (self);
   if (!ok)
     return error != NULL ? mapi_object_take_error (self, &error) : destination->last_result;
   take_problems (found, problems);

@@ -3,6 +3,8 @@
 #ifndef MAPI_MESSAGE_H
 #define MAPI_MESSAGE_H
 
+#include <stddef.h>
+
 #include <mapix.h>
 #include <mapiutil.h>
 #include <imessage.h>
@@ -25,6 +27,55 @@ released (ULONG data, LPMESSAGE message)
   n_released++;
   released_data = data;
   released_message = message;
+}
+
+/* --- allocators of a program's own: their blocks are none of MAPIAllocateBuffer --- */
+
+typedef struct OwnBlock
+{
+  struct OwnBlock *linked;
+  double           contents[];
+} OwnBlock;
+
+static int n_own_blocks __attribute__ ((unused));
+
+#define OWN_BLOCK(buffer) ((OwnBlock *) ((char *) (buffer) - offsetof (OwnBlock, contents)))
+
+static inline SCODE
+own_allocate (ULONG n_bytes, LPVOID *buffer)
+{
+  OwnBlock *block = (OwnBlock *) calloc (1, sizeof *block + n_bytes);
+
+  n_own_blocks++;
+  *buffer = block->contents;
+  return S_OK;
+}
+
+static inline SCODE
+own_allocate_more (ULONG n_bytes, LPVOID base, LPVOID *buffer)
+{
+  OwnBlock *block = (OwnBlock *) calloc (1, sizeof *block + n_bytes);
+
+  block->linked = OWN_BLOCK (base)->linked;
+  OWN_BLOCK (base)->linked = block;
+  *buffer = block->contents;
+  return S_OK;
+}
+
+static inline ULONG
+own_free (LPVOID buffer)
+{
+  OwnBlock *block = buffer != NULL ? OWN_BLOCK (buffer) : NULL;
+
+  n_own_blocks -= buffer != NULL;
+  while (block != NULL)
+    {
+      OwnBlock *linked = block->linked;
+
+      free (block);
+      block = linked;
+    }
+  return 0;
 }
 
 static inline LPMESSAGE

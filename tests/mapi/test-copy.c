@@ -76,10 +76,139 @@ test_copy (void)
   UlRelease (from_storage);
 }
 
+/* What each side gives out is freed as that side allocates. */
+static void
+test_allocators (void)
+{
+  SizedSPropTagArray (1, subject) = { 1, { PR_SUBJECT_W } };
+  ULONG access[1] = { IPROP_READONLY };
+  MAPINAMEID name;
+  LPMAPINAMEID names[1] = { &name };
+  LPSPropTagArray ids = NULL;
+  LPPROPDATA bag = NULL;
+  LPSTORAGE storage, own_storage = NULL;
+  LPMESSAGE own = NULL;
+  LPMESSAGE message = create_message (NULL, "allocators.msg", &storage);
+  LPATTACH attach = NULL;
+  ULONG number = 0;
+
+  memset (&name, 0, sizeof name);
+  name.lpguid = (LPGUID) &PSETID_Common;
+  name.Kind.lID = 0x8503;
+  CHECK_HR (message->lpVtbl->GetIDsFromNames (message, 1, names, MAPI_CREATE, &ids), S_OK);
+  set_long (PROP (message), CHANGE_PROP_TYPE (ids->aulPropTag[0], PT_LONG), 42);
+  MAPIFreeBuffer (ids);
+  set_text (PROP (message), PR_SUBJECT_W, "copied");
+  n_own_blocks = 0;
+  CHECK_HR (CreateIProp (&IID_IMAPIPropData, own_allocate, own_allocate_more, own_free, NULL,
+                         &bag), S_OK);
+  set_text (PROP (bag), PR_SUBJECT_W, "stays");
+  CHECK_HR (message->lpVtbl->CopyTo (message, 0, NULL, NULL, 0, NULL, &IID_IMAPIProp, bag,
+                                     MAPI_NOREPLACE, NULL), S_OK);
+  CHECK_HR (bag->lpVtbl->HrSetPropAccess (bag, (LPSPropTagArray) &subject, access), S_OK);
+  CHECK_HR (message->lpVtbl->CopyProps (message, (LPSPropTagArray) &subject, 0, NULL,
+                                        &IID_IMAPIProp, bag, 0, NULL), S_OK);
+  UlRelease (bag);
+
+  CHECK_HR (StgCreateDocfile (NULL, TRANSACTED | STGM_CREATE | STGM_DELETEONRELEASE, 0,
+                              &own_storage), S_OK);
+  CHECK_HR (OpenIMsgOnIStg (NULL, own_allocate, own_allocate_more, own_free,
+                            MAPIGetDefaultMalloc (), NULL, own_storage, NULL, 0, MAPI_UNICODE,
+                            &own), S_OK);
+  CHECK_HR (own->lpVtbl->CreateAttach (own, NULL, 0, &number, &attach), S_OK);
+  CHECK_HR (message->lpVtbl->CopyTo (message, 0, NULL, NULL, 0, NULL, &IID_IMAPIProp, attach, 0,
+                                     NULL), S_OK);
+  CHECK (n_own_blocks == 0);
+  UlRelease (attach);
+  UlRelease (own);
+  UlRelease (own_storage);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
+static ULONG
+count_attachments (LPMESSAGE message)
+{
+  LPMAPITABLE table = NULL;
+  ULONG n = 99;
+
+  CHECK_HR (message->lpVtbl->GetAttachmentTable (message, 0, &table), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  UlRelease (table);
+  return n;
+}
+
+static LPATTACH
+create_attach (LPMESSAGE message, const char *name)
+{
+  LPATTACH attach = NULL;
+  ULONG number = 0;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_text (PROP (attach), PR_DISPLAY_NAME_W, name);
+  return attach;
+}
+
+/* An attachment is part of the message from its first save on. */
+static void
+test_unsaved_attachments (void)
+{
+  LPSTORAGE from_storage, to_storage;
+  LPMESSAGE from = create_message (NULL, "unsaved-from.msg", &from_storage);
+  LPMESSAGE to = create_message (NULL, "unsaved-to.msg", &to_storage);
+  LPATTACH unsaved = create_attach (from, "unsaved");
+  LPATTACH saved = create_attach (from, "saved");
+  LPATTACH copy = NULL;
+
+  CHECK_HR (saved->lpVtbl->SaveChanges (saved, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (from->lpVtbl->CopyTo (from, 0, NULL, NULL, 0, NULL, &IID_IMessage, to, 0, NULL), S_OK);
+  CHECK_HR (to->lpVtbl->SaveChanges (to, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (count_attachments (to) == 1);
+  CHECK_HR (to->lpVtbl->OpenAttach (to, 1, NULL, 0, &copy), S_OK);
+  if (copy != NULL)
+    {
+      CHECK (has_text (PROP (copy), PR_DISPLAY_NAME_W, "saved"));
+      UlRelease (copy);
+    }
+  UlRelease (unsaved);
+  UlRelease (saved);
+  UlRelease (from);
+  UlRelease (from_storage);
+  UlRelease (to);
+  UlRelease (to_storage);
+}
+
+/* What was moved away is gone, also for who has it open. */
+static void
+test_moved_attachments (void)
+{
+  LPSTORAGE from_storage, to_storage;
+  LPMESSAGE from = create_message (NULL, "moved-from.msg", &from_storage);
+  LPMESSAGE to = create_message (NULL, "moved-to.msg", &to_storage);
+  LPATTACH attach = create_attach (from, "moved");
+  LPATTACH again = NULL;
+  SPropValue *value = NULL;
+
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (from->lpVtbl->SaveChanges (from, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (from->lpVtbl->CopyTo (from, 0, NULL, NULL, 0, NULL, &IID_IMessage, to, MAPI_MOVE,
+                                  NULL), S_OK);
+  CHECK_HR (from->lpVtbl->OpenAttach (from, 0, NULL, 0, &again), MAPI_E_NOT_FOUND);
+  CHECK_HR (HrGetOneProp (PROP (attach), PR_DISPLAY_NAME_W, &value), MAPI_E_OBJECT_DELETED);
+  UlRelease (attach);
+  UlRelease (from);
+  UlRelease (from_storage);
+  UlRelease (to);
+  UlRelease (to_storage);
+}
+
 int
 main (void)
 {
   RUN (test_copy);
+  RUN (test_allocators);
+  RUN (test_unsaved_attachments);
+  RUN (test_moved_attachments);
   remove_files ();
   return finish_tests ();
 }

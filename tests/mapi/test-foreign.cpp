@@ -458,6 +458,88 @@ test_problems ()
   CHECK (!FPropExists (from.message, PR_IMPORTANCE));
 }
 
+static const WCHAR japanese[] = { 0x65E5, 0x672C, 0 };
+
+// What lies inside is a matter of the property it is in, for which the caller's list has a place;
+// and what came over only in part stays where it was.
+static void
+test_problems_inside ()
+{
+  SizedSPropTagArray (3, included) = { 3, { PR_SENSITIVITY, PR_IMPORTANCE,
+                                            PR_MESSAGE_ATTACHMENTS } };
+  LPSTORAGE storage = nullptr;
+  LPMESSAGE narrow = nullptr;
+  LPSPropProblemArray problems = nullptr;
+  SPropValue value = {};
+  Holder from ("problems-inside.msg");
+
+  set_long (from.message, PR_SENSITIVITY, 1);
+  set_long (from.message, PR_IMPORTANCE, 2);
+  LPATTACH attach = create_attach (from.message, ATTACH_BY_VALUE, "plain");
+  value.ulPropTag = PR_ATTACH_LONG_FILENAME_W;
+  value.Value.lpszW = const_cast<LPWSTR> (japanese);
+  CHECK_HR (HrSetOneProp (attach, &value), S_OK);
+  save_attach (attach);
+  CHECK_HR (from.message->SaveChanges (KEEP_OPEN_READWRITE), S_OK);
+
+  CHECK_HR (StgCreateDocfile (path_of ("problems-narrow.msg"),
+                              STGM_READWRITE | STGM_TRANSACTED | STGM_CREATE, 0, &storage), S_OK);
+  CHECK_HR (OpenIMsgOnIStg (nullptr, MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer,
+                            MAPIGetDefaultMalloc (), nullptr, storage, nullptr, 0, 0, &narrow),
+            S_OK);
+  Foreign foreign (narrow);
+  CHECK_HR (from.message->CopyProps (reinterpret_cast<LPSPropTagArray> (&included), 0, nullptr,
+                                     &IID_IMessage, &foreign, MAPI_MOVE, &problems), S_OK);
+  CHECK (problems != nullptr && problems->cProblem == 1);
+  if (problems != nullptr)
+    CHECK (problems->aProblem[0].ulIndex == 2 &&
+           problems->aProblem[0].ulPropTag == PR_MESSAGE_ATTACHMENTS &&
+           problems->aProblem[0].scode == MAPI_E_BAD_CHARWIDTH);
+  MAPIFreeBuffer (problems);
+  CHECK (count (from.message, false) == 1);
+  CHECK (!FPropExists (from.message, PR_IMPORTANCE));
+  narrow->Release ();
+  storage->Release ();
+}
+
+// Named properties of a recipient go by their names too.
+static void
+test_names_of_recipients ()
+{
+  Holder from ("names-from.msg"), to ("names-to.msg");
+  Foreign foreign (to.message);
+  MAPINAMEID name = {};
+  LPMAPINAMEID names[1] = { &name };
+  LPSPropTagArray tags = nullptr;
+  LPMAPITABLE table = nullptr;
+  LPSRowSet rows = nullptr;
+  SPropValue values[2] = {};
+  SizedADRLIST (1, list) = { 1, { { 0, 2, values } } };
+
+  name.lpguid = const_cast<LPGUID> (&PS_PUBLIC_STRINGS);
+  name.ulKind = MNID_ID;
+  name.Kind.lID = 77;
+  CHECK_HR (to.message->GetIDsFromNames (1, names, MAPI_CREATE, &tags), S_OK);
+  MAPIFreeBuffer (tags);
+  CHECK (project_tag (to.message) != project_tag (from.message));
+  values[0].ulPropTag = project_tag (from.message);
+  values[0].Value.lpszW = const_cast<LPWSTR> (japanese);
+  values[1].ulPropTag = PR_RECIPIENT_TYPE;
+  values[1].Value.l = MAPI_TO;
+  CHECK_HR (from.message->ModifyRecipients (0, reinterpret_cast<LPADRLIST> (&list)), S_OK);
+  CHECK_HR (from.message->CopyTo (0, nullptr, nullptr, 0, nullptr, &IID_IMessage, &foreign, 0,
+                                  nullptr), S_OK);
+  SizedSPropTagArray (2, columns) = { 2, { project_tag (to.message), project_tag (from.message) } };
+  CHECK_HR (to.message->GetRecipientTable (MAPI_UNICODE, &table), S_OK);
+  CHECK_HR (HrQueryAllRows (table, reinterpret_cast<LPSPropTagArray> (&columns), nullptr, nullptr,
+                            0, &rows), S_OK);
+  CHECK (rows->cRows == 1);
+  CHECK (rows->aRow[0].lpProps[0].ulPropTag == project_tag (to.message));
+  CHECK (PROP_TYPE (rows->aRow[0].lpProps[1].ulPropTag) == PT_ERROR);
+  FreeProws (rows);
+  table->Release ();
+}
+
 // The other way round the copying is theirs, and ours are set and created as anybody's.
 static void
 test_between_kinds ()
@@ -488,6 +570,8 @@ main ()
   RUN (test_exclusions);
   RUN (test_flags);
   RUN (test_problems);
+  RUN (test_problems_inside);
+  RUN (test_names_of_recipients);
   RUN (test_between_kinds);
   remove_files ();
   return finish_tests ();

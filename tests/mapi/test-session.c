@@ -381,23 +381,6 @@ test_identity (void)
 
 /* --- the allocators of the caller --- */
 
-static int n_own_blocks;
-
-static SCODE
-own_allocate (ULONG n_bytes, LPVOID *buffer)
-{
-  n_own_blocks++;
-  return MAPIAllocateBuffer (n_bytes, buffer);
-}
-
-static ULONG
-own_free (LPVOID buffer)
-{
-  if (buffer != NULL)
-    n_own_blocks--;
-  return MAPIFreeBuffer (buffer);
-}
-
 static void
 test_allocators (void)
 {
@@ -411,7 +394,7 @@ test_allocators (void)
 
   CHECK_HR (StgCreateDocfile (NULL, TRANSACTED | STGM_CREATE | STGM_DELETEONRELEASE, 0, &storage),
             S_OK);
-  CHECK_HR (OpenIMsgOnIStg (NULL, own_allocate, MAPIAllocateMore, own_free,
+  CHECK_HR (OpenIMsgOnIStg (NULL, own_allocate, own_allocate_more, own_free,
                             MAPIGetDefaultMalloc (), NULL, storage, NULL, 0, 0, &message), S_OK);
   add_recipient (message, MODRECIP_ADD, MAPI_TO, "a", 0);
   n_own_blocks = 0;

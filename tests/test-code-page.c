@@ -311,6 +311,11 @@ test_families (void)
   g_assert_cmpuint (_imsg_code_page_from_locale (0x3801), ==, 1256);
   g_assert_cmpuint (_imsg_code_page_from_locale (0x0019), ==, 1251);
   g_assert_cmpuint (_imsg_code_page_from_locale (0x10411), ==, 932);
+  /* Chinese of no country, and the Serbian of today */
+  g_assert_cmpuint (_imsg_code_page_from_locale (0x0004), ==, 936);
+  g_assert_cmpuint (_imsg_code_page_from_locale (0x7C04), ==, 950);
+  g_assert_cmpuint (_imsg_code_page_from_locale (0x241A), ==, 1250);
+  g_assert_cmpuint (_imsg_code_page_from_locale (0x281A), ==, 1251);
   g_assert_cmpuint (_imsg_code_page_get_ansi (50220), ==, 932);
   g_assert_cmpuint (_imsg_code_page_get_ansi (20866), ==, 1251);
   g_assert_cmpuint (_imsg_code_page_get_ansi (54936), ==, 936);

@@ -35,8 +35,9 @@ write_file (const char *path,
 
   for (gsize i = 0; i < n_bytes; i++)
     data[i] = byte_at (i);
-  g_file_set_contents_full (path, (const char *) data, n_bytes, G_FILE_SET_CONTENTS_NONE, 0666,
-                            &error);
+  /* In the place of what was there, not over it */
+  g_file_set_contents_full (path, (const char *) data, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
+                            0666, &error);
   g_assert_no_error (error);
 }
 
@@ -160,6 +161,34 @@ test_fifo (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (_imsg_source_get_size (source), ==, 0);
   g_assert_null (_imsg_source_get_identity (source));
+}
+
+static gpointer
+write_to_pipe (gpointer path)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  g_assert_cmpint (write (fd, "ten bytes!", 10), ==, 10);
+  close (fd);
+  return NULL;
+}
+
+/* A pipe gives what it has once, to whom it was opened for */
+static void
+test_pipe (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  for (guint i = 0; i < 50; i++)
+    {
+      GThread *writer = g_thread_new ("writer", write_to_pipe, fixture->path);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgSource) source = open_source (fixture->path, &error);
+
+      g_thread_join (writer);
+      g_assert_no_error (error);
+      g_assert_cmpuint (_imsg_source_get_size (source), ==, 10);
+    }
 }
 
 static guint
@@ -512,6 +541,7 @@ main (int   argc,
   ADD ("/imsg/source/read", test_read);
   ADD ("/imsg/source/refusals", test_refusals);
   ADD ("/imsg/source/no-regular-file", test_fifo);
+  ADD ("/imsg/source/pipe", test_pipe);
   ADD ("/imsg/source/budget", test_budget);
   ADD ("/imsg/source/changed", test_changed);
   ADD ("/imsg/source/cut", test_cut);

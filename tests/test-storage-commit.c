@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void
 test_edit (StorageFixture *fixture,
@@ -200,6 +201,23 @@ test_streams_at_commit (StorageFixture *fixture,
   g_assert_true (g_output_stream_close (replaced, NULL, &error));
   g_assert_true (imsg_storage_is_modified (storage));
   storage_assert_text (storage, "other", "half");
+}
+
+/* A link or a mode that somebody else gives a file is no change of it */
+static void
+test_another_status (StorageFixture *fixture,
+                     gconstpointer   data)
+{
+  g_autoptr(IMsgStorage) storage = storage_open_path (fixture->path, IMSG_STORAGE_READ_WRITE);
+  g_autofree char *other = g_strconcat (fixture->path, ".link", NULL);
+
+  g_assert_cmpint (link (fixture->path, other), ==, 0);
+  storage_write_text (storage, "small", "one");
+  storage_commit (storage);
+  g_assert_cmpint (g_chmod (fixture->path, 0640), ==, 0);
+  storage_write_text (storage, "small", "two");
+  storage_commit (storage);
+  g_assert_cmpint (g_unlink (other), ==, 0);
 }
 
 static void
@@ -409,6 +427,7 @@ main (int    argc,
   ADD ("nested", test_nested);
   ADD ("streams", test_streams_at_commit);
   ADD ("changed", test_changed);
+  ADD ("another-status", test_another_status);
   ADD ("cancelled", test_cancelled);
   ADD ("async", test_async);
   g_test_add_func ("/imsg/storage/commit/memory", test_memory);

@@ -204,6 +204,31 @@ test_left_over (StorageFixture *fixture,
   g_assert_cmpuint (storage_count_files (fixture->folder), ==, 2);
 }
 
+/* A long name is cut for the temporary file, but not inside a character */
+static void
+test_long_name (StorageFixture *fixture,
+                gconstpointer   data)
+{
+  g_autoptr(GString) name = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *stale_name = NULL;
+  g_autofree char *stale = NULL;
+  g_autoptr(IMsgStorage) storage = NULL;
+
+  for (guint i = 0; i < 77; i++)
+    g_string_append (name, "件");
+  path = g_build_filename (fixture->folder, name->str, NULL);
+  stale_name = g_strdup_printf (".%.*s.imsg-000000", 66 * 3, name->str);
+  stale = g_build_filename (fixture->folder, stale_name, NULL);
+  g_assert_cmpint (g_rename (fixture->path, path), ==, 0);
+  g_file_set_contents (stale, "half", 4, NULL);
+  storage = storage_open_path (path, IMSG_STORAGE_READ_WRITE);
+  storage_write_text (storage, "small", "edited");
+  storage_commit (storage);
+  g_assert_false (g_file_test (stale, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_rename (path, fixture->path), ==, 0);
+}
+
 /* Every sample, opened and saved: all that was in it is in it still, and nothing else. */
 static void
 test_samples (StorageFixture *fixture,
@@ -262,6 +287,7 @@ main (int    argc,
   ADD ("surroundings", test_surroundings);
   ADD ("no-space", test_no_space);
   ADD ("left-over", test_left_over);
+  ADD ("long-name", test_long_name);
   ADD ("samples", test_samples);
   return g_test_run ();
 }

@@ -113,7 +113,7 @@ _imsg_code_page_from_locale (guint32 locale_id)
     return 1256;
   entry = bsearch (&low, _imsg_locale_code_pages, _imsg_n_locale_code_pages,
                    sizeof *_imsg_locale_code_pages, compare_locale);
-  /* A neutral locale stands for its first country; Chinese ones must be told apart above. */
+  /* A neutral locale stands for its first country; the Chinese ones have rows of their own */
   if (entry == NULL && low == primary)
     entry = bsearch (&neutral, _imsg_locale_code_pages, _imsg_n_locale_code_pages,
                      sizeof *_imsg_locale_code_pages, compare_locale);

@@ -37,11 +37,13 @@ const IMsgLimits *_imsg_limits_get_default (void);
 /* Storages inside one another: each embedded message stands in the storage of its attachment, which
  * makes two a level, and an object of another application may be a tree of its own. */
 #define IMSG_OBJECT_STORAGE_DEPTH 32
+/* Trees are walked by calls within calls: what a stack of 8 MiB holds many times over */
+#define IMSG_NESTING_MAX 1000
 
 static inline guint64
 _imsg_limits_get_storage_depth (const IMsgLimits *limits)
 {
-  return 2 * MIN (limits->values[IMSG_LIMIT_NESTING], G_MAXUINT16) + IMSG_OBJECT_STORAGE_DEPTH;
+  return 2 * limits->values[IMSG_LIMIT_NESTING] + IMSG_OBJECT_STORAGE_DEPTH;
 }
 
 G_END_DECLS

@@ -446,6 +446,8 @@ imsg_session_get_limit (IMsgSession *self,
  *
  * Sets a bound for messages that are opened from now on.
  *
+ * Messages are never read more than a thousand deep, whatever %IMSG_LIMIT_NESTING says.
+ *
  * Since: 1.0
  */
 void
@@ -456,7 +458,7 @@ imsg_session_set_limit (IMsgSession *self,
   g_return_if_fail (IMSG_IS_SESSION (self));
   g_return_if_fail ((guint) limit < IMSG_N_LIMITS);
 
-  self->limits.values[limit] = value;
+  self->limits.values[limit] = limit == IMSG_LIMIT_NESTING ? MIN (value, IMSG_NESTING_MAX) : value;
 }
 
 /**

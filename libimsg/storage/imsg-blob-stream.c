@@ -175,7 +175,7 @@ _imsg_stream_seek (guint64    *position,
   goffset start = type == G_SEEK_SET ? 0 : type == G_SEEK_CUR ? (goffset) *position
                                                               : (goffset) size;
 
-  if ((offset < 0 && start < -offset) || (offset > 0 && start > G_MAXOFFSET - offset))
+  if ((offset < 0 && offset < -start) || (offset > 0 && start > G_MAXOFFSET - offset))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            _("No position before the start of a stream, nor after the largest"));

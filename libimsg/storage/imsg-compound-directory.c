@@ -374,6 +374,21 @@ add_root (IMsgCompoundReader  *self,
   return TRUE;
 }
 
+/* A path is as long as it is deep, so none is made that nobody is told. */
+static void
+tell_nesting (IMsgCompoundReader *self,
+              guint32             storage)
+{
+  g_autofree char *path = NULL;
+
+  if (self->problems->len >= IMSG_MAX_PROBLEMS)
+    return;
+  path = _imsg_compound_reader_dup_path (self, storage);
+  _imsg_problem_list_tell (self->problems, path, IMSG_ERROR_TOO_COMPLEX,
+                           _("Storages nested over %" PRIu64 " deep are not read"),
+                           self->n_levels_max);
+}
+
 static gboolean
 walk_storages (IMsgCompoundReader  *self,
                Walk                *walk,
@@ -396,11 +411,7 @@ walk_storages (IMsgCompoundReader  *self,
       file->entries[i].first = file->n_entries;
       if (level > n_levels_max)
         {
-          g_autofree char *path = _imsg_compound_reader_dup_path (self, i);
-
-          _imsg_problem_list_tell (self->problems, path, IMSG_ERROR_TOO_COMPLEX,
-                                   _("Storages nested over %" PRIu64 " deep are not read"),
-                                   n_levels_max);
+          tell_nesting (self, i);
           continue;
         }
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))

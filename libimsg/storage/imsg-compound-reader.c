@@ -227,7 +227,7 @@ load_table (IMsgCompoundReader  *self,
       return FALSE;
     }
   *table = (guint32 *) (gpointer) bytes;
-  *n_numbers = n_sectors * (self->sector_size / 4);
+  *n_numbers = MIN ((guint64) n_sectors * (self->sector_size / 4), (guint64) SECTOR_MAX + 1);
   for (guint32 i = 0; i < n_sectors;)
     {
       guint32 n = 1;
@@ -522,12 +522,12 @@ map_stream (IMsgCompoundReader *self,
   entry->n = self->file->n_runs - entry->first;
   if (entry->n == 1)
     entry->first = self->file->runs[--self->file->n_runs].sector;
-  if (why != CHAIN_WHOLE && self->problems->len < IMSG_MAX_PROBLEMS)
+  entry->is_damaged = why != CHAIN_WHOLE;
+  if (entry->is_damaged && self->problems->len < IMSG_MAX_PROBLEMS)
     {
       g_autofree char *path = _imsg_compound_reader_dup_path (self, number);
 
       tell_chain (self, path, entry->is_mini, entry->n_sectors, n_wanted, why);
-      entry->is_damaged = TRUE;
     }
 }
 
@@ -555,7 +555,8 @@ report_cut_streams (IMsgCompoundReader *self)
 
   if ((n_bytes & (self->sector_size - 1)) == 0)
     return;
-  for (guint32 i = 1; i < self->file->n_entries; i++)
+  for (guint32 i = 1;
+       i < self->file->n_entries && self->problems->len < IMSG_MAX_PROBLEMS; i++)
     {
       const IMsgCompoundEntry *entry = &self->file->entries[i];
       guint64 n_readable = 0;

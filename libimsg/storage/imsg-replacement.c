@@ -124,8 +124,10 @@ get_temporary_path (const char *target,
   g_autofree char *base = g_path_get_basename (target);
   g_autofree char *name = NULL;
 
+  /* Not inside a character: some file systems take only what is UTF-8 */
   if (strlen (base) > NAME_BYTES_MAX)
-    base[NAME_BYTES_MAX] = '\0';
+    *(g_utf8_validate (base, -1, NULL) ? g_utf8_find_prev_char (base, base + NAME_BYTES_MAX + 1)
+                                       : base + NAME_BYTES_MAX) = '\0';
   name = g_strdup_printf (".%s.imsg-%06x", base, number);
   return g_build_filename (folder, name, NULL);
 }
@@ -271,8 +273,8 @@ copy_attributes (const char *from,
       if (!g_str_has_prefix (name, "user.") && strcmp (name, "system.posix_acl_access") != 0)
         continue;
       n_bytes = getxattr (from, name, value, ATTRIBUTES_MAX);
-      if (n_bytes >= 0 && fsetxattr (to, name, value, n_bytes, 0) != 0)
-        continue;
+      if (n_bytes >= 0)
+        (void) !fsetxattr (to, name, value, n_bytes, 0); /* not every file system has them */
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -95,44 +96,50 @@ open_path (const char  *path,
   return fd;
 }
 
+/* The time of the last status change is left out: a new link or mode changes it but no byte. */
 static char *
 identity_from_stat (const struct stat *info)
 {
   return g_strdup_printf ("%" G_GINT64_MODIFIER "x:%" G_GINT64_MODIFIER "x:%" G_GUINT64_FORMAT
-                          ":%" G_GINT64_FORMAT ".%09ld:%" G_GINT64_FORMAT ".%09ld",
+                          ":%" G_GINT64_FORMAT ".%09ld",
                           (guint64) info->st_dev, (guint64) info->st_ino, (guint64) info->st_size,
-                          (gint64) info->st_mtim.tv_sec, info->st_mtim.tv_nsec,
-                          (gint64) info->st_ctim.tv_sec, info->st_ctim.tv_nsec);
+                          (gint64) info->st_mtim.tv_sec, info->st_mtim.tv_nsec);
 }
 
-/* Opens the file again and makes sure that it is the one first opened. The time of the last status
- * change is left out: a new link or mode changes it but no byte, and an open descriptor would not
- * notice either. */
-static int
-reopen (IMsgSource  *self,
-        GError     **error)
+/* Makes sure that a descriptor is of the file first opened, with the bytes it had then. */
+static gboolean
+check_unchanged (IMsgSource  *self,
+                 int          fd,
+                 GError     **error)
 {
   struct stat info;
-  int fd = open_path (self->path, error);
 
-  if (fd < 0)
-    return -1;
   if (fstat (fd, &info) != 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
                    _("“%s” could not be examined: %s"), self->path, g_strerror (errno));
-      close (fd);
-      return -1;
+      return FALSE;
     }
-  if (info.st_dev != self->info.st_dev || info.st_ino != self->info.st_ino ||
-      (guint64) info.st_size != self->n_bytes ||
-      info.st_mtim.tv_sec != self->info.st_mtim.tv_sec ||
-      info.st_mtim.tv_nsec != self->info.st_mtim.tv_nsec)
+  if (info.st_dev == self->info.st_dev && info.st_ino == self->info.st_ino &&
+      (guint64) info.st_size == self->n_bytes &&
+      info.st_mtim.tv_sec == self->info.st_mtim.tv_sec &&
+      info.st_mtim.tv_nsec == self->info.st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
+               _("“%s” changed since it was opened"), self->path);
+  return FALSE;
+}
+
+static int
+reopen (IMsgSource  *self,
+        GError     **error)
+{
+  int fd = open_path (self->path, error);
+
+  if (fd >= 0 && !check_unchanged (self, fd, error))
     {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_CHANGED,
-                   _("“%s” changed since it was opened"), self->path);
       close (fd);
-      return -1;
+      fd = -1;
     }
   return fd;
 }
@@ -290,23 +297,20 @@ source_new_for_regular_file (int                fd,
 
 /* What has no positioned reads of its own: everything comes to memory, as it arrives. */
 static IMsgSource *
-source_new_for_streamed_file (GFile         *file,
-                              GCancellable  *cancellable,
-                              GError       **error)
+source_new_for_stream (GFile         *file,
+                       GInputStream  *stream,
+                       GCancellable  *cancellable,
+                       GError       **error)
 {
-  g_autoptr(GFileInputStream) stream = g_file_read (file, cancellable, error);
   g_autoptr(GByteArray) bytes = NULL;
   g_autofree guint8 *buffer = NULL;
   guint64 n_bytes = 0;
 
-  if (stream == NULL)
-    return NULL;
   bytes = g_byte_array_new ();
   buffer = g_malloc (BLOCK_SIZE);
   while (TRUE)
     {
-      gssize n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, BLOCK_SIZE, cancellable,
-                                      error);
+      gssize n = g_input_stream_read (stream, buffer, BLOCK_SIZE, cancellable, error);
 
       if (n < 0)
         return NULL;
@@ -328,6 +332,29 @@ source_new_for_streamed_file (GFile         *file,
     }
   n_bytes = bytes->len;
   return source_new (g_byte_array_free_to_bytes (g_steal_pointer (&bytes)), n_bytes, NULL);
+}
+
+/* Takes fd over; a pipe can be opened only once. */
+static IMsgSource *
+source_new_for_pipe (GFile         *file,
+                     int            fd,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  g_autoptr(GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
+
+  return source_new_for_stream (file, stream, cancellable, error);
+}
+
+static IMsgSource *
+source_new_for_streamed_file (GFile         *file,
+                              GCancellable  *cancellable,
+                              GError       **error)
+{
+  g_autoptr(GFileInputStream) stream = g_file_read (file, cancellable, error);
+
+  return stream == NULL ? NULL
+                        : source_new_for_stream (file, G_INPUT_STREAM (stream), cancellable, error);
 }
 
 IMsgSource *
@@ -360,14 +387,14 @@ _imsg_source_new_for_file (GFile         *file,
   if (S_ISREG (info.st_mode))
     return source_new_for_regular_file (fd, path, &info, error);
 
-  close (fd);
   if (S_ISDIR (info.st_mode))
     {
+      close (fd);
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (EISDIR),
                    _("“%s” could not be read: %s"), path, g_strerror (EISDIR));
       return NULL;
     }
-  return source_new_for_streamed_file (file, cancellable, error);
+  return source_new_for_pipe (file, fd, cancellable, error);
 }
 
 IMsgSource *
@@ -527,6 +554,9 @@ read_file (IMsgSource  *self,
   if (fd < 0)
     return -1;
   n_read = _imsg_descriptor_read (fd, self->path, offset, buffer, n_bytes, error);
+  /* What was read before the file changed is right; so it is enough to look afterwards */
+  if (n_read >= 0 && (gsize) n_read == n_bytes && !check_unchanged (self, fd, error))
+    n_read = -1;
   release_fd (self);
   if (n_read >= 0 && (gsize) n_read < n_bytes)
     {

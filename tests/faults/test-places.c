@@ -164,6 +164,7 @@ static const struct
   { "emptied-small", SMALL, empty_file, TRUE, IMSG_ERROR_OBJECT_CHANGED },
   { "emptied-large", LARGE, empty_file, FALSE, IMSG_ERROR_OBJECT_CHANGED },
   { "overwritten-small", SMALL, overwrite_file, TRUE, IMSG_ERROR_OBJECT_CHANGED },
+  { "overwritten-large", LARGE, overwrite_file, FALSE, IMSG_ERROR_OBJECT_CHANGED },
 };
 
 static void

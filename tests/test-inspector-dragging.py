@@ -6,7 +6,8 @@ import os
 import subprocess
 import time
 
-from inspector_walk import IMSG, Window, check, get_place, key, make_message, run, see, wait_for
+from inspector_walk import IMSG, Window, check, drag, find_all, get_place, key, make_message, \
+    run, see, wait_for
 
 SECOND_X = 950
 
@@ -48,10 +49,16 @@ def walk(folder):
     window = Window(path, size=(900, 600))
     check(window.focus() and see('^Report$', ('list item',)), 'a message opens')
 
+    drag(see('^Report$', ('list item',)), see('^plan.txt · ', ('push button',)))
+    check(see('^1 message$') and len(list(find_all('^Report$', ('list item',)))) == 1,
+          'what is let go over its own window stays as it is')
     second = place_windows(window)
     check(drag_across(get_place(see('^Draft · ', ('push button',))), (SECOND_X + 400, 400)),
           'an attached message is dragged to it')
     check(see('^Draft$', ('list item',)), 'and opens there, as a file that is dropped does')
+    check(drag_across(get_place(see('^plan.txt · ', ('push button',))), (SECOND_X + 400, 400)),
+          'so is a file')
+    check(see('“plan.txt” could not be opened'), 'which is written when it is taken')
     subprocess.run(['xdotool', 'windowfocus', second], check=True)
     key('ctrl+shift+f', 'Tab', 'Right', 'Down', 'Down')
     check(see('^No Attachments$'), 'it has no attachments')

@@ -196,6 +196,155 @@ test_resolve (Fixture       *fixture,
   g_assert_false (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
 }
 
+/* (transfer full): a recipient of which only what is given is stored */
+static IMsgRecipient *
+add_recipient (Fixture    *fixture,
+               const char *name,
+               const char *type,
+               const char *address)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgRecipient *recipient = imsg_message_create_recipient (fixture->message, &error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+
+  imsg_property_object_set_int (object, IMSG_PR_RECIPIENT_TYPE, IMSG_RECIPIENT_TYPE_TO, &error);
+  imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, name, &error);
+  if (address != NULL)
+    {
+      imsg_property_object_set_string (object, IMSG_PR_ADDRTYPE, type, &error);
+      imsg_property_object_set_string (object, IMSG_PR_EMAIL_ADDRESS, address, &error);
+    }
+  g_assert_no_error (error);
+  return recipient;
+}
+
+/* Who types another name changes the name, and not how the address is read */
+static void
+test_exchange_recipient (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(IMsgRecipient) recipient = add_recipient (fixture, "Eve", "EX", "/o=x/cn=eve");
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+  g_autofree char *before = describe (fixture);
+  g_autofree char *undone = NULL;
+  g_autoptr(GError) error = NULL;
+
+  inspector_edit_set_recipient (fixture->history, recipient, IMSG_RECIPIENT_TYPE_TO, "Eva",
+                                imsg_recipient_get_address (recipient), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, "Eva");
+  g_assert_cmpstr (imsg_recipient_get_address_type (recipient), ==, "EX");
+  g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, "/o=x/cn=eve");
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_SMTP_ADDRESS));
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
+
+  /* Resolved, it has an entry id, which from then on has the name as well */
+  inspector_edit_resolve_recipient (fixture->history, recipient, &error);
+  inspector_edit_set_recipient (fixture->history, recipient, IMSG_RECIPIENT_TYPE_TO, "Evi",
+                                imsg_recipient_get_address (recipient), &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_property_object_has_value (object, IMSG_PR_ENTRYID));
+  g_assert_cmpstr (imsg_recipient_get_address_type (recipient), ==, "EX");
+  g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, "/o=x/cn=eve");
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_SMTP_ADDRESS));
+
+  undo (fixture);
+  undo (fixture);
+  undo (fixture);
+  undone = describe (fixture);
+  g_assert_cmpstr (undone, ==, before);
+}
+
+/* No address stays no address; one that is typed, and taken away again, leaves nothing */
+static void
+test_recipient_without_address (Fixture       *fixture,
+                                gconstpointer  data)
+{
+  g_autoptr(IMsgRecipient) recipient = add_recipient (fixture, "Eve", NULL, NULL);
+  GListModel *list = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgRecipient) added = NULL;
+  const struct { const char *name, *address; } steps[] = {
+    { "Eva", "" }, { "Eva", "eva@example.org" }, { "Evi", NULL },
+  };
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      gboolean has_address = steps[i].address != NULL && *steps[i].address != '\0';
+
+      inspector_edit_set_recipient (fixture->history, recipient, IMSG_RECIPIENT_TYPE_CC,
+                                    steps[i].name, steps[i].address, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, steps[i].name);
+      g_assert_true ((imsg_recipient_get_address (recipient) != NULL) == has_address);
+      g_assert_true ((imsg_recipient_get_address_type (recipient) != NULL) == has_address);
+      g_assert_true (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (recipient),
+                                                     IMSG_PR_ENTRYID) == has_address);
+    }
+
+  inspector_edit_add_recipient (fixture->history, fixture->message, IMSG_RECIPIENT_TYPE_TO, "Fay",
+                                "", &error);
+  g_assert_no_error (error);
+  added = g_list_model_get_item (list, g_list_model_get_n_items (list) - 1);
+  g_assert_cmpstr (imsg_recipient_get_name (added), ==, "Fay");
+  g_assert_null (imsg_recipient_get_address (added));
+}
+
+/* What comes back has what it had, and nothing more */
+static void
+test_removed_recipient (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(IMsgRecipient) bare = add_recipient (fixture, "Eve", NULL, NULL);
+  g_autoptr(IMsgRecipient) exchange = add_recipient (fixture, "Fay", "EX", "/o=x/cn=fay");
+  IMsgRecipient *recipients[] = { bare, exchange };
+  g_autofree char *before = describe (fixture);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (recipients); i++)
+    {
+      g_autofree char *undone = NULL;
+
+      inspector_edit_remove_recipient (fixture->history, recipients[i], &error);
+      g_assert_no_error (error);
+      undo (fixture);
+      undone = describe (fixture);
+      g_assert_cmpstr (undone, ==, before);
+    }
+}
+
+static void
+test_replaced_attachment (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp ("imsg-XXXXXX.txt", &stream, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (fixture->message, &error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("old", 3);
+  guint id = imsg_property_object_resolve_name (object, "PS_PUBLIC_STRINGS", "note", TRUE, NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *undone = NULL;
+
+  imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, "Notes", &error);
+  imsg_property_object_set_string (object, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id),
+                                   "named", &error);
+  imsg_property_object_set_int (object, IMSG_PR_ATTACH_METHOD, IMSG_ATTACHMENT_METHOD_BY_VALUE,
+                                &error);
+  imsg_property_object_set_bytes (object, IMSG_PR_ATTACH_DATA_BIN, bytes, &error);
+  g_assert_no_error (error);
+  before = describe (fixture);
+
+  inspector_edit_replace_attachment (fixture->history, attachment, file, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_property_object_has_value (object, IMSG_PR_ATTACH_LONG_FILENAME));
+  undo (fixture);
+  undone = describe (fixture);
+  g_assert_cmpstr (undone, ==, before);
+  g_file_delete (file, NULL, NULL);
+}
+
 static void
 test_name_uses (Fixture       *fixture,
                 gconstpointer  data)
@@ -293,7 +442,7 @@ test_save_and_revert (Fixture       *fixture,
 
   imsg_message_save_as (fixture->message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
   g_assert_no_error (error);
-  inspector_edit_note_save ();
+  inspector_edit_note_save (fixture->message);
   inspector_history_mark_saved (fixture->history);
   g_assert_false (imsg_property_object_is_modified (object));
 
@@ -307,6 +456,55 @@ test_save_and_revert (Fixture       *fixture,
   g_assert_true (inspector_history_is_saved (fixture->history));
   g_file_delete (file, NULL, NULL);
   g_rmdir (folder);
+}
+
+/* That another message is saved leaves the way back to this one's file as it was */
+static void
+test_save_of_another (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp (NULL, &stream, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) other = imsg_session_create_message (fixture->session, "IPM.Note", &error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (fixture->message);
+
+  imsg_message_save_as (fixture->message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  inspector_edit_note_save (fixture->message);
+  inspector_edit_set_value (fixture->history, object, IMSG_PR_IMPORTANCE, g_variant_new_int32 (0),
+                            &error);
+  g_assert_no_error (error);
+  inspector_edit_note_save (other);
+  undo (fixture);
+  g_assert_false (imsg_property_object_is_modified (object));
+  g_file_delete (file, NULL, NULL);
+}
+
+/* A recipient that came back is another object, of which the file has nothing: older edits of it
+ * are undone all the same */
+static void
+test_stored_row_again (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  GListModel *list = imsg_message_get_recipients (fixture->message);
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp (NULL, &stream, NULL);
+  g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (list, 0);
+  g_autoptr(IMsgRecipient) again = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_save_as (fixture->message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  inspector_edit_set_recipient (fixture->history, recipient, IMSG_RECIPIENT_TYPE_TO, "Ada Changed",
+                                imsg_recipient_get_address (recipient), &error);
+  inspector_edit_remove_recipient (fixture->history, recipient, &error);
+  g_assert_no_error (error);
+  undo (fixture);
+  undo (fixture);
+  again = g_list_model_get_item (list, 0);
+  g_assert_cmpstr (imsg_recipient_get_name (again), ==, "Ada Example");
+  g_file_delete (file, NULL, NULL);
 }
 
 static void
@@ -532,10 +730,16 @@ main (int    argc,
     { "/imsg/inspector/edit/subject", test_subject },
     { "/imsg/inspector/edit/recipients", test_recipients },
     { "/imsg/inspector/edit/resolve", test_resolve },
+    { "/imsg/inspector/edit/exchange-recipient", test_exchange_recipient },
+    { "/imsg/inspector/edit/recipient-without-address", test_recipient_without_address },
+    { "/imsg/inspector/edit/removed-recipient", test_removed_recipient },
+    { "/imsg/inspector/edit/replaced-attachment", test_replaced_attachment },
     { "/imsg/inspector/name-uses", test_name_uses },
     { "/imsg/inspector/edit/move", test_move },
     { "/imsg/inspector/edit/attachments", test_attachments },
     { "/imsg/inspector/edit/save-and-revert", test_save_and_revert },
+    { "/imsg/inspector/edit/save-of-another", test_save_of_another },
+    { "/imsg/inspector/edit/stored-row-again", test_stored_row_again },
     { "/imsg/inspector/edit/text-bytes", test_text_bytes },
     { "/imsg/inspector/edit/revert-all", test_revert_all },
     { "/imsg/inspector/tree", test_tree },

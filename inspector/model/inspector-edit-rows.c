@@ -32,6 +32,56 @@ get_keeper_session (void)
   return session;
 }
 
+/* Whether the object has nothing by the id of another one, where its name may have another id. An
+ * id without a name means nothing elsewhere. */
+static gboolean
+is_missing (IMsgPropertyObject *object,
+            IMsgPropertyObject *other,
+            guint               id)
+{
+  g_autoptr(IMsgPropertyName) name = NULL;
+
+  if (id >= 0x8000)
+    {
+      name = imsg_property_object_lookup_name (other, id);
+      if (name == NULL)
+        return FALSE;
+      id = imsg_property_object_resolve_property_name (object, name, FALSE, NULL);
+    }
+  return id == 0 || imsg_property_object_find_tag (object, imsg_property_tag (0, id)) == 0;
+}
+
+static void
+delete_whatever (IMsgPropertyObject *object,
+                 guint32             tag)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (imsg_property_object_delete_value (object, tag, &error) ||
+      !g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS))
+    return;
+  imsg_property_object_set_attributes (object, tag, IMSG_PROPERTY_ATTRIBUTES_READABLE |
+                                                      IMSG_PROPERTY_ATTRIBUTES_WRITEABLE, NULL);
+  imsg_property_object_delete_value (object, tag, NULL);
+}
+
+/* What only the destination has goes; what is computed there stays, as it should */
+static gboolean
+copy_exactly (IMsgPropertyObject  *from,
+              IMsgPropertyObject  *to,
+              GError             **error)
+{
+  gsize n_tags = 0;
+  g_autofree guint32 *tags = imsg_property_object_list_tags (to, &n_tags);
+
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      if (is_missing (from, to, imsg_property_tag_get_id (tags[i])))
+        delete_whatever (to, tags[i]);
+    }
+  return imsg_property_object_copy_to (from, to, NULL, 0, IMSG_COPY_NONE, NULL, NULL, error);
+}
+
 static void
 drop_kept (Row *row)
 {
@@ -76,7 +126,7 @@ find_position (GListModel *list,
   return G_MAXUINT;
 }
 
-/* (transfer full): a new, empty row of the message */
+/* (transfer full): a new row of the message, to be filled */
 static IMsgPropertyObject *
 create_row (Row          *row,
             IMsgMessage  *message,
@@ -85,7 +135,7 @@ create_row (Row          *row,
   gpointer object = NULL;
 
   if (row->is_recipient)
-    object = imsg_message_add_recipient (message, row->type, row->name, row->address, error);
+    object = imsg_message_create_recipient (message, error);
   else
     object = imsg_message_create_attachment (message, error);
   return object;
@@ -112,8 +162,7 @@ fill_new_row (Row                 *row,
               GError             **error)
 {
   if (row->kept != NULL)
-    return imsg_property_object_copy_to (row->kept, object, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
-                                         error);
+    return copy_exactly (row->kept, object, error);
   if (row->file != NULL)
     return imsg_attachment_set_file (IMSG_ATTACHMENT (object), row->file, NULL, error);
   if (row->embedded != NULL)
@@ -127,8 +176,13 @@ row_insert (gpointer   data,
 {
   Row *row = data;
   IMsgMessage *message = row_get_message (row);
-  g_autoptr(IMsgPropertyObject) object = create_row (row, message, error);
+  g_autoptr(IMsgPropertyObject) object = NULL;
 
+  if (row->is_recipient && row->kept == NULL)
+    object = (gpointer) imsg_message_add_recipient (message, row->type, row->name, row->address,
+                                                    error);
+  else
+    object = create_row (row, message, error);
   if (object == NULL)
     return FALSE;
   if (!fill_new_row (row, object, error))
@@ -156,9 +210,7 @@ keep_row (Row                 *row,
     return FALSE;
 
   row->kept = create_row (row, row->keeper, error);
-  return row->kept != NULL &&
-         imsg_property_object_copy_to (object, row->kept, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
-                                       error);
+  return row->kept != NULL && copy_exactly (object, row->kept, error);
 }
 
 static gboolean
@@ -217,7 +269,7 @@ inspector_edit_add_recipient (InspectorHistory   *history,
                                                                                      : address);
   row->type = type;
   row->name = g_strdup (name);
-  row->address = g_strdup (address);
+  row->address = address != NULL && *address != '\0' ? g_strdup (address) : NULL;
   return inspector_history_do (history, label, &insert_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
@@ -233,9 +285,6 @@ inspector_edit_remove_recipient (InspectorHistory  *history,
                       TRUE);
 
   label = g_strdup_printf (_("Remove the recipient “%s”"), name != NULL ? name : "");
-  row->type = imsg_recipient_get_recipient_type (recipient);
-  row->name = g_strdup (name);
-  row->address = g_strdup (imsg_recipient_get_address (recipient));
   return inspector_history_do (history, label, &remove_kind, row, row->row, 0, NULL,
                                sizeof *row, error);
 }
@@ -330,9 +379,7 @@ replace_apply (gpointer   data,
       if (other->keeper == NULL)
         return FALSE;
       other->kept = IMSG_PROPERTY_OBJECT (imsg_message_create_attachment (other->keeper, error));
-      if (other->kept == NULL ||
-          !imsg_property_object_copy_to (object, other->kept, NULL, 0, IMSG_COPY_NONE, NULL, NULL,
-                                         error))
+      if (other->kept == NULL || !copy_exactly (object, other->kept, error))
         return FALSE;
     }
   return imsg_attachment_set_file (IMSG_ATTACHMENT (object), other->file, NULL, error);
@@ -344,8 +391,7 @@ replace_revert (gpointer   data,
 {
   Other *other = data;
 
-  return imsg_property_object_copy_to (other->kept, _inspector_handle_get_object (other->handle),
-                                       NULL, 0, IMSG_COPY_NONE, NULL, NULL, error);
+  return copy_exactly (other->kept, _inspector_handle_get_object (other->handle), error);
 }
 
 static const InspectorStepKind replace_kind = { replace_apply, replace_revert, NULL, other_free };

@@ -9,8 +9,6 @@
 
 #include <glib/gi18n.h>
 
-static guint save_generation;
-
 IMsgPropertyObject *
 inspector_edit_get_subject (gpointer subject)
 {
@@ -31,10 +29,58 @@ inspector_edit_get_place (gpointer  subject,
   return object != NULL ? IMSG_MESSAGE (object) : NULL;
 }
 
-void
-inspector_edit_note_save (void)
+static GQuark
+saves_quark (void)
 {
-  save_generation++;
+  return g_quark_from_static_string ("inspector-saves");
+}
+
+static IMsgMessage *
+get_message (IMsgPropertyObject *object)
+{
+  if (IMSG_IS_RECIPIENT (object))
+    return imsg_recipient_get_message (IMSG_RECIPIENT (object));
+  if (IMSG_IS_ATTACHMENT (object))
+    return imsg_attachment_get_message (IMSG_ATTACHMENT (object));
+  return IMSG_MESSAGE (object);
+}
+
+void
+inspector_edit_note_save (IMsgMessage *message)
+{
+  guint n_saves = GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (message), saves_quark ()));
+
+  g_object_set_qdata (G_OBJECT (message), saves_quark (), GUINT_TO_POINTER (n_saves + 1));
+}
+
+/* How often the message that goes into a file, with the object in it, was saved */
+static guint
+count_saves (IMsgPropertyObject *object)
+{
+  IMsgMessage *message = get_message (object);
+  IMsgAttachment *parent = NULL;
+
+  while (message != NULL && (parent = imsg_message_get_parent (message)) != NULL)
+    message = imsg_attachment_get_message (parent);
+  return message == NULL
+           ? 0 : GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (message), saves_quark ()));
+}
+
+/* What no other object has or had: a row that comes back is another object, perhaps at the same
+ * address */
+static guint
+get_number (IMsgPropertyObject *object)
+{
+  static guint n_numbers = 0;
+  GQuark quark = g_quark_from_static_string ("inspector-number");
+  guint number = GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (object), quark));
+
+  if (number == 0)
+    {
+      number = ++n_numbers;
+      g_object_set_qdata (G_OBJECT (object), quark, GUINT_TO_POINTER (number));
+    }
+  return number;
 }
 
 static char *
@@ -63,7 +109,8 @@ typedef struct
   GVariant              *value;       /* NULL when absent */
   GBytes                *bytes;       /* of text that its value does not say whole; or NULL */
   IMsgPropertyAttributes attributes;
-  guint                  generation;  /* save_generation when it was taken */
+  guint                  n_saves;     /* of the message, when it was taken */
+  guint                  number;      /* of the object */
   gboolean               is_stored;   /* as the file has it, so that reverting gets it back */
 } State;
 
@@ -96,17 +143,12 @@ take_inexact_bytes (IMsgPropertyObject *object,
                     guint32             tag)
 {
   g_autoptr(GBytes) bytes = NULL;
-  guint code_page = 0;
+  guint code_page;
 
   if (!imsg_property_tag_is_text (tag) || imsg_property_tag_is_multi_valued (tag))
     return NULL;
   bytes = imsg_property_object_get_raw (object, tag, NULL);
-  if (IMSG_IS_MESSAGE (object))
-    code_page = imsg_message_get_code_page (IMSG_MESSAGE (object));
-  else if (IMSG_IS_RECIPIENT (object))
-    code_page = imsg_message_get_code_page (imsg_recipient_get_message (IMSG_RECIPIENT (object)));
-  else
-    code_page = imsg_message_get_code_page (imsg_attachment_get_message (IMSG_ATTACHMENT (object)));
+  code_page = imsg_message_get_code_page (get_message (object));
   if (bytes == NULL ||
       inspector_value_is_text_exact (imsg_property_tag_get_property_type (tag), code_page, bytes))
     return NULL;
@@ -124,7 +166,8 @@ state_take (State               *state,
   guint32 stored = imsg_property_object_find_tag (object, tag);
 
   state->tag = stored != 0 ? stored : tag;
-  state->generation = save_generation;
+  state->n_saves = count_saves (object);
+  state->number = get_number (object);
   state->is_stored =
     property == NULL ? FALSE : imsg_property_get_origin (property) != IMSG_PROPERTY_ORIGIN_EDITED;
   if (stored == 0)
@@ -155,7 +198,8 @@ state_restore (const State         *state,
     imsg_property_object_set_attributes (object, present,
                                          IMSG_PROPERTY_ATTRIBUTES_READABLE |
                                            IMSG_PROPERTY_ATTRIBUTES_WRITEABLE, NULL);
-  if (state->is_stored && state->generation == save_generation)
+  if (state->is_stored && state->n_saves == count_saves (object) &&
+      state->number == get_number (object))
     return imsg_property_object_revert_value (object, state->tag, error);
   if (state->value == NULL)
     return present == 0 || imsg_property_object_delete_value (object, present, error);
@@ -466,20 +510,111 @@ inspector_edit_set_subject (InspectorHistory  *history,
   return change_do (history, _("Change the subject"), change, tags, NULL, error);
 }
 
+/* What stands for the recipient in the address book or, in a one-off, its name and address */
+static gboolean
+is_one_off (IMsgRecipient *recipient)
+{
+  static const guint8 uid[] = { 0x81, 0x2B, 0x1F, 0xA4, 0xBE, 0xA3, 0x10, 0x19,
+                                0x9D, 0x6E, 0x00, 0xDD, 0x01, 0x0F, 0x54, 0x02 };
+  g_autoptr(GBytes) entry_id = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (recipient),
+                                                               IMSG_PR_ENTRYID);
+  gsize n_bytes = 0;
+  const guint8 *data = entry_id != NULL ? g_bytes_get_data (entry_id, &n_bytes) : NULL;
+
+  return n_bytes >= 4 + sizeof uid && memcmp (data + 4, uid, sizeof uid) == 0;
+}
+
+/* (transfer full): the address with its type before it, as it can be set again */
+static char *
+dup_typed_address (IMsgRecipient *recipient)
+{
+  const char *address = imsg_recipient_get_address (recipient);
+  const char *type = imsg_recipient_get_address_type (recipient);
+  g_autofree char *smtp = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (recipient),
+                                                           IMSG_PR_SMTP_ADDRESS);
+  g_autofree char *upper = NULL;
+
+  if (type == NULL || *type == '\0' || g_ascii_strcasecmp (type, "SMTP") == 0 ||
+      (smtp != NULL && *smtp != '\0'))
+    return g_strdup (address);
+  upper = g_ascii_strup (type, -1);
+  return g_strconcat (upper, ":", address, NULL);
+}
+
+/* The name alone: what says where to send stays as it is */
+static gboolean
+set_recipient_name (IMsgRecipient  *recipient,
+                    const char     *name,
+                    GError        **error)
+{
+  static const guint32 copies[] = { IMSG_PR_TRANSMITABLE_DISPLAY_NAME,
+                                    IMSG_PR_RECIPIENT_DISPLAY_NAME };
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+
+  if (!imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, name, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (copies); i++)
+    {
+      if (imsg_property_object_has_value (object, copies[i]) &&
+          !imsg_property_object_set_string (object, copies[i], name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+drop_recipient_address (IMsgRecipient  *recipient,
+                        GError        **error)
+{
+  static const guint32 tags[] = { IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ADDRTYPE, IMSG_PR_SMTP_ADDRESS,
+                                  IMSG_PR_ENTRYID, IMSG_PR_SEARCH_KEY,
+                                  IMSG_PR_RECIPIENT_ENTRYID };
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    {
+      if (imsg_property_object_has_value (object, tags[i]) &&
+          !imsg_property_object_delete_value (object, tags[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_same_text (const char *a,
+              const char *b)
+{
+  return g_strcmp0 (a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
 static gboolean
 apply_recipient (Change              *change,
                  IMsgPropertyObject  *object,
                  GError             **error)
 {
   IMsgRecipient *recipient = IMSG_RECIPIENT (object);
+  const char *name = change->text != NULL ? change->text : "";
+  const char *address = change->more_text != NULL ? change->more_text : "";
+  gboolean is_same_address = is_same_text (address, imsg_recipient_get_address (recipient));
+  g_autofree char *typed = NULL;
 
   if (change->number != imsg_recipient_get_recipient_type (recipient) &&
       !imsg_recipient_set_recipient_type (recipient, change->number, error))
     return FALSE;
-  if (g_strcmp0 (change->text, imsg_recipient_get_name (recipient)) == 0 &&
-      g_strcmp0 (change->more_text, imsg_recipient_get_address (recipient)) == 0)
+  if (!is_same_address && *address != '\0')
+    return imsg_recipient_set_address (recipient, name, address, error);
+  if (!is_same_address && !drop_recipient_address (recipient, error))
+    return FALSE;
+  if (is_same_text (name, imsg_recipient_get_name (recipient)))
     return TRUE;
-  return imsg_recipient_set_address (recipient, change->text, change->more_text, error);
+
+  /* A one-off entry id holds the name too */
+  if (is_same_address && *address != '\0' && is_one_off (recipient))
+    {
+      typed = dup_typed_address (recipient);
+      return imsg_recipient_set_address (recipient, name, typed, error);
+    }
+  return set_recipient_name (recipient, *name != '\0' ? name : address, error);
 }
 
 static gboolean
@@ -498,7 +633,7 @@ static const guint32 recipient_tags[] = {
   IMSG_PR_TRANSMITABLE_DISPLAY_NAME, IMSG_PR_RECIPIENT_DISPLAY_NAME, IMSG_PR_RECIPIENT_ENTRYID, 0
 };
 
-/* Writes what identifies the recipient anew, from its name and address */
+/* Writes what identifies the recipient, which has an address, anew from its name and address */
 gboolean
 inspector_edit_resolve_recipient (InspectorHistory  *history,
                                   IMsgRecipient     *recipient,
@@ -510,7 +645,7 @@ inspector_edit_resolve_recipient (InspectorHistory  *history,
 
   label = g_strdup_printf (_("Resolve the recipient “%s”"), name != NULL ? name : "");
   change->text = g_strdup (name);
-  change->more_text = g_strdup (imsg_recipient_get_address (recipient));
+  change->more_text = dup_typed_address (recipient);
   return change_do (history, label, change, recipient_tags, NULL, error);
 }
 

@@ -105,8 +105,8 @@ inspector_recipient_page_update (InspectorRowPage *page)
   InspectorRecipientPage *self = INSPECTOR_RECIPIENT_PAGE (page);
   GtkWidget *widget = GTK_WIDGET (self);
   IMsgRecipient *recipient = get_selected (self);
-  static const char * const of_row[] = { "recipient.edit", "recipient.resolve",
-                                         "recipient.remove", "recipient.move" };
+  static const char * const of_row[] = { "recipient.edit", "recipient.remove", "recipient.move" };
+  const char *address = recipient != NULL ? imsg_recipient_get_address (recipient) : NULL;
   const char *locked = inspector_view_get_lock_reason (get_view (self));
   const char *reason = locked != NULL      ? locked
                        : recipient == NULL ? _("No recipient is selected.") : NULL;
@@ -116,6 +116,9 @@ inspector_recipient_page_update (InspectorRowPage *page)
   for (guint i = 0; i < G_N_ELEMENTS (of_row); i++)
     inspector_access_enable_action (widget, of_row[i], reason);
   inspector_access_enable (GTK_WIDGET (self->kind), reason);
+  if (reason == NULL && (address == NULL || *address == '\0'))
+    reason = _("It has no address.");
+  inspector_access_enable_action (widget, "recipient.resolve", reason);
   self->is_updating = TRUE;
   gtk_drop_down_set_selected (self->kind, get_kind_position (recipient));
   self->is_updating = FALSE;

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define URI_LIST "text/uri-list"
+/* On a drag: the window it began in, compared only */
+#define ROOT_KEY "inspector-root"
 
 /* Paths of the files that were written, each in a folder of its own, to be removed in the end */
 static GPtrArray *written = NULL;
@@ -197,6 +199,25 @@ prepare_cb (GtkDragSource     *source,
   return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
 }
 
+static void
+begin_cb (GtkDragSource *source,
+          GdkDrag       *drag)
+{
+  GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source));
+
+  g_object_set_data (G_OBJECT (drag), ROOT_KEY, gtk_widget_get_root (widget));
+}
+
+/* Whether what is dragged was taken from the window */
+gboolean
+inspector_drag_is_from (GdkDrop   *drop,
+                        GtkWidget *window)
+{
+  GdkDrag *drag = gdk_drop_get_drag (drop);
+
+  return drag != NULL && g_object_get_data (G_OBJECT (drag), ROOT_KEY) == window;
+}
+
 void
 inspector_drag_add (GtkWidget         *widget,
                     InspectorDragFunc  func)
@@ -205,6 +226,7 @@ inspector_drag_add (GtkWidget         *widget,
 
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
   g_signal_connect (source, "prepare", G_CALLBACK (prepare_cb), func);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (begin_cb), NULL);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (source));
 }
 

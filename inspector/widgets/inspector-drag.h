@@ -12,9 +12,11 @@ typedef IMsgPropertyObject *(*InspectorDragFunc) (GtkWidget *widget,
                                                   double     x,
                                                   double     y);
 
-void inspector_drag_add          (GtkWidget         *widget,
-                                  InspectorDragFunc  func);
+void     inspector_drag_add          (GtkWidget         *widget,
+                                      InspectorDragFunc  func);
+gboolean inspector_drag_is_from      (GdkDrop           *drop,
+                                      GtkWidget         *window);
 /* The files that were written for others to take */
-void inspector_drag_remove_files (void);
+void     inspector_drag_remove_files (void);
 
 G_END_DECLS

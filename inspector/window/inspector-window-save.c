@@ -151,7 +151,7 @@ saved (InspectorWindow *self,
       return;
     }
 
-  inspector_edit_note_save ();
+  inspector_edit_note_save (message);
   if (self->closing == message)
     {
       inspector_view_set_node (self->view, NULL);

@@ -1,6 +1,6 @@
 /* test-calendar-import.c - calendars as messages, and back
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "test-util.h"
+#include "test-calendar-util.h"
 
 #include <libical/ical.h>
 #include <string.h>
@@ -9,104 +9,6 @@
 #define COMMON "PSETID_Common"
 #define MEETING "PSETID_Meeting"
 #define TASK "PSETID_Task"
-
-#define BERLIN                                                                                      \
-  "BEGIN:VTIMEZONE\r\nTZID:Here\r\nBEGIN:DAYLIGHT\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n"    \
-  "DTSTART:19700329T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\n"           \
-  "BEGIN:STANDARD\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nDTSTART:19701025T030000\r\n"         \
-  "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-
-static GPtrArray *
-import_text (IMsgSession *session,
-             const char  *text,
-             gssize       length)
-{
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (
-    text, length < 0 ? (gssize) strlen (text) : length, NULL);
-  g_autoptr(GError) error = NULL;
-  GPtrArray *messages = imsg_session_import_icalendar (session, stream, NULL, &error);
-
-  g_assert_no_error (error);
-  return messages;
-}
-
-/* The one message of one component, its lines given */
-static IMsgMessage *
-import_one (IMsgSession *session,
-            const char  *component)
-{
-  g_autofree char *text =
-    g_strconcat ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" BERLIN, component,
-                 "END:VCALENDAR\r\n", NULL);
-  g_autoptr(GPtrArray) messages = import_text (session, text, -1);
-
-  g_assert_cmpuint (messages->len, ==, 1);
-  return g_object_ref (messages->pdata[0]);
-}
-
-static char *
-get_time (IMsgMessage *message,
-          const char  *set,
-          guint32      id)
-{
-  g_autoptr(GDateTime) time =
-    imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message),
-                                       test_find_named (message, set, id));
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%MZ") : NULL;
-}
-
-static void
-assert_time (IMsgMessage *message,
-             const char  *set,
-             guint32      id,
-             const char  *expected)
-{
-  g_autofree char *text = get_time (message, set, id);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-static gint64
-get_int (IMsgMessage *message,
-         const char  *set,
-         guint32      id)
-{
-  guint32 tag = test_find_named (message, set, id);
-
-  g_assert_cmpuint (tag, !=, 0);
-  return imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_BOOLEAN
-           ? imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (message), tag)
-           : imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), tag);
-}
-
-static void
-assert_losses (IMsgMessage *message,
-               const char  *expected)
-{
-  g_autofree char *losses = test_list_problems (message);
-
-  g_assert_cmpstr (losses, ==, expected);
-}
-
-static icalcomponent *
-export_calendar (IMsgMessage *message)
-{
-  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr(GPtrArray) losses = NULL;
-  g_autoptr(GError) error = NULL;
-  icalcomponent *calendar;
-
-  imsg_message_export_icalendar (message, memory, NULL, &losses, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (losses->len, ==, 0);
-  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
-  calendar =
-    icalparser_parse_string (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)));
-  g_assert_nonnull (calendar);
-  g_assert_cmpint (icalcomponent_count_errors (calendar), ==, 0);
-  return calendar;
-}
 
 /* Saves, opens again, and checks that it is what Outlook takes. */
 static void
@@ -141,7 +43,7 @@ static void
 test_event (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (session, event);
+  g_autoptr(IMsgMessage) message = test_import_component (session, event);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   GListModel *recipients = imsg_message_get_recipients (message);
   g_autoptr(IMsgRecipient) may = g_list_model_get_item (recipients, 0);
@@ -154,20 +56,20 @@ test_event (void)
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Appointment");
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "Lunch, late");
-  assert_time (message, APPOINTMENT, 0x820D, "2024-07-08T08:00Z");
-  assert_time (message, APPOINTMENT, 0x820E, "2024-07-08T09:30Z");
-  assert_time (message, COMMON, 0x8516, "2024-07-08T08:00Z");
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-07-08T08:00Z");
+  test_assert_time (message, APPOINTMENT, 0x820E, "2024-07-08T09:30Z");
+  test_assert_time (message, COMMON, 0x8516, "2024-07-08T08:00Z");
   test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8208), "Café");
   g_assert_cmpstr (body, ==, "One\r\nTwo");
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8201), ==, 3);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8205), ==, 3);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8213), ==, 90);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8217), ==, 1);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8223), ==, 0);
-  g_assert_cmpint (get_int (message, COMMON, 0x8506), ==, 1);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8201), ==, 3);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8205), ==, 3);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8213), ==, 90);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8217), ==, 1);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 0);
+  g_assert_cmpint (test_get_int (message, COMMON, 0x8506), ==, 1);
   /* two hours before the end are thirty minutes before the start */
-  g_assert_cmpint (get_int (message, COMMON, 0x8501), ==, 30);
-  assert_time (message, COMMON, 0x8560, "2024-07-08T07:30Z");
+  g_assert_cmpint (test_get_int (message, COMMON, 0x8501), ==, 30);
+  test_assert_time (message, COMMON, 0x8560, "2024-07-08T07:30Z");
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 2);
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY), ==, 2);
   g_assert_true (imsg_property_object_get_boolean (object, IMSG_PR_RESPONSE_REQUESTED));
@@ -181,10 +83,10 @@ test_event (void)
   g_assert_cmpuint (imsg_attachment_get_size (attachment), ==, 5);
   zone = imsg_property_object_get_bytes (object, test_find_named (message, APPOINTMENT, 0x825E));
   g_assert_cmpmem ((const char *) g_bytes_get_data (zone, NULL) + 8, 18, "W\0.\0 \0E\0u\0r\0o\0p\0e\0", 18);
-  assert_losses (message, "");
+  test_assert_losses (message, "");
   save (message);
 
-  calendar = export_calendar (message);
+  calendar = test_export_calendar (message);
   out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
   g_assert_cmpstr (icalcomponent_get_uid (out), ==, "event-1@example.org");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (out)), ==, "20240708T100000");
@@ -212,7 +114,7 @@ static void
 test_series (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (session, series);
+  g_autoptr(IMsgMessage) message = test_import_component (session, series);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(IMsgAttachment) attachment =
     g_list_model_get_item (imsg_message_get_attachments (message), 0);
@@ -222,18 +124,18 @@ test_series (void)
   g_autoptr(GDateTime) start = NULL;
   icalcomponent *calendar, *out, *moved = NULL, *main = NULL;
 
-  assert_losses (message, "");
+  test_assert_losses (message, "");
   g_assert_cmpuint (g_bytes_get_size (pattern), >, 100);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8223), ==, 1);
-  g_assert_cmpint (get_int (message, MEETING, 0x0005), ==, 1);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8231), ==, 2);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 1);
+  g_assert_cmpint (test_get_int (message, MEETING, 0x0005), ==, 1);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8231), ==, 2);
   test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8232),
                "every Monday from 10:00 to 10:30");
   test_assert_string (message, test_find_named (message, APPOINTMENT, 0x8234),
                "(UTC+01:00) W. Europe Standard Time");
   /* midnight where the series is, before and after the clocks went forward */
-  assert_time (message, APPOINTMENT, 0x8235, "2024-03-17T23:00Z");
-  assert_time (message, APPOINTMENT, 0x8236, "2024-04-21T22:00Z");
+  test_assert_time (message, APPOINTMENT, 0x8235, "2024-03-17T23:00Z");
+  test_assert_time (message, APPOINTMENT, 0x8236, "2024-04-21T22:00Z");
   g_assert_cmpuint (test_find_named (message, APPOINTMENT, 0x8233), !=, 0);
   g_assert_cmpuint (test_find_named (message, APPOINTMENT, 0x8260), !=, 0);
 
@@ -243,10 +145,10 @@ test_series (void)
   g_assert_cmpint (g_date_time_get_hour (start), ==, 11);
   inner = imsg_attachment_open_message (attachment, NULL, NULL);
   g_assert_cmpstr (imsg_message_get_subject (inner), ==, "Moved");
-  assert_time (inner, APPOINTMENT, 0x8228, "2024-04-08T08:00Z");
+  test_assert_time (inner, APPOINTMENT, 0x8228, "2024-04-08T08:00Z");
   save (message);
 
-  calendar = export_calendar (message);
+  calendar = test_export_calendar (message);
   for (out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT); out != NULL;
        out = icalcomponent_get_next_component (calendar, ICAL_VEVENT_COMPONENT))
     if (icalcomponent_get_first_property (out, ICAL_RECURRENCEID_PROPERTY) != NULL)
@@ -295,26 +197,26 @@ test_losing (gconstpointer data)
     g_strconcat ("BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20240101T000000Z\r\n"
                  "DTSTART:20240318T100000Z\r\nSUMMARY:There\r\n",
                  losing[i].lines, "END:VEVENT\r\n", NULL);
-  g_autoptr(IMsgMessage) message = import_one (session, text);
+  g_autoptr(IMsgMessage) message = test_import_component (session, text);
 
-  assert_losses (message, losing[i].losses);
+  test_assert_losses (message, losing[i].losses);
   g_assert_cmpstr (imsg_message_get_subject (message), ==, "There");
-  assert_time (message, APPOINTMENT, 0x820D, "2024-03-18T10:00Z");
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-03-18T10:00Z");
 }
 
 static void
 test_all_day (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (
+  g_autoptr(IMsgMessage) message = test_import_component (
     session, "BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20240101T000000Z\r\nDTSTART;VALUE=DATE:20240318\r\n"
              "RRULE:FREQ=YEARLY\r\nEND:VEVENT\r\n");
-  icalcomponent *calendar = export_calendar (message);
+  icalcomponent *calendar = test_export_calendar (message);
   icalcomponent *out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
 
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8215), ==, 1);
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8213), ==, 1440);
-  assert_losses (message, "");
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8215), ==, 1);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8213), ==, 1440);
+  test_assert_losses (message, "");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (out)), ==, "20240318");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtend (out)), ==, "20240319");
   icalcomponent_free (calendar);
@@ -329,7 +231,7 @@ test_all_day_somewhere (void)
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
     {
       g_autoptr(IMsgSession) session = imsg_session_new ();
-      g_autoptr(IMsgMessage) message = import_one (
+      g_autoptr(IMsgMessage) message = test_import_component (
         session, "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;VALUE=DATE:20240318\r\nEND:VEVENT\r\n");
       g_autoptr(GDateTime) start = g_date_time_new_from_iso8601 (starts[i], NULL);
       icalcomponent *calendar;
@@ -337,7 +239,7 @@ test_all_day_somewhere (void)
       imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
                                          test_find_named (message, APPOINTMENT, 0x820D), start,
                                          NULL);
-      calendar = export_calendar (message);
+      calendar = test_export_calendar (message);
       g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (
                          icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT))),
                        ==, "20240318");
@@ -355,13 +257,13 @@ test_zone_of_calendar (void)
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\n"
     "DTSTART:20240708T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(GPtrArray) messages = import_text (session, text, -1);
-  g_autoptr(GPtrArray) floats = import_text (session, floating, -1);
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  g_autoptr(GPtrArray) floats = test_import_calendar (session, floating, -1);
 
-  assert_time (messages->pdata[0], APPOINTMENT, 0x820D, "2024-07-08T14:00Z");
-  assert_losses (messages->pdata[0], "");
-  assert_time (floats->pdata[0], APPOINTMENT, 0x820D, "2024-07-08T10:00Z");
-  assert_losses (floats->pdata[0], "DTSTART");
+  test_assert_time (messages->pdata[0], APPOINTMENT, 0x820D, "2024-07-08T14:00Z");
+  test_assert_losses (messages->pdata[0], "");
+  test_assert_time (floats->pdata[0], APPOINTMENT, 0x820D, "2024-07-08T10:00Z");
+  test_assert_losses (floats->pdata[0], "DTSTART");
 }
 
 /* Times that the clocks of the series do not have: they are behind those of UTC as 1601 begins. */
@@ -392,11 +294,11 @@ test_unreachable (gconstpointer data)
   g_autofree char *text =
     g_strconcat ("BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=America/New_York:20240318T100000\r\n",
                  unreachable[i].lines, "END:VEVENT\r\n", NULL);
-  g_autoptr(IMsgMessage) message = import_one (session, text);
+  g_autoptr(IMsgMessage) message = test_import_component (session, text);
 
-  assert_losses (message, unreachable[i].losses);
-  assert_time (message, APPOINTMENT, 0x820D, "2024-03-18T14:00Z");
-  g_assert_cmpint (get_int (message, APPOINTMENT, 0x8223), ==, 1);
+  test_assert_losses (message, unreachable[i].losses);
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-03-18T14:00Z");
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
 }
 
@@ -404,7 +306,7 @@ static void
 test_task (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (
+  g_autoptr(IMsgMessage) message = test_import_component (
     session,
     "BEGIN:VTODO\r\nUID:task-1\r\nDTSTAMP:20240101T000000Z\r\nDTSTART;VALUE=DATE:20240301\r\n"
     "DUE;TZID=Here:20240305T003000\r\nSUMMARY:Do it\r\nSTATUS:IN-PROCESS\r\nPERCENT-COMPLETE:25\r\n"
@@ -418,22 +320,22 @@ test_task (void)
   icalcomponent *calendar, *todo;
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Task");
-  assert_losses (message, "");
-  assert_time (message, TASK, 0x8104, "2024-03-01T00:00Z");
+  test_assert_losses (message, "");
+  test_assert_time (message, TASK, 0x8104, "2024-03-01T00:00Z");
   /* the day where it is due, and the moment */
-  assert_time (message, TASK, 0x8105, "2024-03-05T00:00Z");
-  assert_time (message, COMMON, 0x8517, "2024-03-04T23:30Z");
-  assert_time (message, COMMON, 0x8502, "2024-03-04T08:00Z");
-  g_assert_cmpint (get_int (message, TASK, 0x8101), ==, 1);
-  g_assert_cmpint (get_int (message, TASK, 0x811C), ==, 0);
-  g_assert_cmpint (get_int (message, TASK, 0x8126), ==, 1);
-  g_assert_cmpint (get_int (message, TASK, 0x8110), ==, 90);
+  test_assert_time (message, TASK, 0x8105, "2024-03-05T00:00Z");
+  test_assert_time (message, COMMON, 0x8517, "2024-03-04T23:30Z");
+  test_assert_time (message, COMMON, 0x8502, "2024-03-04T08:00Z");
+  g_assert_cmpint (test_get_int (message, TASK, 0x8101), ==, 1);
+  g_assert_cmpint (test_get_int (message, TASK, 0x811C), ==, 0);
+  g_assert_cmpint (test_get_int (message, TASK, 0x8126), ==, 1);
+  g_assert_cmpint (test_get_int (message, TASK, 0x8110), ==, 90);
   g_assert_cmpfloat (g_variant_get_double (percent), ==, 0.25);
   /* no times of day behind the pattern */
   g_assert_cmpuint (g_bytes_get_size (pattern), ==, 50);
   save (message);
 
-  calendar = export_calendar (message);
+  calendar = test_export_calendar (message);
   todo = icalcomponent_get_first_component (calendar, ICAL_VTODO_COMPONENT);
   g_assert_cmpstr (icalcomponent_get_uid (todo), ==, "task-1");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_due (todo)), ==, "20240305");
@@ -463,10 +365,10 @@ test_task_status (void)
       g_autoptr(IMsgSession) session = imsg_session_new ();
       g_autofree char *text = g_strconcat ("BEGIN:VTODO\r\nUID:a\r\nSUMMARY:x\r\n",
                                            progress[i].lines, "END:VTODO\r\n", NULL);
-      g_autoptr(IMsgMessage) message = import_one (session, text);
+      g_autoptr(IMsgMessage) message = test_import_component (session, text);
 
-      g_assert_cmpint (get_int (message, TASK, 0x8101), ==, progress[i].status);
-      g_assert_cmpint (get_int (message, TASK, 0x811C), ==, progress[i].is_complete);
+      g_assert_cmpint (test_get_int (message, TASK, 0x8101), ==, progress[i].status);
+      g_assert_cmpint (test_get_int (message, TASK, 0x811C), ==, progress[i].is_complete);
     }
 }
 
@@ -475,18 +377,18 @@ static void
 test_task_contradiction (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (
+  g_autoptr(IMsgMessage) message = test_import_component (
     session, "BEGIN:VTODO\r\nUID:a\r\nSTATUS:COMPLETED\r\nPERCENT-COMPLETE:50\r\nEND:VTODO\r\n");
 
-  g_assert_cmpint (get_int (message, TASK, 0x811C), ==, 1);
-  assert_losses (message, "PERCENT-COMPLETE");
+  g_assert_cmpint (test_get_int (message, TASK, 0x811C), ==, 1);
+  test_assert_losses (message, "PERCENT-COMPLETE");
 }
 
 static void
 test_journal (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (
+  g_autoptr(IMsgMessage) message = test_import_component (
     session, "BEGIN:VJOURNAL\r\nUID:j\r\nDTSTART:20240301T100000Z\r\nSUMMARY:Called\r\n"
              "DESCRIPTION:About\\; things\r\nX-MS-LOG-TYPE:Phone call\r\n"
              "X-MS-LOG-END:20240301T103000Z\r\nEND:VJOURNAL\r\n");
@@ -494,10 +396,10 @@ test_journal (void)
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Activity");
   g_assert_cmpstr (body, ==, "About; things");
-  assert_time (message, "PSETID_Log", 0x8706, "2024-03-01T10:00Z");
-  g_assert_cmpint (get_int (message, "PSETID_Log", 0x8707), ==, 30);
+  test_assert_time (message, "PSETID_Log", 0x8706, "2024-03-01T10:00Z");
+  g_assert_cmpint (test_get_int (message, "PSETID_Log", 0x8707), ==, 30);
   test_assert_string (message, test_find_named (message, "PSETID_Log", 0x8700), "Phone call");
-  assert_losses (message, "");
+  test_assert_losses (message, "");
   save (message);
 }
 
@@ -511,7 +413,7 @@ test_answer (void)
     "ORGANIZER:mailto:boss@example.org\r\n"
     "ATTENDEE;CN=May;PARTSTAT=TENTATIVE:mailto:may@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(GPtrArray) messages = import_text (session, text, -1);
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
   IMsgMessage *message = messages->pdata[0];
   g_autoptr(IMsgRecipient) recipient =
     g_list_model_get_item (imsg_message_get_recipients (message), 0);
@@ -520,7 +422,7 @@ test_answer (void)
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Schedule.Meeting.Resp.Tent");
   g_assert_cmpstr (imsg_message_get_sender_name (message), ==, "May");
   g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, "boss@example.org");
-  calendar = export_calendar (message);
+  calendar = test_export_calendar (message);
   g_assert_cmpint (icalcomponent_get_method (calendar), ==, ICAL_METHOD_REPLY);
   out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
   g_assert_cmpstr (icalproperty_get_organizer (icalcomponent_get_first_property (
@@ -541,13 +443,13 @@ test_identity (void)
     g_strdup_printf ("BEGIN:VEVENT\r\nUID:%s\r\nRECURRENCE-ID;TZID=Here:20240708T100000\r\n"
                      "DTSTART;TZID=Here:20240709T100000\r\nEND:VEVENT\r\n", hex);
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(IMsgMessage) message = import_one (session, text);
+  g_autoptr(IMsgMessage) message = test_import_component (session, text);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GBytes) id =
     imsg_property_object_get_bytes (object, test_find_named (message, MEETING, 0x0003));
   g_autoptr(GBytes) clean =
     imsg_property_object_get_bytes (object, test_find_named (message, MEETING, 0x0023));
-  icalcomponent *calendar = export_calendar (message);
+  icalcomponent *calendar = test_export_calendar (message);
   icalcomponent *out = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
 
   g_assert_cmpuint (g_bytes_get_size (id), ==, 56);
@@ -555,7 +457,7 @@ test_identity (void)
   g_assert_cmpmem ((const guint8 *) g_bytes_get_data (clean, NULL) + 16, 4, "\0\0\0\0", 4);
   g_assert_cmpmem ((const guint8 *) g_bytes_get_data (clean, NULL) + 40, 16,
                    "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xAA\xBB\xCC\xDD\xEE\xFF", 16);
-  assert_time (message, APPOINTMENT, 0x8228, "2024-07-08T08:00Z");
+  test_assert_time (message, APPOINTMENT, 0x8228, "2024-07-08T08:00Z");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_recurrenceid (out)), ==,
                    "20240708T100000");
   icalcomponent_free (calendar);
@@ -570,7 +472,7 @@ test_several (void)
     "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:3\nEND:VEVENT\n"
     "BEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:4\nEND:VEVENT\nEND:VCALENDAR\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(GPtrArray) messages = import_text (session, text, -1);
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
 
   g_assert_cmpuint (messages->len, ==, 4);
   for (guint i = 0; i < messages->len; i++)
@@ -595,7 +497,7 @@ test_byte_order_mark (void)
       g_autoptr(IMsgSession) session = imsg_session_new ();
       gsize size = 0;
       g_autofree char *bytes = g_convert (text, -1, encodings[i], "UTF-8", NULL, &size, NULL);
-      g_autoptr(GPtrArray) messages = import_text (session, bytes, (gssize) size);
+      g_autoptr(GPtrArray) messages = test_import_calendar (session, bytes, (gssize) size);
 
       g_assert_cmpuint (messages->len, ==, 2);
       g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "Bäume");
@@ -684,7 +586,7 @@ test_many (void)
   for (guint i = 0; i < 20000; i++)
     g_string_append_printf (text, ",20240401T%06uZ", i);
   g_string_append (text, "\r\nSUMMARY:\\\xC3\xA9\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
-  messages = import_text (session, text->str, -1);
+  messages = test_import_calendar (session, text->str, -1);
   g_assert_cmpuint (messages->len, ==, 501);
   /* what libical makes of an escaped character of several bytes is no text */
   g_assert_cmpstr (imsg_message_get_subject (messages->pdata[500]), ==, "é");

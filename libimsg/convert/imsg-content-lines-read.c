@@ -314,7 +314,8 @@ _imsg_content_lines_parse (GBytes *bytes)
       offset = end + 1;
       if (offset < n_bytes && data[end] == '\r' && data[offset] == '\n')
         offset++;
-      if (offset < n_bytes && pending.has_soft_breaks && g_str_has_suffix (text->str, "="))
+      if (offset < n_bytes && pending.has_soft_breaks && text->len > 0 &&
+          text->str[text->len - 1] == '=')
         g_string_truncate (text, text->len - 1);
       else if (offset < n_bytes && data[end] != '\0' &&
                (data[offset] == ' ' || data[offset] == '\t'))

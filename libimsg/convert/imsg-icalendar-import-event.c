@@ -237,7 +237,7 @@ gint64
 _imsg_calendar_import_read_busy (icalcomponent *event)
 {
   gint64 stored =
-    find_busy_name (_imsg_calendar_import_find_x (event, "X-MICROSOFT-CDO-BUSYSTATUS"));
+    find_busy_name (_imsg_calendar_import_find_microsoft (event, "BUSYSTATUS"));
   icalproperty *transparency = icalcomponent_get_first_property (event, ICAL_TRANSP_PROPERTY);
 
   if (stored >= 0)
@@ -254,7 +254,7 @@ set_busy (IMsgCalendarImport *import,
 {
   gint64 busy = _imsg_calendar_import_read_busy (event);
   gint64 intended =
-    find_busy_name (_imsg_calendar_import_find_x (event, "X-MICROSOFT-CDO-INTENDEDSTATUS"));
+    find_busy_name (_imsg_calendar_import_find_microsoft (event, "INTENDEDSTATUS"));
 
   if (intended < 0 && import->method == ICAL_METHOD_REQUEST)
     intended = busy;
@@ -334,7 +334,7 @@ set_microsoft (IMsgCalendarImport *import,
                icalcomponent      *event,
                GError            **error)
 {
-  const char *owner = _imsg_calendar_import_find_x (event, "X-MICROSOFT-CDO-OWNERAPPTID");
+  const char *owner = _imsg_calendar_import_find_microsoft (event, "OWNERAPPTID");
   const char *refuses = _imsg_calendar_import_find_x (event, "X-MICROSOFT-DISALLOW-COUNTER");
   gint64 id;
 
@@ -365,6 +365,19 @@ _imsg_calendar_import_event_values (IMsgCalendarImport *import,
          set_busy (import, event, error) && set_microsoft (import, event, error);
 }
 
+/* Exchange counts for itself which of two versions is the newer one. */
+static gint64
+read_sequence (icalcomponent *event)
+{
+  const char *stored = _imsg_calendar_import_find_microsoft (event, "APPT-SEQUENCE");
+  icalproperty *sequence = icalcomponent_get_first_property (event, ICAL_SEQUENCE_PROPERTY);
+  gint64 value;
+
+  if (stored != NULL && g_ascii_string_to_signed (stored, 10, 0, G_MAXINT32, &value, NULL))
+    return value;
+  return sequence != NULL ? MAX (icalproperty_get_sequence (sequence), 0) : 0;
+}
+
 static gboolean
 set_state (IMsgCalendarImport *import,
            icalcomponent      *event,
@@ -382,7 +395,6 @@ set_state (IMsgCalendarImport *import,
   gboolean is_received = is_meeting && message_class[4] == 'S';
   gboolean is_canceled = method == ICAL_METHOD_CANCEL ||
                          icalcomponent_get_status (event) == ICAL_STATUS_CANCELLED;
-  icalproperty *sequence = icalcomponent_get_first_property (event, ICAL_SEQUENCE_PROPERTY);
   g_auto(IMsgCalendarTime) stamp = { 0 };
 
   _imsg_calendar_import_read_time (
@@ -403,11 +415,19 @@ set_state (IMsgCalendarImport *import,
          _imsg_named_set_boolean (message, IMSG_SET_APPOINTMENT, 0x8229, is_meeting, error) &&
          (method != ICAL_METHOD_REQUEST ||
           _imsg_named_set_int (message, IMSG_SET_MEETING, 0x0026, MEETING_TYPE_NEW, error)) &&
-         _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8201,
-                              sequence != NULL ? MAX (icalproperty_get_sequence (sequence), 0) : 0,
+         _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8201, read_sequence (event),
                               error) &&
          _imsg_named_set_time (message, IMSG_SET_MEETING, is_answer ? 0x0001 : 0x001A, stamp.utc,
                                error);
+}
+
+static int
+get_last_year (const IMsgRecurrence *recurrence)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(GDateTime) last = _imsg_recurrence_to_date (recurrence->end_date, utc);
+
+  return last != NULL ? g_date_time_get_year (last) : G_MAXINT;
 }
 
 gboolean
@@ -422,6 +442,11 @@ _imsg_calendar_import_event (IMsgCalendarImport      *import,
 
   if (_imsg_calendar_import_read_span (import, item->main, &start, &end))
     recurrence = _imsg_calendar_import_read_recurrence (import, item, &start, &end);
+  if (recurrence != NULL &&
+      _imsg_calendar_time_take_rule (&start, get_last_year (recurrence)))
+    _imsg_calendar_import_add_loss (import, "DTSTART",
+                                    _("The zone changes its rules during the series; the last are "
+                                      "kept"));
   _imsg_calendar_import_tell_rest (import, item->main);
   return set_state (import, item->main, message_class, recurrence != NULL, error) &&
          _imsg_calendar_import_event_values (import, item->main, error) &&

@@ -27,26 +27,35 @@ typedef struct
   icalcomponent      *calendar;
   icalproperty_method method;
   GHashTable         *zones;      /* TZID -> IMsgCalendarZone, of the whole calendar */
+  const char         *own_zone;   /* nullable: TZID of times that name none */
+  const char         *only_zone;  /* nullable: TZID that the calendar defines, when it is one only */
   GCancellable       *cancellable;
   guint               n_losses;   /* of what the calendar's own properties say */
 } IMsgCalendarImport;
 
+/* What the clocks of a zone go by in one year, and as far as it stays so */
+typedef struct
+{
+  IMsgTimeZone *zone;
+  GTimeZone    *glib; /* of the zone */
+} IMsgCalendarRule;
+
 /* A zone as the calendar defines it, or one that is known by its name. */
 typedef struct
 {
-  const icaltimezone *defined; /* nullable: owned by the calendar */
-  IMsgTimeZone       *rule;
-  GTimeZone          *glib;    /* of the rule */
+  icaltimezone *defined; /* nullable: owned by the calendar */
+  GPtrArray    *rules;   /* (element-type IMsgCalendarRule), one for each year that was asked for */
 } IMsgCalendarZone;
 
 /* A point in time as a property tells it. */
 typedef struct
 {
-  GDateTime          *utc;
-  const IMsgTimeZone *zone;    /* nullable: UTC; unowned */
-  GTimeZone          *glib;    /* of the zone; unowned */
-  guint32             minutes; /* on the clocks of the zone, since 1601 */
-  gboolean            is_date;
+  GDateTime              *utc;
+  const IMsgCalendarZone *named;   /* nullable: UTC; unowned */
+  const IMsgTimeZone     *zone;    /* the rule of it for the year; nullable: UTC; unowned */
+  GTimeZone              *glib;    /* of the zone; unowned */
+  guint32                 minutes; /* on the clocks of the zone, since 1601 */
+  gboolean                is_date; /* or from midnight to midnight, and said to be all day */
 } IMsgCalendarTime;
 
 /* The components that are one item: a series, or one that stands alone, and what differs from it. */
@@ -71,6 +80,12 @@ void     _imsg_calendar_zone_free         (gpointer             data);
 gboolean _imsg_calendar_import_read_time  (IMsgCalendarImport  *import,
                                            icalproperty        *property,
                                            IMsgCalendarTime    *time);
+/* A time on a clock, in minutes since 1601; FALSE for what is out of reach. */
+gboolean _imsg_calendar_read_clock        (struct icaltimetype  value,
+                                           guint32             *minutes);
+/* Takes the rule that the zone of a time has in another year; FALSE when it is the same. */
+gboolean _imsg_calendar_time_take_rule    (IMsgCalendarTime    *time,
+                                           int                  year);
 void     _imsg_calendar_time_clear        (IMsgCalendarTime    *time);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgCalendarTime, _imsg_calendar_time_clear)
 /* Start and end, by DTEND (or DUE), DURATION or what RFC 5545 says of neither. */
@@ -88,6 +103,9 @@ gboolean _imsg_calendar_import_common     (IMsgCalendarImport  *import,
 /* The value of an X- property, NULL when there is none. */
 const char *_imsg_calendar_import_find_x  (icalcomponent       *component,
                                            const char          *name);
+/* The value of one of Microsoft's properties, by any of the names it goes by: "BUSYSTATUS". */
+const char *_imsg_calendar_import_find_microsoft (icalcomponent *component,
+                                                  const char    *name);
 /* Tells of each property that no part of the import takes. */
 void     _imsg_calendar_import_tell_rest  (IMsgCalendarImport  *import,
                                            icalcomponent       *component);

@@ -30,7 +30,7 @@ get_minutes_in (IMsgCalendarImport     *import,
   gint64 n_minutes = -1;
 
   *minutes = time->minutes;
-  if (time->is_date || time->zone == series->zone)
+  if (time->is_date || time->named == series->named)
     return TRUE;
   local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
                                : g_date_time_ref (time->utc);
@@ -76,32 +76,54 @@ compare_exceptions (gconstpointer a,
 
 /* --- the pattern --- */
 
+/* UNTIL as the clocks of the series show it: what has no zone is of theirs. */
+static gboolean
+read_until (IMsgCalendarImport     *import,
+            struct icaltimetype     value,
+            const IMsgCalendarTime *start,
+            guint32                *minutes)
+{
+  icalproperty *until;
+  g_auto(IMsgCalendarTime) last = { 0 };
+  gboolean is_read;
+
+  if (!icaltime_is_utc (value))
+    {
+      if (_imsg_calendar_read_clock (value, minutes))
+        return TRUE;
+      _imsg_calendar_import_add_loss (import, "RRULE", _("The time is out of reach"));
+      return FALSE;
+    }
+  until = icalproperty_new (ICAL_RECURRENCEID_PROPERTY);
+  icalproperty_set_value (until, icalvalue_new_datetime (value));
+  is_read = _imsg_calendar_import_read_time (import, until, &last) &&
+            get_minutes_in (import, "RRULE", &last, start, minutes);
+  icalproperty_free (until);
+  return is_read;
+}
+
 static void
 read_end (IMsgCalendarImport              *import,
           const struct icalrecurrencetype *rule,
           const IMsgCalendarTime          *start,
           IMsgRecurrence                  *recurrence)
 {
+  guint32 last;
+
   if (rule->count > 0)
     {
       recurrence->end_type = IMSG_RECURRENCE_END_COUNT;
       recurrence->count = (guint32) rule->count;
     }
-  else if (!icaltime_is_null_time (rule->until))
+  else if (!icaltime_is_null_time (rule->until) &&
+           read_until (import, rule->until, start, &last))
     {
-      icalproperty *until = icalproperty_new (ICAL_RECURRENCEID_PROPERTY);
-      g_auto(IMsgCalendarTime) last = { 0 };
-
-      icalproperty_set_value (until, rule->until.is_date ? icalvalue_new_date (rule->until)
-                                                         : icalvalue_new_datetime (rule->until));
-      if (_imsg_calendar_import_read_time (import, until, &last) &&
-          (!icaltime_is_utc (rule->until) ||
-           get_minutes_in (import, "RRULE", &last, start, &last.minutes)))
-        {
-          recurrence->end_type = IMSG_RECURRENCE_END_DATE;
-          recurrence->end_date = to_date (last.minutes);
-        }
-      icalproperty_free (until);
+      recurrence->end_type = IMSG_RECURRENCE_END_DATE;
+      recurrence->end_date = to_date (last);
+      /* an end before the hour of the series leaves that day out */
+      if (!rule->until.is_date && recurrence->end_date > 0 &&
+          last % IMSG_MINUTES_PER_DAY < start->minutes % IMSG_MINUTES_PER_DAY)
+        recurrence->end_date -= IMSG_MINUTES_PER_DAY;
     }
   _imsg_recurrence_complete (recurrence);
 }
@@ -223,7 +245,8 @@ read_exception (IMsgCalendarImport     *import,
       !_imsg_calendar_import_read_span (import, occurrence, &start, &end) ||
       !get_minutes_in (import, "RECURRENCE-ID", &original, series_start,
                        &exception->original_start) ||
-      !get_minutes_in (import, "DTSTART", &start, series_start, &exception->start))
+      !get_minutes_in (import, "DTSTART", &start, series_start, &exception->start) ||
+      !get_minutes_in (import, "DTEND", &end, series_start, &exception->end))
     {
       _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
                                       _("A changed occurrence has no time and is left out"));
@@ -235,8 +258,7 @@ read_exception (IMsgCalendarImport     *import,
   /* the day is what counts; the hour is the one of the series */
   exception->original_start =
     to_date (exception->original_start) + series_start->minutes % IMSG_MINUTES_PER_DAY;
-  exception->end = exception->start +
-                   (guint32) (g_date_time_difference (end.utc, start.utc) / G_TIME_SPAN_MINUTE);
+  exception->end = MAX (exception->end, exception->start);
   read_differences (import, series, occurrence, &start, &end, series_start->is_date, exception);
   return TRUE;
 }
@@ -319,7 +341,7 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
   struct icalrecurrencetype rule;
   IMsgOccurrences occurrences;
   gboolean is_exact = TRUE;
-  guint32 first;
+  guint32 first, last;
 
   if (icalcomponent_get_first_property (item->main, ICAL_RDATE_PROPERTY) != NULL)
     _imsg_calendar_import_add_loss (import, "RDATE", _("Days outside of the pattern are not kept"));
@@ -344,9 +366,9 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
                                     _("In months that are too short the last day is taken"));
   recurrence->has_times = icalcomponent_isa (item->main) == ICAL_VEVENT_COMPONENT;
   recurrence->start_offset = start->minutes % IMSG_MINUTES_PER_DAY;
-  recurrence->end_offset =
-    recurrence->start_offset +
-    (guint32) (g_date_time_difference (end->utc, start->utc) / G_TIME_SPAN_MINUTE);
+  recurrence->end_offset = recurrence->start_offset;
+  if (get_minutes_in (import, "DTEND", end, start, &last) && last > start->minutes)
+    recurrence->end_offset += last - start->minutes;
   read_end (import, &rule, start, recurrence);
 
   _imsg_occurrences_init (&occurrences, recurrence);
@@ -446,7 +468,10 @@ _imsg_calendar_import_series (IMsgCalendarImport     *import,
   g_autoptr(GBytes) pattern = _imsg_recurrence_build (recurrence, code_page);
   g_autofree char *text = _imsg_recurrence_to_text (recurrence);
   g_autoptr(GDateTime) first = to_utc (recurrence->start_date, start->zone);
-  g_autoptr(GDateTime) last = to_utc (recurrence->end_date, start->zone);
+  /* [MS-OXOCAL] 2.2.1.15: what stands for "never" is the same everywhere */
+  g_autoptr(GDateTime) last = recurrence->end_type == IMSG_RECURRENCE_END_NEVER
+                                ? g_date_time_new_utc (4500, 8, 31, 23, 59, 0)
+                                : to_utc (recurrence->end_date, start->zone);
   g_autoptr(IMsgTimeZone) zone = start->zone != NULL ? _imsg_time_zone_copy (start->zone)
                                                      : _imsg_time_zone_new_known ("UTC");
   g_autofree char *zone_text = _imsg_time_zone_to_text (zone);

@@ -28,15 +28,14 @@ static const icalproperty_kind taken[] = {
   ICAL_X_PROPERTY,           ICAL_XLICERROR_PROPERTY,
 };
 
+/* What Exchange calls its own properties, and what Hotmail called them ([MS-OXCICAL] 2.1.3.1.1.20) */
+static const char *const microsoft_prefixes[] = { "X-MICROSOFT-CDO-", "X-MICROSOFT-MSNCALENDAR-" };
+static const char *const microsoft_names[] = { "ALLDAYEVENT", "APPT-SEQUENCE",  "BUSYSTATUS",
+                                               "IMPORTANCE",  "INSTTYPE",       "INTENDEDSTATUS",
+                                               "OWNERAPPTID" };
+
 static const char *const taken_x[] = {
   "X-ALT-DESC",
-  "X-MICROSOFT-CDO-ALLDAYEVENT",
-  "X-MICROSOFT-CDO-APPT-SEQUENCE",
-  "X-MICROSOFT-CDO-BUSYSTATUS",
-  "X-MICROSOFT-CDO-IMPORTANCE",
-  "X-MICROSOFT-CDO-INSTTYPE",
-  "X-MICROSOFT-CDO-INTENDEDSTATUS",
-  "X-MICROSOFT-CDO-OWNERAPPTID",
   "X-MICROSOFT-DISALLOW-COUNTER",
   "X-MS-ACTUAL-WORK",
   "X-MS-BILLING",
@@ -64,9 +63,38 @@ _imsg_calendar_import_find_x (icalcomponent *component,
   return NULL;
 }
 
+const char *
+_imsg_calendar_import_find_microsoft (icalcomponent *component,
+                                      const char    *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (microsoft_prefixes); i++)
+    {
+      g_autofree char *whole = g_strconcat (microsoft_prefixes[i], name, NULL);
+      const char *value = _imsg_calendar_import_find_x (component, whole);
+
+      if (value != NULL)
+        return value;
+    }
+  return NULL;
+}
+
+static gboolean
+is_taken_microsoft (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (microsoft_prefixes); i++)
+    if (g_ascii_strncasecmp (name, microsoft_prefixes[i], strlen (microsoft_prefixes[i])) == 0)
+      for (guint k = 0; k < G_N_ELEMENTS (microsoft_names); k++)
+        if (g_ascii_strcasecmp (name + strlen (microsoft_prefixes[i]), microsoft_names[k]) == 0)
+          return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_taken_x (const char *name)
 {
+  if (name != NULL && is_taken_microsoft (name))
+    return TRUE;
+
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (taken_x); i++)
     if (g_ascii_strcasecmp (taken_x[i], name) == 0)
       return TRUE;
@@ -139,7 +167,7 @@ set_importance (IMsgCalendarImport *import,
                 GError            **error)
 {
   icalproperty *priority = icalcomponent_get_first_property (component, ICAL_PRIORITY_PROPERTY);
-  const char *stored = _imsg_calendar_import_find_x (component, "X-MICROSOFT-CDO-IMPORTANCE");
+  const char *stored = _imsg_calendar_import_find_microsoft (component, "IMPORTANCE");
   int importance = 1;
 
   if (stored != NULL && *stored >= '0' && *stored <= '2' && stored[1] == '\0')

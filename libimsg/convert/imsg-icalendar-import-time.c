@@ -18,13 +18,24 @@
 #define LAST_PROBED_YEAR 2029
 #define FIRST_PROBED_YEAR 1970
 
+static void
+rule_free (gpointer data)
+{
+  IMsgCalendarRule *rule = data;
+
+  if (rule == NULL)
+    return;
+  g_clear_pointer (&rule->zone, _imsg_time_zone_free);
+  g_clear_pointer (&rule->glib, g_time_zone_unref);
+  g_free (rule);
+}
+
 void
 _imsg_calendar_zone_free (gpointer data)
 {
   IMsgCalendarZone *zone = data;
 
-  g_clear_pointer (&zone->rule, _imsg_time_zone_free);
-  g_clear_pointer (&zone->glib, g_time_zone_unref);
+  g_ptr_array_unref (zone->rules);
   g_free (zone);
 }
 
@@ -45,68 +56,119 @@ get_defined_offset (gint64   seconds,
 }
 
 /* The definition of the calendar holds; one that is only named has to be known. */
-static IMsgCalendarZone *
+static const IMsgCalendarZone *
 find_zone (IMsgCalendarImport *import,
-           const char         *id,
-           int                 year)
+           const char         *id)
 {
   IMsgCalendarZone *zone = g_hash_table_lookup (import->zones, id);
   icaltimezone *defined;
-  IMsgTimeZone *rule;
+  IMsgTimeZone *known = NULL;
 
   if (zone != NULL)
     return zone;
   defined = icalcomponent_get_timezone (import->calendar, id);
-  if (defined != NULL)
-    {
-      const char *name;
-
-      rule = _imsg_time_zone_new_probed (get_defined_offset, defined,
-                                         CLAMP (year, FIRST_PROBED_YEAR, LAST_PROBED_YEAR));
-      name = _imsg_time_zone_find_name (rule, id);
-      rule->name = g_strdup (name != NULL ? name : id);
-    }
-  else
-    rule = _imsg_time_zone_new_known (id);
-  if (rule == NULL)
+  if (defined == NULL)
+    known = _imsg_time_zone_new_known (id);
+  if (defined == NULL && known == NULL)
     return NULL;
   zone = g_new0 (IMsgCalendarZone, 1);
   zone->defined = defined;
-  zone->rule = rule;
-  zone->glib = _imsg_time_zone_to_glib (rule);
+  zone->rules = g_ptr_array_new_with_free_func (rule_free);
+  if (known != NULL)
+    {
+      IMsgCalendarRule *rule = g_new0 (IMsgCalendarRule, 1);
+
+      rule->zone = known;
+      rule->glib = _imsg_time_zone_to_glib (known);
+      g_ptr_array_add (zone->rules, rule);
+    }
   g_hash_table_insert (import->zones, g_strdup (id), zone);
   return zone;
 }
 
-/* A time of no zone is one of wherever the reader is; many calendars say where that is. */
-static const char *
-find_calendar_zone (IMsgCalendarImport *import)
+/* A definition may have a rule for each time that lawmakers had another idea. */
+static const IMsgCalendarRule *
+get_rule (const IMsgCalendarZone *zone,
+          int                     year)
 {
-  return _imsg_calendar_import_find_x (import->calendar, "X-WR-TIMEZONE");
+  guint index;
+  IMsgCalendarRule *rule;
+
+  if (zone->defined == NULL)
+    return g_ptr_array_index (zone->rules, 0);
+  index = (guint) (CLAMP (year, FIRST_PROBED_YEAR, LAST_PROBED_YEAR) - FIRST_PROBED_YEAR);
+  if (zone->rules->len <= index)
+    g_ptr_array_set_size (zone->rules, LAST_PROBED_YEAR - FIRST_PROBED_YEAR + 1);
+  rule = g_ptr_array_index (zone->rules, index);
+  if (rule == NULL)
+    {
+      const char *id = icaltimezone_get_tzid (zone->defined);
+      const char *name;
+
+      rule = g_new0 (IMsgCalendarRule, 1);
+      rule->zone = _imsg_time_zone_new_probed (get_defined_offset, zone->defined,
+                                               FIRST_PROBED_YEAR + (int) index);
+      name = _imsg_time_zone_find_name (rule->zone, id);
+      rule->zone->name = g_strdup (name != NULL ? name : id);
+      rule->glib = _imsg_time_zone_to_glib (rule->zone);
+      zone->rules->pdata[index] = rule;
+    }
+  return rule;
 }
 
+gboolean
+_imsg_calendar_time_take_rule (IMsgCalendarTime *time,
+                               int               year)
+{
+  const IMsgCalendarRule *rule = time->named != NULL ? get_rule (time->named, year) : NULL;
+
+  if (rule == NULL || _imsg_time_zone_is_same_rule (rule->zone, time->zone))
+    return FALSE;
+  time->zone = rule->zone;
+  time->glib = rule->glib;
+  return TRUE;
+}
+
+static gint64
+get_offset (const IMsgCalendarZone *zone,
+            gint64                  seconds)
+{
+  GTimeZone *glib;
+
+  if (zone == NULL)
+    return 0;
+  if (zone->defined != NULL)
+    return get_defined_offset (seconds, zone->defined);
+  glib = get_rule (zone, 0)->glib;
+  return g_time_zone_get_offset (glib, g_time_zone_find_interval (glib, G_TIME_TYPE_UNIVERSAL,
+                                                                  seconds));
+}
+
+/* A time that the clocks leave out is told by those before (RFC 5545 3.3.5). */
 static GDateTime *
 to_utc (const IMsgCalendarZone *zone,
         struct icaltimetype     value)
 {
-  gint64 seconds;
+  gint64 clock = icaltime_as_timet_with_zone (value, icaltimezone_get_utc_timezone ());
+  gint64 seconds = clock;
 
   if (zone != NULL && zone->defined == NULL)
     {
       g_autoptr(GDateTime) local =
-        g_date_time_new (zone->glib, value.year, value.month, value.day, value.hour, value.minute,
-                         MIN (value.second, 59));
+        g_date_time_new (get_rule (zone, 0)->glib, value.year, value.month, value.day, value.hour,
+                         value.minute, MIN (value.second, 59));
 
       if (local == NULL)
         return NULL;
       seconds = g_date_time_to_unix (local);
     }
-  else
-    seconds = icaltime_as_timet_with_zone (value, zone != NULL
-                                                    ? (icaltimezone *) zone->defined
-                                                    : icaltimezone_get_utc_timezone ());
-  return seconds >= FIRST_SECOND && seconds < LAST_SECOND ? g_date_time_new_from_unix_utc (seconds)
-                                                          : NULL;
+  else if (zone != NULL)
+    seconds = icaltime_as_timet_with_zone (value, zone->defined);
+  if (seconds < FIRST_SECOND || seconds >= LAST_SECOND)
+    return NULL;
+  if (seconds + get_offset (zone, seconds) != clock)
+    seconds = clock - get_offset (zone, seconds - 1);
+  return g_date_time_new_from_unix_utc (seconds);
 }
 
 static const char *
@@ -136,6 +198,20 @@ get_time_value (icalproperty *property)
 }
 
 gboolean
+_imsg_calendar_read_clock (struct icaltimetype  value,
+                           guint32             *minutes)
+{
+  g_autoptr(GDateTime) clock =
+    g_date_time_new_utc (value.year, value.month, value.day, value.hour, value.minute, 0);
+  gint64 seconds = clock != NULL ? g_date_time_to_unix (clock) : LAST_SECOND;
+
+  if (seconds < FIRST_SECOND || seconds >= LAST_SECOND)
+    return FALSE;
+  *minutes = (guint32) ((seconds - FIRST_SECOND) / 60);
+  return TRUE;
+}
+
+gboolean
 _imsg_calendar_import_read_time (IMsgCalendarImport *import,
                                  icalproperty       *property,
                                  IMsgCalendarTime   *time)
@@ -143,8 +219,6 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   struct icaltimetype value;
   const char *where;
   const char *id;
-  const IMsgCalendarZone *zone = NULL;
-  g_autoptr(GDateTime) clock = NULL;
 
   memset (time, 0, sizeof *time);
   if (property == NULL)
@@ -161,13 +235,15 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   id = get_tzid (property);
   if (!icaltime_is_utc (value))
     {
-      const char *used = id != NULL ? id : find_calendar_zone (import);
+      const char *used = id != NULL ? id : import->own_zone;
 
-      zone = used != NULL ? find_zone (import, used, value.year) : NULL;
-      if (zone == NULL && used != NULL)
+      if (used == NULL && value.is_date)
+        used = import->only_zone;
+      time->named = used != NULL ? find_zone (import, used) : NULL;
+      if (time->named == NULL && used != NULL)
         _imsg_calendar_import_add_loss (import, where,
                                         _("The zone “%s” is not known; UTC is used"), used);
-      else if (zone == NULL && !value.is_date)
+      else if (time->named == NULL && !value.is_date)
         _imsg_calendar_import_add_loss (import, where,
                                         _("The time has no zone, as a message must; UTC is used"));
     }
@@ -175,37 +251,100 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
     value.hour = value.minute = value.second = 0;
   value.is_date = 0;
   value.zone = NULL;
-  time->utc = to_utc (zone, value);
-  time->zone = zone != NULL ? zone->rule : NULL;
-  time->glib = zone != NULL ? zone->glib : NULL;
-  clock = g_date_time_new_utc (value.year, value.month, value.day, value.hour, value.minute, 0);
-  if (time->utc == NULL || clock == NULL || g_date_time_to_unix (clock) < FIRST_SECOND ||
-      g_date_time_to_unix (clock) >= LAST_SECOND)
+  if (time->named != NULL)
+    {
+      const IMsgCalendarRule *rule = get_rule (time->named, value.year);
+
+      time->zone = rule->zone;
+      time->glib = rule->glib;
+    }
+  time->utc = to_utc (time->named, value);
+  if (time->utc == NULL || !_imsg_calendar_read_clock (value, &time->minutes))
     {
       _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
       _imsg_calendar_time_clear (time);
       return FALSE;
     }
-  time->minutes = (guint32) ((g_date_time_to_unix (clock) - FIRST_SECOND) / 60);
   return TRUE;
 }
 
-/* So much later; the clocks of the zone may have changed meanwhile, but by no more than an hour. */
+/* Days go by the clock, whatever it does meanwhile; hours and what is less go by (RFC 5545 3.3.6). */
 static gboolean
-add_seconds (const IMsgCalendarTime *start,
-             gint64                  seconds,
-             IMsgCalendarTime       *end)
+add_duration (const IMsgCalendarTime *start,
+              gint64                  days,
+              gint64                  seconds,
+              IMsgCalendarTime       *end)
 {
+  gint64 clock = FIRST_SECOND + (gint64) start->minutes * 60 + days * SECONDS_PER_DAY;
+  gint64 utc;
+
   *end = *start;
-  end->utc = seconds >= 0 && seconds < LAST_SECOND ? g_date_time_add_seconds (start->utc, seconds)
-                                                   : NULL;
-  if (end->utc == NULL || g_date_time_to_unix (end->utc) >= LAST_SECOND)
+  end->utc = NULL;
+  if (days < 0 || days > G_MAXUINT16 * 366 || seconds < 0 || clock >= LAST_SECOND)
+    return FALSE;
+  if (days > 0)
+    end->utc = to_utc (start->named,
+                       icaltime_from_timet_with_zone ((time_t) clock, 0,
+                                                      icaltimezone_get_utc_timezone ()));
+  else
+    end->utc = g_date_time_ref (start->utc);
+  if (end->utc == NULL)
+    return FALSE;
+  utc = g_date_time_to_unix (end->utc) + seconds;
+  g_clear_pointer (&end->utc, g_date_time_unref);
+  if (seconds >= LAST_SECOND || utc >= LAST_SECOND)
+    return FALSE;
+  end->utc = g_date_time_new_from_unix_utc (utc);
+  end->minutes = seconds == 0
+                   ? (guint32) ((clock - FIRST_SECOND) / 60)
+                   : (guint32) ((utc + get_offset (start->named, utc) - FIRST_SECOND) / 60);
+  return end->utc != NULL;
+}
+
+static gboolean
+read_end (IMsgCalendarImport     *import,
+          icalcomponent          *component,
+          const IMsgCalendarTime *start,
+          IMsgCalendarTime       *end)
+{
+  icalproperty *last = icalcomponent_get_first_property (component, ICAL_DTEND_PROPERTY);
+  icalproperty *length = icalcomponent_get_first_property (component, ICAL_DURATION_PROPERTY);
+
+  if (last != NULL && _imsg_calendar_import_read_time (import, last, end) &&
+      g_date_time_compare (end->utc, start->utc) >= 0)
+    return TRUE;
+  _imsg_calendar_time_clear (end);
+  if (last == NULL && length != NULL)
     {
-      g_clear_pointer (&end->utc, g_date_time_unref);
-      return FALSE;
+      struct icaldurationtype duration = icalproperty_get_duration (length);
+      gint64 days = (gint64) duration.weeks * 7 + (gint64) duration.days;
+      gint64 seconds = (gint64) duration.hours * 3600 + (gint64) duration.minutes * 60 +
+                       (gint64) duration.seconds;
+
+      if (!duration.is_neg && add_duration (start, days, seconds, end))
+        return TRUE;
     }
-  end->minutes += (guint32) (seconds / 60);
+  if (last != NULL || length != NULL)
+    _imsg_calendar_import_add_loss (import, last != NULL ? "DTEND" : "DURATION",
+                                    _("The end lies before the start, or out of reach"));
+  if (start->is_date && add_duration (start, 1, 0, end))
+    return TRUE;
+  *end = *start;
+  g_date_time_ref (end->utc);
   return TRUE;
+}
+
+/* Exchange says of a whole day that it is one, and when it begins and ends. */
+static gboolean
+is_all_day (icalcomponent          *component,
+            const IMsgCalendarTime *start,
+            const IMsgCalendarTime *end)
+{
+  const char *stored = _imsg_calendar_import_find_microsoft (component, "ALLDAYEVENT");
+
+  return stored != NULL && g_ascii_strcasecmp (stored, "TRUE") == 0 &&
+         start->minutes % IMSG_MINUTES_PER_DAY == 0 && end->minutes % IMSG_MINUTES_PER_DAY == 0 &&
+         end->minutes > start->minutes;
 }
 
 gboolean
@@ -214,33 +353,12 @@ _imsg_calendar_import_read_span (IMsgCalendarImport *import,
                                  IMsgCalendarTime   *start,
                                  IMsgCalendarTime   *end)
 {
-  icalproperty *first = icalcomponent_get_first_property (component, ICAL_DTSTART_PROPERTY);
-  icalproperty *last = icalcomponent_get_first_property (component, ICAL_DTEND_PROPERTY);
-  icalproperty *length = icalcomponent_get_first_property (component, ICAL_DURATION_PROPERTY);
-
   memset (end, 0, sizeof *end);
-  if (!_imsg_calendar_import_read_time (import, first, start))
+  if (!_imsg_calendar_import_read_time (
+        import, icalcomponent_get_first_property (component, ICAL_DTSTART_PROPERTY), start) ||
+      !read_end (import, component, start, end))
     return FALSE;
-  if (last != NULL && _imsg_calendar_import_read_time (import, last, end) &&
-      g_date_time_compare (end->utc, start->utc) >= 0)
-    return TRUE;
-  _imsg_calendar_time_clear (end);
-  if (last == NULL && length != NULL)
-    {
-      struct icaldurationtype duration = icalproperty_get_duration (length);
-      gint64 seconds = (gint64) duration.weeks * 7 * SECONDS_PER_DAY +
-                       (gint64) duration.days * SECONDS_PER_DAY + (gint64) duration.hours * 3600 +
-                       (gint64) duration.minutes * 60 + duration.seconds;
-
-      if (!duration.is_neg && add_seconds (start, seconds, end))
-        return TRUE;
-    }
-  if (last != NULL || length != NULL)
-    _imsg_calendar_import_add_loss (import, last != NULL ? "DTEND" : "DURATION",
-                                    _("The end lies before the start, or out of reach"));
-  if (start->is_date && add_seconds (start, SECONDS_PER_DAY, end))
-    return TRUE;
-  *end = *start;
-  g_date_time_ref (end->utc);
+  if (is_all_day (component, start, end))
+    start->is_date = end->is_date = TRUE;
   return TRUE;
 }

@@ -337,6 +337,21 @@ import_item (IMsgCalendarImport     *import,
     }
 }
 
+static const char *
+find_only_zone (icalcomponent *calendar)
+{
+  icalcomponent *zone = icalcomponent_get_first_component (calendar, ICAL_VTIMEZONE_COMPONENT);
+  icalproperty *id = zone != NULL ? icalcomponent_get_first_property (zone, ICAL_TZID_PROPERTY)
+                                  : NULL;
+
+  return id != NULL &&
+                 icalcomponent_get_next_component (calendar, ICAL_VTIMEZONE_COMPONENT) == NULL
+           ? icalproperty_get_tzid (id)
+           : NULL;
+}
+
+/* A time of no zone is one of wherever the reader is; many calendars say where that is, and those
+ * that define one zone mean it when they name a day. */
 static IMsgCalendarImport
 begin (icalcomponent *calendar,
        GCancellable  *cancellable)
@@ -346,6 +361,8 @@ begin (icalcomponent *calendar,
   import.calendar = calendar;
   import.method = icalcomponent_get_method (calendar);
   import.zones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, _imsg_calendar_zone_free);
+  import.own_zone = _imsg_calendar_import_find_x (calendar, "X-WR-TIMEZONE");
+  import.only_zone = find_only_zone (calendar);
   import.cancellable = cancellable;
   return import;
 }

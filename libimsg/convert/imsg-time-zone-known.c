@@ -58,6 +58,16 @@ is_same_transition (const IMsgTransition *a,
   return memcmp (a, b, sizeof *a) == 0;
 }
 
+gboolean
+_imsg_time_zone_is_same_rule (const IMsgTimeZone *self,
+                              const IMsgTimeZone *other)
+{
+  return self->bias == other->bias && self->standard_bias == other->standard_bias &&
+         self->daylight_bias == other->daylight_bias &&
+         is_same_transition (&self->standard, &other->standard) &&
+         is_same_transition (&self->daylight, &other->daylight);
+}
+
 static const KnownZone *
 find_same_rule (const IMsgTimeZone *self)
 {
@@ -178,7 +188,8 @@ is_in_last_week (GDateTime *time)
   return g_date_time_get_month (later) != g_date_time_get_month (time);
 }
 
-/* What the same change of all the years has in common: n-th weekday, or the last. */
+/* What the same change of all the years has in common: n-th weekday, or the last. Where neither
+ * holds any more another rule has begun. */
 static void
 read_transition (IMsgTransition *transition,
                  GDateTime     **times,
@@ -190,15 +201,40 @@ read_transition (IMsgTransition *transition,
 
   for (guint i = 0; i < n_times; i++)
     {
-      is_nth &= (guint) (g_date_time_get_day_of_month (times[i]) - 1) / 7 + 1 == nth;
-      is_last &= is_in_last_week (times[i]);
+      gboolean still_nth =
+        is_nth && (guint) (g_date_time_get_day_of_month (times[i]) - 1) / 7 + 1 == nth;
+      gboolean still_last = is_last && is_in_last_week (times[i]);
+
+      if (!still_nth && !still_last)
+        break;
+      is_nth = still_nth;
+      is_last = still_last;
     }
   transition->year = 0;
   transition->month = (guint16) g_date_time_get_month (times[0]);
   transition->day_of_week = (guint16) (g_date_time_get_day_of_week (times[0]) % 7);
-  transition->day = (guint16) (is_last || !is_nth ? MIN (is_last ? 5 : nth, 5) : nth);
+  transition->day = (guint16) (is_last ? 5 : nth);
   transition->hour = (guint16) g_date_time_get_hour (times[0]);
   transition->minute = (guint16) g_date_time_get_minute (times[0]);
+}
+
+/* The two changes of a year happen in the month, on the weekday and at the hour of those before. */
+static gboolean
+is_same_year (GArray *a,
+              GArray *b)
+{
+  for (guint i = 0; i < MAX_CHANGES; i++)
+    {
+      GDateTime *first = g_array_index (a, Change, i).local;
+      GDateTime *second = g_array_index (b, Change, i).local;
+
+      if (g_date_time_get_month (first) != g_date_time_get_month (second) ||
+          g_date_time_get_day_of_week (first) != g_date_time_get_day_of_week (second) ||
+          g_date_time_get_hour (first) != g_date_time_get_hour (second) ||
+          g_date_time_get_minute (first) != g_date_time_get_minute (second))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 IMsgTimeZone *
@@ -219,7 +255,7 @@ _imsg_time_zone_new_probed (IMsgOffsetFunc function,
       GArray *changes = list_changes (function, user_data, year + (int) i);
 
       g_ptr_array_add (years, changes);
-      if (changes->len != MAX_CHANGES)
+      if (changes->len != MAX_CHANGES || (i > 0 && !is_same_year (years->pdata[0], changes)))
         break;
       for (guint k = 0; k < changes->len; k++)
         {

@@ -60,7 +60,11 @@ typedef int (*IMsgOffsetFunc) (gint64   seconds,
 /* By its Windows name or its name in the IANA database, also behind a prefix as in
  * "/mozilla.org/20050126_1/Europe/Berlin"; NULL when it is neither. */
 IMsgTimeZone *_imsg_time_zone_new_known        (const char          *id);
-/* Finds the rule by asking what holds in a year and in those behind it; it has no name yet. */
+/* Whatever their names: the same time at any moment. */
+gboolean      _imsg_time_zone_is_same_rule     (const IMsgTimeZone  *self,
+                                                const IMsgTimeZone  *other);
+/* Finds the rule by asking what holds in a year, and in those behind it as long as it stays so; it
+ * has no name yet. */
 IMsgTimeZone *_imsg_time_zone_new_probed       (IMsgOffsetFunc       function,
                                                 gpointer             user_data,
                                                 int                  year);

@@ -51,6 +51,7 @@ struct _MapiObject
   GPtrArray          *tables;        /* (element-type MapiTable), unowned: the open ones */
   gboolean            batching;      /* tables tell of one change only */
   gboolean            is_quiet;      /* tables tell of nothing */
+  gboolean            is_gathering;  /* tables tell of each row once, later */
   GHashTable         *dirty;         /* (nullable): of a bag, id → tag of what was changed */
   GArray             *object_tags;   /* (nullable): of a bag, PT_OBJECT tags to be listed */
   HRESULT             last_result;
@@ -205,6 +206,9 @@ void        mapi_message_sweep_attachments (MapiObject    *self);
 /* Tables keep quiet in between, then tell of one change. */
 void        mapi_message_begin_batch (MapiObject          *self);
 void        mapi_message_end_batch   (MapiObject          *self);
+/* Tables keep quiet in between, then tell of each row once. */
+void        mapi_message_begin_gathering (MapiObject      *self);
+void        mapi_message_end_gathering (MapiObject        *self);
 /* Tables tell of nothing in between. */
 void        mapi_message_begin_quiet (MapiObject          *self);
 void        mapi_message_end_quiet   (MapiObject          *self);

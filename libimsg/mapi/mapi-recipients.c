@@ -32,8 +32,54 @@ is_of_the_row (ULONG tag)
   return PROP_ID (tag) == PROP_ID (PR_ROWID) || PROP_ID (tag) == PROP_ID (PR_INSTANCE_KEY);
 }
 
+/* Text that the code page of an 8-bit message has no place for */
+static gboolean
+can_be_encoded (GVariant *value,
+                guint     code_page)
+{
+  gsize n_texts = 1;
+  g_autofree const char **texts = NULL;
+
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    texts = g_variant_get_strv (value, &n_texts);
+  for (gsize i = 0; i < n_texts; i++)
+    {
+      const char *text = texts != NULL ? texts[i] : g_variant_get_string (value, NULL);
+      g_autoptr(GBytes) bytes = imsg_text_encode (code_page, text, NULL);
+
+      if (bytes == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What no recipient of the message could keep is refused before anything is changed. */
 static HRESULT
-take_entry (const ADRENTRY  *mod,
+check_value (MapiObject *self,
+             ULONG       tag,
+             GVariant   *value,
+             guint       code_page)
+{
+  ULONG id = PROP_ID (tag);
+
+  if (id == PROP_ID_NULL || id == PROP_ID_INVALID)
+    return MAPI_E_UNEXPECTED_ID;
+  if (id >= 0x8000)
+    {
+      g_autoptr(IMsgPropertyName) name = imsg_property_object_lookup_name (self->object, id);
+
+      if (name == NULL)
+        return MAPI_E_UNEXPECTED_ID;
+    }
+  if (mapi_is_text_type (PROP_TYPE (tag)) && !imsg_property_object_is_unicode (self->object) &&
+      !can_be_encoded (value, code_page))
+    return MAPI_E_BAD_CHARWIDTH;
+  return S_OK;
+}
+
+static HRESULT
+take_entry (MapiObject      *self,
+            const ADRENTRY  *mod,
             guint            code_page,
             Entry          **out)
 {
@@ -70,6 +116,7 @@ take_entry (const ADRENTRY  *mod,
         break;
       g_ptr_array_add (entry->tags, GUINT_TO_POINTER (value->ulPropTag));
       g_ptr_array_add (entry->values, g_variant_ref_sink (variant));
+      hr = check_value (self, value->ulPropTag, variant, code_page);
     }
   if (SUCCEEDED (hr) && !has_type)
     {
@@ -99,12 +146,24 @@ take_entries (MapiObject *self,
 
       if (mods->aEntries[i].cValues == 0)
         continue;
-      hr = take_entry (&mods->aEntries[i], code_page, &entry);
+      hr = take_entry (self, &mods->aEntries[i], code_page, &entry);
       if (FAILED (hr))
         return hr;
       g_ptr_array_add (entries, entry);
     }
   return S_OK;
+}
+
+static HRESULT
+check_room (MapiObject *self,
+            ULONG       flags,
+            GPtrArray  *entries)
+{
+  GListModel *recipients = imsg_message_get_recipients (IMSG_MESSAGE (self->object));
+  guint64 n_rows = flags == MODRECIP_ADD ? g_list_model_get_n_items (recipients) : 0;
+
+  return n_rows + entries->len > imsg_limit_get_default (IMSG_LIMIT_RECIPIENTS) ? MAPI_E_TOO_BIG
+                                                                                : S_OK;
 }
 
 static GHashTable *
@@ -123,30 +182,28 @@ index_rows (MapiObject *self)
   return rows;
 }
 
-/* What cannot be set on a recipient (computed properties of a row read elsewhere) is left out. */
-static void
-put_values (IMsgRecipient *recipient,
-            Entry         *entry)
+/* Computed and read-only properties of a row that was read elsewhere are left out. */
+static gboolean
+may_be_left_out (const GError *error)
 {
-  for (guint i = 0; i < entry->tags->len; i++)
-    imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (recipient),
-                                    GPOINTER_TO_UINT (entry->tags->pdata[i]),
-                                    entry->values->pdata[i], NULL);
+  return g_error_matches (error, IMSG_ERROR, IMSG_ERROR_COMPUTED) ||
+         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
 }
 
 static HRESULT
-add_entries (MapiObject *self,
-             GPtrArray  *entries)
+put_values (MapiObject    *self,
+            IMsgRecipient *recipient,
+            Entry         *entry)
 {
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; i < entry->tags->len; i++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(IMsgRecipient) recipient =
-        imsg_message_create_recipient (IMSG_MESSAGE (self->object), &error);
 
-      if (recipient == NULL)
+      if (!imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (recipient),
+                                           GPOINTER_TO_UINT (entry->tags->pdata[i]),
+                                           entry->values->pdata[i], &error) &&
+          !may_be_left_out (error))
         return mapi_object_take_error (self, &error);
-      put_values (recipient, entries->pdata[i]);
     }
   return S_OK;
 }
@@ -160,6 +217,36 @@ remove_row (MapiObject *self,
   if (!imsg_message_remove_recipient (IMSG_MESSAGE (self->object), row_id, &error))
     return mapi_object_take_error (self, &error);
   return S_OK;
+}
+
+/* One that cannot be filled takes those before it along. */
+static HRESULT
+add_entries (MapiObject *self,
+             GPtrArray  *entries)
+{
+  g_autoptr(GArray) row_ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  HRESULT hr = S_OK;
+
+  for (guint i = 0; i < entries->len && SUCCEEDED (hr); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_create_recipient (IMSG_MESSAGE (self->object), &error);
+      guint32 row_id;
+
+      if (recipient == NULL)
+        {
+          hr = mapi_object_take_error (self, &error);
+          break;
+        }
+      row_id = imsg_recipient_get_row_id (recipient);
+      g_array_append_val (row_ids, row_id);
+      hr = put_values (self, recipient, entries->pdata[i]);
+    }
+  for (guint i = row_ids->len; FAILED (hr) && i > 0; i--)
+    imsg_message_remove_recipient (IMSG_MESSAGE (self->object),
+                                   g_array_index (row_ids, guint32, i - 1), NULL);
+  return hr;
 }
 
 static HRESULT
@@ -208,10 +295,12 @@ apply (MapiObject *self,
       if (flags == MODRECIP_MODIFY)
         {
           clear_values (recipient);
-          put_values (recipient, entry);
-          continue;
+          hr = put_values (self, recipient, entry);
         }
-      hr = remove_row (self, entry->row_id);
+      else
+        {
+          hr = remove_row (self, entry->row_id);
+        }
       if (FAILED (hr))
         return hr;
     }
@@ -241,6 +330,9 @@ mapi_message_modify_recipients (IMessage  *iface,
     hr = take_entries (self, lpMods, entries);
   if (FAILED (hr))
     return mapi_object_fail (self, hr, _("ModifyRecipients: an entry cannot be taken"));
+  hr = check_room (self, ulFlags, entries);
+  if (FAILED (hr))
+    return mapi_object_fail (self, hr, _("ModifyRecipients: an entry cannot be taken"));
   if (ulFlags == MODRECIP_MODIFY || ulFlags == MODRECIP_REMOVE)
     {
       rows = index_rows (self);
@@ -260,8 +352,12 @@ mapi_message_modify_recipients (IMessage  *iface,
     }
   if (ulFlags == 0)
     mapi_message_begin_batch (self);
+  else
+    mapi_message_begin_gathering (self);
   hr = apply (self, ulFlags, entries, rows);
   if (ulFlags == 0)
     mapi_message_end_batch (self);
+  else
+    mapi_message_end_gathering (self);
   return hr;
 }

@@ -208,49 +208,59 @@ put_row (MapiTableData *self,
          const SRow    *row)
 {
   g_autoptr(GBytes) key = make_key (self, find_index_value (self, row));
-  IMsgPropertyObject *bag;
+  g_autoptr(IMsgPropertyObject) bag = NULL;
 
   if (key == NULL)
     return MAPI_E_INVALID_PARAMETER;
   bag = g_hash_table_lookup (self->by_index, key);
+  if (bag != NULL)
+    g_object_ref (bag);
   return bag != NULL ? modify_row (self, bag, row)
                      : insert_row (self, count_rows (self), row, key);
 }
 
-/* All can be put, or none is. */
+/* All of it can be put, or none is. */
+static HRESULT
+check_row (MapiTableData *self,
+           const SRow    *row)
+{
+  if (is_bad_row (row) || find_index_value (self, row) == NULL)
+    return MAPI_E_INVALID_PARAMETER;
+  for (ULONG i = 0; i < row->cValues; i++)
+    {
+      ULONG type = PROP_TYPE (row->lpProps[i].ulPropTag);
+      GVariant *floating = NULL;
+      HRESULT hr;
+
+      if (type == PT_ERROR || type == PT_NULL)
+        continue;
+      hr = mapi_value_to_variant (&row->lpProps[i], mapi_object_get_code_page (self->context),
+                                  &floating);
+      if (FAILED (hr))
+        return hr;
+      g_variant_unref (g_variant_ref_sink (floating));
+    }
+  return S_OK;
+}
+
 static HRESULT
 check_rows (MapiTableData *self,
             LPSRowSet      rows)
 {
-  for (ULONG i = 0; i < rows->cRows; i++)
-    {
-      const SRow *row = &rows->aRow[i];
+  HRESULT hr = S_OK;
 
-      if (is_bad_row (row) || find_index_value (self, row) == NULL)
-        return MAPI_E_INVALID_PARAMETER;
-      for (ULONG j = 0; j < row->cValues; j++)
-        {
-          ULONG type = PROP_TYPE (row->lpProps[j].ulPropTag);
-          GVariant *floating = NULL;
-          HRESULT hr;
-
-          if (type == PT_ERROR || type == PT_NULL)
-            continue;
-          hr = mapi_value_to_variant (&row->lpProps[j],
-                                      mapi_object_get_code_page (self->context), &floating);
-          if (FAILED (hr))
-            return hr;
-          g_variant_unref (g_variant_ref_sink (floating));
-        }
-    }
-  return S_OK;
+  for (ULONG i = 0; i < rows->cRows && SUCCEEDED (hr); i++)
+    hr = check_row (self, &rows->aRow[i]);
+  return hr;
 }
 
 static HRESULT
 data_modify_row (ITableData *iface,
                  LPSRow      lpSRow)
 {
-  return is_bad_row (lpSRow) ? MAPI_E_INVALID_PARAMETER : put_row (SELF (iface), lpSRow);
+  HRESULT hr = check_row (SELF (iface), lpSRow);
+
+  return FAILED (hr) ? hr : put_row (SELF (iface), lpSRow);
 }
 
 static HRESULT
@@ -474,11 +484,13 @@ data_notify (ITableData   *iface,
   for (ULONG i = 0; i < cValues; i++)
     {
       g_autoptr(GBytes) key = NULL;
-      IMsgPropertyObject *bag = find_row (self, &lpSPropValue[i], &key);
+      IMsgPropertyObject *found = find_row (self, &lpSPropValue[i], &key);
+      g_autoptr(IMsgPropertyObject) bag = NULL;
       g_autoptr(GPtrArray) seeing = NULL;
 
-      if (bag == NULL)
+      if (found == NULL)
         continue;
+      bag = g_object_ref (found);
       seeing = mapi_tables_list_seeing (self->context, bag);
       mapi_tables_tell_modified (self->context, bag, seeing);
     }

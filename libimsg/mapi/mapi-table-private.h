@@ -18,6 +18,8 @@ typedef struct
   GHashTable           *sinks;       /* connection → IMAPIAdviseSink, counted */
   ULONG                 next_connection;
   gboolean              has_missed;  /* something changed during a batch */
+  GQueue                changes;     /* of RowChange: what is to be told later */
+  GHashTable           *changes_of_rows; /* row → RowChange, unowned */
   ULONG                 type;        /* as GetStatus gives it */
   ULONG                 index_tag;   /* of what a row is known by in notifications */
   GArray               *all_columns; /* (nullable): counted; those of ITableData */
@@ -41,6 +43,8 @@ LPSPropValue mapi_table_read_row (MapiTable          *self,
 /* Signals of the library's table become notifications. */
 void     mapi_table_connect     (MapiTable          *self);
 void     mapi_table_disconnect  (MapiTable          *self);
+/* Tells nobody of what is still to be told. */
+void     mapi_table_drop_changes (MapiTable         *self);
 /* Takes the table. message is what gives allocators, and knows the open tables. */
 MapiTable *mapi_table_new       (MapiObject         *message,
                                  IMsgTable          *table,

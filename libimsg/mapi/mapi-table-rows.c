@@ -101,30 +101,32 @@ mapi_table_read_row (MapiTable          *self,
 
 /* --- notifications --- */
 
-/* The sinks are called on a copy of the list: they may come and go meanwhile. */
+/* The sinks may come and go meanwhile: those that went are not called any more. */
 static void
 tell (MapiTable    *self,
       NOTIFICATION *notification)
 {
-  g_autoptr(GPtrArray) sinks = g_ptr_array_new_with_free_func ((GDestroyNotify) UlRelease);
-  GHashTableIter iter;
-  gpointer sink;
+  guint n_connections = 0;
+  g_autofree gpointer *connections = g_hash_table_get_keys_as_array (self->sinks, &n_connections);
 
-  g_hash_table_iter_init (&iter, self->sinks);
-  while (g_hash_table_iter_next (&iter, NULL, &sink))
-    {
-      UlAddRef (sink);
-      g_ptr_array_add (sinks, sink);
-    }
   UlAddRef (self);
-  for (guint i = 0; i < sinks->len; i++)
+  for (guint i = 0; i < n_connections; i++)
     {
-      IMAPIAdviseSink *advise = sinks->pdata[i];
+      IMAPIAdviseSink *sink = g_hash_table_lookup (self->sinks, connections[i]);
 
-      advise->lpVtbl->OnNotify (advise, 1, notification);
+      if (sink == NULL)
+        continue;
+      UlAddRef (sink);
+      sink->lpVtbl->OnNotify (sink, 1, notification);
+      UlRelease (sink);
     }
-  g_ptr_array_set_size (sinks, 0);
   UlRelease (self);
+}
+
+static gboolean
+has_sinks (MapiTable *self)
+{
+  return g_hash_table_size (self->sinks) > 0;
 }
 
 static gboolean
@@ -134,8 +136,7 @@ nobody_listens (MapiTable *self)
     return TRUE;
   if (self->message->batching)
     self->has_missed = TRUE;
-  return self->message->batching || g_hash_table_size (self->sinks) == 0 ||
-         self->message->tree->is_dead;
+  return self->message->batching || !has_sinks (self) || self->message->tree->is_dead;
 }
 
 static void
@@ -181,13 +182,128 @@ tell_row (MapiTable          *self,
   free_buffer (values);
 }
 
+/* --- changes that are told of later --- */
+
+/* What is to be told of one row */
+typedef struct
+{
+  IMsgPropertyObject *row;   /* owned */
+  IMsgPropertyObject *prior; /* (nullable): owned */
+  ULONG               event;
+} RowChange;
+
+static void
+row_change_free (gpointer data)
+{
+  RowChange *change = data;
+
+  g_object_unref (change->row);
+  g_clear_object (&change->prior);
+  g_free (change);
+}
+
+static void
+drop_change (MapiTable *self,
+             RowChange *change)
+{
+  g_hash_table_remove (self->changes_of_rows, change->row);
+  g_queue_remove (&self->changes, change);
+  row_change_free (change);
+}
+
+/* Of what happens to a row one after the other, only what came of it counts. */
+static void
+gather (MapiTable          *self,
+        ULONG               event,
+        IMsgPropertyObject *row,
+        IMsgPropertyObject *prior)
+{
+  RowChange *change = g_hash_table_lookup (self->changes_of_rows, row);
+
+  if (change == NULL)
+    {
+      change = g_new0 (RowChange, 1);
+      change->row = g_object_ref (row);
+      change->event = event;
+      g_hash_table_insert (self->changes_of_rows, row, change);
+      g_queue_push_tail (&self->changes, change);
+    }
+  else if (event == TABLE_ROW_DELETED && change->event == TABLE_ROW_ADDED)
+    {
+      drop_change (self, change);
+      return;
+    }
+  else if (event == TABLE_ROW_ADDED)
+    {
+      change->event = TABLE_ROW_MODIFIED;
+    }
+  else if (change->event != TABLE_ROW_ADDED)
+    {
+      change->event = event;
+    }
+  g_set_object (&change->prior, prior);
+}
+
+/* A sink may change more: what is still to be told is looked at anew each time. */
+static void
+tell_gathered (GPtrArray *tables)
+{
+  for (guint i = 0; i < tables->len; i++)
+    {
+      MapiTable *self = tables->pdata[i];
+      RowChange *change;
+
+      while ((change = g_queue_pop_head (&self->changes)) != NULL)
+        {
+          g_hash_table_remove (self->changes_of_rows, change->row);
+          tell_row (self, change->event, change->row, change->prior,
+                    change->event != TABLE_ROW_DELETED);
+          row_change_free (change);
+        }
+    }
+}
+
+static void
+take_event (MapiTable          *self,
+            ULONG               event,
+            IMsgPropertyObject *row,
+            IMsgPropertyObject *prior)
+{
+  RowChange *change;
+
+  if (nobody_listens (self))
+    return;
+  change = g_hash_table_lookup (self->changes_of_rows, row);
+  if (self->message->is_gathering || (change != NULL && event != TABLE_ROW_DELETED))
+    {
+      gather (self, event, row, prior);
+      return;
+    }
+  if (change != NULL)
+    {
+      gboolean is_known = change->event != TABLE_ROW_ADDED;
+
+      drop_change (self, change);
+      if (!is_known)
+        return;
+    }
+  tell_row (self, event, row, prior, event != TABLE_ROW_DELETED);
+}
+
+void
+mapi_table_drop_changes (MapiTable *self)
+{
+  g_hash_table_remove_all (self->changes_of_rows);
+  g_queue_clear_full (&self->changes, row_change_free);
+}
+
 static void
 row_added_cb (IMsgTable          *table,
               IMsgPropertyObject *row,
               IMsgPropertyObject *prior,
               gpointer            user_data)
 {
-  tell_row (user_data, TABLE_ROW_ADDED, row, prior, TRUE);
+  take_event (user_data, TABLE_ROW_ADDED, row, prior);
 }
 
 static void
@@ -196,7 +312,7 @@ row_modified_cb (IMsgTable          *table,
                  IMsgPropertyObject *prior,
                  gpointer            user_data)
 {
-  tell_row (user_data, TABLE_ROW_MODIFIED, row, prior, TRUE);
+  take_event (user_data, TABLE_ROW_MODIFIED, row, prior);
 }
 
 static void
@@ -205,7 +321,7 @@ row_deleted_cb (IMsgTable          *table,
                 gboolean            removed,
                 gpointer            user_data)
 {
-  tell_row (user_data, TABLE_ROW_DELETED, row, NULL, FALSE);
+  take_event (user_data, TABLE_ROW_DELETED, row, NULL);
 }
 
 static void
@@ -272,6 +388,21 @@ void
 mapi_message_end_quiet (MapiObject *self)
 {
   self->is_quiet = FALSE;
+}
+
+void
+mapi_message_begin_gathering (MapiObject *self)
+{
+  self->is_gathering = TRUE;
+}
+
+void
+mapi_message_end_gathering (MapiObject *self)
+{
+  g_autoptr(GPtrArray) tables = list_tables (self);
+
+  self->is_gathering = FALSE;
+  tell_gathered (tables);
 }
 
 void
@@ -342,7 +473,8 @@ mapi_tables_list_seeing (MapiObject         *message,
 
   for (guint i = tables->len; i > 0; i--)
     {
-      if (!find_shown (tables->pdata[i - 1], row, &position))
+      if (!has_sinks (tables->pdata[i - 1]) ||
+          !find_shown (tables->pdata[i - 1], row, &position))
         g_ptr_array_remove_index (tables, i - 1);
     }
   return tables;
@@ -362,17 +494,20 @@ mapi_tables_tell_modified (MapiObject         *message,
       g_autoptr(IMsgPropertyObject) prior = NULL;
       guint position = 0;
 
+      if (!has_sinks (self))
+        continue;
       if (find_shown (self, row, &position))
         {
           if (position > 0)
             prior = g_list_model_get_item (G_LIST_MODEL (self->table), position - 1);
-          tell_row (self, was_seen ? TABLE_ROW_MODIFIED : TABLE_ROW_ADDED, row, prior, TRUE);
+          gather (self, was_seen ? TABLE_ROW_MODIFIED : TABLE_ROW_ADDED, row, prior);
         }
       else if (was_seen)
         {
-          tell_row (self, TABLE_ROW_DELETED, row, NULL, FALSE);
+          gather (self, TABLE_ROW_DELETED, row, NULL);
         }
     }
+  tell_gathered (tables);
 }
 
 void

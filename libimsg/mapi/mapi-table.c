@@ -69,6 +69,8 @@ mapi_table_new (MapiObject *message,
   self->index_tag = PR_INSTANCE_KEY;
   self->sinks = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) UlRelease);
   self->next_connection = 1;
+  g_queue_init (&self->changes);
+  self->changes_of_rows = g_hash_table_new (NULL, NULL);
   mapi_table_connect (self);
   g_ptr_array_add (message->tables, self);
   return self;
@@ -136,6 +138,8 @@ table_free (MapiTable *self)
   g_ptr_array_remove_fast (self->message->tables, self);
   imsg_table_close (self->table);
   g_object_unref (self->table);
+  mapi_table_drop_changes (self);
+  g_hash_table_unref (self->changes_of_rows);
   g_hash_table_unref (self->sinks);
   g_free (self->order);
   g_free (self->last_text);

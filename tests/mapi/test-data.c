@@ -155,6 +155,7 @@ test_bag_copies (void)
   LPSTREAM stream = NULL;
   STATSTG stat;
 
+  n_blocks = 0;
   memset (body, 'x', sizeof body - 1);
   memset (&name, 0, sizeof name);
   name.lpguid = (LPGUID) &PSETID_Common;
@@ -364,6 +365,14 @@ test_table_rows (void)
   CHECK_HR (data->lpVtbl->HrModifyRow (data, &spare.row), S_OK);
   CHECK_HR (data->lpVtbl->HrQueryRow (data, &spare.values[0], &row, NULL), S_OK);
   CHECK (row->cValues == 2);
+  counted_free (row);
+  /* What cannot be put as a whole leaves the row as it was. */
+  make_row (&spare, 1, "half", 0);
+  spare.values[2].ulPropTag = PR_BODY_A;
+  spare.values[2].Value.lpszA = NULL;
+  CHECK_HR (data->lpVtbl->HrModifyRow (data, &spare.row), MAPI_E_INVALID_PARAMETER);
+  CHECK_HR (data->lpVtbl->HrQueryRow (data, &spare.values[0], &row, NULL), S_OK);
+  CHECK_TEXT (row->lpProps[1].Value.lpszA, "Zoe");
   counted_free (row);
   CHECK_HR (data->lpVtbl->HrDeleteRow (data, &spare.values[0]), S_OK);
   CHECK_HR (sorted->lpVtbl->GetRowCount (sorted, 0, &n), S_OK);

@@ -106,11 +106,214 @@ test_open_in_release (void)
   UlRelease (storage);
 }
 
+/* --- recipients --- */
+
+#define NAME 0
+#define TYPE 1
+
+static ULONG row_events[10];
+static LONG row_types[10];
+static char row_names[10][20];
+
+static LONG
+keep_row (LPVOID context, ULONG n, LPNOTIFICATION notifications)
+{
+  const TABLE_NOTIFICATION *tab = &notifications[0].info.tab;
+  const SPropValue *values = tab->row.lpProps;
+
+  (void) context;
+  (void) n;
+  if (n_told >= 10)
+    return S_OK;
+  row_events[n_told] = tab->ulTableEvent;
+  if (values != NULL && PROP_TYPE (values[NAME].ulPropTag) == PT_STRING8)
+    snprintf (row_names[n_told], sizeof row_names[0], "%s", values[NAME].Value.lpszA);
+  row_types[n_told++] = values != NULL ? values[TYPE].Value.l : -1;
+  return S_OK;
+}
+
+static LPMAPITABLE
+watch_recipients (LPMESSAGE message, LPNOTIFCALLBACK callback, ULONG_PTR *connection)
+{
+  SizedSPropTagArray (2, columns) = { 2, { PR_DISPLAY_NAME_A, PR_RECIPIENT_TYPE } };
+  LPMAPITABLE table = NULL;
+  LPMAPIADVISESINK sink = NULL;
+
+  n_told = 0;
+  CHECK_HR (message->lpVtbl->GetRecipientTable (message, 0, &table), S_OK);
+  CHECK_HR (table->lpVtbl->SetColumns (table, (LPSPropTagArray) &columns, 0), S_OK);
+  CHECK_HR (HrAllocAdviseSink (callback, NULL, &sink), S_OK);
+  CHECK_HR (table->lpVtbl->Advise (table, fnevTableModified, sink, connection), S_OK);
+  UlRelease (sink);
+  return table;
+}
+
+/* A row comes, or changes, as a whole. */
+static void
+test_whole_rows (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "whole.msg", &storage);
+  ULONG_PTR connection = 0;
+  LPMAPITABLE table = watch_recipients (message, keep_row, &connection);
+
+  add_recipient (message, MODRECIP_ADD, MAPI_CC, "Anna", 0);
+  CHECK (n_told == 1 && row_events[0] == TABLE_ROW_ADDED);
+  CHECK_TEXT (row_names[0], "Anna");
+  CHECK (row_types[0] == MAPI_CC);
+  add_recipient (message, MODRECIP_MODIFY, MAPI_BCC, "Bert", 0);
+  CHECK (n_told == 2 && row_events[1] == TABLE_ROW_MODIFIED);
+  CHECK_TEXT (row_names[1], "Bert");
+  CHECK (row_types[1] == MAPI_BCC);
+  add_recipient (message, MODRECIP_REMOVE, MAPI_BCC, "Bert", 0);
+  CHECK (n_told == 3 && row_events[2] == TABLE_ROW_DELETED);
+  UlRelease (table);
+  CHECK (UlRelease (message) == 0);
+  UlRelease (storage);
+}
+
+static LPMESSAGE changed_message;
+
+static LONG
+remove_row (LPVOID context, ULONG n, LPNOTIFICATION notifications)
+{
+  if (notifications[0].info.tab.ulTableEvent == TABLE_ROW_ADDED)
+    add_recipient (changed_message, MODRECIP_REMOVE, MAPI_TO, "", 0);
+  return keep_row (context, n, notifications);
+}
+
+/* A row that goes before a table could tell of it was never there for who watches that one. */
+static void
+test_row_that_went (void)
+{
+  LPSTORAGE storage;
+  ULONG_PTR connection = 0, other = 0;
+  LPMAPITABLE first, second;
+
+  changed_message = create_message (NULL, "went.msg", &storage);
+  first = watch_recipients (changed_message, remove_row, &connection);
+  second = watch_recipients (changed_message, keep_row, &other);
+  add_recipient (changed_message, MODRECIP_ADD, MAPI_TO, "Anna", 0);
+  CHECK (n_told == 2 && row_events[0] == TABLE_ROW_DELETED && row_events[1] == TABLE_ROW_ADDED);
+  UlRelease (first);
+  UlRelease (second);
+  CHECK (UlRelease (changed_message) == 0);
+  UlRelease (storage);
+}
+
+/* --- sinks --- */
+
+static LPMAPITABLE unadvised_table;
+static ULONG_PTR connections[2];
+
+static LONG
+unadvise_other (LPVOID context, ULONG n, LPNOTIFICATION notifications)
+{
+  ULONG_PTR other = connections[context == &connections[0]];
+
+  (void) n;
+  (void) notifications;
+  n_told++;
+  CHECK_HR (unadvised_table->lpVtbl->Unadvise (unadvised_table, other), S_OK);
+  return S_OK;
+}
+
+/* Of two that unadvise one another only the first is called: the other's context may be gone. */
+static void
+test_unadvise_in_notification (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "unadvise.msg", &storage);
+  int i;
+
+  CHECK_HR (message->lpVtbl->GetRecipientTable (message, 0, &unadvised_table), S_OK);
+  for (i = 0; i < 2; i++)
+    {
+      LPMAPIADVISESINK sink = NULL;
+
+      CHECK_HR (HrAllocAdviseSink (unadvise_other, &connections[i], &sink), S_OK);
+      CHECK_HR (unadvised_table->lpVtbl->Advise (unadvised_table, fnevTableModified, sink,
+                                                 &connections[i]), S_OK);
+      UlRelease (sink);
+    }
+  n_told = 0;
+  add_recipient (message, MODRECIP_ADD, MAPI_TO, "Anna", 0);
+  CHECK (n_told == 1);
+  UlRelease (unadvised_table);
+  CHECK (UlRelease (message) == 0);
+  UlRelease (storage);
+}
+
+/* --- rows of ITableData --- */
+
+static LPTABLEDATA table_data;
+
+static LONG
+delete_row (LPVOID context, ULONG n, LPNOTIFICATION notifications)
+{
+  SPropValue key = notifications[0].info.tab.propIndex;
+
+  (void) context;
+  (void) n;
+  if (n_told < 10)
+    row_events[n_told++] = notifications[0].info.tab.ulTableEvent;
+  if (notifications[0].info.tab.ulTableEvent == TABLE_ROW_MODIFIED)
+    CHECK_HR (table_data->lpVtbl->HrDeleteRow (table_data, &key), S_OK);
+  return S_OK;
+}
+
+/* The first view's sink deletes the row; both are told of that once. */
+static void
+test_delete_in_modification (void)
+{
+  SizedSPropTagArray (1, columns) = { 1, { PR_ROWID } };
+  LPMAPITABLE views[2] = { NULL, NULL };
+  ULONG_PTR connection = 0;
+  SPropValue values[2];
+  SRow row = { 0, 2, NULL };
+  int i;
+
+  memset (values, 0, sizeof values);
+  values[0].ulPropTag = PR_ROWID;
+  values[1].ulPropTag = PR_IMPORTANCE;
+  row.lpProps = values;
+  CHECK_HR (CreateTable (NULL, MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer, NULL,
+                         TBLTYPE_DYNAMIC, PR_ROWID, (LPSPropTagArray) &columns, &table_data),
+            S_OK);
+  CHECK_HR (table_data->lpVtbl->HrModifyRow (table_data, &row), S_OK);
+  for (i = 0; i < 2; i++)
+    {
+      LPMAPIADVISESINK sink = NULL;
+
+      CHECK_HR (table_data->lpVtbl->HrGetView (table_data, NULL, NULL, 0, &views[i]), S_OK);
+      CHECK_HR (HrAllocAdviseSink (delete_row, NULL, &sink), S_OK);
+      CHECK_HR (views[i]->lpVtbl->Advise (views[i], fnevTableModified, sink, &connection), S_OK);
+      UlRelease (sink);
+    }
+  n_told = 0;
+  CHECK_HR (table_data->lpVtbl->HrNotify (table_data, 0, 1, values), S_OK);
+  CHECK (n_told == 3 && row_events[0] == TABLE_ROW_MODIFIED &&
+         row_events[1] == TABLE_ROW_DELETED && row_events[2] == TABLE_ROW_DELETED);
+  values[1].Value.l = 1;
+  CHECK_HR (table_data->lpVtbl->HrModifyRow (table_data, &row), S_OK);
+  n_told = 0;
+  values[1].Value.l = 2;
+  CHECK_HR (table_data->lpVtbl->HrModifyRow (table_data, &row), S_OK);
+  CHECK (n_told == 3 && row_events[0] == TABLE_ROW_MODIFIED);
+  for (i = 0; i < 2; i++)
+    UlRelease (views[i]);
+  UlRelease (table_data);
+}
+
 int
 main (void)
 {
   RUN (test_release_in_deletion);
   RUN (test_open_in_release);
+  RUN (test_whole_rows);
+  RUN (test_row_that_went);
+  RUN (test_unadvise_in_notification);
+  RUN (test_delete_in_modification);
   remove_files ();
   return finish_tests ();
 }

@@ -535,6 +535,70 @@ test_functions (void)
   CHECK (UlRelease (storage) == 0);
 }
 
+static int
+has_only_recipient (LPMESSAGE message, const char *name)
+{
+  SizedSPropTagArray (1, columns) = { 1, { PR_DISPLAY_NAME_A } };
+  LPMAPITABLE table = NULL;
+  LPSRowSet rows = NULL;
+  int same;
+
+  CHECK_HR (message->lpVtbl->GetRecipientTable (message, 0, &table), S_OK);
+  CHECK_HR (HrQueryAllRows (table, (LPSPropTagArray) &columns, NULL, NULL, 0, &rows), S_OK);
+  same = rows->cRows == 1 && rows->aRow[0].lpProps[0].ulPropTag == PR_DISPLAY_NAME_A &&
+         strcmp (rows->aRow[0].lpProps[0].Value.lpszA, name) == 0;
+  FreeProws (rows);
+  UlRelease (table);
+  return same;
+}
+
+/* ModifyRecipients does all it is asked, or nothing. */
+static void
+test_refused_recipients (void)
+{
+  static WCHAR japanese[] = { 0x65E5, 0x672C, 0 };
+  static const ULONG calls[] = { 0, MODRECIP_ADD, MODRECIP_MODIFY };
+  const ULONG too_many = 65537;
+  LPADRLIST many = calloc (1, CbNewADRLIST (too_many));
+  LPSTORAGE storage = NULL;
+  LPMESSAGE message;
+  SPropValue values[3];
+  ULONG i;
+
+  CHECK_HR (StgCreateDocfile (path_of ("refused.msg"), TRANSACTED | STGM_CREATE, 0, &storage),
+            S_OK);
+  message = open_message (NULL, storage, 0);
+  add_recipient (message, MODRECIP_ADD, MAPI_TO, "Anna", 0);
+  memset (values, 0, sizeof values);
+  values[0].ulPropTag = PR_RECIPIENT_TYPE;
+  values[0].Value.l = MAPI_TO;
+  values[1].ulPropTag = PR_ROWID;
+  many->cEntries = 2;
+  for (i = 0; i < too_many; i++)
+    many->aEntries[i] = (ADRENTRY) { 0, 2, values };
+  many->aEntries[1].cValues = 3;
+  for (i = 0; i < 3; i++)
+    {
+      values[2].ulPropTag = PR_DISPLAY_NAME_W;
+      values[2].Value.lpszW = japanese;
+      CHECK_HR (message->lpVtbl->ModifyRecipients (message, calls[i], many),
+                MAPI_E_BAD_CHARWIDTH);
+      CHECK (has_only_recipient (message, "Anna"));
+      values[2].ulPropTag = PROP_TAG (PT_LONG, 0x8123);
+      CHECK_HR (message->lpVtbl->ModifyRecipients (message, calls[i], many), MAPI_E_UNEXPECTED_ID);
+      CHECK (has_only_recipient (message, "Anna"));
+    }
+  many->cEntries = too_many;
+  many->aEntries[1].cValues = 2;
+  CHECK_HR (message->lpVtbl->ModifyRecipients (message, 0, many), MAPI_E_TOO_BIG);
+  many->cEntries--;
+  CHECK_HR (message->lpVtbl->ModifyRecipients (message, MODRECIP_ADD, many), MAPI_E_TOO_BIG);
+  CHECK (has_only_recipient (message, "Anna"));
+  free (many);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 int
 main (void)
 {
@@ -543,6 +607,7 @@ main (void)
   RUN (test_tables);
   RUN (test_read_only);
   RUN (test_functions);
+  RUN (test_refused_recipients);
   remove_files ();
   return finish_tests ();
 }

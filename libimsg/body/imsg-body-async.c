@@ -4,6 +4,8 @@
 
 #include "imsg-body.h"
 
+#include "imsg-task-private.h"
+
 typedef struct
 {
   IMsgMessage    *snapshot;  /* only the worker uses it */
@@ -72,7 +74,7 @@ imsg_message_read_body_async (IMsgMessage         *self,
   if (read->snapshot == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_run_in_thread (task, read_in_thread);
+    _imsg_task_run_in_thread (task, read_in_thread);
 }
 
 /**

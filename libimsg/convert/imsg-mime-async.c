@@ -4,6 +4,8 @@
 
 #include "imsg-mime.h"
 
+#include "imsg-task-private.h"
+
 typedef struct
 {
   IMsgMessage         *snapshot;  /* only the worker uses it */
@@ -79,7 +81,7 @@ imsg_message_export_mime_async (IMsgMessage         *self,
   if (export->snapshot == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_run_in_thread (task, export_in_thread);
+    _imsg_task_run_in_thread (task, export_in_thread);
 }
 
 /**

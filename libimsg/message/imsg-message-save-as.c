@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-message-save-private.h"
+#include "imsg-task-private.h"
 
 typedef struct
 {
@@ -209,7 +210,7 @@ imsg_message_save_as_async (IMsgMessage         *self,
   g_task_set_source_tag (writing, save_as_in_thread);
   g_task_set_check_cancellable (writing, FALSE);
   g_task_set_task_data (writing, save, save_as_free);
-  g_task_run_in_thread (writing, save_as_in_thread);
+  _imsg_task_run_in_thread (writing, save_as_in_thread);
 }
 
 /**

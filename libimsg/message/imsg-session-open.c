@@ -4,6 +4,7 @@
 
 #include "imsg-message-private.h"
 #include "imsg-session-private.h"
+#include "imsg-task-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -146,7 +147,7 @@ imsg_session_open_message_async (IMsgSession         *self,
   if (!check_session (self, flags, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_run_in_thread (task, open_in_thread);
+    _imsg_task_run_in_thread (task, open_in_thread);
 }
 
 /**

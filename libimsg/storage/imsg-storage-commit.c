@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-storage-save-private.h"
+#include "imsg-task-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -236,7 +237,7 @@ imsg_storage_commit_async (IMsgStorage         *self,
   /* Cancelled after the rename, it is done nevertheless. */
   g_task_set_check_cancellable (inner, FALSE);
   g_task_set_task_data (inner, save, (GDestroyNotify) _imsg_storage_save_free);
-  g_task_run_in_thread (inner, save_in_thread);
+  _imsg_task_run_in_thread (inner, save_in_thread);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-storage-object-private.h"
+#include "imsg-task-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -204,7 +205,7 @@ imsg_storage_open_file_async (GFile               *file,
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, imsg_storage_open_file_async);
   g_task_set_task_data (task, data, open_data_free);
-  g_task_run_in_thread (task, open_in_thread);
+  _imsg_task_run_in_thread (task, open_in_thread);
 }
 
 /**

@@ -220,6 +220,190 @@ test_set_from_inside (void)
   g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (letter)));
 }
 
+/* --- handlers in the midst of a change of many objects --- */
+
+static void
+close_cb (IMsgMessage *message)
+{
+  imsg_message_close (message);
+}
+
+static void
+add_many_cb (IMsgMessage *message)
+{
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Late", "l@x.example", NULL);
+    }
+}
+
+static void
+remove_first_cb (IMsgMessage *message)
+{
+  g_autoptr(IMsgRecipient) first =
+    g_list_model_get_item (imsg_message_get_recipients (message), 0);
+
+  if (first != NULL)
+    imsg_message_remove_recipient (message, imsg_recipient_get_row_id (first), NULL);
+}
+
+static gboolean
+save (IMsgMessage  *message,
+      GError      **error)
+{
+  return imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, error);
+}
+
+static gboolean
+save_read_only (IMsgMessage  *message,
+                GError      **error)
+{
+  return imsg_message_save (message, IMSG_SAVE_NONE, NULL, error);
+}
+
+static gboolean
+write_out (IMsgMessage  *message,
+           GError      **error)
+{
+  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, error);
+
+  return bytes != NULL;
+}
+
+static gboolean
+discard (IMsgMessage  *message,
+         GError      **error)
+{
+  imsg_message_discard_changes (message);
+  return TRUE;
+}
+
+static gboolean
+change_page (IMsgMessage  *message,
+             GError      **error)
+{
+  return imsg_message_set_code_page (message, 1251, error);
+}
+
+/* What hears, of which object, and what it does: 'm' the message, 'r' its last recipient, 'a' its
+ * attachment */
+static const struct
+{
+  const char *path;
+  char        who;
+  const char *signal;
+  void      (*handler) (IMsgMessage *message);
+  gboolean  (*act)     (IMsgMessage  *message,
+                        GError      **error);
+  int         code; /* 0 when it goes well */
+} in_handlers[] = {
+  { "prepared-closes", 'm', "property-changed", close_cb, save, IMSG_ERROR_CLOSED },
+  { "prepared-copy-closes", 'm', "property-changed", close_cb, write_out, IMSG_ERROR_CLOSED },
+  { "row-id-closes", 'r', "property-changed", close_cb, save, 0 },
+  { "row-id-removes", 'r', "property-changed", remove_first_cb, save, 0 },
+  { "row-id-of-copy-closes", 'r', "property-changed", close_cb, write_out, 0 },
+  { "saved-closes", 'r', "notify::modified", close_cb, save, 0 },
+  { "saved-adds", 'r', "notify::modified", add_many_cb, save, 0 },
+  { "read-only-closes", 'r', "notify::writable", close_cb, save_read_only, 0 },
+  { "discard-closes", 'r', "property-changed", close_cb, discard, 0 },
+  { "discard-removes", 'r', "property-changed", remove_first_cb, discard, 0 },
+  { "discard-attachment-closes", 'a', "property-changed", close_cb, discard, 0 },
+  { "code-page-closes", 'a', "notify::file-name", close_cb, change_page, 0 },
+};
+
+static void
+test_in_handler (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgMessage) message = new_message ();
+  GListModel *recipients = imsg_message_get_recipients (message);
+  IMsgPropertyObject *attachment = IMSG_PROPERTY_OBJECT (imsg_message_find_attachment (message, 0));
+  g_autoptr(IMsgRecipient) third =
+    imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Cyd", "c@x.example", NULL);
+  g_autoptr(GError) error = NULL;
+  gpointer who;
+
+  /* Of what is in the message the list alone has the last reference */
+  g_bytes_unref (test_save_message (message));
+  g_clear_object (&third);
+  who = g_list_model_get_item (recipients, 2);
+  g_object_unref (who);
+  g_object_unref (attachment);
+  if (in_handlers[row].who == 'm')
+    who = message;
+  else if (in_handlers[row].who == 'a')
+    who = attachment;
+  g_assert_true (imsg_message_set_subject (message, "RE: Changed", &error));
+  g_assert_true (imsg_property_object_set_string (who, IMSG_PR_DISPLAY_NAME, "Changed", &error));
+  g_assert_true (imsg_message_remove_recipient (message, 0, &error));
+  g_signal_connect_swapped (who, in_handlers[row].signal, G_CALLBACK (in_handlers[row].handler),
+                            message);
+
+  g_assert_cmpint (in_handlers[row].act (message, &error), ==, in_handlers[row].code == 0);
+  if (in_handlers[row].code != 0)
+    g_assert_error (error, IMSG_ERROR, in_handlers[row].code);
+  if (in_handlers[row].handler == close_cb)
+    g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)));
+}
+
+static gboolean
+fill_message (IMsgAttachment  *attachment,
+              GError         **error)
+{
+  g_autoptr(IMsgMessage) message = imsg_attachment_create_message (attachment, error);
+
+  return message != NULL;
+}
+
+static gboolean
+fill_storage (IMsgAttachment  *attachment,
+              GError         **error)
+{
+  g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (attachment, error);
+
+  return storage != NULL;
+}
+
+static gboolean
+fill_copy (IMsgAttachment  *attachment,
+           GError         **error)
+{
+  g_autoptr(IMsgMessage) message = new_message ();
+
+  return imsg_attachment_set_message (attachment, message, NULL, error);
+}
+
+static gboolean
+fill_bytes (IMsgAttachment  *attachment,
+            GError         **error)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("1", 1);
+
+  return imsg_attachment_set_bytes (attachment, bytes, error);
+}
+
+/* A message that is closed as the method of its attachment changes takes nothing more in */
+static void
+test_filled_in_handler (void)
+{
+  gboolean (*const fills[]) (IMsgAttachment  *attachment,
+                             GError         **error) = {
+    fill_message, fill_storage, fill_copy, fill_bytes,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fills); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message ();
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_signal_connect_swapped (attachment, "property-changed", G_CALLBACK (close_cb), message);
+      g_assert_false (fills[i] (attachment, &error));
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -232,6 +416,8 @@ main (int    argc,
   g_test_add_func ("/imsg/lifetime/copy-in-handler", test_copy_in_handler);
   g_test_add_func ("/imsg/lifetime/copy-onto-outer", test_copy_onto_outer);
   g_test_add_func ("/imsg/lifetime/set-from-inside", test_set_from_inside);
+  TEST_ADD_TABLE ("/imsg/lifetime/in-handler", in_handlers, test_in_handler);
+  g_test_add_func ("/imsg/lifetime/filled-in-handler", test_filled_in_handler);
 
   return g_test_run ();
 }

@@ -359,6 +359,66 @@ test_many (void)
     }
 }
 
+static char *
+list_names (IMsgMessage *message)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+
+      g_string_append_printf (names, "%s ", imsg_recipient_get_name (recipient));
+    }
+  return g_string_free (names, FALSE);
+}
+
+/* Recipients that were moved go back to where the file has them, and those that went as well. */
+static void
+test_discard_moved (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  g_autoptr(IMsgRecipient) third =
+    imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Cyd", "c@x.example", NULL);
+  g_autofree char *moved = NULL;
+  g_autofree char *names = NULL;
+  g_autoptr(GBytes) saved = test_save_message (message);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_remove_recipient (message, 0, &error));
+  g_assert_true (imsg_message_move_recipient (message, 2, 0, &error));
+  g_assert_no_error (error);
+  moved = list_names (message);
+  g_assert_cmpstr (moved, ==, "Cyd Bob ");
+  imsg_message_discard_changes (message);
+  names = list_names (message);
+  g_assert_cmpstr (names, ==, "Ann Bob Cyd ");
+  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+  /* Found by its number again */
+  g_assert_true (imsg_message_remove_recipient (message, 0, &error));
+  g_assert_no_error (error);
+}
+
+/* Whoever sets the flags need not know of attachments: those decide about their bit. */
+static void
+test_flags (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  g_autoptr(GBytes) saved = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message),
+                                               IMSG_PR_MESSAGE_FLAGS, 1, &error));
+  saved = test_save_message (message);
+  g_assert_cmphex (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                 IMSG_PR_MESSAGE_FLAGS), ==, 0x11);
+  g_assert_true (imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (message),
+                                                   IMSG_PR_HASATTACH));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -384,6 +444,8 @@ main (int   argc,
   g_test_add_func ("/imsg/message/derived-subject", test_derived_subject);
   g_test_add_func ("/imsg/message/code-page-view", test_code_page_view);
   g_test_add_func ("/imsg/message/damage", test_damage);
+  g_test_add_func ("/imsg/message/discard-moved", test_discard_moved);
+  g_test_add_func ("/imsg/message/flags", test_flags);
   g_test_add_func ("/imsg/message/many", test_many);
   return g_test_run ();
 }

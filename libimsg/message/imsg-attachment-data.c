@@ -321,27 +321,40 @@ may_set (IMsgAttachment  *self,
                                          FALSE, error);
 }
 
+/* Closes what the attachment holds, for something else to take its place. Whoever hears of that may
+ * close the attachment itself. */
 static gboolean
-put_method (IMsgAttachment        *self,
+make_place (IMsgAttachment        *self,
             IMsgAttachmentMethod   method,
             GError               **error)
 {
-  return _imsg_property_object_put_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_METHOD, method,
-                                         0, error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  if (!_imsg_property_object_put_long (object, IMSG_PR_ATTACH_METHOD, method, 0, error))
+    return FALSE;
+  _imsg_attachment_drop_data (self);
+  return _imsg_property_object_check (object, error);
 }
 
-/* In the place of what the attachment held, which is closed. */
 static gboolean
 put_message (IMsgAttachment  *self,
              IMsgMessage     *message,
              GError         **error)
 {
-  if (!put_method (self, IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE, error))
+  if (!make_place (self, IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE, error))
     return FALSE;
-  _imsg_attachment_drop_data (self);
   self->embedded = g_object_ref (message);
   _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   return TRUE;
+}
+
+static void
+put_storage (IMsgAttachment *self,
+             IMsgStorage    *storage)
+{
+  g_set_object (&self->object_storage, storage);
+  self->storage_is_new = TRUE;
+  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
 }
 
 static gboolean
@@ -349,9 +362,8 @@ put_data (IMsgAttachment  *self,
           IMsgBlob        *blob,
           GError         **error)
 {
-  if (!put_method (self, IMSG_ATTACHMENT_METHOD_BY_VALUE, error))
+  if (!make_place (self, IMSG_ATTACHMENT_METHOD_BY_VALUE, error))
     return FALSE;
-  _imsg_attachment_drop_data (self);
   _imsg_property_object_put_blob (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_BINARY, blob,
                                   0);
   return TRUE;
@@ -554,9 +566,8 @@ imsg_attachment_set_reference (IMsgAttachment        *self,
     }
   if (!may_set (self, error) ||
       !imsg_property_object_set_string (object, IMSG_PR_ATTACH_LONG_PATHNAME, path, error) ||
-      !put_method (self, method, error))
+      !make_place (self, method, error))
     return FALSE;
-  _imsg_attachment_drop_data (self);
   _imsg_property_object_drop (object, IMSG_TAG_ATTACH_DATA_BINARY >> 16);
   return TRUE;
 }
@@ -668,17 +679,16 @@ IMsgStorage *
 imsg_attachment_create_storage (IMsgAttachment  *self,
                                 GError         **error)
 {
+  g_autoptr(IMsgStorage) storage = NULL;
+
   g_return_val_if_fail (IMSG_IS_ATTACHMENT (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!may_set (self, error) || !put_method (self, IMSG_ATTACHMENT_METHOD_OLE, error))
+  if (!may_set (self, error) || !make_place (self, IMSG_ATTACHMENT_METHOD_OLE, error))
     return NULL;
-  _imsg_attachment_drop_data (self);
-  self->object_storage =
-    imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
-  self->storage_is_new = TRUE;
-  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
-  return g_object_ref (self->object_storage);
+  storage = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  put_storage (self, storage);
+  return g_steal_pointer (&storage);
 }
 
 /**
@@ -714,13 +724,10 @@ imsg_attachment_set_storage (IMsgAttachment  *self,
   copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
   _imsg_property_object_read_stored_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_METHOD,
                                           &method);
-  if (!imsg_storage_copy_to (storage, copy, error) ||
-      (method != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE && method != IMSG_ATTACHMENT_METHOD_OLE &&
-       !put_method (self, IMSG_ATTACHMENT_METHOD_OLE, error)))
+  if (method != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE)
+    method = IMSG_ATTACHMENT_METHOD_OLE;
+  if (!imsg_storage_copy_to (storage, copy, error) || !make_place (self, method, error))
     return FALSE;
-  _imsg_attachment_drop_data (self);
-  self->object_storage = g_steal_pointer (&copy);
-  self->storage_is_new = TRUE;
-  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
+  put_storage (self, copy);
   return TRUE;
 }

@@ -269,26 +269,24 @@ imsg_message_get_code_page_trace (IMsgMessage *self)
 void
 _imsg_message_forget_code_page (IMsgMessage *self)
 {
+  g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
+
   self->code_page = 0;
+  _imsg_object_list_collect (self->recipients, objects);
+  _imsg_object_list_collect (self->attachments, objects);
   _imsg_message_text_changed (self);
-  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
-       i++)
+  for (guint i = 0; i < objects->len; i++)
     {
-      IMsgPropertyObject *recipient = _imsg_object_list_get_slot (self->recipients, i)->object;
+      IMsgPropertyObject *object = objects->pdata[i];
 
-      if (recipient != NULL)
-        _imsg_recipient_forget_text (IMSG_RECIPIENT (recipient));
-    }
-  for (guint i = 0;
-       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
-    {
-      IMsgPropertyObject *attachment = _imsg_object_list_get_slot (self->attachments, i)->object;
-
-      if (attachment == NULL)
-        continue;
-      _imsg_attachment_forget_text (IMSG_ATTACHMENT (attachment));
-      if (IMSG_ATTACHMENT (attachment)->embedded != NULL)
-        _imsg_message_forget_code_page (IMSG_ATTACHMENT (attachment)->embedded);
+      if (IMSG_IS_RECIPIENT (object))
+        {
+          _imsg_recipient_forget_text (IMSG_RECIPIENT (object));
+          continue;
+        }
+      _imsg_attachment_forget_text (IMSG_ATTACHMENT (object));
+      if (IMSG_ATTACHMENT (object)->embedded != NULL)
+        _imsg_message_forget_code_page (IMSG_ATTACHMENT (object)->embedded);
     }
 }
 

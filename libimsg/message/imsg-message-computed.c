@@ -354,7 +354,8 @@ prepare_flags (IMsgMessage  *self,
   gboolean has_attachments;
 
   wanted = flags;
-  if (self->attachments_touched || self->is_new)
+  if (self->attachments_touched || self->is_new ||
+      _imsg_property_object_is_edited (object, ID (IMSG_PR_MESSAGE_FLAGS)))
     {
       has_attachments = g_list_model_get_n_items (imsg_message_get_attachments (self)) > 0;
       wanted = has_attachments ? flags | MSGFLAG_HASATTACH : flags & ~(guint32) MSGFLAG_HASATTACH;

@@ -84,35 +84,48 @@ unstage_attachment (IMsgAttachment *attachment)
   _imsg_property_object_update_modified (object);
 }
 
+static void
+discard_in_attachment (IMsgAttachment *attachment,
+                       IMsgObjectList *list)
+{
+  guint position;
+
+  imsg_attachment_discard_changes (attachment);
+  if (attachment->embedded != NULL)
+    imsg_message_discard_changes (attachment->embedded);
+  if (attachment->is_staged &&
+      _imsg_object_list_find (list, attachment->number, &position) &&
+      !_imsg_object_list_get_slot (list, position)->is_staged)
+    unstage_attachment (attachment);
+}
+
 /* What came goes, and what stays is as it was. */
 static void
-discard_in_list (IMsgObjectList *list,
-                 gboolean        is_attachments)
+discard_in_list (IMsgObjectList *list)
 {
-  for (guint i = _imsg_object_list_get_length (list); i > 0; i--)
+  g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
+  guint i = _imsg_object_list_get_length (list);
+
+  while (i > 0)
     {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (list, i - 1);
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (list, --i);
 
       if (!slot->is_stored && !slot->is_staged)
         {
-          IMsgPropertyObject *object = _imsg_object_list_remove (list, i - 1);
+          IMsgPropertyObject *object = _imsg_object_list_remove (list, i);
 
           if (object != NULL)
             close_removed (object);
-          continue;
         }
-      if (slot->object == NULL)
-        continue;
-      if (!is_attachments)
-        {
-          imsg_property_object_discard_edits (slot->object);
-          continue;
-        }
-      imsg_attachment_discard_changes (IMSG_ATTACHMENT (slot->object));
-      if (IMSG_ATTACHMENT (slot->object)->embedded != NULL)
-        imsg_message_discard_changes (IMSG_ATTACHMENT (slot->object)->embedded);
-      if (IMSG_ATTACHMENT (slot->object)->is_staged && !slot->is_staged)
-        unstage_attachment (IMSG_ATTACHMENT (slot->object));
+      i = MIN (i, _imsg_object_list_get_length (list));
+    }
+  _imsg_object_list_collect (list, objects);
+  for (i = objects->len; i > 0; i--)
+    {
+      if (IMSG_IS_ATTACHMENT (objects->pdata[i - 1]))
+        discard_in_attachment (objects->pdata[i - 1], list);
+      else
+        imsg_property_object_discard_edits (objects->pdata[i - 1]);
     }
 }
 
@@ -142,7 +155,8 @@ imsg_attachment_discard_changes (IMsgAttachment *self)
     {
       g_object_ref (self);
       _imsg_attachment_drop_data (self);
-      _imsg_property_layer_remove (object->edits, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
+      if (object->edits != NULL)
+        _imsg_property_layer_remove (object->edits, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
       _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
       g_object_unref (self);
     }
@@ -158,6 +172,12 @@ bring_back (IMsgMessage *self)
     {
       IMsgRemoval *removal = &g_array_index (removals, IMsgRemoval, i - 1);
 
+      if (IMSG_PROPERTY_OBJECT (self)->is_closed)
+        {
+          if (removal->slot.object != NULL)
+            close_removed (removal->slot.object);
+          continue;
+        }
       if (removal->slot.object != NULL)
         removal->slot.object->is_deleted = FALSE;
       _imsg_object_list_insert (removal->is_attachment ? self->attachments : self->recipients,
@@ -195,9 +215,11 @@ imsg_message_discard_changes (IMsgMessage *self)
   imsg_property_object_discard_edits (IMSG_PROPERTY_OBJECT (self));
   if (self->recipients != NULL)
     {
-      discard_in_list (self->recipients, FALSE);
-      discard_in_list (self->attachments, TRUE);
+      discard_in_list (self->recipients);
+      discard_in_list (self->attachments);
       bring_back (self);
+      if (!self->structure_staged)
+        _imsg_object_list_sort (self->recipients);
       self->structure_dirty = FALSE;
       if (!self->structure_staged)
         {

@@ -189,7 +189,7 @@ put_row_id (IMsgMessage     *self,
   IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
   IMsgPropertyObject *recipient;
   guint32 stored = 0;
-  gboolean has_stored;
+  gboolean has_stored, is_put;
 
   if (!takes_slot (slot, flush) || (slot->is_stored && slot->index == slot->wanted))
     return TRUE;
@@ -198,8 +198,12 @@ put_row_id (IMsgMessage     *self,
   /* Copying leaves it out, as it belongs to the place; a new row needs one all the same */
   if (has_stored ? stored == slot->wanted : slot->is_stored)
     return TRUE;
-  if (!_imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error))
+  recipient->is_being_made = TRUE;
+  is_put = _imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error);
+  recipient->is_being_made = FALSE;
+  if (!is_put)
     return FALSE;
+  slot->has_new_row_id = TRUE;
   if (!flush->with_edits)
     _imsg_property_object_stage (recipient);
   return TRUE;
@@ -534,14 +538,17 @@ _imsg_message_flush (IMsgMessage       *self,
 static void
 settle_attachment (IMsgAttachment *self)
 {
+  g_autoptr(IMsgMessage) embedded =
+    self->embedded != NULL ? g_object_ref (self->embedded) : NULL;
+
   if (!self->is_staged)
     return;
   self->is_staged = FALSE;
   self->is_saved = TRUE;
   if (self->storage_is_new && self->object_storage != NULL)
     imsg_storage_commit (self->object_storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
-  if (self->embedded != NULL)
-    _imsg_message_settle (self->embedded);
+  if (embedded != NULL)
+    _imsg_message_settle (embedded);
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
 }
 
@@ -570,6 +577,7 @@ for_each_child (IMsgMessage *self,
 void
 _imsg_message_settle (IMsgMessage *self)
 {
+  g_autoptr(GPtrArray) staged = g_ptr_array_new_with_free_func (g_object_unref);
   IMsgObjectList *lists[2] = { self->recipients, self->attachments };
 
   if (self->structure_staged)
@@ -585,13 +593,44 @@ _imsg_message_settle (IMsgMessage *self)
       {
         IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
 
-        if (slot->object != NULL && i == 0)
-          _imsg_property_object_settle (slot->object);
-        else if (slot->object != NULL && slot->is_staged)
-          settle_attachment (IMSG_ATTACHMENT (slot->object));
+        if (slot->object != NULL && (i == 0 || slot->is_staged))
+          g_ptr_array_add (staged, g_object_ref (slot->object));
         slot->is_staged = FALSE;
       }
+  for (guint i = 0; i < staged->len; i++)
+    {
+      if (IMSG_IS_ATTACHMENT (staged->pdata[i]))
+        settle_attachment (staged->pdata[i]);
+      else
+        _imsg_property_object_settle (staged->pdata[i]);
+    }
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
+}
+
+void
+_imsg_message_tell_row_ids (IMsgMessage *self)
+{
+  g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) attachments = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
+       i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+
+      if (slot->has_new_row_id && slot->object != NULL)
+        g_ptr_array_add (recipients, g_object_ref (slot->object));
+      slot->has_new_row_id = FALSE;
+    }
+  _imsg_object_list_collect (self->attachments, attachments);
+  for (guint i = 0; i < recipients->len; i++)
+    if (!imsg_property_object_is_closed (recipients->pdata[i]))
+      _imsg_property_object_emit_changed (recipients->pdata[i], IMSG_PR_ROWID);
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      if (IMSG_ATTACHMENT (attachments->pdata[i])->embedded != NULL)
+        _imsg_message_tell_row_ids (IMSG_ATTACHMENT (attachments->pdata[i])->embedded);
+    }
 }
 
 static void

@@ -208,6 +208,8 @@ gboolean          _imsg_message_flush          (IMsgMessage          *self,
                                                 const IMsgFlush      *flush,
                                                 GError              **error);
 void              _imsg_message_settle         (IMsgMessage          *self);
+/* PR_ROWID of recipients changes while a flush walks the list; whoever listens is told after it. */
+void              _imsg_message_tell_row_ids   (IMsgMessage          *self);
 void              _imsg_message_discard_flush  (IMsgMessage          *self);
 /* Lets go of all storages below; they are opened again by name from the new one. */
 void              _imsg_message_rebind         (IMsgMessage          *self,

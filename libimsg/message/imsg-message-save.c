@@ -32,20 +32,21 @@ void
 _imsg_message_set_writable (IMsgMessage *self,
                             gboolean     writable)
 {
-  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
+  g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
-      {
-        IMsgPropertyObject *object = _imsg_object_list_get_slot (lists[i], j)->object;
+  g_object_ref (self);
+  _imsg_object_list_collect (self->recipients, objects);
+  _imsg_object_list_collect (self->attachments, objects);
+  for (guint i = 0; i < objects->len; i++)
+    {
+      IMsgPropertyObject *object = objects->pdata[i];
 
-        if (object == NULL)
-          continue;
-        _imsg_property_object_set_writable (object, writable);
-        if (i == 1 && IMSG_ATTACHMENT (object)->embedded != NULL)
-          _imsg_message_set_writable (IMSG_ATTACHMENT (object)->embedded, writable);
-      }
+      _imsg_property_object_set_writable (object, writable);
+      if (IMSG_IS_ATTACHMENT (object) && IMSG_ATTACHMENT (object)->embedded != NULL)
+        _imsg_message_set_writable (IMSG_ATTACHMENT (object)->embedded, writable);
+    }
   _imsg_property_object_set_writable (IMSG_PROPERTY_OBJECT (self), writable);
+  g_object_unref (self);
 }
 
 /* Access after a save as the flags have it. */
@@ -80,10 +81,14 @@ begin_save (IMsgMessage    *self,
       return FALSE;
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !_imsg_message_prepare_all (self, deep, error))
+      !_imsg_message_prepare_all (self, deep, error) ||
+      !_imsg_property_object_check (object, error))
     return FALSE;
   _imsg_message_stage (self, deep);
-  return self->parent != NULL || _imsg_message_flush_in_place (self, cancellable, error);
+  if (self->parent != NULL || _imsg_message_flush_in_place (self, cancellable, error))
+    return TRUE;
+  _imsg_message_tell_row_ids (self);
+  return FALSE;
 }
 
 static IMsgCommitFlags
@@ -101,6 +106,7 @@ _imsg_message_end_save (IMsgMessage   *self,
     {
       self->names_unsaved = FALSE;
       _imsg_message_settle (self);
+      _imsg_message_tell_row_ids (self);
     }
   finish_access (self, flags);
   _imsg_message_emit_saved (self);

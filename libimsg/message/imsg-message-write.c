@@ -29,13 +29,17 @@ _imsg_message_prepare_all (IMsgMessage  *self,
                            gboolean      deep,
                            GError      **error)
 {
-  for (guint i = 0; deep && self->attachments != NULL &&
-                    i < _imsg_object_list_get_length (self->attachments); i++)
-    {
-      IMsgPropertyObject *object = _imsg_object_list_get_slot (self->attachments, i)->object;
+  g_autoptr(GPtrArray) attachments = g_ptr_array_new_with_free_func (g_object_unref);
 
-      if (object != NULL && IMSG_ATTACHMENT (object)->embedded != NULL &&
-          !_imsg_message_prepare_all (IMSG_ATTACHMENT (object)->embedded, TRUE, error))
+  if (deep)
+    _imsg_object_list_collect (self->attachments, attachments);
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      IMsgAttachment *attachment = attachments->pdata[i];
+      g_autoptr(IMsgMessage) embedded =
+        attachment->embedded != NULL ? g_object_ref (attachment->embedded) : NULL;
+
+      if (embedded != NULL && !_imsg_message_prepare_all (embedded, TRUE, error))
         return FALSE;
     }
   return _imsg_message_prepare (self, !deep, error);
@@ -120,16 +124,20 @@ _imsg_message_write_copy (IMsgMessage   *self,
   g_autoptr(IMsgStorage) copy = NULL;
 
   if (!_imsg_property_object_check (object, error) || !_imsg_message_check_idle (self, error) ||
-      !_imsg_message_prepare_all (self, TRUE, error))
+      !_imsg_message_prepare_all (self, TRUE, error) ||
+      !_imsg_property_object_check (object, error))
     return NULL;
   copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
   if ((object->storage != NULL && !imsg_storage_copy_to (object->storage, copy, error)) ||
       !flush_root (self, copy, file, &flush, error))
     {
       _imsg_message_discard_flush (self);
+      _imsg_message_tell_row_ids (self);
       return NULL;
     }
   _imsg_message_lend_progress (self, copy);
+  if (is_export)
+    _imsg_message_tell_row_ids (self);
   return g_steal_pointer (&copy);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   guint32             wanted;    /* index the save under way gives it */
   guint               is_stored : 1; /* there is a storage of that index */
   guint               is_staged : 1; /* a save of the message has taken it, as it then was */
+  guint               has_new_row_id : 1; /* nobody was told of yet */
   IMsgPropertyObject *object;    /* NULL until asked for */
 } IMsgObjectSlot;
 
@@ -34,6 +35,10 @@ IMsgObjectSlot     *_imsg_object_list_get_slot   (IMsgObjectList       *self,
 /* The item of a place, made when there is none yet; borrowed. */
 IMsgPropertyObject *_imsg_object_list_get        (IMsgObjectList       *self,
                                                   guint                 position);
+/* Adds a reference to each item there is. What tells others of changes goes through these: whoever
+ * hears of one may take items away, or all of them. */
+void                _imsg_object_list_collect    (IMsgObjectList       *self,
+                                                  GPtrArray            *objects);
 /* FALSE when there is no such number. */
 gboolean            _imsg_object_list_find       (IMsgObjectList       *self,
                                                   guint32               number,
@@ -52,6 +57,8 @@ void                _imsg_object_list_insert     (IMsgObjectList       *self,
 void                _imsg_object_list_move       (IMsgObjectList       *self,
                                                   guint                 from,
                                                   guint                 to);
+/* By index of their storages. */
+void                _imsg_object_list_sort       (IMsgObjectList       *self);
 /* Closes the items, newest first; the list is empty from now on. */
 void                _imsg_object_list_close      (IMsgObjectList       *self,
                                                   gboolean              is_deleted);

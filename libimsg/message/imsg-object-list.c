@@ -96,6 +96,19 @@ _imsg_object_list_get (IMsgObjectList *self,
   return slot->object;
 }
 
+void
+_imsg_object_list_collect (IMsgObjectList *self,
+                           GPtrArray      *objects)
+{
+  for (guint i = 0; self != NULL && i < self->slots->len; i++)
+    {
+      IMsgPropertyObject *object = _imsg_object_list_get_slot (self, i)->object;
+
+      if (object != NULL)
+        g_ptr_array_add (objects, g_object_ref (object));
+    }
+}
+
 gboolean
 _imsg_object_list_find (IMsgObjectList *self,
                         guint32         number,
@@ -186,6 +199,34 @@ _imsg_object_list_move (IMsgObjectList *self,
   g_array_remove_index (self->slots, from);
   g_array_insert_val (self->slots, to, slot);
   changed (self, first, n_slots, n_slots);
+}
+
+static int
+compare_indices (gconstpointer a,
+                 gconstpointer b)
+{
+  const IMsgObjectSlot *left = a;
+  const IMsgObjectSlot *right = b;
+
+  return left->index < right->index ? -1 : left->index > right->index;
+}
+
+void
+_imsg_object_list_sort (IMsgObjectList *self)
+{
+  gboolean is_ascending = TRUE;
+
+  for (guint i = 1; i < self->slots->len; i++)
+    is_ascending &= compare_indices (_imsg_object_list_get_slot (self, i - 1),
+                                     _imsg_object_list_get_slot (self, i)) <= 0;
+  if (is_ascending)
+    return;
+  g_array_sort (self->slots, compare_indices);
+  self->is_sorted = TRUE;
+  for (guint i = 1; i < self->slots->len; i++)
+    self->is_sorted &= _imsg_object_list_get_slot (self, i - 1)->number <
+                       _imsg_object_list_get_slot (self, i)->number;
+  changed (self, 0, self->slots->len, self->slots->len);
 }
 
 void

@@ -4,6 +4,9 @@
 
 #include "imsg-message-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-recipient-private.h"
+
+#include <string.h>
 
 /* The text stays the message's until the next call. */
 static const char *
@@ -143,6 +146,105 @@ imsg_message_get_sender_address (IMsgMessage *self)
       address = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), tags[i]);
     }
   return lend_text (self, IMSG_MESSAGE_TEXT_SENDER_ADDRESS, address);
+}
+
+typedef struct
+{
+  guint32 name;
+  guint32 type;
+  guint32 address;
+  guint32 smtp_address;
+  guint32 entry_id;
+  guint32 search_key;
+} SenderTags;
+
+static gboolean
+delete_if_there (IMsgPropertyObject  *object,
+                 guint32              tag,
+                 GError             **error)
+{
+  return !imsg_property_object_has_value (object, tag) ||
+         imsg_property_object_delete_value (object, tag, error);
+}
+
+static gboolean
+set_sender (IMsgPropertyObject  *object,
+            const SenderTags    *tags,
+            const char          *name,
+            const char          *address,
+            GError             **error)
+{
+  const char *rest;
+  g_autofree char *type = _imsg_address_split (address, &rest);
+  g_autoptr(GBytes) entry_id =
+    _imsg_one_off_build (name, type, rest, imsg_property_object_is_unicode (object),
+                         _imsg_property_object_get_code_page (object));
+  g_autoptr(GBytes) search_key = _imsg_search_key_build (type, rest);
+
+  if (!imsg_property_object_set_string (object, tags->name, name, error) ||
+      !imsg_property_object_set_string (object, tags->type, type, error) ||
+      !imsg_property_object_set_string (object, tags->address, rest, error))
+    return FALSE;
+  if (strcmp (type, "SMTP") != 0)
+    {
+      if (!delete_if_there (object, tags->smtp_address, error))
+        return FALSE;
+    }
+  else if (!imsg_property_object_set_string (object, tags->smtp_address, rest, error))
+    return FALSE;
+  return imsg_property_object_set_bytes (object, tags->entry_id, entry_id, error) &&
+         imsg_property_object_set_bytes (object, tags->search_key, search_key, error);
+}
+
+/**
+ * imsg_message_set_sender:
+ * @self: a message that is open for changes
+ * @name: (nullable): the name people see; %NULL for the address
+ * @address: an Internet address, or another with its type before it (`FAX:1234`)
+ * @error: return location for an error
+ *
+ * Says who sends the message: `PR_SENDER_NAME` and all that goes with it, and the same of whom it
+ * is sent for (`PR_SENT_REPRESENTING_NAME`).
+ *
+ * Entry ids and search keys name the new one too; what only the old one had, such as the id of an
+ * account, is deleted. Fails as [method@PropertyObject.set_value] does.
+ *
+ * Returns: whether it was set
+ * Since: 1.0
+ */
+gboolean
+imsg_message_set_sender (IMsgMessage  *self,
+                         const char   *name,
+                         const char   *address,
+                         GError      **error)
+{
+  static const SenderTags roles[] = {
+    { IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE, IMSG_PR_SENDER_EMAIL_ADDRESS,
+      IMSG_PR_SENDER_SMTP_ADDRESS, IMSG_PR_SENDER_ENTRYID, IMSG_PR_SENDER_SEARCH_KEY },
+    { IMSG_PR_SENT_REPRESENTING_NAME, IMSG_PR_SENT_REPRESENTING_ADDRTYPE,
+      IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, IMSG_PR_SENT_REPRESENTING_SMTP_ADDRESS,
+      IMSG_PR_SENT_REPRESENTING_ENTRYID, IMSG_PR_SENT_REPRESENTING_SEARCH_KEY },
+  };
+  /* Security ids, the same as XML, flags and simple names of both */
+  static const guint32 stale[] = {
+    0x0E4D0102, 0x0E4E0102, 0x0E6E001F, 0x0E6F001F, 0x40190003, 0x401A0003, 0x4030001F, 0x4031001F,
+  };
+  IMsgPropertyObject *object;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (address != NULL && g_utf8_validate (address, -1, NULL), FALSE);
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  object = IMSG_PROPERTY_OBJECT (self);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (!set_sender (object, &roles[i], name != NULL && *name != '\0' ? name : address, address,
+                     error))
+      return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (stale); i++)
+    if (!delete_if_there (object, stale[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 /**

@@ -223,3 +223,39 @@ imsg_message_write_to_file (IMsgMessage   *self,
   imsg_storage_close (copy);
   return written;
 }
+
+/**
+ * imsg_message_write_to_stream:
+ * @self: a message
+ * @stream: where to; it need not be seekable
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Writes a copy of the message to a stream, unsaved changes included, without holding it in memory.
+ *
+ * The message itself stays where it is. The stream is neither flushed nor closed. Fails as
+ * [method@IMsg.Message.write_to_bytes] does.
+ *
+ * Returns: whether all was written
+ * Since: 1.0
+ */
+gboolean
+imsg_message_write_to_stream (IMsgMessage    *self,
+                              GOutputStream  *stream,
+                              GCancellable   *cancellable,
+                              GError        **error)
+{
+  g_autoptr(IMsgStorage) copy = NULL;
+  gboolean written;
+
+  g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  copy = _imsg_message_copy_for_writing (self, NULL, cancellable, error);
+  if (copy == NULL)
+    return FALSE;
+  written = imsg_storage_write_to_stream (copy, stream, cancellable, error);
+  imsg_storage_close (copy);
+  return written;
+}

@@ -74,6 +74,11 @@ const char   *imsg_message_get_sender_name   (IMsgMessage          *self);
 IMSG_AVAILABLE_IN_ALL
 const char   *imsg_message_get_sender_address (IMsgMessage         *self);
 IMSG_AVAILABLE_IN_ALL
+gboolean      imsg_message_set_sender        (IMsgMessage          *self,
+                                              const char           *name,
+                                              const char           *address,
+                                              GError              **error);
+IMSG_AVAILABLE_IN_ALL
 GDateTime    *imsg_message_get_sent_time     (IMsgMessage          *self);
 IMSG_AVAILABLE_IN_ALL
 GDateTime    *imsg_message_get_received_time (IMsgMessage          *self);
@@ -164,6 +169,11 @@ gboolean      imsg_message_save_as_finish    (IMsgMessage          *self,
                                               GAsyncResult         *result,
                                               GError              **error);
 /* A copy as bytes or elsewhere; the message itself stays what it was */
+IMSG_AVAILABLE_IN_ALL
+gboolean      imsg_message_write_to_stream   (IMsgMessage          *self,
+                                              GOutputStream        *stream,
+                                              GCancellable         *cancellable,
+                                              GError              **error);
 IMSG_AVAILABLE_IN_ALL
 GBytes       *imsg_message_write_to_bytes    (IMsgMessage          *self,
                                               GCancellable         *cancellable,

@@ -32,6 +32,9 @@ gboolean            _imsg_recipient_init_new    (IMsgRecipient         *self,
                                                  guint32                index,
                                                  GError               **error);
 void                _imsg_recipient_forget_text (IMsgRecipient         *self);
+/* The type of an address, and where in it what is behind the type begins. */
+char               *_imsg_address_split         (const char            *address,
+                                                 const char           **rest);
 
 /* --- imsg-one-off.c --- */
 

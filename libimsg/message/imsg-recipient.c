@@ -228,9 +228,9 @@ imsg_recipient_get_address_type (IMsgRecipient *self)
 }
 
 /* "FAX:1234" is an address of a type; one with an @ before any colon is not. */
-static char *
-split_address (const char  *address,
-               const char **rest)
+char *
+_imsg_address_split (const char  *address,
+                     const char **rest)
 {
   gsize length = strspn (address, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
@@ -250,7 +250,7 @@ put_address (IMsgRecipient  *self,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   const char *rest;
-  g_autofree char *type = split_address (address, &rest);
+  g_autofree char *type = _imsg_address_split (address, &rest);
   gboolean unicode = imsg_property_object_is_unicode (object);
   g_autoptr(GBytes) entry_id =
     _imsg_one_off_build (name, type, rest, unicode, _imsg_property_object_get_code_page (object));

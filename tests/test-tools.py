@@ -1,143 +1,18 @@
 #!/usr/bin/env python3
-# test-tools.py - the command, verb by verb, on messages of its own making
+# test-tools.py - the verbs that read, convert and compare, on messages of their own making
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import tap
-
-IMSG = os.environ.get('IMSG_TOOL', 'imsg')
-
-
-def run(*arguments, data=None, cwd=None, status=0):
-    """Runs imsg; no call may die of a signal, hang, or make GLib complain."""
-    environment = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='C', TZ='UTC', G_DEBUG='fatal-warnings')
-    done = subprocess.run([IMSG, *arguments], input=data, cwd=cwd, env=environment,
-                          capture_output=True, timeout=60, check=False)
-    errors = done.stderr.decode(errors='replace')
-    if status is None:
-        status = done.returncode if done.returncode in (0, 1) else 0
-    assert done.returncode == status, f'{arguments[:6]}: exit {done.returncode}, not {status}: {errors}'
-    assert 'WARNING' not in errors and 'CRITICAL' not in errors, errors
-    return done
-
-
-def output(*arguments, **keywords):
-    return run(*arguments, **keywords).stdout.decode()
-
-
-def dump(name, *options, **keywords):
-    return json.loads(output('dump', *options, name, **keywords))
-
-
-def differences(first, second):
-    """Lines of imsg diff; a copy of an attachment has a record key of its own."""
-    done = run('diff', first, second, status=None)
-    return [line for line in done.stdout.decode().splitlines() if 'PR_RECORD_KEY' not in line]
-
-
-class ToolCase(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix='imsg-test-')
-        self.addCleanup(self.folder.cleanup)
-        self.letter = self.path('letter.msg')
-        with open(self.path('figures.csv'), 'w', encoding='utf-8') as file:
-            file.write('a;1\nb;2\n')
-        run('new', '-o', self.letter, '--from', 'Ann Lee <ann@example.org>',
-            '--to', 'Bo Berg <bo@example.org>', '--to', 'cy@example.org',
-            '--cc', '"Team, all" <team@example.org>', '--bcc', 'Di <di@example.org>',
-            '--subject', 'Quarterly report – über', '--text', 'The figures are attached.',
-            '--attach', self.path('figures.csv'), 'PR_IMPORTANCE=2')
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def read(self, name):
-        with open(self.path(name), 'rb') as file:
-            return file.read()
-
-    def names(self):
-        return sorted(os.listdir(self.folder.name))
-
-
-class New(ToolCase):
-    def test_facts(self):
-        facts = dump(self.letter, '--bodies')
-        self.assertEqual(facts['file'], self.letter)
-        self.assertEqual(facts['format']['encoding'], 'unicode')
-        self.assertEqual(facts['format']['compound_version'], 3)
-        self.assertEqual(facts['problems'], [])
-        message = facts['message']
-        self.assertEqual(message['class'], 'IPM.Note')
-        self.assertEqual(message['subject'], 'Quarterly report – über')
-        self.assertEqual(message['from'], {'name': 'Ann Lee', 'type': 'SMTP',
-                                           'address': 'ann@example.org',
-                                           'smtp': 'ann@example.org'})
-        self.assertEqual([(r['kind'], r['name'], r['address']) for r in message['recipients']],
-                         [('to', 'Bo Berg', 'bo@example.org'),
-                          ('to', 'cy@example.org', 'cy@example.org'),
-                          ('cc', 'Team, all', 'team@example.org'),
-                          ('bcc', 'Di', 'di@example.org')])
-        body = message['bodies']['text']
-        self.assertEqual(body['content'], 'The figures are attached.')
-        self.assertEqual(body['origin'], 'stored')
-        self.assertEqual(message['bodies']['native'], 'text')
-        attachment, = message['attachments']
-        self.assertEqual(attachment['name'], 'figures.csv')
-        self.assertEqual(attachment['method'], 'by-value')
-        self.assertEqual(attachment['size'], 8)
-        self.assertEqual(attachment['sha256'], hashlib.sha256(b'a;1\nb;2\n').hexdigest())
-
-    def test_stored_bytes(self):
-        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
-        subject = properties['0x0037001F']
-        stored = 'Quarterly report – über'.encode('utf-16-le')
-        self.assertEqual(subject['name'], 'PR_SUBJECT')
-        self.assertEqual(subject['type'], 'PT_UNICODE')
-        self.assertEqual(subject['bytes'], len(stored))
-        self.assertEqual(subject['sha256'], hashlib.sha256(stored).hexdigest())
-        self.assertEqual(subject['attributes'], ['readable', 'writeable'])
-        importance = properties['0x00170003']
-        self.assertEqual(importance['value'], 2)
-        self.assertEqual(importance['bytes'], 4)
-        self.assertEqual(importance['sha256'], hashlib.sha256(b'\2\0\0\0').hexdigest())
-
-    def test_no_overwrite(self):
-        before = self.read('letter.msg')
-        run('new', '-o', self.letter, '-s', 'Other', status=1)
-        self.assertEqual(self.read('letter.msg'), before)
-        run('new', '--force', '-o', self.letter, '-s', 'Other')
-        self.assertEqual(dump(self.letter)['message']['subject'], 'Other')
-
-    def test_failure_leaves_nothing(self):
-        run('new', '-o', self.path('none.msg'), '--attach', self.path('absent'), status=1)
-        self.assertNotIn('none.msg', self.names())
-
-    def test_ansi(self):
-        run('new', '--ansi', '-o', self.path('ansi.msg'), '-s', 'Grüße', '--to', 'bo@example.org')
-        facts = dump(self.path('ansi.msg'))
-        self.assertEqual(facts['format']['encoding'], 'ansi')
-        self.assertEqual(facts['message']['subject'], 'Grüße')
-        types = {p['type'] for p in facts['message']['properties']}
-        self.assertIn('PT_STRING8', types)
-        self.assertNotIn('PT_UNICODE', types)
-
-    def test_template(self):
-        run('new', '-o', self.path('form.oft'), '-s', 'Form')
-        tree = output('storage', 'tree', self.path('form.oft'))
-        self.assertIn('{0006f046-0000-0000-c000-000000000046}', tree.splitlines()[0])
-
-    def test_to_standard_output(self):
-        done = run('new', '-o', '-', '-s', 'Piped')
-        self.assertEqual(json.loads(output('dump', '-', data=done.stdout))['message']['subject'],
-                         'Piped')
+from imsg_tool import ToolCase, differences, dump, lose_stream, output, run
 
 
 class Show(ToolCase):
@@ -233,6 +108,15 @@ class Files(ToolCase):
         self.assertEqual(third['error']['code'], 'NOT_FOUND')
         self.assertEqual(len(done.stderr.splitlines()), 2)
 
+    def test_names_in_no_character_set(self):
+        """Names of files are bytes: those of old disks are often Latin-1."""
+        name = os.fsencode(self.path('caf')) + b'\xe9.msg'
+        os.link(self.letter, name)
+        run('convert', '--to', 'txt', '-C', self.path('out'), name)
+        run('extract', '-C', self.path('out'), name, self.letter)
+        self.assertEqual(sorted(os.listdir(os.fsencode(self.path('out')))),
+                         [b'caf\xe9', b'caf\xe9.txt', b'letter'])
+
     def test_jobs_keep_the_order(self):
         names = []
         for number in range(100):
@@ -255,6 +139,9 @@ class Files(ToolCase):
         with open(self.path('list'), 'w', encoding='utf-8') as file:
             file.write(f'{self.letter}\n\n{self.letter}\n')
         self.assertEqual(len(output('dump', '--files-from', self.path('list')).splitlines()), 2)
+        names = output('find', '-0', 'exists(PR_SUBJECT)', self.letter, self.letter).encode()
+        self.assertEqual(names.count(b'\0'), 2)
+        self.assertEqual(len(output('dump', '--files-from', '-', data=names).splitlines()), 2)
         names = f'{self.letter}\n'.encode()
         self.assertEqual(len(output('dump', '--files-from', '-', data=names).splitlines()), 1)
 
@@ -263,120 +150,24 @@ class Files(ToolCase):
         self.assertEqual(facts['file'], '-')
         self.assertEqual(facts['message'], dump(self.letter)['message'])
 
+    def test_nothing_stays_of_standard_input(self):
+        """Even of a message that only half came, when the program is killed."""
+        os.mkdir(self.path('tmp'))
+        with subprocess.Popen([os.environ.get('IMSG_TOOL', 'imsg'), 'dump', '-'],
+                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              env=dict(os.environ, TMPDIR=self.path('tmp'))) as half:
+            half.stdin.write(b'x' * 300000)  # more than a pipe holds: some of it has been read
+            half.stdin.flush()
+            half.kill()
+        self.assertEqual(os.listdir(self.path('tmp')), [])
 
-class Set(ToolCase):
-    def test_no_change(self):
-        run('set', self.letter, '-o', self.path('same.msg'))
-        self.assertEqual(output('diff', self.letter, self.path('same.msg')), '')
-        run('storage', 'extract', '-C', self.path('a'), self.letter)
-        run('storage', 'extract', '-C', self.path('b'), self.path('same.msg'))
-        done = subprocess.run(['diff', '-r', self.path('a'), self.path('b')], check=False)
-        self.assertEqual(done.returncode, 0)
-
-    def test_one_change(self):
-        run('set', self.letter, 'PR_IMPORTANCE=1', '-o', self.path('changed.msg'))
-        done = run('diff', self.letter, self.path('changed.msg'), status=1)
-        changed = {line.split()[2] for line in done.stdout.decode().splitlines()}
-        self.assertIn('PR_IMPORTANCE', changed)
-        self.assertLessEqual(changed, {'PR_IMPORTANCE', 'PR_LAST_MODIFICATION_TIME'})
-
-    def test_in_place(self):
-        os.chmod(self.letter, 0o640)
-        run('set', self.letter, 'PR_SUBJECT=New', '--text', 'Other', '--to', 'Eve <eve@example.org>',
-            '--detach', '0', '--delete', 'PR_IMPORTANCE')
-        facts = dump(self.letter, '--bodies')['message']
-        self.assertEqual(facts['subject'], 'New')
-        self.assertEqual(facts['bodies']['text']['content'], 'Other')
-        self.assertEqual(facts['attachments'], [])
-        self.assertEqual(len(facts['recipients']), 5)
-        self.assertNotIn('PR_IMPORTANCE', [p['name'] for p in facts['properties']])
-        self.assertEqual(os.stat(self.letter).st_mode & 0o777, 0o640)
-
-    def test_damaged(self):
-        """The result is sound: only now can it be told what the file had not all of."""
-        with open(self.path('long'), 'wb') as file:
-            file.write(b'x' * 20000)
-        run('new', '-o', self.path('cut.msg'), '--attach', self.path('long'))
-        os.truncate(self.path('cut.msg'), os.path.getsize(self.path('cut.msg')) - 5000)
-        run('new', '-o', self.path('plain.msg'), '--attach', self.letter)
-        around = run('new', '-o', self.path('around.msg'), '--attach', self.path('cut.msg'))
-        self.assertIn(b' of 20000 bytes were copied', around.stderr)
-        changed = run('set', self.path('cut.msg'), '-o', self.path('changed.msg'), '--subject=New')
-        self.assertIn(b'__substg1.0_37010102', changed.stderr)
-        in_place = run('set', self.path('cut.msg'), '--subject=New')
-        self.assertEqual(in_place.stderr, changed.stderr)
-        again = run('set', self.path('cut.msg'), '--subject=Newer')
-        self.assertEqual(again.stderr, b'')
-        for name in ('around.msg', 'changed.msg', 'cut.msg'):
-            self.assertEqual(run('dump', self.path(name)).stderr, b'')
-
-    def test_every_type(self):
-        values = {
-            '0x66010002': ('-5', -5, b'\xfb\xff'),
-            '0x66020003': ('0x7FFFFFFF', 0x7FFFFFFF, b'\xff\xff\xff\x7f'),
-            '0x66040005': ('1.5', 1.5, bytes.fromhex('000000000000f83f')),
-            '0x66050006': ('12345', 12345, (12345).to_bytes(8, 'little')),
-            '0x6607000B': ('yes', True, b'\1\0'),
-            '0x66080014': ('-1', -1, b'\xff' * 8),
-            '0x6609001F': ('tëxt', 'tëxt', 'tëxt'.encode('utf-16-le')),
-            '0x660A0040': ('2020-02-29T12:00:00.1234567Z', '2020-02-29T12:00:00.1234567Z',
-                           (132274512001234567).to_bytes(8, 'little')),
-            '0x660B0048': ('00062008-0000-0000-c000-000000000046',
-                           '00062008-0000-0000-c000-000000000046',
-                           bytes.fromhex('0820060000000000c000000000000046')),
-            '0x660C0102': ('00ff 10', '00ff10', b'\0\xff\x10'),
-        }
-        run('set', self.letter, *[f'{tag}={value[0]}' for tag, value in values.items()])
-        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
-        for tag, (_, value, stored) in values.items():
-            with self.subTest(tag=tag):
-                self.assertEqual(properties[tag]['value'], value)
-                self.assertEqual(properties[tag]['bytes'], len(stored))
-                self.assertEqual(properties[tag]['sha256'], hashlib.sha256(stored).hexdigest())
-
-    def test_multi_valued(self):
-        run('set', self.letter, '0x6610101F=one', '0x6610101F=two', '0x66111003=1', '0x66111003=2')
-        properties = {p['tag']: p for p in dump(self.letter)['message']['properties']}
-        self.assertEqual(properties['0x6610101F']['value'], ['one', 'two'])
-        self.assertEqual(properties['0x66111003']['value'], [1, 2])
-        stored = b'\x08\0\0\0\x08\0\0\0' + 'one\0two\0'.encode('utf-16-le')
-        self.assertEqual(properties['0x6610101F']['sha256'], hashlib.sha256(stored).hexdigest())
-
-    def test_named(self):
-        run('set', self.letter, 'PS_PUBLIC_STRINGS/Project=Northern', 'PidLidReminderSet=true',
-            '00062008-0000-0000-c000-000000000046/0x8999:PT_LONG=7')
-        named = [p for p in dump(self.letter)['message']['properties'] if 'named' in p]
-        by_name = {p['named'].get('name') or p['named']['id']: p for p in named}
-        self.assertEqual(by_name['Project']['value'], 'Northern')
-        self.assertEqual(by_name['Project']['named']['set'],
-                         '00020329-0000-0000-c000-000000000046')
-        self.assertEqual(by_name['0x8503']['value'], True)
-        self.assertEqual(by_name['0x8503']['type'], 'PT_BOOLEAN')
-        self.assertEqual(by_name['0x8999']['value'], 7)
-        run('set', self.letter, '--delete', 'PS_PUBLIC_STRINGS/Project')
-        self.assertNotIn('Northern', output('dump', self.letter))
-
-    def test_from_file(self):
-        run('set', self.letter, f'PR_BODY=@{self.path("figures.csv")}', 'PR_SUBJECT=@@home')
-        facts = dump(self.letter, '--bodies')['message']
-        self.assertEqual(facts['bodies']['text']['content'], 'a;1\nb;2\n')
-        self.assertEqual(facts['subject'], '@home')
-
-    def test_bad_values(self):
-        before = self.read('letter.msg')
-        for assignment in ('PR_IMPORTANCE=high', 'PR_IMPORTANCE=99999999999',
-                           'PR_SENSITIVITY=', 'PR_NO_SUCH_PROPERTY=1', 'PR_CREATION_TIME=yesterday',
-                           'PR_SEARCH_KEY=0x', '0x6601001F:PT_NONE=1', 'PR_HASATTACH=false',
-                           'PR_SUBJECT=@/nowhere/at/all', 'NO_SET/Name=1'):
-            with self.subTest(assignment=assignment):
-                run('set', self.letter, assignment, status=1)
-                self.assertEqual(self.read('letter.msg'), before)
-        run('set', self.path('absent.msg'), 'PR_SUBJECT=x', status=1)
-        run('set', self.letter, 'PR_SUBJECT=a', 'PR_SUBJECT=b', status=1)
-
-    def test_no_overwrite(self):
-        run('set', self.letter, 'PR_SUBJECT=x', '-o', self.path('figures.csv'), status=1)
-        self.assertEqual(self.read('figures.csv'), b'a;1\nb;2\n')
+    def test_pipes(self):
+        os.mkfifo(self.path('pipe'))
+        for arguments in (('convert', '--to', 'txt'), ('show',), ('dump',), ('validate',)):
+            writer = threading.Thread(target=self.write, args=('pipe', self.read('letter.msg')))
+            writer.start()
+            run(*arguments, self.path('pipe'))
+            writer.join()
 
 
 class Extract(ToolCase):
@@ -453,6 +244,16 @@ class Extract(ToolCase):
             self.path('other/letter.msg'))
         self.assertEqual(sorted(os.listdir(self.path('out'))), ['letter', 'letter (2)'])
 
+    def test_names_of_dots(self):
+        """A name that would stand for the folder itself, or for the one around it, does not."""
+        names = [self.path('..msg'), self.path('...msg'), self.path('..a.msg')]
+        for name in names:
+            os.link(self.letter, name)
+        before = self.names()
+        run('extract', '-C', self.path('out'), *names)
+        self.assertEqual(self.names(), sorted(before + ['out']))
+        self.assertEqual(sorted(os.listdir(self.path('out'))), ['...msg', '..a', '..msg'])
+
 
 class Storage(ToolCase):
     def test_list_and_cat(self):
@@ -476,6 +277,19 @@ class Storage(ToolCase):
         self.assertEqual(self.read('out/__substg1.0_0037001F').decode('utf-16-le'),
                          'Quarterly report – über')
         run('storage', 'extract', '-C', self.path('out'), self.letter, status=1)
+
+    def test_controls_are_not_sent(self):
+        """Names of streams are whatever a file says; so are complaints of them."""
+        with open(self.letter, 'rb') as file:
+            data = file.read()
+        old, new = '__substg1.0_0037001F', '\x1b[31m\x1b]0;a\x07__037001F'
+        self.write('red.msg', data.replace(old.encode('utf-16-le'), new.encode('utf-16-le')))
+        lose_stream(self.path('red.msg'), new)
+        for arguments in (('list',), ('tree',), ('cat', new), ('extract', '-C', self.path('out'))):
+            done = run('storage', arguments[0], self.path('red.msg'), *arguments[1:], status=None)
+            printed = done.stdout + done.stderr
+            self.assertIn(b'\\x1B[31m', printed)
+            self.assertNotRegex(printed, rb'[\x00-\x08\x0b-\x1f]')
 
 
 class Convert(ToolCase):
@@ -682,6 +496,54 @@ class Diff(ToolCase):
         self.assertIn('differ', run('diff', '-q', self.letter, self.path('other.msg'),
                                     status=1).stdout.decode())
         run('diff', self.letter, self.path('absent.msg'), status=2)
+
+    def test_what_is_not_told_apart(self):
+        """The case of a header's name is none of its name, and a name may be there twice."""
+        header = 'PS_INTERNET_HEADERS/X-Mailer'
+        run('set', self.letter, f'{header}=v', '-o', self.path('a.msg'))
+        run('set', self.letter, f'{header.replace("X-M", "x-m")}=v', '-o', self.path('b.msg'))
+        run('set', self.letter, f'{header}=v', 'PS_INTERNET_HEADERS/X-Nailer=w',
+            '-o', self.path('twice.msg'))
+        twice = self.read('twice.msg').replace('X-Nailer'.encode('utf-16-le'),
+                                               'X-Mailer'.encode('utf-16-le'))
+        self.write('twice.msg', twice)
+        for first, second in (('a.msg', 'b.msg'), ('twice.msg', 'twice.msg')):
+            done = run('diff', self.path(first), self.path(second), status=None)
+            self.assertNotIn('ailer', done.stdout.decode())
+
+    def test_objects(self):
+        """What lies in an OLE object is compared stream by stream."""
+        for name, subject in (('a', 'This'), ('b', 'That')):
+            run('new', '-o', self.path('inner.msg'), '-f', '-s', subject)
+            run('new', '-o', self.path(f'{name}.msg'), '--attach', self.path('inner.msg'))
+            # PR_ATTACH_METHOD says OLE, and the storage lacks what makes it one of a message
+            data = bytearray(self.read(f'{name}.msg').replace(
+                bytes.fromhex('0300053707000000 05'), bytes.fromhex('0300053707000000 06')))
+            properties = '__properties_version1.0'.encode('utf-16-le')
+            self.assertEqual(data.count(properties), 3)
+            at = data.rindex(properties)
+            data[at:at + len(properties)] = properties.replace(b'1', b'2')
+            self.write(f'{name}.msg', data)
+        done = run('diff', self.path('a.msg'), self.path('b.msg'), status=1)
+        self.assertIn('- /attachments/0/__substg1.0_0037001F (8)\n', done.stdout.decode())
+        self.assertEqual(output('diff', self.path('a.msg'), self.path('a.msg')), '')
+
+    def test_large_values(self):
+        for name, last in (('a', b'a'), ('b', b'b')):
+            self.write('data', b'x' * 3000000 + last)
+            run('new', '-o', self.path(f'{name}.msg'), '--attach', self.path('data'))
+        lines = differences(self.path('a.msg'), self.path('b.msg'))
+        self.assertEqual(len([line for line in lines if 'PR_ATTACH_DATA_BIN' in line]), 2)
+
+    def test_unreadable(self):
+        """Of what can be read in neither it is not known whether it is the same."""
+        self.write('data', b'x' * 30000)
+        run('new', '-o', self.path('a.msg'), '--attach', self.path('data'))
+        shutil.copy(self.path('a.msg'), self.path('b.msg'))
+        lose_stream(self.path('a.msg'), '__substg1.0_37010102')
+        run('diff', self.path('a.msg'), self.path('b.msg'), status=1)
+        done = run('diff', self.path('a.msg'), self.path('a.msg'), status=2)
+        self.assertIn('/attachments/0/0x37010102: ', done.stderr.decode())
 
 
 class Find(ToolCase):

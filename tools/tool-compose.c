@@ -52,37 +52,68 @@ tool_compose_clear (ToolCompose *self)
   g_strfreev (self->attachments);
 }
 
+/* The name before an address: as it is, or in quotes with a backslash before a quote in it. */
+static char *
+parse_display_name (const char *text)
+{
+  gsize length = strlen (text);
+  g_autoptr(GString) name = g_string_new (NULL);
+
+  if (length < 2 || text[0] != '"' || text[length - 1] != '"')
+    return strpbrk (text, "<>") == NULL ? g_strdup (text) : NULL;
+  for (const char *at = text + 1; at < text + length - 1; at++)
+    {
+      if (*at == '"')
+        return NULL;
+      if (*at == '\\' && at + 1 < text + length - 1)
+        at++;
+      g_string_append_c (name, *at);
+    }
+  return g_strdup (name->str);
+}
+
+/* Of one person. Only an address of another type than SMTP ("EX:/O=First Org") may have blanks,
+ * commas or semicolons in it; between two addresses they would make a third that nobody has. */
+static gboolean
+is_address (const char *text)
+{
+  const char *bare = text[0] == '"' ? strrchr (text, '"') + 1 : text;
+  gsize type_length = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+  gboolean has_type = type_length > 0 && text[type_length] == ':';
+
+  for (const char *at = text; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      return FALSE;
+  return *bare != '\0' && strpbrk (bare, has_type ? "<>" : "<>,; ") == NULL;
+}
+
 /* "Name <address>" or an address alone. */
 gboolean
 tool_parse_address (const char  *text,
                     char       **name,
                     char       **address)
 {
-  g_autofree char *utf8 = tool_text_argument (text);
+  g_autofree char *utf8 = g_strstrip (tool_text_argument (text));
+  g_autofree char *own_name = NULL;
+  g_autofree char *own_address = NULL;
+  gsize length = strlen (utf8);
   char *open = strrchr (utf8, '<');
-  char *close = strrchr (utf8, '>');
 
-  if (open == NULL && close == NULL)
+  if (open != NULL && utf8[length - 1] == '>')
     {
-      *address = g_strdup (g_strstrip (utf8));
-      *name = g_strdup (*address);
-    }
-  else if (open != NULL && close != NULL && close > open + 1)
-    {
-      gsize length = 0;
-
-      *address = g_strndup (open + 1, close - open - 1);
-      g_strstrip (*address);
+      own_address = g_strstrip (g_strndup (open + 1, utf8 + length - 1 - (open + 1)));
       *open = '\0';
-      g_strstrip (utf8);
-      length = strlen (utf8);
-      if (length >= 2 && utf8[0] == '"' && utf8[length - 1] == '"')
-        *name = g_strndup (utf8 + 1, length - 2);
-      else
-        *name = g_strdup (length > 0 ? utf8 : *address);
+      own_name = parse_display_name (g_strstrip (utf8));
     }
   else
+    {
+      own_address = g_strdup (utf8);
+      own_name = g_strdup ("");
+    }
+  if (own_name == NULL || !is_address (own_address))
     return FALSE;
+  *name = g_strdup (*own_name != '\0' ? own_name : own_address);
+  *address = g_steal_pointer (&own_address);
   return TRUE;
 }
 
@@ -119,77 +150,58 @@ add_recipients (IMsgMessage        *message,
   return TRUE;
 }
 
-/* Who sends is also whom the message comes from, unless somebody says otherwise later. */
 static gboolean
 set_from (IMsgMessage  *message,
           const char   *text,
           GError      **error)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *name = NULL;
   g_autofree char *address = NULL;
 
   return parse_address (text, &name, &address, error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENDER_NAME, name, error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENDER_ADDRTYPE, "SMTP", error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENDER_EMAIL_ADDRESS, address, error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_NAME, name, error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "SMTP",
-                                          error) &&
-         imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
-                                          address, error);
+         imsg_message_set_sender (message, name, address, error);
 }
 
 static gboolean
-set_body (IMsgMessage     *message,
-          IMsgBodyFormat   format,
-          const char      *argument,
-          const char      *file_name,
-          GError         **error)
+get_body (const char  *argument,
+          const char  *file_name,
+          char       **text,
+          GError     **error)
 {
-  g_autoptr(GBytes) bytes = NULL;
-  g_autofree char *text = NULL;
+  *text = file_name != NULL ? tool_read_text (file_name, error) : tool_text_argument (argument);
+  return file_name == NULL || *text != NULL;
+}
 
-  if (argument != NULL)
-    text = tool_text_argument (argument);
-  else if (file_name != NULL)
-    {
-      bytes = tool_read_all (file_name, error);
-      if (bytes == NULL)
-        return FALSE;
-      text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-      if (!g_utf8_validate (text, -1, NULL))
-        {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, _("%s is no UTF-8 text"),
-                       file_name);
-          return FALSE;
-        }
-    }
+/* Setting HTML makes a text of it as well: one that is given takes its place. */
+static gboolean
+set_bodies (ToolCompose  *self,
+            IMsgMessage  *message,
+            GError      **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *html = NULL;
+
+  if (!get_body (self->text, self->text_file, &text, error) ||
+      !get_body (self->html, self->html_file, &html, error))
+    return FALSE;
+  if (html == NULL)
+    return text == NULL || imsg_message_set_body (message, IMSG_BODY_FORMAT_TEXT, text, error);
+  return imsg_message_set_body (message, IMSG_BODY_FORMAT_HTML, html, error) &&
+         (text == NULL || imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message),
+                                                           IMSG_PR_BODY, text, error));
+}
+
+/* After the parsing. Complains of bad usage. */
+gboolean
+tool_compose_check (ToolCompose *self)
+{
+  if (self->text != NULL && self->text_file != NULL)
+    tool_usage (_("Either %s or %s can be given, not both"), "--text", "--text-file");
+  else if (self->html != NULL && self->html_file != NULL)
+    tool_usage (_("Either %s or %s can be given, not both"), "--html", "--html-file");
   else
     return TRUE;
-  return imsg_message_set_body (message, format, text, error);
-}
-
-static gboolean
-attach (IMsgMessage  *message,
-        const char   *file_name,
-        GError      **error)
-{
-  g_autoptr(GFile) file = g_file_new_for_commandline_arg (file_name);
-  g_autoptr(IMsgMessage) inner = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, NULL);
-  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, error);
-  gboolean is_done = FALSE;
-
-  if (attachment == NULL)
-    return FALSE;
-  if (inner != NULL)
-    {
-      is_done = imsg_attachment_set_message (attachment, inner, NULL, error);
-      imsg_message_close (inner);
-    }
-  else
-    is_done = imsg_attachment_set_file (attachment, file, NULL, error);
-  return is_done;
+  return FALSE;
 }
 
 gboolean
@@ -207,11 +219,10 @@ tool_compose_apply (ToolCompose  *self,
       !add_recipients (message, IMSG_RECIPIENT_TYPE_CC, self->cc, error) ||
       !add_recipients (message, IMSG_RECIPIENT_TYPE_BCC, self->bcc, error))
     return FALSE;
-  if (!set_body (message, IMSG_BODY_FORMAT_TEXT, self->text, self->text_file, error) ||
-      !set_body (message, IMSG_BODY_FORMAT_HTML, self->html, self->html_file, error))
+  if (!set_bodies (self, message, error))
     return FALSE;
   for (char **name = self->attachments; name != NULL && *name != NULL; name++)
-    if (!attach (message, *name, error))
+    if (!tool_attach (message, *name, error))
       return FALSE;
   return TRUE;
 }

@@ -66,12 +66,25 @@ part_jobs (int    argc,
            char **argv)
 {
   for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
-    if (argv[i][0] == '-' && argv[i][1] == 'j' && g_ascii_isdigit (argv[i][2]))
-      {
-        g_autofree char *option = g_strconcat ("--jobs=", argv[i] + 2, NULL);
+    {
+      const char *number = g_str_has_prefix (argv[i], "-j") ? argv[i] + 2 : "";
+      g_autofree char *option = NULL;
 
-        argv[i] = (char *) g_intern_string (option);
-      }
+      if (*number == '\0' || strspn (number, "0123456789") != strlen (number))
+        continue;
+      option = g_strconcat ("--jobs=", number, NULL);
+      argv[i] = (char *) g_intern_string (option);
+    }
+}
+
+/* For a verb with the options of tool_files_add_options(), none of which takes a text. */
+gboolean
+tool_files_parse (GOptionContext   *context,
+                  int              *argc,
+                  char           ***argv)
+{
+  part_jobs (*argc, *argv);
+  return tool_context_parse (context, argc, argv);
 }
 
 gboolean
@@ -81,7 +94,6 @@ tool_context_parse (GOptionContext   *context,
 {
   g_autoptr(GError) error = NULL;
 
-  part_jobs (*argc, *argv);
   if (g_option_context_parse (context, argc, argv, &error))
     return TRUE;
   tool_usage ("%s", error->message);
@@ -129,24 +141,41 @@ tool_files_clear (ToolFiles *self)
   g_clear_error (&self->sink_error);
 }
 
+/* A NUL anywhere tells a list that "find -print0" or "imsg find -0" made. */
 static gboolean
 add_names_from (ToolFiles  *self,
                 GError    **error)
 {
   g_autoptr(GBytes) bytes = tool_read_all (self->files_from, error);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *text = NULL;
-  g_auto(GStrv) lines = NULL;
+  const char *end = NULL;
+  gsize n_bytes = 0;
+  char separator;
 
   if (bytes == NULL)
     return FALSE;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  lines = g_strsplit (text, "\n", -1);
   for (char **name = self->names; name != NULL && *name != NULL; name++)
     g_strv_builder_add (builder, *name);
-  for (char **line = lines; *line != NULL; line++)
-    if (**line != '\0')
-      g_strv_builder_add (builder, *line);
+  end = g_bytes_get_data (bytes, &n_bytes);
+  separator = n_bytes > 0 && memchr (end, '\0', n_bytes) != NULL ? '\0' : '\n';
+  while (n_bytes > 0)
+    {
+      const char *name = end;
+      g_autofree char *copy = NULL;
+
+      end = memchr (name, separator, n_bytes);
+      if (end == NULL)
+        end = name + n_bytes;
+      copy = g_strndup (name, end - name);
+      if (*copy != '\0')
+        g_strv_builder_add (builder, copy);
+      n_bytes -= end - name;
+      if (n_bytes > 0)
+        {
+          n_bytes--;
+          end++;
+        }
+    }
   g_strfreev (self->names);
   self->names = g_strv_builder_end (builder);
   return TRUE;

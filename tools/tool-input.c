@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "tool.h"
@@ -53,53 +55,116 @@ tool_read_all (const char  *name,
   return g_byte_array_free_to_bytes (g_steal_pointer (&array));
 }
 
-/* Standard input cannot be seeked in: it goes to a file that has no name any more when it is read. */
-static GFile *
-spool_standard_input (GError **error)
+/* All of a file as text. Bytes behind a NUL would not be in it: that is no text. */
+char *
+tool_read_text (const char  *name,
+                GError     **error)
 {
-  g_autoptr(GFileIOStream) spool = NULL;
-  g_autoptr(GFile) file = g_file_new_tmp ("imsg-XXXXXX", &spool, error);
-  g_autoptr(GInputStream) input = NULL;
+  g_autoptr(GBytes) bytes = tool_read_all (name, error);
+  gsize n_bytes = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &n_bytes) : NULL;
 
-  if (file == NULL)
+  if (bytes == NULL)
     return NULL;
-  input = g_unix_input_stream_new (0, FALSE);
-  if (g_output_stream_splice (g_io_stream_get_output_stream (G_IO_STREAM (spool)), input,
-                              G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
+  if (n_bytes == 0)
+    return g_strdup ("");
+  if (g_utf8_validate (text, n_bytes, NULL))
+    return g_strndup (text, n_bytes);
+  g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, _("%s is no UTF-8 text"), name);
+  return NULL;
+}
+
+/* What is read: the file of a name, or what came out of a pipe. */
+typedef struct
+{
+  GFile *file;
+  int    spool; /* a file without a name that holds the pipe's bytes, or -1 */
+} Input;
+
+static void
+input_clear (Input *self)
+{
+  g_clear_object (&self->file);
+  if (self->spool >= 0)
+    g_close (self->spool, NULL);
+  self->spool = -1;
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Input, input_clear)
+
+/* A pipe cannot be seeked in, so its bytes go to a file. That has lost its name before there is
+ * anything in it: nothing stays behind, however the program ends. */
+static gboolean
+spool (Input         *self,
+       GInputStream  *pipe,
+       GError       **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GOutputStream) output = NULL;
+
+  self->spool = g_file_open_tmp ("imsg-XXXXXX", &name, error);
+  if (self->spool < 0)
+    return FALSE;
+  g_unlink (name);
+  output = g_unix_output_stream_new (self->spool, FALSE);
+  if (g_output_stream_splice (output, pipe, G_OUTPUT_STREAM_SPLICE_NONE, NULL, error) < 0)
+    return FALSE;
+  path = g_strdup_printf ("/proc/self/fd/%d", self->spool);
+  self->file = g_file_new_for_path (path);
+  return TRUE;
+}
+
+static gboolean
+is_special (GFile *file)
+{
+  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL;
+}
+
+/* Standard input, or a pipe with a name, such as <(…) of a shell makes. */
+gboolean
+tool_is_pipe (const char *name)
+{
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (name);
+
+  return strcmp (name, "-") == 0 || is_special (file);
+}
+
+static gboolean
+input_open (Input       *self,
+            const char  *name,
+            gboolean     dash_is_standard_input,
+            GError     **error)
+{
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (name);
+  gboolean is_standard_input = dash_is_standard_input && strcmp (name, "-") == 0;
+  g_autoptr(GInputStream) pipe = NULL;
+
+  if (is_standard_input || is_special (file))
     {
-      g_file_delete (file, NULL, NULL);
-      return NULL;
+      pipe = is_standard_input ? g_unix_input_stream_new (0, FALSE)
+                               : G_INPUT_STREAM (g_file_read (file, NULL, error));
+      return pipe != NULL && spool (self, pipe, error);
     }
-  return g_steal_pointer (&file);
+  self->file = g_steal_pointer (&file);
+  return TRUE;
 }
 
 static void
-delete_spool (gpointer data)
+close_spool (gpointer data)
 {
-  g_autoptr(GFile) file = data;
-
-  g_file_delete (file, NULL, NULL);
+  g_close (GPOINTER_TO_INT (data), NULL);
 }
 
-/* The file of a name; that of standard input goes away with the object made from it. */
-static GFile *
-find_file (const char  *name,
-           gboolean    *is_spool,
-           GError     **error)
-{
-  *is_spool = strcmp (name, "-") == 0;
-  return *is_spool ? spool_standard_input (error) : g_file_new_for_commandline_arg (name);
-}
-
+/* The bytes of a pipe last as long as the object that reads them. */
 static gpointer
-tie_to_file (gpointer  object,
-             GFile    *file,
-             gboolean  is_spool)
+input_give_to (Input    *self,
+               gpointer  object)
 {
-  if (is_spool && object == NULL)
-    g_file_delete (file, NULL, NULL);
-  else if (is_spool)
-    g_object_set_data_full (object, "tool-spool", g_object_ref (file), delete_spool);
+  if (object != NULL && self->spool >= 0)
+    g_object_set_data_full (object, "tool-spool", GINT_TO_POINTER (self->spool), close_spool);
+  if (object != NULL)
+    self->spool = -1;
   return object;
 }
 
@@ -110,26 +175,56 @@ tool_open_message (IMsgSession    *session,
                    IMsgOpenFlags   flags,
                    GError        **error)
 {
-  gboolean is_spool = FALSE;
-  g_autoptr(GFile) file = find_file (name, &is_spool, error);
+  g_auto(Input) input = { NULL, -1 };
 
-  if (file == NULL)
+  if (!input_open (&input, name, TRUE, error))
     return NULL;
-  return tie_to_file (imsg_session_open_message (session, file, flags, NULL, error), file,
-                      is_spool);
+  return input_give_to (&input, imsg_session_open_message (session, input.file, flags, NULL,
+                                                           error));
 }
 
 IMsgStorage *
 tool_open_storage (const char  *name,
                    GError     **error)
 {
-  gboolean is_spool = FALSE;
-  g_autoptr(GFile) file = find_file (name, &is_spool, error);
+  g_auto(Input) input = { NULL, -1 };
 
-  if (file == NULL)
+  if (!input_open (&input, name, TRUE, error))
     return NULL;
-  return tie_to_file (imsg_storage_open_file (file, IMSG_STORAGE_READ, NULL, error), file,
-                      is_spool);
+  return input_give_to (&input, imsg_storage_open_file (input.file, IMSG_STORAGE_READ, NULL,
+                                                        error));
+}
+
+/* Attaches a file: one that is a message goes in as a message. */
+gboolean
+tool_attach (IMsgMessage  *message,
+             const char   *name,
+             GError      **error)
+{
+  g_auto(Input) input = { NULL, -1 };
+  g_autofree char *base_name = g_path_get_basename (name);
+  g_autofree char *file_name = g_filename_display_name (base_name);
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgMessage) inner = NULL;
+  gboolean is_done = FALSE;
+
+  if (!input_open (&input, name, FALSE, error))
+    return FALSE;
+  attachment = imsg_message_create_attachment (message, error);
+  if (attachment == NULL)
+    return FALSE;
+  inner = imsg_message_open_file (input.file, IMSG_OPEN_READ_ONLY, NULL, NULL);
+  if (inner != NULL)
+    {
+      is_done = imsg_attachment_set_message (attachment, inner, NULL, error);
+      imsg_message_close (inner);
+    }
+  else
+    is_done = imsg_attachment_set_file (attachment, input.file, NULL, error) &&
+              (input.spool < 0 || imsg_attachment_set_file_name (attachment, file_name, error));
+  /* The bytes may be read when the message is written, not before */
+  input_give_to (&input, attachment);
+  return is_done;
 }
 
 /* The first bytes of a calendar, a card or a mailbox; MIME is told by its first colon. */
@@ -224,14 +319,13 @@ tool_import_messages (IMsgSession  *session,
                       const char   *name,
                       GError      **error)
 {
-  gboolean is_spool = FALSE;
-  g_autoptr(GFile) file = find_file (name, &is_spool, error);
+  g_auto(Input) input = { NULL, -1 };
   GPtrArray *messages;
 
-  if (file == NULL)
+  if (!input_open (&input, name, TRUE, error))
     return NULL;
-  messages = import_file (session, file, error);
-  /* what is imported is held open or in memory: the name may go as soon as the first message goes */
-  tie_to_file (messages != NULL ? messages->pdata[0] : NULL, file, is_spool);
+  messages = import_file (session, input.file, error);
+  /* what is imported is held open or in memory: the spool may go as soon as the first one goes */
+  input_give_to (&input, messages != NULL ? messages->pdata[0] : NULL);
   return messages;
 }

@@ -57,6 +57,25 @@ tool_finish_file (GOutputStream  *stream,
   return FALSE;
 }
 
+/* Before a file is written by its name. Without force the name must be free, and is taken; with it
+ * the file there is replaced, but none that a link leads to. */
+gboolean
+tool_claim_file (GFile     *file,
+                 gboolean   force,
+                 GError   **error)
+{
+  g_autoptr(GOutputStream) stream = NULL;
+
+  if (!force)
+    {
+      stream = tool_create_file (file, FALSE, error);
+      return stream != NULL && g_output_stream_close (stream, NULL, error);
+    }
+  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL) !=
+           G_FILE_TYPE_SYMBOLIC_LINK ||
+         g_file_delete (file, NULL, error);
+}
+
 gboolean
 tool_make_directory (GFile   *directory,
                      GError **error)
@@ -81,9 +100,10 @@ tool_stem (const char *name)
     return g_strdup ("message");
   base = g_path_get_basename (name);
   dot = strrchr (base, '.');
-  if (dot != NULL && dot != base)
+  /* What is nothing but dots would name this folder, or the one around it */
+  if (dot != NULL && strspn (base, ".") < (gsize) (dot - base))
     *dot = '\0';
-  return g_steal_pointer (&base);
+  return strspn (base, ".") < strlen (base) ? g_steal_pointer (&base) : g_strdup ("message");
 }
 
 /* The name of a stream or storage as a file name: reversible, and harmless everywhere. */
@@ -127,16 +147,25 @@ tool_folder_free (ToolFolder *self)
   g_free (self);
 }
 
-/* Cuts at a character's boundary. */
+/* Cuts at a character's boundary, where it is UTF-8: a name of a file is any bytes. */
 static char *
 cut (const char *text,
      gsize       max_bytes)
 {
-  const char *end = text;
+  gsize length = strlen (text);
 
-  while (*end != '\0' && (gsize) (g_utf8_next_char (end) - text) <= max_bytes)
-    end = g_utf8_next_char (end);
-  return g_strndup (text, end - text);
+  if (length > max_bytes)
+    for (length = max_bytes; length > 0 && (text[length] & 0xC0) == 0x80; length--)
+      ;
+  return g_strndup (text, length);
+}
+
+/* Names that a file system may take for one have the same. */
+static char *
+fold (const char *name)
+{
+  return g_utf8_validate (name, -1, NULL) ? g_utf8_casefold (name, -1)
+                                          : g_ascii_strdown (name, -1);
 }
 
 /* A file in the folder under a name that this run has not used: "a.txt", then "a (2).txt". */
@@ -158,7 +187,7 @@ tool_folder_get_file (ToolFolder *self,
     {
       g_autofree char *name = number == 1 ? g_strconcat (stem, ending, NULL)
                                           : g_strdup_printf ("%s (%u)%s", stem, number, ending);
-      char *folded = g_utf8_casefold (name, -1);
+      char *folded = fold (name);
       guint n_seen = GPOINTER_TO_UINT (g_hash_table_lookup (self->taken, folded));
 
       /* Of many files with one name each would try all the numbers before its own */

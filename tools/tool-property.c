@@ -117,13 +117,24 @@ tool_parse_property (IMsgPropertyObject  *object,
   return TRUE;
 }
 
+/* A type that has no name is its number. */
+static char *
+describe_type (IMsgPropertyType type)
+{
+  const char *name = imsg_property_type_get_name (type);
+
+  return name != NULL ? g_strdup (name) : g_strdup_printf ("0x%04X", (guint) type);
+}
+
 static gboolean
 bad_value (guint32      tag,
            const char  *text,
            GError     **error)
 {
+  g_autofree char *type = describe_type (tag & 0xFFFF);
+
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, _("“%s” is no value of type %s"), text,
-               imsg_property_type_get_name (tag & 0xFFFF));
+               type);
   return FALSE;
 }
 
@@ -133,10 +144,12 @@ parse_integer (const char *text,
                gint64      max,
                gint64     *value)
 {
+  const char *digits = text + strspn (text, "+-");
+  gboolean is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
   char *end = NULL;
 
   errno = 0;
-  *value = g_ascii_strtoll (text, &end, 0);
+  *value = g_ascii_strtoll (text, &end, is_hex ? 16 : 10);
   return errno == 0 && end != text && *end == '\0' && *value >= min && *value <= max;
 }
 
@@ -277,22 +290,17 @@ parse_text (guint32              tag,
   g_autoptr(GBytes) bytes = NULL;
   g_autofree char *utf8 = NULL;
 
-  if (text[0] == '@' && text[1] != '@')
+  if (text[0] != '@' || text[1] == '@')
+    utf8 = tool_text_argument (text[0] == '@' ? text + 1 : text);
+  else if (g_variant_type_equal (variant_type, G_VARIANT_TYPE_BYTESTRING))
     {
       bytes = tool_read_all (text + 1, error);
-      if (bytes == NULL)
-        return NULL;
-      if (g_variant_type_equal (variant_type, G_VARIANT_TYPE_BYTESTRING))
-        return new_bytes (bytes);
-      utf8 = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      return bytes != NULL ? new_bytes (bytes) : NULL;
     }
   else
-    utf8 = tool_text_argument (text[0] == '@' ? text + 1 : text);
-  if (!g_utf8_validate (utf8, -1, NULL))
-    {
-      g_set_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE, _("“%s” is no UTF-8 text"), text);
-      return NULL;
-    }
+    utf8 = tool_read_text (text + 1, error);
+  if (utf8 == NULL)
+    return NULL;
   return parse_one (tag, variant_type, utf8, error);
 }
 
@@ -305,7 +313,8 @@ tool_parse_value (guint32   tag,
   const char *type = imsg_property_type_get_variant_type (tag & 0xFFFF);
   g_autoptr(GVariantBuilder) builder = NULL;
 
-  if (type == NULL)
+  /* What is not said to be of any type could be text or a number */
+  if (type == NULL || (tag & 0xFFFF) == IMSG_PROPERTY_TYPE_UNSPECIFIED)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INVALID_TYPE,
                    _("Property 0x%08X has no type that values can be written in; "
@@ -391,5 +400,5 @@ tool_describe_property (IMsgProperty *property)
     return g_strdup (name);
   if (property_name != NULL)
     return imsg_property_name_to_text (property_name);
-  return g_strdup (imsg_property_type_get_name (imsg_property_get_property_type (property)));
+  return describe_type (imsg_property_get_property_type (property));
 }

@@ -42,6 +42,21 @@ tool_quote_json (const char *text)
   return g_strjoinv ("\\u001f", parts);
 }
 
+static void
+append_complaint (GString    *complaints,
+                  const char *where,
+                  const char *text)
+{
+  g_string_append (complaints, "imsg: ");
+  if (where != NULL)
+    {
+      tool_append_clean (complaints, where, FALSE);
+      g_string_append (complaints, ": ");
+    }
+  tool_append_clean (complaints, text, FALSE);
+  g_string_append_c (complaints, '\n');
+}
+
 void
 tool_complain (ToolReport *report,
                const char *name,
@@ -55,11 +70,29 @@ tool_complain (ToolReport *report,
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_string_append (report->complaints, "imsg: ");
-  tool_append_clean (report->complaints, display_name, FALSE);
-  g_string_append (report->complaints, ": ");
-  tool_append_clean (report->complaints, text, FALSE);
-  g_string_append_c (report->complaints, '\n');
+  append_complaint (report->complaints, display_name, text);
+}
+
+/* On standard error at once, behind what has been printed; where may be NULL. */
+void
+tool_tell (const char *where,
+           const char *text)
+{
+  g_autoptr(GString) complaint = g_string_new (NULL);
+
+  append_complaint (complaint, where, text);
+  fflush (stdout);
+  fputs (complaint->str, stderr);
+}
+
+/* The same of an input as a whole. */
+void
+tool_tell_error (const char   *name,
+                 const GError *error)
+{
+  g_autofree char *display_name = tool_display_name (name);
+
+  tool_tell (display_name, error->message);
 }
 
 /* A problem of the message as a whole has no place to name. */
@@ -81,7 +114,7 @@ void
 tool_tell_problems (const char *name,
                     GPtrArray  *problems)
 {
-  ToolReport report = { NULL, g_string_new (NULL), FALSE };
+  ToolReport report = { .complaints = g_string_new (NULL) };
 
   for (guint i = 0; i < problems->len; i++)
     tool_complain_problem (&report, name, g_ptr_array_index (problems, i));

@@ -51,6 +51,9 @@ void         tool_files_add_options  (ToolFiles           *self,
                                       const char          *operands,
                                       gboolean             with_output);
 gboolean     tool_files_check        (ToolFiles           *self);
+gboolean     tool_files_parse        (GOptionContext      *context,
+                                      int                 *argc,
+                                      char              ***argv);
 void         tool_files_clear        (ToolFiles           *self);
 int          tool_files_run          (ToolFiles           *self,
                                       ToolWorker           worker,
@@ -73,6 +76,10 @@ char        *tool_quote_json         (const char          *text);
 void         tool_complain_problem   (ToolReport          *report,
                                       const char          *name,
                                       const IMsgProblem   *problem);
+void         tool_tell               (const char          *where,
+                                      const char          *text);
+void         tool_tell_error         (const char          *name,
+                                      const GError        *error);
 void         tool_tell_problems      (const char          *name,
                                       GPtrArray           *problems);
 void         tool_fail               (ToolReport          *report,
@@ -100,6 +107,12 @@ IMsgStorage *tool_open_storage       (const char          *name,
                                       GError             **error);
 GBytes      *tool_read_all           (const char          *name,
                                       GError             **error);
+char        *tool_read_text          (const char          *name,
+                                      GError             **error);
+gboolean     tool_is_pipe            (const char          *name);
+gboolean     tool_attach             (IMsgMessage         *message,
+                                      const char          *name,
+                                      GError             **error);
 
 /* tool-output.c */
 GOutputStream *tool_create_file      (GFile               *file,
@@ -108,6 +121,9 @@ GOutputStream *tool_create_file      (GFile               *file,
 gboolean     tool_finish_file        (GOutputStream       *stream,
                                       GFile               *file,
                                       gboolean             is_good,
+                                      gboolean             force,
+                                      GError             **error);
+gboolean     tool_claim_file         (GFile               *file,
                                       gboolean             force,
                                       GError             **error);
 gboolean     tool_make_directory     (GFile               *directory,
@@ -162,6 +178,7 @@ typedef struct
 
 void         tool_compose_add_options (ToolCompose        *self,
                                        GOptionContext     *context);
+gboolean     tool_compose_check      (ToolCompose         *self);
 gboolean     tool_compose_apply      (ToolCompose         *self,
                                       IMsgMessage         *message,
                                       GError             **error);

@@ -84,11 +84,7 @@ write_msg (IMsgMessage    *message,
            GPtrArray     **losses,
            GError        **error)
 {
-  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, error);
-
-  return bytes != NULL &&
-         g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
-                                    g_bytes_get_size (bytes), NULL, NULL, error);
+  return imsg_message_write_to_stream (message, stream, NULL, error);
 }
 
 static gboolean
@@ -178,7 +174,19 @@ report_losses (ToolReport *report,
   g_string_append (report->complaints, "]}\n");
 }
 
-/* What the message could not take from its source, and what the result could not from the message. */
+static gboolean
+is_told (GPtrArray         *losses,
+         const IMsgProblem *loss)
+{
+  for (guint i = 0; i < losses->len; i++)
+    if (imsg_problem_get_code (losses->pdata[i]) == imsg_problem_get_code (loss) &&
+        strcmp (imsg_problem_get_where (losses->pdata[i]), imsg_problem_get_where (loss)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What the message could not take from its source, and what the result could not from the message.
+ * Where both is so, once: the result has it all the same not. */
 static void
 tell_losses (const Convert *options,
              ToolReport    *report,
@@ -188,14 +196,12 @@ tell_losses (const Convert *options,
              GFile         *result,
              GPtrArray     *losses)
 {
-  g_autoptr(GPtrArray) all = NULL;
+  g_autoptr(GPtrArray) all = imsg_message_list_problems (message);
+  guint n_problems = all->len;
 
-  if (imsg_message_get_file (message) == NULL)
-    all = imsg_message_list_problems (message);
-  else
-    all = g_ptr_array_new_with_free_func ((GDestroyNotify) imsg_problem_unref);
   for (guint i = 0; losses != NULL && i < losses->len; i++)
-    g_ptr_array_add (all, imsg_problem_ref (g_ptr_array_index (losses, i)));
+    if (n_problems == 0 || !is_told (all, losses->pdata[i]))
+      g_ptr_array_add (all, imsg_problem_ref (losses->pdata[i]));
   if (options->report)
     report_losses (report, name, number, result, all);
   for (guint i = 0; !options->report && i < all->len; i++)
@@ -392,7 +398,7 @@ run_joined (Convert *options)
   options->files.sink = tool_create_file (file, force, &error);
   if (options->files.sink == NULL)
     {
-      g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+      tool_tell (NULL, error->message);
       return TOOL_FAILED;
     }
   result = tool_files_run (&options->files, convert, options);
@@ -401,7 +407,7 @@ run_joined (Convert *options)
   if (!tool_finish_file (options->files.sink, file, error == NULL, force,
                          error == NULL ? &error : NULL))
     {
-      g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+      tool_tell (NULL, error->message);
       result = TOOL_FAILED;
     }
   g_clear_object (&options->files.sink);
@@ -447,7 +453,7 @@ verb_convert (int    argc,
                               entries);
   tool_files_add_options (&options.files, context, N_("FILE…"), TRUE);
   g_mutex_init (&options.lock);
-  if (tool_context_parse (context, &argc, &argv) && choose_format (&options, format_name) &&
+  if (tool_files_parse (context, &argc, &argv) && choose_format (&options, format_name) &&
       tool_files_check (&options.files))
     {
       options.results = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL,

@@ -59,7 +59,7 @@ verb_dump (int    argc,
 
   context = tool_context_new (NULL, _("Prints one JSON object a line for each file."), entries);
   tool_files_add_options (&files, context, N_("FILE…"), FALSE);
-  if (tool_context_parse (context, &argc, &argv) && tool_files_check (&files))
+  if (tool_files_parse (context, &argc, &argv) && tool_files_check (&files))
     {
       flags |= bodies ? IMSG_JSON_BODIES : 0;
       flags |= complete ? IMSG_JSON_COMPLETE : 0;

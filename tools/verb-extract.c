@@ -32,14 +32,31 @@ static void extract_message (Job         *job,
                              gboolean     is_list);
 
 static gboolean
-write_attachment (IMsgAttachment  *attachment,
+write_message (Job            *job,
+               IMsgAttachment *attachment,
+               GOutputStream  *stream,
+               GError        **error)
+{
+  g_autoptr(IMsgMessage) message = imsg_attachment_open_message (attachment, NULL, error);
+  g_autoptr(GPtrArray) problems = NULL;
+
+  if (message == NULL)
+    return FALSE;
+  /* The file that is written is sound: it does not tell what the message had not all of */
+  problems = imsg_message_list_problems (message);
+  for (guint i = 0; i < problems->len; i++)
+    tool_complain_problem (job->report, job->name, problems->pdata[i]);
+  return imsg_message_write_to_stream (message, stream, NULL, error);
+}
+
+static gboolean
+write_attachment (Job             *job,
+                  IMsgAttachment  *attachment,
                   GOutputStream   *stream,
                   GError         **error)
 {
   g_autoptr(GInputStream) data = NULL;
-  g_autoptr(IMsgMessage) message = NULL;
   g_autoptr(IMsgStorage) storage = NULL;
-  g_autoptr(GBytes) bytes = NULL;
 
   switch (imsg_attachment_get_method (attachment))
     {
@@ -48,14 +65,14 @@ write_attachment (IMsgAttachment  *attachment,
       return data != NULL &&
              g_output_stream_splice (stream, data, G_OUTPUT_STREAM_SPLICE_NONE, NULL, error) >= 0;
     case IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE:
-      message = imsg_attachment_open_message (attachment, NULL, error);
-      bytes = message != NULL ? imsg_message_write_to_bytes (message, NULL, error) : NULL;
-      return bytes != NULL &&
-             g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
-                                        g_bytes_get_size (bytes), NULL, NULL, error);
+      return write_message (job, attachment, stream, error);
     case IMSG_ATTACHMENT_METHOD_OLE:
       storage = imsg_attachment_open_storage (attachment, NULL, error);
       return storage != NULL && imsg_storage_write_to_stream (storage, stream, NULL, error);
+    case IMSG_ATTACHMENT_METHOD_NONE:
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("Attachment %u holds no data"),
+                   imsg_attachment_get_number (attachment));
+      return FALSE;
     default:
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
                    _("Attachment %u is a reference and holds no data"),
@@ -95,35 +112,37 @@ file_name_for (IMsgAttachment *attachment)
 }
 
 static gboolean
-write_to_file (IMsgAttachment  *attachment,
+write_to_file (Job             *job,
+               IMsgAttachment  *attachment,
                GFile           *file,
-               gboolean         force,
                GError         **error)
 {
+  gboolean force = job->options->files.force;
   g_autoptr(GOutputStream) stream = tool_create_file (file, force, error);
   gboolean is_good = FALSE;
 
   if (stream == NULL)
     return FALSE;
-  is_good = write_attachment (attachment, stream, error);
+  is_good = write_attachment (job, attachment, stream, error);
   return tool_finish_file (stream, file, is_good, force, error);
 }
 
 static gboolean
-extract_to_output (const Extract   *options,
+extract_to_output (Job             *job,
                    IMsgAttachment  *attachment,
                    GError         **error)
 {
+  const char *output_name = job->options->files.output_name;
   g_autoptr(GFile) file = NULL;
 
-  if (strcmp (options->files.output_name, "-") == 0)
+  if (strcmp (output_name, "-") == 0)
     {
       g_autoptr(GOutputStream) stream = g_unix_output_stream_new (1, FALSE);
 
-      return write_attachment (attachment, stream, error);
+      return write_attachment (job, attachment, stream, error);
     }
-  file = g_file_new_for_commandline_arg (options->files.output_name);
-  return write_to_file (attachment, file, options->files.force, error);
+  file = g_file_new_for_commandline_arg (output_name);
+  return write_to_file (job, attachment, file, error);
 }
 
 static void
@@ -151,8 +170,15 @@ extract_attachment (Job            *job,
 
   if (job->options->files.output_name != NULL)
     {
-      if (!extract_to_output (job->options, attachment, &error))
+      if (!extract_to_output (job, attachment, &error))
         tool_fail (job->report, job->name, error);
+      return;
+    }
+  if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_NONE)
+    {
+      tool_complain (job->report, job->name, _("attachment %u holds no data: %s"),
+                     imsg_attachment_get_number (attachment),
+                     imsg_attachment_get_file_name (attachment));
       return;
     }
   if (is_reference (attachment))
@@ -165,7 +191,7 @@ extract_attachment (Job            *job,
   name = file_name_for (attachment);
   file = tool_folder_get_file (job->folder, name);
   if (!tool_make_directory (job->folder->directory, &error) ||
-      !write_to_file (attachment, file, job->options->files.force, &error))
+      !write_to_file (job, attachment, file, &error))
     {
       tool_fail (job->report, job->name, error);
       return;
@@ -308,7 +334,7 @@ verb_extract (int    argc,
                                 "names. Of several messages each gets a folder of its own."),
                               entries);
   tool_files_add_options (&options.files, context, N_("FILE…"), TRUE);
-  if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
+  if (tool_files_parse (context, &argc, &argv) && tool_files_check (&options.files))
     result = run (&options);
   tool_files_clear (&options.files);
   return result;

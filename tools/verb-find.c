@@ -13,7 +13,6 @@ typedef struct
   IMsgRestriction *restriction;
   gboolean         null_separated;
   gboolean         subjects;
-  gint             n_found; /* atomic */
 } Find;
 
 static void
@@ -33,7 +32,6 @@ find (IMsgSession *session,
     }
   if (imsg_restriction_matches (options->restriction, IMSG_PROPERTY_OBJECT (message), &error))
     {
-      g_atomic_int_inc (&options->n_found);
       g_string_append (report->output, name);
       if (options->subjects)
         {
@@ -90,7 +88,7 @@ verb_find (int    argc,
                                 "'PR_SUBJECT ~ \"report\" and PR_IMPORTANCE = 2'."),
                               entries);
   tool_files_add_options (&options.files, context, N_("CONDITION FILE…"), FALSE);
-  if (tool_context_parse (context, &argc, &argv))
+  if (tool_files_parse (context, &argc, &argv))
     result = run (&options);
   tool_files_clear (&options.files);
   return result;

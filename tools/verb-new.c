@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 #include <gio/gunixoutputstream.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tool.h"
@@ -25,29 +24,21 @@ write_message (const New    *options,
 {
   g_autoptr(GOutputStream) stream = NULL;
   g_autoptr(GFile) file = NULL;
-  g_autoptr(GBytes) bytes = NULL;
   gboolean is_good = FALSE;
 
   /* save_as() says nothing of files that exist, so the file is claimed first */
   if (strcmp (options->output_name, "-") != 0)
     {
       file = g_file_new_for_commandline_arg (options->output_name);
-      if (!options->force)
-        {
-          stream = tool_create_file (file, FALSE, error);
-          if (stream == NULL || !g_output_stream_close (stream, NULL, error))
-            return FALSE;
-        }
+      if (!tool_claim_file (file, options->force, error))
+        return FALSE;
       is_good = imsg_message_save_as (message, file, IMSG_SAVE_NONE, NULL, error);
       if (!is_good && !options->force)
         g_file_delete (file, NULL, NULL);
       return is_good;
     }
-  bytes = imsg_message_write_to_bytes (message, NULL, error);
   stream = g_unix_output_stream_new (1, FALSE);
-  return bytes != NULL &&
-         g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
-                                    g_bytes_get_size (bytes), NULL, NULL, error);
+  return imsg_message_write_to_stream (message, stream, NULL, error);
 }
 
 static gboolean
@@ -91,7 +82,7 @@ run (New *options)
       return tool_usage (_("“%s” is not of the form PROPERTY=VALUE"), *text);
   if (make (options, &error))
     return TOOL_OK;
-  fprintf (stderr, "%s: %s\n", g_get_prgname (), error->message);
+  tool_tell (NULL, error->message);
   return TOOL_FAILED;
 }
 
@@ -116,7 +107,7 @@ verb_new (int    argc,
 
   context = tool_context_new (_("[PROPERTY=VALUE…]"), _("Makes a message."), entries);
   tool_compose_add_options (&options.compose, context);
-  if (tool_context_parse (context, &argc, &argv))
+  if (tool_context_parse (context, &argc, &argv) && tool_compose_check (&options.compose))
     result = run (&options);
   tool_compose_clear (&options.compose);
   g_free (options.output_name);

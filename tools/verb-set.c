@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 #include <gio/gunixoutputstream.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tool.h"
@@ -68,26 +67,18 @@ write_message (const Set    *options,
 {
   g_autoptr(GOutputStream) stream = NULL;
   g_autoptr(GFile) file = NULL;
-  g_autoptr(GBytes) bytes = NULL;
   gboolean is_good = FALSE;
 
   if (options->output_name == NULL)
     return imsg_message_save (message, IMSG_SAVE_NONE, NULL, error);
   if (strcmp (options->output_name, "-") == 0)
     {
-      bytes = imsg_message_write_to_bytes (message, NULL, error);
       stream = g_unix_output_stream_new (1, FALSE);
-      return bytes != NULL &&
-             g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),
-                                        g_bytes_get_size (bytes), NULL, NULL, error);
+      return imsg_message_write_to_stream (message, stream, NULL, error);
     }
   file = g_file_new_for_commandline_arg (options->output_name);
-  if (!options->force)
-    {
-      stream = tool_create_file (file, FALSE, error);
-      if (stream == NULL || !g_output_stream_close (stream, NULL, error))
-        return FALSE;
-    }
+  if (!tool_claim_file (file, options->force, error))
+    return FALSE;
   is_good = imsg_message_write_to_file (message, file, NULL, error);
   if (!is_good && !options->force)
     g_file_delete (file, NULL, NULL);
@@ -124,19 +115,17 @@ static int
 run (Set *options)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *display_name = NULL;
 
   if (options->arguments == NULL || options->arguments[0] == NULL)
     return tool_usage ("%s", _("No file is named"));
   for (char **text = options->arguments + 1; *text != NULL; text++)
     if (strchr (*text, '=') == NULL)
       return tool_usage (_("“%s” is not of the form PROPERTY=VALUE"), *text);
-  if (options->output_name == NULL && strcmp (options->arguments[0], "-") == 0)
-    return tool_usage ("%s", _("Standard input cannot be changed; say with -o where the result goes"));
+  if (options->output_name == NULL && tool_is_pipe (options->arguments[0]))
+    return tool_usage ("%s", _("A pipe cannot be changed; say with -o where the result goes"));
   if (apply (options, &error))
     return TOOL_OK;
-  display_name = tool_display_name (options->arguments[0]);
-  fprintf (stderr, "imsg: %s: %s\n", display_name, error->message);
+  tool_tell_error (options->arguments[0], error);
   return TOOL_FAILED;
 }
 
@@ -170,7 +159,7 @@ verb_set (int    argc,
                                 "several times gets all the values."),
                               entries);
   tool_compose_add_options (&options.compose, context);
-  if (tool_context_parse (context, &argc, &argv))
+  if (tool_context_parse (context, &argc, &argv) && tool_compose_check (&options.compose))
     result = run (&options);
   tool_compose_clear (&options.compose);
   g_free (options.output_name);

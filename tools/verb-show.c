@@ -111,6 +111,9 @@ add_attachments (GString     *output,
         case IMSG_ATTACHMENT_METHOD_OLE:
           g_string_append_printf (line, " (%s)", _("an OLE object"));
           break;
+        case IMSG_ATTACHMENT_METHOD_NONE:
+          g_string_append_printf (line, " (%s)", _("no data"));
+          break;
         default:
           g_string_append_printf (line, " (%s)", _("a reference"));
           break;
@@ -260,7 +263,7 @@ verb_show (int    argc,
 
   context = tool_context_new (NULL, _("Prints messages for reading."), entries);
   tool_files_add_options (&options.files, context, N_("FILE…"), FALSE);
-  if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
+  if (tool_files_parse (context, &argc, &argv) && tool_files_check (&options.files))
     {
       options.with_names = options.files.names[1] != NULL;
       result = tool_files_run (&options.files, show, &options);

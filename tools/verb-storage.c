@@ -84,8 +84,10 @@ walk (IMsgStorage *root,
       level->next++;
       if (!visit (level->storage, entry, level, levels->len - 1, force, &error))
         {
-          fprintf (stderr, "imsg: %s%s: %s\n", level->path, imsg_storage_entry_get_name (entry),
-                   error->message);
+          g_autofree char *where = g_strconcat (level->path, imsg_storage_entry_get_name (entry),
+                                                NULL);
+
+          tool_tell (where, error->message);
           is_good = FALSE;
           continue;
         }
@@ -103,7 +105,7 @@ walk (IMsgStorage *root,
             push (levels, child, inner, path);
           else
             {
-              fprintf (stderr, "imsg: %s: %s\n", path, error->message);
+              tool_tell (path, error->message);
               g_free (path);
               is_good = FALSE;
             }
@@ -319,9 +321,8 @@ perform (Command   *command,
   for (guint i = 0; problems != NULL && i < problems->len; i++)
     {
       const IMsgProblem *problem = g_ptr_array_index (problems, i);
-      g_autofree char *where = tool_clean (imsg_problem_get_where (problem));
 
-      fprintf (stderr, "imsg: %s: %s\n", where, imsg_problem_get_text (problem));
+      tool_tell (imsg_problem_get_where (problem), imsg_problem_get_text (problem));
     }
   imsg_storage_close (root);
   return is_good;
@@ -335,7 +336,6 @@ run (Command  *command,
   guint n_arguments = arguments != NULL ? g_strv_length (arguments) : 0;
   g_autoptr(GError) error = NULL;
   gboolean is_complete = TRUE;
-  g_autofree char *display_name = NULL;
 
   if (n_arguments < 2 || n_arguments > 3)
     return tool_usage ("%s", _("An action and a file are needed"));
@@ -350,9 +350,7 @@ run (Command  *command,
     return tool_usage ("%s", _("Say with -C which folder the files go into"));
   if (perform (command, &is_complete, &error))
     return is_complete ? TOOL_OK : TOOL_FAILED;
-  display_name = tool_display_name (command->file_name);
-  fflush (stdout);
-  fprintf (stderr, "imsg: %s: %s\n", display_name, error->message);
+  tool_tell_error (command->file_name, error);
   return TOOL_FAILED;
 }
 

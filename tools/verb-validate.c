@@ -91,7 +91,7 @@ verb_validate (int    argc,
                                 "some of them."),
                               entries);
   tool_files_add_options (&options.files, context, N_("FILE…"), FALSE);
-  if (tool_context_parse (context, &argc, &argv) && tool_files_check (&options.files))
+  if (tool_files_parse (context, &argc, &argv) && tool_files_check (&options.files))
     result = tool_files_run (&options.files, validate, &options);
   tool_files_clear (&options.files);
   return result;

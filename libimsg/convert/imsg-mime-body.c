@@ -50,10 +50,12 @@ _imsg_mime_build_text_part (const char *subtype,
   g_autoptr(GObject) content = NULL;
   GMimeContentEncoding encoding;
 
-  /* LF inside; the whole output gets CR LF. In base64 the line ends are CR LF already. A NUL has no
-   * meaning in text, and readers end at it. */
+  /* LF inside, also for a CR alone; the whole output gets CR LF. In base64 the line ends are CR LF
+   * already. A NUL has no meaning in text, and readers end at it. */
   for (gsize i = 0; i < length; i++)
-    if (text[i] != '\0' && (text[i] != '\r' || i + 1 >= length || text[i + 1] != '\n'))
+    if (text[i] == '\r' && (i + 1 >= length || text[i + 1] != '\n'))
+      g_string_append_c (lines, '\n');
+    else if (text[i] != '\0' && text[i] != '\r')
       g_string_append_c (lines, text[i]);
   encoding = choose_encoding (lines->str, lines->len);
   if (encoding == GMIME_CONTENT_ENCODING_BASE64)

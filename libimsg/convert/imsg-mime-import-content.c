@@ -80,6 +80,16 @@ take_file_cb (const char  *name,
 }
 
 static gboolean
+has_parameter (GMimePart  *part,
+               const char *name,
+               const char *value)
+{
+  const char *own = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), name);
+
+  return own != NULL && g_ascii_strcasecmp (own, value) == 0;
+}
+
+static gboolean
 set_plain (IMsgMimeImport *import,
            IMsgMessage    *message,
            GMimePart      *part,
@@ -90,7 +100,7 @@ set_plain (IMsgMimeImport *import,
   g_autoptr(GBytes) rest = NULL;
   TakeFile take = { import, message };
   g_autofree char *text = NULL;
-  g_autoptr(GString) lines = NULL;
+  g_autofree char *lines = NULL;
 
   if (bytes == NULL)
     return FALSE;
@@ -99,13 +109,10 @@ set_plain (IMsgMimeImport *import,
     return FALSE;
   text = _imsg_mime_decode_text (
     rest, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
-  lines = g_string_sized_new (strlen (text));
-  for (const char *c = text; *c != '\0'; c++)
-    if (*c == '\n')
-      g_string_append (lines, "\r\n");
-    else if (*c != '\r')
-      g_string_append_c (lines, *c);
-  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_BODY, lines->str,
+  lines = has_parameter (part, "format", "flowed")
+            ? _imsg_mime_unflow (text, has_parameter (part, "delsp", "yes"))
+            : _imsg_mime_end_lines (text);
+  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_BODY, lines,
                                           error);
 }
 

@@ -1,0 +1,76 @@
+/* test-mime-text.c - the lines and paragraphs of text in e-mail
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "test-mime-util.h"
+#include "test-util.h"
+
+static const struct
+{
+  const char *name;
+  const char *parameters;
+  const char *text;
+  const char *expected;
+} texts[] = {
+  { "fixed", "", "a \r\n b\r\n> c \r\n", "a \r\n b\r\n> c \r\n" },
+  { "line-feeds", "", "a\nb", "a\r\nb" },
+  { "carriage-returns", "", "a=0Db=0D=0Dc", "a\r\nb\r\n\r\nc" },
+  { "paragraphs", "; format=flowed", "one \r\nparagraph\r\n\r\nand \r\nanother\r\n",
+    "one paragraph\r\n\r\nand another\r\n" },
+  { "any-case", "; Format=\"Flowed\"", "a \r\nb\r\n", "a b\r\n" },
+  { "stuffed", "; format=flowed", " From here\r\n  indented\r\n > no quote\r\n",
+    "From here\r\n indented\r\n> no quote\r\n" },
+  { "quoted", "; format=flowed", "> as you \r\n> said\r\n>> and she \r\n>>said\r\n>\r\nyes\r\n",
+    "> as you said\r\n>> and she said\r\n>\r\nyes\r\n" },
+  { "quotes-that-end", "; format=flowed", "> flows \r\n>> no further\r\n",
+    "> flows \r\n>> no further\r\n" },
+  { "signature", "; format=flowed", "goes \r\n-- \r\nAnn\r\n", "goes \r\n-- \r\nAnn\r\n" },
+  { "quoted-signature", "; format=flowed", "> -- \r\n> Ann\r\n", "> -- \r\n> Ann\r\n" },
+  { "deleted-spaces", "; format=flowed; delsp=yes", "par \r\nagraph  \r\nflows.\r\n",
+    "paragraph flows.\r\n" },
+  { "nothing-behind", "; format=flowed", "ends \r\n", "ends \r\n" },
+  { "no-end", "; format=flowed; delsp=yes", "a \r\nb ", "ab " },
+};
+
+static void
+test_lines (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *mail =
+    g_strdup_printf ("Content-Type: text/plain%s\r\nContent-Transfer-Encoding: %s\r\n\r\n%s",
+                     texts[row].parameters,
+                     strstr (texts[row].text, "=0D") != NULL ? "quoted-printable" : "7bit",
+                     texts[row].text);
+  g_autoptr(IMsgMessage) message = mime_import (session, mail);
+
+  test_assert_string (message, IMSG_PR_BODY, texts[row].expected);
+}
+
+/* A carriage return alone has no place in e-mail: RFC 5322 2.3. */
+static void
+test_carriage_returns_out (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  mime_set_string (message, IMSG_PR_BODY, "one\rtwo\r\nthree\r\r\nfour");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "\r\n\r\none\r\ntwo\r\nthree\r\n\r\nfour"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/mime-text/lines/", texts[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_lines);
+    }
+  g_test_add_func ("/imsg/mime-text/carriage-returns-out", test_carriage_returns_out);
+  return g_test_run ();
+}

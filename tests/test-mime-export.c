@@ -259,8 +259,8 @@ test_address_that_is_none (void)
   g_assert_cmpstr (imsg_problem_get_where (g_ptr_array_index (losses, 0)), ==, "From");
 }
 
-/* Trace headers are kept, those that a property speaks for are not doubled. */
-/* Old writers put a name into the address, or have nothing but the name. */
+/* Old writers put a name into the address, or have nothing but the name; Outlook puts an address
+ * without a name in quotes. */
 static void
 test_mailboxes (void)
 {
@@ -271,8 +271,10 @@ test_mailboxes (void)
   set_sender (message, "Ann", "Ann <ann@example.org>");
   mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "No Address", "No Address");
   mime_add_recipient (message, IMSG_RECIPIENT_TYPE_CC, "Jörg", "Jörg");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_BCC, "'Bo@example.org'", "bo@example.org");
   text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (text, "From: Ann <ann@example.org>\r\n"));
+  g_assert_nonnull (strstr (text, "Bcc: bo@example.org\r\n"));
   g_assert_nonnull (strstr (text, "To: No Address:;\r\n"));
   g_assert_nonnull (strstr (text, "?= :;\r\n"));
 }
@@ -326,6 +328,44 @@ test_nul_in_text (void)
   g_assert_cmpstr (g_strchomp (body), ==, "To");
 }
 
+/* RFC 5322 2.1.1: a line has at most 998 characters, however long what it holds is. */
+static void
+test_line_lengths (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GString) name = g_string_new ("Long");
+  g_autoptr(GString) quoted = g_string_new ("Long,");
+  g_autoptr(GString) ids = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_string_append (name, " name");
+      g_string_append (quoted, " \"name\"");
+      g_string_append_printf (ids, "<%u@example.org>", i);
+    }
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, name->str, "a@example.org");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, quoted->str, "b@example.org");
+  mime_set_string (message, IMSG_PR_INTERNET_REFERENCES, ids->str);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  lines = g_strsplit (text, "\r\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_assert_cmpuint (strlen (lines[i]), <=, 998);
+  g_assert_nonnull (strstr (text, "\nReferences: <0@example.org> <1@example.org> "));
+
+  back = mime_import (session, text);
+  recipient = g_list_model_get_item (imsg_message_get_recipients (back), 0);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, name->str);
+  g_clear_object (&recipient);
+  recipient = g_list_model_get_item (imsg_message_get_recipients (back), 1);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, quoted->str);
+}
+
+/* Trace headers are kept, those that a property speaks for are not doubled. */
 static void
 test_transport_headers (void)
 {
@@ -526,6 +566,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
   g_test_add_func ("/imsg/mime-export/not-attached", test_not_attached);
   g_test_add_func ("/imsg/mime-export/nul-in-text", test_nul_in_text);
+  g_test_add_func ("/imsg/mime-export/line-lengths", test_line_lengths);
   g_test_add_func ("/imsg/mime-export/transport-headers", test_transport_headers);
   g_test_add_func ("/imsg/mime-export/clear-signed", test_clear_signed);
   g_test_add_func ("/imsg/mime-export/opaque-signed", test_opaque_signed);

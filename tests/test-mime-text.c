@@ -60,6 +60,22 @@ test_carriage_returns_out (void)
   g_assert_nonnull (strstr (text, "\r\n\r\none\r\ntwo\r\nthree\r\n\r\nfour"));
 }
 
+/* Half of its bytes are no ASCII: it goes out in base64, and time grows with its length alone. */
+static void
+test_long (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append (text, "Привет, мир\r\n");
+  mime_set_string (message, IMSG_PR_BODY, text->str);
+  back = mime_go_round (session, message);
+  test_assert_string (back, IMSG_PR_BODY, text->str);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -72,5 +88,6 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_lines);
     }
   g_test_add_func ("/imsg/mime-text/carriage-returns-out", test_carriage_returns_out);
+  g_test_add_func ("/imsg/mime-text/long", test_long);
   return g_test_run ();
 }

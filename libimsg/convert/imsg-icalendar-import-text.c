@@ -7,6 +7,7 @@
 #include "imsg-body.h"
 #include "imsg-icalendar-import-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -143,7 +144,7 @@ set_body (IMsgCalendarImport *import,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
   const char *description = icalcomponent_get_description (component);
   const char *html = _imsg_calendar_import_find_x (component, "X-ALT-DESC");
-  g_autoptr(GString) lines = NULL;
+  g_autofree char *lines = NULL;
 
   if (imsg_property_object_has_value (object, IMSG_PR_BODY) ||
       imsg_property_object_has_value (object, IMSG_PR_HTML))
@@ -153,12 +154,10 @@ set_body (IMsgCalendarImport *import,
     return FALSE;
   if (description == NULL || *description == '\0')
     return TRUE;
-  lines = g_string_new (description);
-  g_string_replace (lines, "\r", "", 0);
-  g_string_replace (lines, "\n", "\r\n", 0);
+  lines = _imsg_text_end_lines (description, "\r\n");
   if (html != NULL && imsg_property_object_has_value (object, IMSG_PR_HTML))
-    return imsg_property_object_set_string (object, IMSG_PR_BODY, lines->str, error);
-  return imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines->str, error);
+    return imsg_property_object_set_string (object, IMSG_PR_BODY, lines, error);
+  return imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines, error);
 }
 
 static gboolean

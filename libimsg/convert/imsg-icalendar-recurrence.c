@@ -8,6 +8,7 @@
 #include "imsg-icalendar-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -230,11 +231,10 @@ add_inner (IMsgCalendarExport *export,
                              _("The texts of changed occurrences are too long"));
   else if (body != NULL && *g_strchomp (body) != '\0')
     {
-      g_autoptr(GString) lines = g_string_new (body);
+      g_autofree char *lines = _imsg_text_end_lines (body, "\n");
 
       export->n_occurrence_bytes += strlen (body);
-      g_string_replace (lines, "\r\n", "\n", 0);
-      replace_property (occurrence, icalproperty_new_description (lines->str));
+      replace_property (occurrence, icalproperty_new_description (lines));
       remove_x (occurrence, "X-ALT-DESC");
     }
   if (g_list_model_get_n_items (imsg_message_get_recipients (inner)) > 0)

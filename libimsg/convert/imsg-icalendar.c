@@ -8,6 +8,7 @@
 #include "imsg-icalendar-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -452,10 +453,9 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
   add_text (component, subject, icalproperty_new_summary);
   if (body != NULL)
     {
-      g_autoptr(GString) lines = g_string_new (g_strchomp (body));
+      g_autofree char *lines = _imsg_text_end_lines (g_strchomp (body), "\n");
 
-      g_string_replace (lines, "\r\n", "\n", 0);
-      add_text (component, lines->str, icalproperty_new_description);
+      add_text (component, lines, icalproperty_new_description);
     }
   add_html (export, message, component);
   if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&

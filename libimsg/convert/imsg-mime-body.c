@@ -8,6 +8,7 @@
 #include "imsg-icalendar-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -46,6 +47,7 @@ _imsg_mime_build_text_part (const char *subtype,
 {
   GMimePart *part = g_mime_part_new_with_type ("text", subtype);
   g_autoptr(GString) lines = g_string_sized_new (length);
+  g_autofree char *with_crlf = NULL;
   g_autoptr(GObject) memory = NULL;
   g_autoptr(GObject) content = NULL;
   GMimeContentEncoding encoding;
@@ -59,9 +61,11 @@ _imsg_mime_build_text_part (const char *subtype,
       g_string_append_c (lines, text[i]);
   encoding = choose_encoding (lines->str, lines->len);
   if (encoding == GMIME_CONTENT_ENCODING_BASE64)
-    g_string_replace (lines, "\n", "\r\n", 0);
+    with_crlf = _imsg_text_end_lines (lines->str, "\r\n");
 
-  memory = G_OBJECT (g_mime_stream_mem_new_with_buffer (lines->str, lines->len));
+  memory = G_OBJECT (with_crlf != NULL
+                       ? g_mime_stream_mem_new_with_buffer (with_crlf, strlen (with_crlf))
+                       : g_mime_stream_mem_new_with_buffer (lines->str, lines->len));
   content = G_OBJECT (
     g_mime_data_wrapper_new_with_stream (GMIME_STREAM (memory), GMIME_CONTENT_ENCODING_DEFAULT));
   g_mime_part_set_content (part, GMIME_DATA_WRAPPER (content));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-mime-import-private.h"
+#include "imsg-text-lines-private.h"
 
 /* In front of a signature; never part of a paragraph, although it ends in a space. */
 #define SIGNATURE "-- "
@@ -19,22 +20,13 @@ typedef struct
   gboolean    is_flowed; /* the next one goes on with its paragraph */
 } Line;
 
-/* One, with what stands behind it: CR LF, LF, or the CR of old systems. */
-static const char *
-skip_line_end (const char *end)
-{
-  if (*end == '\r' && end[1] == '\n')
-    return end + 2;
-  return *end != '\0' ? end + 1 : end;
-}
-
 /* Quotes first, then the stuffing, then what the end says: RFC 3676 4. */
 static const char *
 read_line (const char *text,
            Line       *line)
 {
   gsize length = strcspn (text, "\r\n");
-  const char *next = skip_line_end (text + length);
+  const char *next = _imsg_text_skip_line_end (text + length);
 
   line->depth = strspn (text, ">");
   line->text = text + line->depth;
@@ -85,23 +77,5 @@ _imsg_mime_unflow (const char *text,
     }
   if (line.is_flowed)
     g_string_append (out, "\r\n");
-  return g_string_free (out, FALSE);
-}
-
-char *
-_imsg_mime_end_lines (const char *text)
-{
-  GString *out = g_string_sized_new (strlen (text));
-
-  while (*text != '\0')
-    {
-      gsize length = strcspn (text, "\r\n");
-      const char *next = skip_line_end (text + length);
-
-      g_string_append_len (out, text, (gssize) length);
-      if (next > text + length)
-        g_string_append (out, "\r\n");
-      text = next;
-    }
   return g_string_free (out, FALSE);
 }

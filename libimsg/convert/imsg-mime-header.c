@@ -170,8 +170,10 @@ add_transport_header_cb (const char *name,
       return;
     }
   /* folded as it came; lines end in LF here, the whole output gets CR LF */
-  lines = g_string_new (value);
-  g_string_replace (lines, "\r", "", 0);
+  lines = g_string_sized_new (strlen (value));
+  for (const char *c = value; *c != '\0'; c++)
+    if (*c != '\r')
+      g_string_append_c (lines, *c);
   _imsg_mime_add_raw_header (user_data, name, g_strchug (lines->str));
 }
 

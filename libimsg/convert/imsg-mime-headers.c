@@ -64,6 +64,21 @@ add_date (IMsgMimeExport *export,
     g_mime_message_set_date (mime, date);
 }
 
+/* "<a@b><c@d>": where there is white space between them a line can be folded. */
+static char *
+separate_ids (const char *ids)
+{
+  GString *out = g_string_sized_new (strlen (ids));
+
+  for (const char *c = ids; *c != '\0'; c++)
+    {
+      g_string_append_c (out, *c);
+      if (*c == '>' && c[1] == '<')
+        g_string_append_c (out, ' ');
+    }
+  return g_string_free (out, FALSE);
+}
+
 static void
 add_thread (IMsgMessage  *message,
             GMimeMessage *mime,
@@ -95,7 +110,13 @@ add_thread (IMsgMessage  *message,
       /* what a message answers may have been known to its transport only */
       if (text == NULL && header->tag != IMSG_PR_CONVERSATION_TOPIC)
         text = _imsg_mime_find_transport_header (block, header->name);
-      if (text != NULL)
+      if (text != NULL && header->tag == IMSG_PR_INTERNET_REFERENCES)
+        {
+          g_autofree char *ids = separate_ids (text);
+
+          _imsg_mime_add_header (mime, header->name, ids);
+        }
+      else if (text != NULL)
         _imsg_mime_add_header (mime, header->name, text);
     }
   if (index != NULL && g_bytes_get_size (index) > 0)

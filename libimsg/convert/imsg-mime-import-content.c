@@ -11,6 +11,7 @@
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -111,7 +112,7 @@ set_plain (IMsgMimeImport *import,
     rest, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
   lines = has_parameter (part, "format", "flowed")
             ? _imsg_mime_unflow (text, has_parameter (part, "delsp", "yes"))
-            : _imsg_mime_end_lines (text);
+            : _imsg_text_end_lines (text, "\r\n");
   return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_BODY, lines,
                                           error);
 }

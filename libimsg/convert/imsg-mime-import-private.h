@@ -124,8 +124,6 @@ GBytes  *_imsg_mime_split_text           (GBytes             *text,
  * With DelSp=yes the space at the end of a line is no part of it. */
 char    *_imsg_mime_unflow               (const char         *text,
                                           gboolean            has_extra_spaces);
-/* Any other text: its lines ended by CR LF, whatever they were. */
-char    *_imsg_mime_end_lines            (const char         *text);
 /* text/enriched, or text/richtext, as a whole HTML document in UTF-8. */
 char    *_imsg_mime_enriched_to_html     (const char         *text,
                                           gboolean            is_richtext);

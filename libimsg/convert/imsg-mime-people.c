@@ -29,6 +29,21 @@ extract_mailbox (const char *smtp)
                                                       : NULL;
 }
 
+/* Outlook puts the address in quotes where there is no name: that says nothing more. */
+static gboolean
+is_address_alone (const char *name,
+                  const char *smtp)
+{
+  gsize length = name != NULL ? strlen (name) : 0;
+
+  if (length > 2 && *name == '\'' && name[length - 1] == '\'')
+    {
+      name++;
+      length -= 2;
+    }
+  return length == 0 || (length == strlen (smtp) && g_ascii_strncasecmp (name, smtp, length) == 0);
+}
+
 /* A list of people as a header has it. Nobody's address is invented: without one the name goes out
  * as an empty group. */
 static void
@@ -51,12 +66,11 @@ append_person (IMsgMimeExport    *export,
     g_string_append (list, ",\n ");
   if (smtp != NULL)
     {
-      gboolean is_name_alike = clean_name == NULL || *clean_name == '\0' ||
-                               g_ascii_strcasecmp (clean_name, smtp) == 0;
+      gboolean is_alone = is_address_alone (clean_name, smtp);
 
       /* what would end the address would begin another header field or recipient */
       g_strdelimit (smtp, " \t<>,;\"\\", '_');
-      if (is_name_alike)
+      if (is_alone)
         g_string_append (list, smtp);
       else
         {

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Text of a header such as Subject, encoded where it has to be, and folded with LF. */
 char *_imsg_mime_encode_text   (const char *text);
-/* A display name: as it is, quoted, or encoded. */
+/* A display name: as it is, quoted, or encoded; folded with LF. */
 char *_imsg_mime_encode_phrase (const char *name);
 /* An address as every server takes it: its domain in ASCII (RFC 5891), unless what stands in front
  * of that is none. */

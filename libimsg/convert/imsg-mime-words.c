@@ -123,15 +123,13 @@ must_encode (const char *text)
   return strstr (text, "=?") != NULL;
 }
 
-char *
-_imsg_mime_encode_text (const char *text)
+/* In front of white space, which stays: that is what is left when the line is unfolded. */
+static char *
+fold (const char *text)
 {
-  GString *out;
+  GString *out = g_string_new (NULL);
   gsize column = 0;
 
-  if (must_encode (text))
-    return encode (text);
-  out = g_string_new (NULL);
   for (const char *c = text; *c != '\0'; c++)
     {
       if ((*c == ' ' || *c == '\t') && column > 0 && c[1] != '\0' && c[1] != ' ' && c[1] != '\t')
@@ -151,9 +149,15 @@ _imsg_mime_encode_text (const char *text)
 }
 
 char *
+_imsg_mime_encode_text (const char *text)
+{
+  return must_encode (text) ? encode (text) : fold (text);
+}
+
+char *
 _imsg_mime_encode_phrase (const char *name)
 {
-  GString *out;
+  g_autoptr(GString) quoted = NULL;
   gboolean is_atoms = *name != '\0';
 
   if (must_encode (name))
@@ -161,16 +165,16 @@ _imsg_mime_encode_phrase (const char *name)
   for (const char *c = name; *c != '\0' && is_atoms; c++)
     is_atoms = g_ascii_isalnum (*c) || strchr (" !#$%&'*+-/=?^_`{|}~", *c) != NULL;
   if (is_atoms)
-    return g_strdup (name);
-  out = g_string_new ("\"");
+    return fold (name);
+  quoted = g_string_new ("\"");
   for (const char *c = name; *c != '\0'; c++)
     {
       if (*c == '"' || *c == '\\')
-        g_string_append_c (out, '\\');
-      g_string_append_c (out, *c);
+        g_string_append_c (quoted, '\\');
+      g_string_append_c (quoted, *c);
     }
-  g_string_append_c (out, '"');
-  return g_string_free (out, FALSE);
+  g_string_append_c (quoted, '"');
+  return fold (quoted->str);
 }
 
 char *

@@ -8,6 +8,7 @@
 #include "imsg-body.h"
 #include "imsg-named-values-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-text-lines-private.h"
 #include "imsg-vcard-import-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -397,11 +398,9 @@ _imsg_card_import_common (IMsgCardImport  *import,
   if (note != NULL && *note->value != '\0')
     {
       g_autofree char *text = _imsg_content_line_dup_text (note);
-      g_autoptr(GString) lines = g_string_new (text);
+      g_autofree char *lines = _imsg_text_end_lines (text, "\r\n");
 
-      g_string_replace (lines, "\r", "", 0);
-      g_string_replace (lines, "\n", "\r\n", 0);
-      if (!imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines->str, error))
+      if (!imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines, error))
         return FALSE;
     }
   return _imsg_named_set_keywords (import->message, keywords, error) && set_class (import, error);

@@ -7,6 +7,7 @@
 #include "imsg-named-values-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
+#include "imsg-text-lines-private.h"
 #include "imsg-vcard-import-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -158,17 +159,6 @@ get_place (const IMsgContentLine *line)
                                                       : PLACE_OTHER;
 }
 
-/* A line of an address ends as all text of a message does. */
-static char *
-with_line_ends (const char *text)
-{
-  g_autoptr(GString) lines = g_string_new (text);
-
-  g_string_replace (lines, "\r\n", "\n", 0);
-  g_string_replace (lines, "\n", "\r\n", 0);
-  return g_string_free (g_steal_pointer (&lines), FALSE);
-}
-
 /* The lines of an envelope, as far as there are parts for them. */
 static char *
 join_address (GPtrArray *parts)
@@ -192,7 +182,7 @@ _imsg_card_import_label (IMsgCardImport        *import,
                          GError               **error)
 {
   g_autofree char *text = _imsg_content_line_dup_text (line);
-  g_autofree char *label = with_line_ends (text);
+  g_autofree char *label = _imsg_text_end_lines (text, "\r\n");
 
   return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS,
                                address_places[get_place (line)].label_id, label, error);
@@ -217,7 +207,7 @@ _imsg_card_import_address (IMsgCardImport        *import,
   for (guint i = 0; i < N_ADDRESS_PARTS; i++)
     is_taken |= where->tags[i] != 0 && imsg_property_object_has_value (object, where->tags[i]);
   joined = join_address (parts);
-  whole = with_line_ends (label != NULL ? label : joined);
+  whole = _imsg_text_end_lines (label != NULL ? label : joined, "\r\n");
   if (is_taken)
     {
       _imsg_card_import_add_loss (import, "ADR", _("There is no room left for “%s”"), whole);
@@ -232,7 +222,8 @@ _imsg_card_import_address (IMsgCardImport        *import,
     }
   for (guint i = 0; i < MIN (N_ADDRESS_PARTS, parts->len); i++)
     {
-      g_autofree char *text = with_line_ends (i == 2 && street != NULL ? street : parts->pdata[i]);
+      const char *part = i == 2 && street != NULL ? street : parts->pdata[i];
+      g_autofree char *text = _imsg_text_end_lines (part, "\r\n");
 
       if (where->tags[i] != 0 && !_imsg_card_set_text (import->message, where->tags[i], text, error))
         return FALSE;

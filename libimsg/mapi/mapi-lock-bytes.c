@@ -320,6 +320,21 @@ StgIsStorageILockBytes (ILockBytes *plkbyt)
   return got == sizeof start && memcmp (start, signature, sizeof start) == 0 ? S_OK : S_FALSE;
 }
 
+/* Where in a stream the storage begins: where it stands, or at its start. */
+static HRESULT
+find_start (LPSTREAM  stream,
+            gboolean  is_current,
+            guint64  *start)
+{
+  const LARGE_INTEGER nothing = { .QuadPart = 0 };
+  ULARGE_INTEGER position = { .QuadPart = 0 };
+  HRESULT hr = stream->lpVtbl->Seek (stream, nothing,
+                                     is_current ? STREAM_SEEK_CUR : STREAM_SEEK_SET, &position);
+
+  *start = position.QuadPart;
+  return hr;
+}
+
 HRESULT
 HrIStorageFromStream (LPUNKNOWN  lpUnkIn,
                       LPCIID     lpInterface,
@@ -331,6 +346,7 @@ HrIStorageFromStream (LPUNKNOWN  lpUnkIn,
   g_autoptr(GBytes) bytes = NULL;
   LPVOID object = NULL;
   IMsgStorage *storage = NULL;
+  guint64 start = 0;
   HRESULT hr;
 
   if (lppStorageOut == NULL)
@@ -357,31 +373,24 @@ HrIStorageFromStream (LPUNKNOWN  lpUnkIn,
   hr = lpUnkIn->lpVtbl->QueryInterface (lpUnkIn, &IID_IStream, &object);
   if (FAILED (hr))
     return MAPI_E_INTERFACE_NOT_SUPPORTED;
+  hr = find_start (object, (ulFlags & STGSTRM_CURRENT) != 0, &start);
   if ((ulFlags & STGSTRM_CREATE) != 0)
     {
-      storage = imsg_storage_new_memory (0);
+      if (SUCCEEDED (hr))
+        storage = imsg_storage_new_memory (0);
     }
   else
     {
-      LPSTREAM stream = object;
-      LARGE_INTEGER start = { .QuadPart = 0 };
-
-      if ((ulFlags & STGSTRM_CURRENT) == 0)
-        hr = stream->lpVtbl->Seek (stream, start, STREAM_SEEK_SET, NULL);
       if (SUCCEEDED (hr))
-        hr = mapi_stream_read_all (stream, &bytes);
+        hr = mapi_stream_read_all (object, &bytes);
       if (SUCCEEDED (hr))
         hr = open_bytes (bytes, modifies, &storage);
     }
-  if (SUCCEEDED (hr))
-    *lppStorageOut = adopt_root (storage, mode, NULL, modifies ? object : NULL);
   /* A storage for reading keeps the stream too, as programs expect of it. */
-  if (SUCCEEDED (hr) && !modifies)
+  if (SUCCEEDED (hr))
     {
-      MapiStorage *self = mapi_storage_peek (*lppStorageOut);
-
-      self->stream = object;
-      UlAddRef (object);
+      *lppStorageOut = adopt_root (storage, mode, NULL, object);
+      mapi_storage_peek (*lppStorageOut)->stream_start = start;
     }
   UlRelease (object);
   return hr;

@@ -26,6 +26,7 @@ struct _MapiStorage
   gboolean      delete_on_release;
   ILockBytes   *lock_bytes;        /* (nullable): a root's bytes, rewritten at Commit */
   IStream      *stream;            /* (nullable): likewise */
+  guint64       stream_start;      /* where in the stream they begin */
   gpointer      share;             /* (nullable): its place among the openers of the file */
   /* Told at the last release, before anything is let go. */
   void        (*closed)            (MapiStorage *self,

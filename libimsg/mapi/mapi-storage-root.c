@@ -179,19 +179,19 @@ write_lock_bytes (ILockBytes *lock_bytes,
   return hr;
 }
 
+/* What stands before start is somebody else's. */
 static HRESULT
 write_stream (IStream *stream,
+              guint64  start,
               GBytes  *bytes)
 {
   gsize n_bytes;
   const char *data = g_bytes_get_data (bytes, &n_bytes);
-  LARGE_INTEGER start = { .QuadPart = 0 };
-  ULARGE_INTEGER size = { .QuadPart = 0 };
+  LARGE_INTEGER at = { .QuadPart = (LONGLONG) start };
+  ULARGE_INTEGER size = { .QuadPart = start + n_bytes };
   gsize done = 0;
-  HRESULT hr = stream->lpVtbl->Seek (stream, start, STREAM_SEEK_SET, NULL);
+  HRESULT hr = stream->lpVtbl->Seek (stream, at, STREAM_SEEK_SET, NULL);
 
-  if (SUCCEEDED (hr))
-    hr = stream->lpVtbl->SetSize (stream, size);
   while (SUCCEEDED (hr) && done < n_bytes)
     {
       ULONG n = (ULONG) MIN (n_bytes - done, G_MAXINT32);
@@ -202,6 +202,8 @@ write_stream (IStream *stream,
         hr = STG_E_MEDIUMFULL;
       done += written;
     }
+  if (SUCCEEDED (hr))
+    hr = stream->lpVtbl->SetSize (stream, size);
   if (SUCCEEDED (hr))
     hr = stream->lpVtbl->Commit (stream, STGC_DEFAULT);
   return hr;
@@ -241,7 +243,7 @@ mapi_storage_commit (IStorage *iface,
       if (bytes == NULL)
         return mapi_take_storage_error (&error);
       return self->lock_bytes != NULL ? write_lock_bytes (self->lock_bytes, bytes)
-                                      : write_stream (self->stream, bytes);
+                                      : write_stream (self->stream, self->stream_start, bytes);
     }
   return S_OK;
 }

@@ -382,13 +382,25 @@ FPropCompareProp (LPSPropValue lpSPropValue1,
     }
 }
 
-/* Text for comparing: decomposed without its marks, folded. 8-bit text is taken as UTF-8 if it is
- * that, else byte by byte. */
+/* 8-bit text for comparing is UTF-8 when both texts are; else each of their bytes is a letter. */
+static char *
+decode_narrow (const char *text,
+               gboolean    is_utf8)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (is_utf8)
+    return g_strdup (text);
+  bytes = g_bytes_new_static (text, strlen (text));
+  return imsg_text_decode (1252, bytes);
+}
+
+/* Text for comparing: decomposed without its marks, folded. */
 static char *
 fold_text (const char *utf8,
            ULONG       fuzzy_level)
 {
-  g_autofree char *text = g_utf8_make_valid (utf8, -1);
+  g_autofree char *text = g_strdup (utf8);
 
   if ((fuzzy_level & (FL_IGNORENONSPACE | FL_LOOSE)) != 0)
     {
@@ -449,8 +461,13 @@ FPropContainsProp (LPSPropValue lpSPropValueDst,
     return FALSE;
   if (type == PT_STRING8)
     {
-      text_dst = g_strdup (lpSPropValueDst->Value.lpszA);
-      text_src = g_strdup (lpSPropValueSrc->Value.lpszA);
+      const char *narrow_dst = lpSPropValueDst->Value.lpszA;
+      const char *narrow_src = lpSPropValueSrc->Value.lpszA;
+      gboolean is_utf8 = g_utf8_validate (narrow_dst, -1, NULL) &&
+                         g_utf8_validate (narrow_src, -1, NULL);
+
+      text_dst = decode_narrow (narrow_dst, is_utf8);
+      text_src = decode_narrow (narrow_src, is_utf8);
     }
   else if (type == PT_UNICODE)
     {

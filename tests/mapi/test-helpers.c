@@ -303,6 +303,13 @@ test_compare (void)
   bc[0] = 'e', bc[1] = 0;
   CHECK (FPropContainsProp (&b, &a, FL_PREFIX | FL_LOOSE));
   CHECK (!FPropContainsProp (&b, &a, FL_PREFIX | FL_IGNORECASE));
+  /* What is no UTF-8 has a letter in each byte. */
+  a.ulPropTag = b.ulPropTag = PR_SUBJECT_A;
+  a.Value.lpszA = (LPSTR) "caf\xE9";
+  b.Value.lpszA = (LPSTR) "caf\xE8";
+  CHECK (!FPropContainsProp (&a, &b, FL_FULLSTRING | FL_IGNORECASE));
+  b.Value.lpszA = (LPSTR) "CAF\xC9";
+  CHECK (FPropContainsProp (&a, &b, FL_FULLSTRING | FL_IGNORECASE));
 }
 
 static void

@@ -507,6 +507,39 @@ test_lock_bytes (void)
   CHECK (IStream_Release (stream) == 0);
 }
 
+/* A storage in a stream begins where the stream stands, and what is before it stays. */
+static void
+test_inside_a_stream (void)
+{
+  LARGE_INTEGER at = { .QuadPart = 8 };
+  IStream *stream = NULL;
+  IStorage *storage = NULL;
+  char before[8];
+  int i;
+
+  CHECK_HR (CreateStreamOnHGlobal (NULL, TRUE, &stream), S_OK);
+  CHECK_HR (IStream_Write (stream, "PREFIX--", 8, NULL), S_OK);
+  for (i = 0; i < 2; i++)
+    {
+      CHECK_HR (IStream_Seek (stream, at, STREAM_SEEK_SET, NULL), S_OK);
+      CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) stream, NULL,
+                                      STGSTRM_CURRENT | STGSTRM_MODIFY |
+                                      (i == 0 ? STGSTRM_CREATE : 0), &storage), S_OK);
+      put_stream (storage, i == 0 ? "first" : "second", "text");
+      CHECK_HR (IStorage_Commit (storage, 0), S_OK);
+      CHECK (IStorage_Release (storage) == 0);
+    }
+  CHECK_HR (IStream_Seek (stream, at, STREAM_SEEK_SET, NULL), S_OK);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) stream, NULL, STGSTRM_CURRENT, &storage), S_OK);
+  CHECK (has_stream (storage, "first", "text") && has_stream (storage, "second", "text"));
+  CHECK (IStorage_Release (storage) == 0);
+  at.QuadPart = 0;
+  CHECK_HR (IStream_Seek (stream, at, STREAM_SEEK_SET, NULL), S_OK);
+  CHECK_HR (IStream_Read (stream, before, 8, NULL), S_OK);
+  CHECK (memcmp (before, "PREFIX--", 8) == 0);
+  CHECK (IStream_Release (stream) == 0);
+}
+
 static void
 test_user_type (void)
 {
@@ -597,6 +630,7 @@ main (void)
   RUN (test_copy);
   RUN (test_streams);
   RUN (test_lock_bytes);
+  RUN (test_inside_a_stream);
   RUN (test_user_type);
   RUN (test_large_sectors);
   RUN (test_names);

@@ -56,12 +56,27 @@ open_source (const char *path, LPMESSAGE *message)
   return hr;
 }
 
+/* What the new message computes for itself is nothing that it lacks. */
+static void
+print_problems (LPSPropProblemArray problems)
+{
+  ULONG i;
+
+  for (i = 0; problems != NULL && i < problems->cProblem; i++)
+    {
+      if (problems->aProblem[i].scode != MAPI_E_COMPUTED)
+        printf ("property 0x%08X stays behind: 0x%08X\n",
+                (unsigned) problems->aProblem[i].ulPropTag,
+                (unsigned) problems->aProblem[i].scode);
+    }
+}
+
 static HRESULT
 save_message (LPMESSAGE source, const char *path)
 {
-  static const SizedSPropTagArray (7, excluded) = {
-    7, { PR_ACCESS, PR_BODY, PR_RTF_SYNC_BODY_COUNT, PR_RTF_SYNC_BODY_CRC, PR_RTF_SYNC_BODY_TAG,
-         PR_RTF_SYNC_PREFIX_COUNT, PR_RTF_SYNC_TRAILING_COUNT }
+  SizedSPropTagArray (7, excluded) = {
+    6, { PR_ACCESS, PR_RTF_SYNC_BODY_COUNT, PR_RTF_SYNC_BODY_CRC, PR_RTF_SYNC_BODY_TAG,
+         PR_RTF_SYNC_PREFIX_COUNT, PR_RTF_SYNC_TRAILING_COUNT, PR_BODY }
   };
   LPMALLOC heap = MAPIGetDefaultMalloc ();
   LPSPropProblemArray problems = NULL;
@@ -71,6 +86,9 @@ save_message (LPMESSAGE source, const char *path)
   WCHAR wide[1024];
   HRESULT hr;
 
+  /* The plain text is made from the RTF again, where there is one. */
+  if (FPropExists ((LPMAPIPROP) source, PR_RTF_COMPRESSED))
+    excluded.cValues = 7;
   widen (path, wide, 1024);
   hr = StgCreateDocfile (wide, STGM_READWRITE | STGM_TRANSACTED | STGM_CREATE, 0, &storage);
   if (FAILED (hr))
@@ -86,8 +104,7 @@ save_message (LPMESSAGE source, const char *path)
                message, 0, &problems);
   if (SUCCEEDED (hr))
     {
-      if (problems != NULL)
-        printf ("%u properties stay behind\n", (unsigned) problems->cProblem);
+      print_problems (problems);
       MAPIFreeBuffer (problems);
       hr = CALL (message, SaveChanges) KEEP_OPEN_READWRITE);
     }

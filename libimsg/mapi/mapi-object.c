@@ -344,12 +344,15 @@ leave_parent (MapiObject *self)
             }
         }
     }
-  if (!self->is_writable || FAILED (mapi_object_check (self)))
+  if (FAILED (mapi_object_check (self)))
     return;
-  if (self->kind == MAPI_KIND_MESSAGE)
+  if (self->is_writable && self->kind == MAPI_KIND_MESSAGE)
     imsg_message_discard_changes (IMSG_MESSAGE (self->object));
-  else
+  else if (self->is_writable)
     imsg_attachment_discard_changes (IMSG_ATTACHMENT (self->object));
+  /* What the attachment holds can be opened as a storage again. */
+  if (self->kind == MAPI_KIND_MESSAGE)
+    imsg_message_close (IMSG_MESSAGE (self->object));
 }
 
 static void

@@ -190,6 +190,9 @@ open_message (MapiObject *self,
   IMsgMessage *message;
   MapiObject *embedded;
 
+  if ((flags & MAPI_CREATE) == 0 &&
+      imsg_property_object_find_tag (self->object, CHANGE_PROP_TYPE (tag, PT_UNSPECIFIED)) == 0)
+    return mapi_object_fail (self, MAPI_E_NOT_FOUND, _("The property is not there"));
   if ((flags & MAPI_CREATE) != 0)
     message = imsg_attachment_create_message (IMSG_ATTACHMENT (self->object), &error);
   else

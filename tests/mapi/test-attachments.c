@@ -502,6 +502,44 @@ test_ole_levels (void)
 }
 
 /* The same storage as the bytes of a compound file */
+/* Savers look into a message, release it, and take it as the storage that it is. */
+static void
+test_message_then_storage (void)
+{
+  LPSTORAGE storage, inside = NULL;
+  LPMESSAGE message = create_message (NULL, "then-storage.msg", &storage);
+  LPATTACH attach = NULL;
+  LPMESSAGE inner = NULL;
+  ULONG number = 0;
+
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  set_long (PROP (attach), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
+  /* One that is not there yet can be made, and not be opened. */
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                          MAPI_MODIFY, (LPUNKNOWN *) &inner), MAPI_E_NOT_FOUND);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                          MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &inner), S_OK);
+  set_text (PROP (inner), PR_SUBJECT_W, "inside");
+  CHECK_HR (inner->lpVtbl->SaveChanges (inner, KEEP_OPEN_READWRITE), S_OK);
+  set_text (PROP (inner), PR_SUBJECT_W, "never saved");
+  CHECK (UlRelease (inner) == 0);
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, KEEP_OPEN_READWRITE), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0, 0,
+                                          (LPUNKNOWN *) &inner), S_OK);
+  CHECK (has_text (PROP (inner), PR_SUBJECT_W, "inside"));
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
+                                          (LPUNKNOWN *) &inside), MAPI_E_NO_ACCESS);
+  CHECK (UlRelease (inner) == 0);
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IStorage, 0, 0,
+                                          (LPUNKNOWN *) &inside), S_OK);
+  CHECK (inside != NULL && UlRelease (inside) == 0);
+  UlRelease (attach);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 static void
 test_docfile (void)
 {
@@ -574,6 +612,7 @@ main (void)
   RUN (test_attachments);
   RUN (test_store_methods);
   RUN (test_ole_levels);
+  RUN (test_message_then_storage);
   RUN (test_docfile);
   RUN (test_unsaved_embedded);
   RUN (test_level_skipped);

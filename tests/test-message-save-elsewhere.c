@@ -270,6 +270,142 @@ test_child_storage (void)
   assert_inner_file (saved);
 }
 
+static void
+count_cb (gpointer  object,
+          guint     tag,
+          guint    *count)
+{
+  (*count)++;
+}
+
+/* What follows from a new message is worked out for a copy, and again when it is saved. */
+static void
+test_copy_leaves_alone (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GFile) file = test_new_file ("leaves-alone.msg");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgMessage) snapshot = NULL;
+  g_autoptr(GBytes) copy = NULL;
+  guint n_changes = 0;
+
+  imsg_message_set_subject (message, "First words", &error);
+  imsg_property_object_set_string (object, IMSG_PR_SENDER_ADDRTYPE, "SMTP", &error);
+  imsg_property_object_set_string (object, IMSG_PR_SENDER_EMAIL_ADDRESS, "ann@example.org", &error);
+  g_assert_no_error (error);
+  g_signal_connect (message, "property-changed", G_CALLBACK (count_cb), &n_changes);
+  snapshot = imsg_message_dup_snapshot (message, NULL, &error);
+  copy = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_assert_false (imsg_property_object_has_value (object, IMSG_PR_CONVERSATION_TOPIC));
+  test_assert_string (snapshot, IMSG_PR_CONVERSATION_TOPIC, "First words");
+
+  imsg_message_set_subject (message, "Last words", &error);
+  imsg_property_object_set_string (object, IMSG_PR_SENDER_EMAIL_ADDRESS, "bob@example.org", &error);
+  imsg_message_save_as (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  test_assert_string (message, IMSG_PR_CONVERSATION_TOPIC, "Last words");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "bob@example.org");
+}
+
+/* --- code pages --- */
+
+static void
+assert_subject_in (GBytes     *bytes,
+                   const char *subject,
+                   guint       code_page)
+{
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+
+  g_assert_cmpuint (imsg_message_get_code_page (message), ==, code_page);
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, subject);
+}
+
+/* Text in the default code page of one session is read by another that has none. */
+static void
+test_default_code_page (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgSession) session = imsg_session_open (IMSG_SESSION_NONE, &error);
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  imsg_session_set_default_code_page (session, 1251);
+  message = imsg_session_create_message (session, "IPM.Note", &error);
+  imsg_message_set_subject (message, "Привет", &error);
+  g_assert_no_error (error);
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  assert_subject_in (bytes, "Привет", 1251);
+}
+
+/* A code page that the caller chose is told with the text that was set in it, and only then. */
+static void
+test_chosen_code_page (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  g_autoptr(GBytes) edited = NULL;
+  g_autoptr(GBytes) written = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_set_code_page (message, 932, &error);
+  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_IMPORTANCE, 2, &error);
+  edited = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  assert_subject_in (edited, "RE: A subject", 1252);
+
+  imsg_message_set_subject (message, "日本語", &error);
+  written = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  assert_subject_in (written, "日本語", 932);
+}
+
+/* The code page that an embedded message has from the one around it goes with it. */
+static void
+test_embedded_code_page (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgSession) session = imsg_session_open (IMSG_SESSION_NONE, &error);
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) created = imsg_attachment_create_message (attachment, &error);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgMessage) outer = NULL;
+  g_autoptr(IMsgAttachment) holder = NULL;
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(IMsgMessage) snapshot = NULL;
+  g_autoptr(GBytes) own = NULL;
+
+  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CODEPAGE, 1251,
+                                &error);
+  imsg_message_set_subject (created, "Внутри", &error);
+  g_assert_no_error (error);
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+
+  /* As other programs write it: nothing inside tells the code page */
+  outer = test_open_message (bytes);
+  holder = imsg_message_find_attachment (outer, 0);
+  inner = imsg_attachment_open_message (holder, NULL, &error);
+  imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (inner), IMSG_PR_MESSAGE_CODEPAGE,
+                                     &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (inner), ==, "Внутри");
+
+  snapshot = imsg_message_dup_snapshot (inner, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (snapshot), ==, "Внутри");
+  own = imsg_message_write_to_bytes (inner, NULL, &error);
+  g_assert_no_error (error);
+  assert_subject_in (own, "Внутри", 1251);
+  g_assert_false (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (inner),
+                                                  IMSG_PR_MESSAGE_CODEPAGE));
+}
+
 /* --- after a save that failed --- */
 
 /* What could not be saved can be saved as another file, all of it. */
@@ -464,6 +600,10 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/discard-after-copy", test_discard_after_copy);
   g_test_add_func ("/imsg/message-save/discard-after-save-as", test_discard_after_save_as);
   g_test_add_func ("/imsg/message-save/child-storage", test_child_storage);
+  g_test_add_func ("/imsg/message-save/copy-leaves-alone", test_copy_leaves_alone);
+  g_test_add_func ("/imsg/message-save/default-code-page", test_default_code_page);
+  g_test_add_func ("/imsg/message-save/chosen-code-page", test_chosen_code_page);
+  g_test_add_func ("/imsg/message-save/embedded-code-page", test_embedded_code_page);
   g_test_add_func ("/imsg/message-save/failed-then-elsewhere", test_failed_then_elsewhere);
   g_test_add_func ("/imsg/message-save/layered-removal", test_layered_removal);
   g_test_add_data_func ("/imsg/message-save/embedded-closed", GINT_TO_POINTER (FALSE),

@@ -198,20 +198,28 @@ choose_by_surroundings (Choice *choice)
   note (choice, _("The default: %u"), choice->code_page);
 }
 
+static void
+choose_by_properties (Choice *choice)
+{
+  static void (*const steps[]) (Choice *choice) = {
+    choose_by_message_code_page, choose_by_locale, choose_by_internet_code_page, choose_by_headers,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps) && choice->code_page == 0; i++)
+    steps[i] (choice);
+}
+
 static guint
 choose (IMsgMessage *self,
         GPtrArray   *trace)
 {
-  static void (*const steps[]) (Choice *choice) = {
-    choose_by_message_code_page, choose_by_locale,       choose_by_internet_code_page,
-    choose_by_headers,           choose_by_surroundings,
-  };
   Choice choice = { self, trace, self->code_page_override };
 
   if (choice.code_page != 0)
     note (&choice, _("Chosen by the caller: %u"), choice.code_page);
-  for (guint i = 0; i < G_N_ELEMENTS (steps) && choice.code_page == 0; i++)
-    steps[i] (&choice);
+  choose_by_properties (&choice);
+  if (choice.code_page == 0)
+    choose_by_surroundings (&choice);
   return choice.code_page;
 }
 
@@ -290,6 +298,31 @@ _imsg_message_forget_code_page (IMsgMessage *self)
     }
 }
 
+gboolean
+_imsg_message_tell_code_page (IMsgMessage  *self,
+                              GError      **error)
+{
+  Choice own = { self, NULL, 0 };
+  guint code_page = imsg_message_get_code_page (self);
+
+  choose_by_properties (&own);
+  return own.code_page == code_page ||
+         _imsg_property_object_put_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_MESSAGE_CODEPAGE,
+                                         code_page, 0, error);
+}
+
+gboolean
+_imsg_message_keep_code_page (IMsgMessage  *self,
+                              GError      **error)
+{
+  Choice own = { self, NULL, 0 };
+
+  if (_imsg_message_is_unicode (self))
+    return TRUE;
+  choose_by_properties (&own);
+  return own.code_page != 0 || _imsg_message_tell_code_page (self, error);
+}
+
 /**
  * imsg_message_set_code_page:
  * @self: a message
@@ -298,7 +331,8 @@ _imsg_message_forget_code_page (IMsgMessage *self)
  *
  * Reads 8-bit text in another code page.
  *
- * Nothing is changed in the file; text set from now on is stored in that page.
+ * Nothing is changed in the file by that. Text set from now on is stored in the page, and the save
+ * of such text says so in `PR_MESSAGE_CODEPAGE`.
  *
  * Fails with %IMSG_ERROR_UNKNOWN_CODE_PAGE, and %IMSG_ERROR_CLOSED once @self is closed.
  *

@@ -269,6 +269,71 @@ new_storable_string (IMsgMessage *self,
 }
 
 static gboolean
+is_beyond_ascii (GBytes *bytes)
+{
+  gsize n_bytes;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+
+  for (gsize i = 0; i < n_bytes; i++)
+    if (data[i] >= 0x80)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether text was set that is read in a code page. */
+static gboolean
+sets_text (IMsgPropertyObject *object)
+{
+  IMsgPropertyLayerIter iter;
+  IMsgPropertyEdit *edit;
+
+  _imsg_property_layer_iter_init (&iter, object->edits, object->staged);
+  while ((edit = _imsg_property_layer_iter_next (&iter)) != NULL)
+    {
+      const IMsgStoredValue *value = &edit->value;
+
+      if (edit->keeps_value ||
+          (IMSG_TAG_TYPE (edit->tag) & ~IMSG_MULTI_VALUE_FLAG) != IMSG_PROPERTY_TYPE_STRING8)
+        continue;
+      if (edit->blob != NULL || (value->bytes != NULL && is_beyond_ascii (value->bytes)))
+        return TRUE;
+      for (guint i = 0; value->values != NULL && i < value->values->len; i++)
+        if (is_beyond_ascii (value->values->pdata[i]))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+list_sets_text (IMsgObjectList *list)
+{
+  for (guint i = 0; list != NULL && i < _imsg_object_list_get_length (list); i++)
+    {
+      IMsgPropertyObject *object = _imsg_object_list_get_slot (list, i)->object;
+
+      if (object != NULL && sets_text (object))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Who reads 8-bit text must know its code page: that of a session or of a caller is not in the
+ * file. */
+static gboolean
+prepare_code_page (IMsgMessage  *self,
+                   GError      **error)
+{
+  if (_imsg_message_is_unicode (self))
+    return TRUE;
+  if (!self->is_new &&
+      (self->code_page_override == 0 ||
+       !(sets_text (IMSG_PROPERTY_OBJECT (self)) || list_sets_text (self->recipients) ||
+         list_sets_text (self->attachments))))
+    return TRUE;
+  return _imsg_message_tell_code_page (self, error);
+}
+
+static gboolean
 prepare_subject (IMsgMessage  *self,
                  GError      **error)
 {
@@ -562,7 +627,8 @@ _imsg_message_prepare (IMsgMessage  *self,
   if (!imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (self)) && !self->is_new)
     return TRUE;
   prepare_body (self);
-  return prepare_subject (self, error) && prepare_recipients (self, error) &&
-         prepare_flags (self, error) && (!with_time || prepare_time (self, error)) &&
+  return prepare_code_page (self, error) && prepare_subject (self, error) &&
+         prepare_recipients (self, error) && prepare_flags (self, error) &&
+         (!with_time || prepare_time (self, error)) &&
          (!self->is_new || prepare_new (self, error));
 }

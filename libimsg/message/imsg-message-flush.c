@@ -198,8 +198,13 @@ put_row_id (IMsgMessage     *self,
   /* Copying leaves it out, as it belongs to the place; a new row needs one all the same */
   if (has_stored ? stored == slot->wanted : slot->is_stored)
     return TRUE;
-  recipient->is_being_made = TRUE;
+  if (flush->trials != NULL)
+    _imsg_property_object_begin_trial (recipient, flush->trials);
+  else
+    recipient->is_being_made = TRUE;
   is_put = _imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error);
+  if (flush->trials != NULL)
+    return is_put;
   recipient->is_being_made = FALSE;
   if (!is_put)
     return FALSE;

@@ -143,6 +143,12 @@ void              _imsg_message_structure_changed (IMsgMessage       *self);
 /* --- imsg-message-code-page.c --- */
 
 void              _imsg_message_forget_code_page (IMsgMessage        *self);
+/* Puts PR_MESSAGE_CODEPAGE where the code page does not follow from properties of the message: of
+ * any, or only where nothing in it tells one. */
+gboolean          _imsg_message_tell_code_page   (IMsgMessage        *self,
+                                                  GError            **error);
+gboolean          _imsg_message_keep_code_page   (IMsgMessage        *self,
+                                                  GError            **error);
 
 /* --- imsg-message-computed.c --- */
 

@@ -38,7 +38,7 @@ begin_save_as (IMsgMessage    *self,
       !_imsg_save_flags_check (flags, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  copy = _imsg_message_write_copy (self, file, FALSE, cancellable, error);
+  copy = _imsg_message_write_copy (self, file, self->parent != NULL, cancellable, error);
   if (copy == NULL)
     return NULL;
   save = g_new0 (SaveAs, 1);
@@ -60,10 +60,7 @@ end_save_as (IMsgMessage *self,
   gboolean owned_old = self->owns_storage;
 
   if (self->parent != NULL)
-    {
-      _imsg_message_discard_flush (self);
-      return;
-    }
+    return;
   storage = g_steal_pointer (&save->copy);
   old_storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   _imsg_message_stage (self, TRUE);

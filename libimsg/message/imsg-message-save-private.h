@@ -24,17 +24,17 @@ void         _imsg_message_end_save          (IMsgMessage    *self,
 gboolean     _imsg_message_check_idle        (IMsgMessage    *self,
                                               GError        **error);
 /* Brings in step what follows from changes, deep also in the messages inside; a save as MAPI's,
- * which is not deep, also says when it was. */
+ * which is not deep, also says when it was. With trials it is for a copy only. */
 gboolean     _imsg_message_prepare_all       (IMsgMessage    *self,
                                               gboolean        deep,
+                                              GArray         *trials,
                                               GError        **error);
 /* Writes the changes to the storage the message lives on. */
 gboolean     _imsg_message_flush_in_place    (IMsgMessage    *self,
                                               GCancellable   *cancellable,
                                               GError        **error);
-/* The message as a file would have it, in memory; large streams by reference. Unless it is an
- * export, after which the message stays where it is, what was written is to be settled. In either
- * case the flush may be discarded. */
+/* The message as a file would have it, in memory; large streams by reference. An export leaves the
+ * message as it is; else what was written is to be settled, or the flush discarded. */
 IMsgStorage *_imsg_message_write_copy        (IMsgMessage    *self,
                                               GFile          *file,
                                               gboolean        is_export,

@@ -81,7 +81,7 @@ begin_save (IMsgMessage    *self,
       return FALSE;
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !_imsg_message_prepare_all (self, deep, error) ||
+      !_imsg_message_prepare_all (self, deep, NULL, error) ||
       !_imsg_property_object_check (object, error))
     return FALSE;
   _imsg_message_stage (self, deep);
@@ -309,7 +309,8 @@ imsg_attachment_save (IMsgAttachment  *self,
       !_imsg_message_check_idle (self->message, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  if (deep && self->embedded != NULL && !_imsg_message_prepare_all (self->embedded, TRUE, error))
+  if (deep && self->embedded != NULL &&
+      !_imsg_message_prepare_all (self->embedded, TRUE, NULL, error))
     return FALSE;
   _imsg_attachment_stage (self, deep);
   if ((flags & IMSG_SAVE_KEEP_OPEN_READWRITE) == 0)

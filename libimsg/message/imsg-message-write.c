@@ -27,6 +27,7 @@ _imsg_message_check_idle (IMsgMessage  *self,
 gboolean
 _imsg_message_prepare_all (IMsgMessage  *self,
                            gboolean      deep,
+                           GArray       *trials,
                            GError      **error)
 {
   g_autoptr(GPtrArray) attachments = g_ptr_array_new_with_free_func (g_object_unref);
@@ -39,9 +40,11 @@ _imsg_message_prepare_all (IMsgMessage  *self,
       g_autoptr(IMsgMessage) embedded =
         attachment->embedded != NULL ? g_object_ref (attachment->embedded) : NULL;
 
-      if (embedded != NULL && !_imsg_message_prepare_all (embedded, TRUE, error))
+      if (embedded != NULL && !_imsg_message_prepare_all (embedded, TRUE, trials, error))
         return FALSE;
     }
+  if (trials != NULL)
+    _imsg_property_object_begin_trial (IMSG_PROPERTY_OBJECT (self), trials);
   return _imsg_message_prepare (self, !deep, error);
 }
 
@@ -117,15 +120,15 @@ _imsg_message_write_copy (IMsgMessage   *self,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  const IMsgFlush flush = {
-    .with_edits = TRUE, .is_export = is_export, .cancellable = cancellable
-  };
+  g_autoptr(GArray) trials = is_export ? _imsg_property_trials_new () : NULL;
+  const IMsgFlush flush = { .with_edits = TRUE, .trials = trials, .cancellable = cancellable };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) copy = NULL;
 
   if (!_imsg_property_object_check (object, error) || !_imsg_message_check_idle (self, error) ||
-      !_imsg_message_prepare_all (self, TRUE, error) ||
-      !_imsg_property_object_check (object, error))
+      !_imsg_message_prepare_all (self, TRUE, trials, error) ||
+      !_imsg_property_object_check (object, error) ||
+      (self->parent != NULL && !_imsg_message_keep_code_page (self, error)))
     return NULL;
   copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
   if ((object->storage != NULL && !imsg_storage_copy_to (object->storage, copy, error)) ||
@@ -136,8 +139,6 @@ _imsg_message_write_copy (IMsgMessage   *self,
       return NULL;
     }
   _imsg_message_lend_progress (self, copy);
-  if (is_export)
-    _imsg_message_tell_row_ids (self);
   return g_steal_pointer (&copy);
 }
 
@@ -147,11 +148,7 @@ _imsg_message_copy_for_writing (IMsgMessage   *self,
                                 GCancellable  *cancellable,
                                 GError       **error)
 {
-  IMsgStorage *copy = _imsg_message_write_copy (self, file, TRUE, cancellable, error);
-
-  if (copy != NULL)
-    _imsg_message_discard_flush (self);
-  return copy;
+  return _imsg_message_write_copy (self, file, TRUE, cancellable, error);
 }
 
 /**

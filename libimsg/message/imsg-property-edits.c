@@ -31,16 +31,9 @@ static IMsgPropertyEdit *
 copy_edit (IMsgPropertyObject     *self,
            const IMsgPropertyEdit *edit)
 {
-  IMsgPropertyEdit *copy = begin_edit (self);
-
-  *copy = *edit;
-  if (copy->blob != NULL)
-    _imsg_blob_ref (copy->blob);
-  if (copy->value.bytes != NULL)
-    g_bytes_ref (copy->value.bytes);
-  if (copy->value.values != NULL)
-    g_ptr_array_ref (copy->value.values);
-  return copy;
+  if (self->edits == NULL)
+    self->edits = _imsg_property_layer_new ();
+  return _imsg_property_layer_copy_edit (self->edits, edit);
 }
 
 /* Takes the edit. */

@@ -176,7 +176,7 @@ _imsg_property_object_flush (IMsgPropertyObject      *self,
   if (!_imsg_storage_put_stream (target, IMSG_PROPERTIES_STREAM, NULL, bytes, error))
     return FALSE;
   g_clear_pointer (&self->flushed, g_array_unref);
-  if (!flush->is_export)
+  if (flush->trials == NULL)
     self->flushed = g_steal_pointer (&entries);
   return TRUE;
 }
@@ -199,4 +199,46 @@ void
 _imsg_property_object_discard_flush (IMsgPropertyObject *self)
 {
   g_clear_pointer (&self->flushed, g_array_unref);
+}
+
+/* --- for a copy only --- */
+
+typedef struct
+{
+  IMsgPropertyObject *object;
+  IMsgPropertyLayer  *edits; /* those it had before */
+} Trial;
+
+static void
+end_trial (gpointer data)
+{
+  Trial *trial = data;
+
+  g_clear_pointer (&trial->object->edits, _imsg_property_layer_free);
+  trial->object->edits = trial->edits;
+  trial->object->is_being_made = FALSE;
+  g_object_unref (trial->object);
+}
+
+GArray *
+_imsg_property_trials_new (void)
+{
+  GArray *trials = g_array_new (FALSE, FALSE, sizeof (Trial));
+
+  g_array_set_clear_func (trials, end_trial);
+  return trials;
+}
+
+void
+_imsg_property_object_begin_trial (IMsgPropertyObject *self,
+                                   GArray             *trials)
+{
+  Trial trial = { self, self->edits };
+
+  if (self->is_being_made)
+    return;
+  g_object_ref (self);
+  self->edits = _imsg_property_layer_copy (self->edits);
+  self->is_being_made = TRUE;
+  g_array_append_val (trials, trial);
 }

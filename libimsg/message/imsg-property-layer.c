@@ -40,6 +40,22 @@ _imsg_property_layer_new_edit (IMsgPropertyLayer *self)
   return self->n_few < N_FEW ? &self->few[self->n_few++] : g_new0 (IMsgPropertyEdit, 1);
 }
 
+IMsgPropertyEdit *
+_imsg_property_layer_copy_edit (IMsgPropertyLayer      *self,
+                                const IMsgPropertyEdit *edit)
+{
+  IMsgPropertyEdit *copy = _imsg_property_layer_new_edit (self);
+
+  *copy = *edit;
+  if (copy->blob != NULL)
+    _imsg_blob_ref (copy->blob);
+  if (copy->value.bytes != NULL)
+    g_bytes_ref (copy->value.bytes);
+  if (copy->value.values != NULL)
+    g_ptr_array_ref (copy->value.values);
+  return copy;
+}
+
 static gboolean
 is_few (const IMsgPropertyLayer *self,
         const IMsgPropertyEdit  *edit)
@@ -207,6 +223,16 @@ _imsg_property_layer_merge (IMsgPropertyLayer *self,
       memset (upper->edits[i], 0, sizeof *upper->edits[i]);
     }
   _imsg_property_layer_free (upper);
+}
+
+IMsgPropertyLayer *
+_imsg_property_layer_copy (const IMsgPropertyLayer *self)
+{
+  IMsgPropertyLayer *copy = self != NULL ? _imsg_property_layer_new () : NULL;
+
+  for (guint i = 0; i < _imsg_property_layer_get_length (self); i++)
+    _imsg_property_layer_put (copy, _imsg_property_layer_copy_edit (copy, self->edits[i]));
+  return copy;
 }
 
 void

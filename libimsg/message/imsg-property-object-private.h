@@ -16,7 +16,8 @@ typedef struct
 {
   gboolean      in_place;   /* into the object's own storage, not into a copy */
   gboolean      with_edits; /* also what was not staged */
-  gboolean      is_export;  /* into a copy that the object will not live on */
+  GArray       *trials;     /* into a copy that the object will not live on: what is put for that
+                             * is no change; NULL when it will */
   GCancellable *cancellable;
 } IMsgFlush;
 
@@ -275,17 +276,25 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
                                                         GError                  **error);
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
+/* Trials: from begin on, until the array is freed, an object can be changed and nobody is told;
+ * then it is what it was before. */
+GArray           *_imsg_property_trials_new            (void);
+void              _imsg_property_object_begin_trial    (IMsgPropertyObject       *self,
+                                                        GArray                   *trials);
 
 /* --- imsg-property-layer.c: edits, one for each id, in the order of their sequences --- */
 
 /* Where a layer is asked for something, NULL is an empty one. */
 IMsgPropertyLayer *_imsg_property_layer_new            (void);
+IMsgPropertyLayer *_imsg_property_layer_copy           (const IMsgPropertyLayer  *self);
 void              _imsg_property_layer_free            (IMsgPropertyLayer        *self);
 guint             _imsg_property_layer_get_length      (const IMsgPropertyLayer  *self);
 IMsgPropertyEdit *_imsg_property_layer_find            (const IMsgPropertyLayer  *self,
                                                         guint                     id);
-/* An empty edit, which is to be put into this layer. */
+/* An edit that is to be put into this layer: an empty one, or like another. */
 IMsgPropertyEdit *_imsg_property_layer_new_edit        (IMsgPropertyLayer        *self);
+IMsgPropertyEdit *_imsg_property_layer_copy_edit       (IMsgPropertyLayer        *self,
+                                                        const IMsgPropertyEdit   *edit);
 /* Takes the edit, and frees the one of that id. */
 void              _imsg_property_layer_put             (IMsgPropertyLayer        *self,
                                                         IMsgPropertyEdit         *edit);

@@ -192,6 +192,208 @@ test_time_zone (void)
   icalcomponent_free (calendar);
 }
 
+static void
+set_bytes (IMsgMessage *message,
+           const char  *set,
+           guint32      id,
+           GBytes      *bytes)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message),
+                                  named (message, set, id, IMSG_PROPERTY_TYPE_BINARY), bytes,
+                                  &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_flag (IMsgMessage *message,
+          const char  *set,
+          guint32      id)
+{
+  g_autoptr(GError) error = NULL;
+
+  imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),
+                                    named (message, set, id, IMSG_PROPERTY_TYPE_BOOLEAN), TRUE,
+                                    &error);
+  g_assert_no_error (error);
+}
+
+/* Russia: UTC+3 until 2011, then UTC+4, and UTC+3 again; the last rule is the one in force. */
+static const char moscow[] =
+  "02010600 02000000 0300"
+  "02013E00 0000 41060100 00000100 00000000 00000000 4CFFFFFF 00000000 C4FFFFFF"
+  "00000A00 00000500 03000000 00000000 00000300 00000500 02000000 00000000"
+  "02013E00 0000 DB070100 00000100 00000000 00000000 10FFFFFF 00000000 00000000"
+  "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
+  "02013E00 0200 DF070100 00000100 00000000 00000000 4CFFFFFF 00000000 00000000"
+  "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000";
+
+/* A whole day is the day that it was, whatever the zone has become since. */
+static void
+test_all_day_of_old_rule (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  g_autoptr(GBytes) zone = test_bytes_from_hex (moscow);
+  icalcomponent *calendar, *event;
+
+  set_flag (message, APPOINTMENT, 0x8215);
+  set_bytes (message, APPOINTMENT, 0x825E, zone);
+  set_time (message, APPOINTMENT, 0x820D, "2012-05-31T20:00:00Z");
+  set_time (message, APPOINTMENT, 0x820E, "2012-06-01T20:00:00Z");
+  calendar = export_calendar (message, NULL);
+  event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (event)), ==, "20120601");
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtend (event)), ==, "20120602");
+  icalcomponent_free (calendar);
+}
+
+#define GLOBAL_ID "040000008200E00074C5B7101A82E008"
+#define ID_REST "A048DAF17405D9010000000000000000100000003C10A5564C9D36459E7780C78BAFCB77"
+
+/* What a message of one occurrence says of it when it has no replace time: the day in its id */
+static const struct
+{
+  const char *path;
+  const char *id;
+  gint64      clock; /* of the pattern, -1 when it is absent */
+  gboolean    is_all_day;
+  const char *recurrence_id; /* nullable */
+  const char *uid;
+} ids[] = {
+  { "series", GLOBAL_ID "00000000" ID_REST, -1, FALSE, NULL, GLOBAL_ID "00000000" ID_REST },
+  { "occurrence", GLOBAL_ID "07E80110" ID_REST, 9 << 12 | 15 << 6, FALSE, "20240116T091500Z",
+    GLOBAL_ID "00000000" ID_REST },
+  { "no-clock", GLOBAL_ID "07E80110" ID_REST, -1, FALSE, "20240116T100000Z",
+    GLOBAL_ID "00000000" ID_REST },
+  { "whole-day", GLOBAL_ID "07E80110" ID_REST, 0, TRUE, "20240116", GLOBAL_ID "00000000" ID_REST },
+  { "no-day", GLOBAL_ID "07E80D40" ID_REST, -1, FALSE, NULL, GLOBAL_ID "00000000" ID_REST },
+  /* "event-1@google.com-AAAA-xyz", and bytes that are neither */
+  { "plain", "6576656E742D3140676F6F676C652E636F6D2D414141412D78797A", -1, FALSE, NULL,
+    "event-1@google.com-AAAA-xyz" },
+  { "other", "0102030405060708090A0B0C0D0E0F101112131415", -1, FALSE, NULL,
+    "0102030405060708090A0B0C0D0E0F101112131415" },
+};
+
+static void
+test_id (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Schedule.Meeting.Canceled");
+  g_autoptr(GBytes) id = test_bytes_from_hex (ids[i].id);
+  icalcomponent *calendar, *event;
+  icalproperty *replaced;
+
+  set_bytes (message, "PSETID_Meeting", 0x0003, id);
+  if (ids[i].clock >= 0)
+    imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (message),
+                                  named (message, "PSETID_Meeting", 0x000E,
+                                         IMSG_PROPERTY_TYPE_LONG),
+                                  ids[i].clock, NULL);
+  if (ids[i].is_all_day)
+    set_flag (message, APPOINTMENT, 0x8215);
+  calendar = export_calendar (message, NULL);
+  event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  replaced = icalcomponent_get_first_property (event, ICAL_RECURRENCEID_PROPERTY);
+  g_assert_cmpstr (icalcomponent_get_uid (event), ==, ids[i].uid);
+  g_assert_cmpstr (replaced != NULL ? icalproperty_get_value_as_string (replaced) : NULL, ==,
+                   ids[i].recurrence_id);
+  icalcomponent_free (calendar);
+}
+
+/* A pattern of every third day from 2024-01-08 for a task; sliding is its SlidingFlag */
+static IMsgMessage *
+create_recurring_task (IMsgSession *session,
+                       const char  *sliding)
+{
+  IMsgMessage *message = imsg_session_create_message (session, "IPM.Task", NULL);
+  g_autofree char *hex =
+    g_strconcat ("0430 0430 0A20 0000 0000 00000000 E0100000", sliding, "21200000 03000000 00000000"
+                 "01000000 20F4420D 00000000 00DD420D 807A430D", NULL);
+  g_autoptr(GBytes) pattern = test_bytes_from_hex (hex);
+
+  set_time (message, "PSETID_Task", 0x8105, "2024-01-08T00:00:00Z");
+  set_bytes (message, "PSETID_Task", 0x8116, pattern);
+  return message;
+}
+
+/* A task that is only due has no start, which a rule needs. */
+static void
+test_due_series (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_recurring_task (session, "00000000");
+  icalcomponent *calendar = export_calendar (message, NULL);
+  icalcomponent *todo = icalcomponent_get_first_component (calendar, ICAL_VTODO_COMPONENT);
+  icalproperty *left_out = icalcomponent_get_first_property (todo, ICAL_EXDATE_PROPERTY);
+  icalproperty *rule = icalcomponent_get_first_property (todo, ICAL_RRULE_PROPERTY);
+
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (todo)), ==, "20240108");
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_due (todo)), ==, "20240108");
+  g_assert_true (icalproperty_get_rrule (rule).until.is_date);
+  g_assert_true (icalproperty_get_exdate (left_out).is_date);
+  icalcomponent_free (calendar);
+}
+
+/* The next one comes so many days after this one is done: no fixed days. */
+static void
+test_regenerating_task (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_recurring_task (session, "01000000");
+  g_autoptr(GPtrArray) losses = NULL;
+  icalcomponent *calendar = export_calendar (message, &losses);
+  icalcomponent *todo = icalcomponent_get_first_component (calendar, ICAL_VTODO_COMPONENT);
+
+  g_assert_null (icalcomponent_get_first_property (todo, ICAL_RRULE_PROPERTY));
+  g_assert_cmpuint (losses->len, ==, 1);
+  g_assert_cmpstr (imsg_problem_get_where (losses->pdata[0]), ==, "RRULE");
+  icalcomponent_free (calendar);
+}
+
+/* Days that are left out, each once and no more than a series has */
+static void
+test_many_left_out (void)
+{
+  enum { MAX_DAYS = 65536 };
+  g_autoptr(GBytes) head = test_bytes_from_hex ("0430 0430 0A20 0000 0000 00000000 A0050000 00000000"
+                                                "23200000 0A000000 00000000");
+  g_autoptr(GBytes) rest = test_bytes_from_hex ("00000000 00DD420D DF80E95A 06300000 09300000"
+                                                "58020000 76020000 0000 00000000 00000000");
+
+  for (guint n = MAX_DAYS; n <= MAX_DAYS + 1; n++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+      g_autoptr(GByteArray) bytes = g_byte_array_new ();
+      g_autoptr(GBytes) pattern = NULL;
+      g_autoptr(GPtrArray) losses = NULL;
+      icalcomponent *calendar;
+      guint32 n_stored = GUINT32_TO_LE (2 * n);
+
+      g_byte_array_append (bytes, g_bytes_get_data (head, NULL), (guint) g_bytes_get_size (head));
+      g_byte_array_append (bytes, (const guint8 *) &n_stored, 4);
+      for (guint i = 0; i < 2 * n; i++)
+        {
+          guint32 date = GUINT32_TO_LE (0x0D42DD00 + i / 2 * 1440);
+
+          g_byte_array_append (bytes, (const guint8 *) &date, 4);
+        }
+      g_byte_array_append (bytes, g_bytes_get_data (rest, NULL), (guint) g_bytes_get_size (rest));
+      pattern = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+      set_bytes (message, APPOINTMENT, 0x8216, pattern);
+      calendar = export_calendar (message, &losses);
+      g_assert_cmpint (icalcomponent_count_properties (icalcomponent_get_first_component (
+                                                         calendar, ICAL_VEVENT_COMPONENT),
+                                                       ICAL_EXDATE_PROPERTY),
+                       ==, MAX_DAYS);
+      g_assert_cmpuint (losses->len, ==, n == MAX_DAYS ? 0 : 1);
+      icalcomponent_free (calendar);
+    }
+}
+
 static const struct
 {
   const char         *message_class;
@@ -331,6 +533,11 @@ main (int   argc,
   g_test_add_func ("/imsg/icalendar/recurrence", test_recurrence);
   g_test_add_func ("/imsg/icalendar/recurrence-cut", test_recurrence_cut);
   g_test_add_func ("/imsg/icalendar/time-zone", test_time_zone);
+  g_test_add_func ("/imsg/icalendar/all-day-of-old-rule", test_all_day_of_old_rule);
+  TEST_ADD_TABLE ("/imsg/icalendar/id", ids, test_id);
+  g_test_add_func ("/imsg/icalendar/due-series", test_due_series);
+  g_test_add_func ("/imsg/icalendar/regenerating-task", test_regenerating_task);
+  g_test_add_func ("/imsg/icalendar/many-left-out", test_many_left_out);
   g_test_add_func ("/imsg/icalendar/methods", test_methods);
   g_test_add_func ("/imsg/icalendar/attendees", test_attendees);
   g_test_add_func ("/imsg/icalendar/task", test_task);

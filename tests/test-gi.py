@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import gc
+import json
 import os
 import tempfile
 import unittest
@@ -475,6 +476,42 @@ class Messages(Case):
         self.assertEqual(again.get_subject(), 'Quarterly report')
         self.assertEqual(len(again.get_recipients()), 2)
         self.assertEqual(again.get_attachments()[0].get_size(), 4)
+
+    def comes_back(self, message):
+        text = message.to_json(IMsg.JsonFlags.COMPLETE, None)
+        json.loads(text, parse_constant=self.fail)
+        stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(text.encode()))
+        return self.session.import_json(stream, None)
+
+    def test_json_recipients(self):
+        """Whom only Exchange can reach has no Internet address afterwards; nobody is made up."""
+        message = self.session.create_message('IPM.Note')
+        message.set_string(IMsg.PR_SENDER_NAME, 'Ann')
+        inner = message.create_recipient()
+        for tag, text in ((IMsg.PR_DISPLAY_NAME, 'Within'), (IMsg.PR_ADDRTYPE, 'EX'),
+                          (IMsg.PR_EMAIL_ADDRESS, '/o=First/cn=within')):
+            inner.set_string(tag, text)
+        inner.set_int(IMsg.PR_RECIPIENT_TYPE, 2)
+        again = self.comes_back(message)
+        self.assertEqual(again.get_recipients()[0].list_tags(), inner.list_tags())
+        self.assertIsNone(again.get_recipients()[0].resolve_address().get_smtp())
+        self.assertFalse(again.has_value(IMsg.PR_SENT_REPRESENTING_NAME))
+        text = """{"recipients": [{"kind": "cc", "name": "Within", "type": "EX",
+                                   "address": "/o=First/cn=within"}]}"""
+        stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(text.encode()))
+        recipient = self.session.import_json(stream, None).get_recipients()[0]
+        self.assertEqual(recipient.get_string(IMsg.PR_EMAIL_ADDRESS), '/o=First/cn=within')
+        self.assertIsNone(recipient.resolve_address().get_smtp())
+
+    def test_json_doubles(self):
+        """Every number is JSON, and the same number afterwards."""
+        message = self.session.create_message('IPM.Note')
+        numbers = (1e22, -1e-7, 1.5e300, 0.5, 3.0)
+        for i, number in enumerate(numbers):
+            message.set_value(0x66660005 + (i << 16), GLib.Variant('d', number))
+        again = self.comes_back(message)
+        for i, number in enumerate(numbers):
+            self.assertEqual(again.get_value(0x66660005 + (i << 16)).unpack(), number)
 
     def test_json_class(self):
         """A class is kept whatever it is, and so is that of a message inside."""

@@ -309,6 +309,38 @@ test_rules_refused (void)
     }
 }
 
+/* Months of other calendars: iCalendar would take the day for one of the Gregorian month. */
+static void
+test_other_calendars (void)
+{
+  static const struct
+  {
+    guint16  calendar;
+    gboolean is_said;
+  } calendars[] = { { 0x0, TRUE }, { 0x1, TRUE }, { 0x7, TRUE }, { 0xC, TRUE },
+                    { 0x6, FALSE }, { 0x8, FALSE }, { 0xE, FALSE }, { 0xF, FALSE },
+                    { 0x10, FALSE }, { 0x14, FALSE } };
+  gboolean is_exact;
+
+  for (guint i = 0; i < G_N_ELEMENTS (calendars); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgRecurrence) yearly = import_rule ("FREQ=YEARLY", "2024-01-15", &is_exact, NULL);
+      g_autoptr(IMsgRecurrence) daily = import_rule ("FREQ=DAILY", "2024-01-15", &is_exact, NULL);
+      g_autofree char *rule = NULL;
+      g_autofree char *days = NULL;
+
+      yearly->calendar = daily->calendar = calendars[i].calendar;
+      rule = _imsg_recurrence_to_rrule (yearly, &error);
+      if (calendars[i].is_said)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+      days = _imsg_recurrence_to_rrule (daily, NULL);
+      g_assert_nonnull (days);
+    }
+}
+
 /* What is left out by a rule and moved by a message is told. */
 static void
 test_short_months (void)
@@ -495,6 +527,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_rule);
     }
   g_test_add_func ("/imsg/recurrence/rules-refused", test_rules_refused);
+  g_test_add_func ("/imsg/recurrence/other-calendars", test_other_calendars);
   g_test_add_func ("/imsg/recurrence/short-months", test_short_months);
   g_test_add_func ("/imsg/recurrence/absurd-counts", test_absurd_counts);
   g_test_add_func ("/imsg/recurrence/absurd-patterns", test_absurd_patterns);

@@ -331,6 +331,56 @@ test_import (gconstpointer data)
   g_assert_cmpfloat (second, <, 8 * first + 0.5);
 }
 
+/* A series of which each occurrence is changed has as many messages in it. */
+static GString *
+make_series (guint n)
+{
+  GString *text = g_string_new ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20240101T100000Z\n"
+                                "RRULE:FREQ=DAILY\nEND:VEVENT\n");
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(GDateTime) first = g_date_time_new_utc (2024, 1, 1, 10, 0, 0);
+      g_autoptr(GDateTime) day = g_date_time_add_days (first, (int) i);
+      g_autofree char *id = g_date_time_format (day, "%Y%m%dT%H%M%SZ");
+
+      g_string_append_printf (text, "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID:%s\nDTSTART:%s\n"
+                                    "SUMMARY:%u\nEND:VEVENT\n", id, id, i);
+    }
+  g_string_append (text, "END:VCALENDAR\n");
+  return text;
+}
+
+static double
+time_export (guint n)
+{
+  g_autoptr(GString) text = make_series (n);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (text->str, (gssize) text->len, NULL);
+  g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = imsg_session_import_icalendar (session, stream, NULL, &error);
+  g_autoptr(GTimer) timer = NULL;
+
+  g_assert_no_error (error);
+  timer = g_timer_new ();
+  imsg_message_export_icalendar (messages->pdata[0], out, NULL, &losses, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (losses->len, ==, 0);
+  return g_timer_elapsed (timer, NULL);
+}
+
+static void
+test_export_series (void)
+{
+  double first = time_export (400);
+  double second = time_export (1600);
+
+  g_assert_cmpfloat (second, <, 8 * first + 0.5);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -344,6 +394,7 @@ main (int   argc,
   g_test_add_func ("/imsg/scale/values-of-one-property", test_values);
   g_test_add_func ("/imsg/scale/nesting", test_nesting);
   g_test_add_func ("/imsg/scale/limits/properties", test_property_limit);
+  g_test_add_func ("/imsg/scale/export-series", test_export_series);
   TEST_ADD_TABLE ("/imsg/scale/import", imports, test_import);
   return g_test_run ();
 }

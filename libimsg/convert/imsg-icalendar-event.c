@@ -42,6 +42,32 @@ get_first_time (IMsgMessage   *message,
   return time;
 }
 
+static gboolean
+is_global_id (const guint8 *bytes,
+              gsize         n_bytes)
+{
+  return n_bytes >= IMSG_GLOBAL_ID_MIN_BYTES &&
+         memcmp (bytes, IMSG_GLOBAL_ID_PREFIX, IMSG_GLOBAL_ID_PREFIX_BYTES) == 0;
+}
+
+/* Some servers store the UID as it is. */
+static char *
+read_plain_uid (const guint8 *bytes,
+                gsize         n_bytes)
+{
+  const char *end;
+  const char *text = (const char *) bytes;
+
+  if (n_bytes > 0 && bytes[n_bytes - 1] == '\0')
+    n_bytes--;
+  if (n_bytes == 0 || !g_utf8_validate (text, (gssize) n_bytes, &end))
+    return NULL;
+  for (const char *c = text; c < end; c = g_utf8_next_char (c))
+    if (!g_unichar_isprint (g_utf8_get_char (c)))
+      return NULL;
+  return g_strndup (text, n_bytes);
+}
+
 /* The UID of elsewhere that Outlook wrapped, else the id itself in hex, its date cleared. */
 char *
 _imsg_calendar_get_uid (IMsgMessage *message)
@@ -66,11 +92,20 @@ _imsg_calendar_get_uid (IMsgMessage *message)
 
       return g_utf8_make_valid (inner, -1);
     }
+  if (!is_global_id (bytes, n_bytes))
+    {
+      char *plain = read_plain_uid (bytes, n_bytes);
+
+      if (plain != NULL)
+        return plain;
+    }
   uid = g_string_sized_new (2 * n_bytes);
   for (gsize i = 0; i < n_bytes; i++)
     g_string_append_printf (uid, "%02X",
-                            i >= GLOBAL_ID_DATE_OFFSET && i < GLOBAL_ID_DATE_OFFSET + 4 ? 0
-                                                                                        : bytes[i]);
+                            is_global_id (bytes, n_bytes) && i >= GLOBAL_ID_DATE_OFFSET &&
+                                i < GLOBAL_ID_DATE_OFFSET + 4
+                              ? 0
+                              : bytes[i]);
   return g_string_free (uid, FALSE);
 }
 
@@ -222,11 +257,20 @@ add_busy_status (IMsgMessage   *message,
     }
 }
 
-/* Midnight of a zone that nothing is known of: the day it is nearest to. */
+/* A whole day begins at midnight where it was made, which may be another zone, or the same under
+ * another rule: the day that it is nearest to. */
 static void
-to_nearest_day (GDateTime **time)
+to_nearest_day (GDateTime         **time,
+                const IMsgTimeZone *zone)
 {
-  GDateTime *day = *time != NULL ? g_date_time_add_hours (*time, 12) : NULL;
+  g_autoptr(GTimeZone) glib = zone != NULL ? _imsg_time_zone_to_glib (zone)
+                                           : g_time_zone_new_utc ();
+  g_autoptr(GDateTime) local = *time != NULL ? g_date_time_to_timezone (*time, glib) : NULL;
+  g_autoptr(GDateTime) noon = local != NULL ? g_date_time_add_hours (local, 12) : NULL;
+  GDateTime *day = noon != NULL ? g_date_time_new (glib, g_date_time_get_year (noon),
+                                                   g_date_time_get_month (noon),
+                                                   g_date_time_get_day_of_month (noon), 0, 0, 0)
+                                : NULL;
 
   if (day == NULL)
     return;
@@ -251,10 +295,10 @@ add_times (IMsgCalendarExport *export,
   g_autoptr(GDateTime) end = get_first_time (message, is_counter ? proposed_ends : ends, 0x8517,
                                              IMSG_PR_END_DATE);
 
-  if (is_all_day && zone == NULL)
+  if (is_all_day)
     {
-      to_nearest_day (&start);
-      to_nearest_day (&end);
+      to_nearest_day (&start, zone);
+      to_nearest_day (&end, zone);
     }
   if (start != NULL)
     icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTSTART_PROPERTY,
@@ -285,6 +329,34 @@ add_stamp (IMsgCalendarExport *export,
                                                               NULL, FALSE));
 }
 
+/* The day of an occurrence is in its id, the hour beside it: that of the pattern, else its own. */
+static GDateTime *
+get_occurrence_in_id (IMsgMessage        *message,
+                      const IMsgTimeZone *zone)
+{
+  g_autoptr(GBytes) id = _imsg_calendar_get_bytes (message, MEETING, 0x0003);
+  gsize n_bytes = 0;
+  const guint8 *bytes = id != NULL ? g_bytes_get_data (id, &n_bytes) : NULL;
+  const guint8 *date = bytes + GLOBAL_ID_DATE_OFFSET;
+  g_autoptr(GTimeZone) glib = NULL;
+  g_autoptr(GDateTime) start = NULL;
+  g_autoptr(GDateTime) local = NULL;
+  guint32 clock;
+
+  if (n_bytes == 0 || !is_global_id (bytes, n_bytes) || (date[0] | date[1]) == 0 ||
+      !g_date_valid_dmy (date[3], date[2], (GDateYear) (date[0] << 8 | date[1])))
+    return NULL;
+  glib = zone != NULL ? _imsg_time_zone_to_glib (zone) : g_time_zone_new_utc ();
+  start = _imsg_calendar_get_time (message, APPOINTMENT, 0x820D);
+  local = start != NULL ? g_date_time_to_timezone (start, glib) : NULL;
+  clock = (guint32) _imsg_calendar_get_int (message, MEETING, 0x000E);
+  if (_imsg_calendar_find_tag (message, MEETING, 0x000E) == 0 && local != NULL)
+    clock = (guint32) (g_date_time_get_hour (local) << 12 | g_date_time_get_minute (local) << 6 |
+                       g_date_time_get_second (local));
+  return g_date_time_new (glib, date[0] << 8 | date[1], date[2], date[3], (int) (clock >> 12 & 0x1F),
+                          (int) (clock >> 6 & 0x3F), (int) (clock & 0x3F));
+}
+
 /* The series that one occurrence belongs to, when the message is of that alone. */
 static gboolean
 add_replaced (IMsgCalendarExport *export,
@@ -293,12 +365,17 @@ add_replaced (IMsgCalendarExport *export,
               icalcomponent      *event)
 {
   g_autoptr(GDateTime) replaced = _imsg_calendar_get_time (message, APPOINTMENT, 0x8228);
+  gboolean is_date = _imsg_calendar_get_int (message, APPOINTMENT, 0x8215) != 0;
 
   if (replaced == NULL)
+    replaced = get_occurrence_in_id (message, zone);
+  if (replaced == NULL)
     return FALSE;
+  if (is_date)
+    to_nearest_day (&replaced, zone);
   icalcomponent_add_property (
     event, _imsg_calendar_new_time (export, ICAL_RECURRENCEID_PROPERTY, replaced, zone,
-                                    _imsg_calendar_get_int (message, APPOINTMENT, 0x8215) != 0));
+                                    is_date));
   return TRUE;
 }
 

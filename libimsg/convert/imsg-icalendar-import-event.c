@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-icalendar-import-private.h"
+#include "imsg-icalendar-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,9 +34,6 @@
 /* A year; what rings earlier is no reminder. */
 #define MAX_REMINDER_MINUTES (366 * 24 * 60)
 
-/* The beginning of every global object id: [MS-OXOCAL] 2.2.1.27 */
-static const guint8 global_id_prefix[16] = { 0x04, 0x00, 0x00, 0x00, 0x82, 0x00, 0xE0, 0x00,
-                                             0x74, 0xC5, 0xB7, 0x10, 0x1A, 0x82, 0xE0, 0x08 };
 static const guint8 wrapped_uid[12] = { 'v', 'C', 'a', 'l', '-', 'U', 'i', 'd', 1, 0, 0, 0 };
 
 static const char *const busy_names[] = { "FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE" };
@@ -123,14 +121,14 @@ build_global_id (const char *uid)
   static const guint8 zeros[20] = { 0 };
   guint32 length = GUINT32_TO_LE ((guint32) (sizeof wrapped_uid + strlen (uid) + 1));
 
-  if (from_hex (uid, bytes) >= 40 &&
-      memcmp (bytes->data, global_id_prefix, sizeof global_id_prefix) == 0)
+  if (from_hex (uid, bytes) >= IMSG_GLOBAL_ID_MIN_BYTES &&
+      memcmp (bytes->data, IMSG_GLOBAL_ID_PREFIX, IMSG_GLOBAL_ID_PREFIX_BYTES) == 0)
     {
       memset (bytes->data + 16, 0, 4);
       return bytes;
     }
   g_byte_array_set_size (bytes, 0);
-  g_byte_array_append (bytes, global_id_prefix, sizeof global_id_prefix);
+  g_byte_array_append (bytes, (const guint8 *) IMSG_GLOBAL_ID_PREFIX, IMSG_GLOBAL_ID_PREFIX_BYTES);
   g_byte_array_append (bytes, zeros, sizeof zeros);
   g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
   g_byte_array_append (bytes, wrapped_uid, sizeof wrapped_uid);

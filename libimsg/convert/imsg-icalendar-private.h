@@ -11,6 +11,12 @@
 
 G_BEGIN_DECLS
 
+/* The beginning of every global object id: [MS-OXOCAL] 2.2.1.27. Behind it the date of an occurrence,
+ * and at least so many bytes in all. */
+#define IMSG_GLOBAL_ID_PREFIX "\x04\x00\x00\x00\x82\x00\xE0\x00\x74\xC5\xB7\x10\x1A\x82\xE0\x08"
+#define IMSG_GLOBAL_ID_PREFIX_BYTES 16
+#define IMSG_GLOBAL_ID_MIN_BYTES 40
+
 typedef enum
 {
   IMSG_CALENDAR_NONE,

@@ -16,18 +16,34 @@
 #define DEFAULT_REMINDER_MINUTES 15
 #define MAX_REMINDER_MINUTES (366 * 24 * 60)
 
-static gboolean
-is_date_property (icalcomponent *component)
-{
-  icalproperty *start = icalcomponent_get_first_property (component, ICAL_DTSTART_PROPERTY);
-
-  return start != NULL && icalproperty_get_dtstart (start).is_date;
-}
-
 static GTimeZone *
 get_glib_zone (const IMsgTimeZone *zone)
 {
   return zone != NULL ? _imsg_time_zone_to_glib (zone) : g_time_zone_new_utc ();
+}
+
+/* RFC 5545 3.8.2.4: a rule needs a start, which a task that is only due has not. Tells whether it is
+ * a day without an hour. */
+static gboolean
+add_start (IMsgCalendarExport   *export,
+           const IMsgRecurrence *recurrence,
+           const IMsgTimeZone   *zone,
+           icalcomponent        *component)
+{
+  icalproperty *start = icalcomponent_get_first_property (component, ICAL_DTSTART_PROPERTY);
+  g_autoptr(GTimeZone) local = NULL;
+  g_autoptr(GDateTime) first = NULL;
+
+  if (start != NULL)
+    return icalproperty_get_dtstart (start).is_date;
+  local = get_glib_zone (zone);
+  first = _imsg_recurrence_to_date (
+    recurrence->start_date + (recurrence->has_times ? recurrence->start_offset : 0), local);
+  if (first != NULL)
+    icalcomponent_add_property (component,
+                                _imsg_calendar_new_time (export, ICAL_DTSTART_PROPERTY, first, zone,
+                                                         !recurrence->has_times));
+  return !recurrence->has_times;
 }
 
 static void
@@ -60,7 +76,7 @@ add_end (const IMsgRecurrence *recurrence,
   g_string_append_printf (rule, ";UNTIL=%s", text);
 }
 
-/* Deleted occurrences; a moved one is among the deleted dates too, but gets its own component. */
+/* Deleted occurrences, each once; a moved one is among the deleted dates too, but gets its own component. */
 static void
 add_exclusions (IMsgCalendarExport   *export,
                 const IMsgRecurrence *recurrence,
@@ -69,22 +85,29 @@ add_exclusions (IMsgCalendarExport   *export,
                 icalcomponent        *component)
 {
   g_autoptr(GTimeZone) local = get_glib_zone (zone);
-  g_autoptr(GHashTable) moved = g_hash_table_new (NULL, NULL);
+  g_autoptr(GHashTable) known = g_hash_table_new (NULL, NULL);
+  guint n_written = 0;
 
   for (guint i = 0; i < recurrence->exceptions->len; i++)
     {
       guint32 original =
         g_array_index (recurrence->exceptions, IMsgException, i).original_start;
 
-      g_hash_table_add (moved, GUINT_TO_POINTER (original - original % IMSG_MINUTES_PER_DAY));
+      g_hash_table_add (known, GUINT_TO_POINTER (original - original % IMSG_MINUTES_PER_DAY));
     }
   for (guint i = 0; i < recurrence->deleted->len; i++)
     {
       guint32 date = g_array_index (recurrence->deleted, guint32, i);
       g_autoptr(GDateTime) time = NULL;
 
-      if (g_hash_table_contains (moved, GUINT_TO_POINTER (date)))
+      if (!g_hash_table_add (known, GUINT_TO_POINTER (date)))
         continue;
+      if (n_written++ == IMSG_MAX_OCCURRENCES)
+        {
+          _imsg_problem_list_tell (export->losses, "EXDATE", IMSG_ERROR_TOO_BIG,
+                                   _("More days are left out than are written"));
+          return;
+        }
       time = _imsg_recurrence_to_date (date + recurrence->start_offset, local);
       if (time != NULL)
         icalcomponent_add_property (component, _imsg_calendar_new_time (export,
@@ -121,6 +144,18 @@ remove_properties (icalcomponent     *component,
     }
 }
 
+/* What was emptied is none any more. */
+static void
+replace_text (icalcomponent     *component,
+              icalproperty_kind  kind,
+              const char        *text,
+              icalproperty      *(*make) (const char *))
+{
+  remove_properties (component, kind);
+  if (text != NULL && *text != '\0')
+    icalcomponent_add_property (component, make (text));
+}
+
 static void
 remove_x (icalcomponent *component,
           const char    *name)
@@ -129,8 +164,6 @@ remove_x (icalcomponent *component,
 
   while (property != NULL)
     {
-      icalproperty *next;
-
       if (g_strcmp0 (icalproperty_get_x_name (property), name) != 0)
         {
           property = icalcomponent_get_next_property (component, ICAL_X_PROPERTY);
@@ -138,8 +171,7 @@ remove_x (icalcomponent *component,
         }
       icalcomponent_remove_property (component, property);
       icalproperty_free (property);
-      next = icalcomponent_get_first_property (component, ICAL_X_PROPERTY);
-      property = next;
+      property = icalcomponent_get_first_property (component, ICAL_X_PROPERTY);
     }
 }
 
@@ -179,42 +211,75 @@ replace_alarm (const IMsgException *exception,
 
 /* --- the message that a changed occurrence has in an attachment --- */
 
-static gboolean
-is_of_exception (IMsgAttachment      *attachment,
-                 const IMsgException *exception,
-                 GDateTime           *original)
+/* The attachments that are changed occurrences, by when these are and when they would have been */
+typedef struct
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr(GDateTime) local = _imsg_recurrence_to_date (exception->start, utc);
-  g_autoptr(GDateTime) start =
-    imsg_property_object_get_datetime (object, IMSG_PR_EXCEPTION_STARTTIME);
-  g_autoptr(GDateTime) replaced =
-    imsg_property_object_get_datetime (object, IMSG_PR_EXCEPTION_REPLACETIME);
+  GHashTable *by_start;    /* GDateTime, the clock taken for UTC -> IMsgAttachment */
+  GHashTable *by_replaced; /* GDateTime -> IMsgAttachment */
+} Inners;
 
-  return (replaced != NULL && g_date_time_equal (replaced, original)) ||
-         (start != NULL && local != NULL && g_date_time_equal (start, local));
+static void
+add_to_index (GHashTable     *index,
+              IMsgAttachment *attachment,
+              guint32         tag)
+{
+  GDateTime *time = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (attachment), tag);
+
+  if (time != NULL && !g_hash_table_contains (index, time))
+    g_hash_table_insert (index, time, g_object_ref (attachment));
+  else
+    g_clear_pointer (&time, g_date_time_unref);
 }
 
-static IMsgMessage *
-open_exception (IMsgCalendarExport  *export,
-                IMsgMessage         *message,
-                const IMsgException *exception,
-                GDateTime           *original)
+static GHashTable *
+new_index (void)
+{
+  return g_hash_table_new_full (g_date_time_hash, g_date_time_equal,
+                                (GDestroyNotify) g_date_time_unref, g_object_unref);
+}
+
+static void
+inners_init (Inners      *self,
+             IMsgMessage *message)
 {
   GListModel *attachments = imsg_message_get_attachments (message);
   guint n_attachments = g_list_model_get_n_items (attachments);
 
+  self->by_start = new_index ();
+  self->by_replaced = new_index ();
   for (guint i = 0; i < n_attachments; i++)
     {
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
 
-      if (imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE &&
-          imsg_attachment_is_hidden (attachment) &&
-          is_of_exception (attachment, exception, original))
-        return imsg_attachment_open_message (attachment, export->cancellable, NULL);
+      if (imsg_attachment_get_method (attachment) != IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE ||
+          !imsg_attachment_is_hidden (attachment))
+        continue;
+      add_to_index (self->by_start, attachment, IMSG_PR_EXCEPTION_STARTTIME);
+      add_to_index (self->by_replaced, attachment, IMSG_PR_EXCEPTION_REPLACETIME);
     }
-  return NULL;
+}
+
+static void
+inners_clear (Inners *self)
+{
+  g_clear_pointer (&self->by_start, g_hash_table_unref);
+  g_clear_pointer (&self->by_replaced, g_hash_table_unref);
+}
+
+static IMsgMessage *
+open_exception (IMsgCalendarExport  *export,
+                const Inners        *inners,
+                const IMsgException *exception,
+                GDateTime           *original)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(GDateTime) start = _imsg_recurrence_to_date (exception->start, utc);
+  IMsgAttachment *attachment = g_hash_table_lookup (inners->by_replaced, original);
+
+  if (attachment == NULL && start != NULL)
+    attachment = g_hash_table_lookup (inners->by_start, start);
+  return attachment != NULL ? imsg_attachment_open_message (attachment, export->cancellable, NULL)
+                            : NULL;
 }
 
 /* Body, attendees and attachments that the occurrence has for itself. */
@@ -248,7 +313,7 @@ add_inner (IMsgCalendarExport *export,
 /* An occurrence of its own: the series with what differs put over it. */
 static void
 add_exception (IMsgCalendarExport  *export,
-               IMsgMessage         *message,
+               const Inners        *inners,
                const IMsgException *exception,
                const IMsgTimeZone  *zone,
                gboolean             is_date,
@@ -264,7 +329,7 @@ add_exception (IMsgCalendarExport  *export,
 
   if (start == NULL || end == NULL || original == NULL)
     return;
-  inner = open_exception (export, message, exception, original);
+  inner = open_exception (export, inners, exception, original);
   occurrence = icalcomponent_new_clone (model);
   icalcomponent_add_property (occurrence,
                               _imsg_calendar_new_time (export, ICAL_RECURRENCEID_PROPERTY, original,
@@ -275,10 +340,11 @@ add_exception (IMsgCalendarExport  *export,
                                                          is_date));
   replace_property (occurrence, _imsg_calendar_new_time (export, ICAL_DTEND_PROPERTY, end, zone,
                                                          is_date));
-  if (exception->subject != NULL && *exception->subject != '\0')
-    replace_property (occurrence, icalproperty_new_summary (exception->subject));
-  if (exception->location != NULL && *exception->location != '\0')
-    replace_property (occurrence, icalproperty_new_location (exception->location));
+  if ((exception->flags & IMSG_EXCEPTION_SUBJECT) != 0)
+    replace_text (occurrence, ICAL_SUMMARY_PROPERTY, exception->subject, icalproperty_new_summary);
+  if ((exception->flags & IMSG_EXCEPTION_LOCATION) != 0)
+    replace_text (occurrence, ICAL_LOCATION_PROPERTY, exception->location,
+                  icalproperty_new_location);
   if ((exception->flags & IMSG_EXCEPTION_BUSY_STATUS) != 0 &&
       exception->busy_status < G_N_ELEMENTS (busy))
     {
@@ -307,6 +373,7 @@ add_exceptions (IMsgCalendarExport   *export,
                 icalcomponent        *series)
 {
   icalcomponent *model;
+  Inners inners;
   char *text;
   guint n_written;
 
@@ -319,9 +386,13 @@ add_exceptions (IMsgCalendarExport   *export,
   text = icalcomponent_as_ical_string_r (model);
   n_written = (guint) MIN (IMSG_MAX_CALENDAR_BYTES / MAX (strlen (text), 1), IMSG_MAX_EXCEPTIONS);
   icalmemory_free_buffer (text);
-  for (guint i = 0; i < MIN (recurrence->exceptions->len, n_written); i++)
-    add_exception (export, message, &g_array_index (recurrence->exceptions, IMsgException, i), zone,
+  inners_init (&inners, message);
+  for (guint i = 0; i < MIN (recurrence->exceptions->len, n_written) &&
+                    !g_cancellable_is_cancelled (export->cancellable);
+       i++)
+    add_exception (export, &inners, &g_array_index (recurrence->exceptions, IMsgException, i), zone,
                    is_date, model);
+  inners_clear (&inners);
   icalcomponent_free (model);
   if (recurrence->exceptions->len > n_written)
     _imsg_problem_list_tell (export->losses, "RECURRENCE-ID", IMSG_ERROR_TOO_BIG,
@@ -344,7 +415,7 @@ _imsg_calendar_add_recurrence (IMsgCalendarExport *export,
   g_autoptr(IMsgRecurrence) recurrence = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *rule = NULL;
-  gboolean is_date = is_date_property (component);
+  gboolean is_date;
   g_autoptr(GString) whole = NULL;
   struct icalrecurrencetype parsed;
 
@@ -358,6 +429,13 @@ _imsg_calendar_add_recurrence (IMsgCalendarExport *export,
       _imsg_problem_list_add (export->losses, _imsg_problem_new_error ("RRULE", error));
       return;
     }
+  if (recurrence->sliding != 0)
+    {
+      _imsg_problem_list_tell (export->losses, "RRULE", IMSG_ERROR_NO_SUPPORT,
+                               _("iCalendar cannot say that the next one waits for this one"));
+      return;
+    }
+  is_date = add_start (export, recurrence, zone, component);
   whole = g_string_new (rule);
   add_end (recurrence, zone, is_date, whole);
   parsed = icalrecurrencetype_from_string (whole->str);

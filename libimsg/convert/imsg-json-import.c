@@ -279,6 +279,80 @@ read_sender (IMsgPropertyObject  *object,
 }
 
 static gboolean
+is_same_person (JsonObject *a,
+                JsonObject *b)
+{
+  return a != NULL && b != NULL && g_strcmp0 (get_string (a, "name"), get_string (b, "name")) == 0 &&
+         g_strcmp0 (get_string (a, "type"), get_string (b, "type")) == 0 &&
+         g_strcmp0 (get_string (a, "address"), get_string (b, "address")) == 0;
+}
+
+/* Beside the properties of the message "from" repeats the sender where there is nobody else. */
+static gboolean
+read_authors (IMsgPropertyObject  *object,
+              JsonObject          *json,
+              GError             **error)
+{
+  gboolean is_repeated =
+    get_array (json, "properties") != NULL &&
+    is_same_person (get_object (json, "sender"), get_object (json, "from"));
+
+  return read_sender (object, json, "sender", IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE,
+                      IMSG_PR_SENDER_EMAIL_ADDRESS, error) &&
+         (is_repeated ||
+          read_sender (object, json, "from", IMSG_PR_SENT_REPRESENTING_NAME,
+                       IMSG_PR_SENT_REPRESENTING_ADDRTYPE,
+                       IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, error));
+}
+
+/* By name and Internet address; the address of another kind is kept beside, none is made of it. */
+static IMsgRecipient *
+add_by_facts (IMsgMessage        *message,
+              IMsgRecipientType   type,
+              JsonObject         *json,
+              GError            **error)
+{
+  const char *name = get_string (json, "name");
+  const char *kind = get_string (json, "type");
+  const char *address = get_string (json, "address");
+  const char *smtp = get_string (json, "smtp");
+  gboolean is_smtp = kind == NULL || g_ascii_strcasecmp (kind, "SMTP") == 0;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+
+  if (smtp == NULL && is_smtp)
+    smtp = address;
+  recipient = imsg_message_add_recipient (message, type, name != NULL ? name : address, smtp, error);
+  if (recipient == NULL ||
+      (!is_smtp && (!imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (recipient),
+                                                      IMSG_PR_ADDRTYPE, kind, error) ||
+                    (address != NULL &&
+                     !imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (recipient),
+                                                       IMSG_PR_EMAIL_ADDRESS, address, error)))))
+    return NULL;
+  return g_steal_pointer (&recipient);
+}
+
+/* A row that says who it is by its properties has these and no others. */
+static gboolean
+has_identity (JsonObject *json)
+{
+  static const guint32 tags[] = { IMSG_PR_DISPLAY_NAME, IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ENTRYID };
+  JsonArray *properties = get_array (json, "properties");
+
+  for (guint i = 0; i < get_length (properties); i++)
+    {
+      JsonObject *property = get_element (properties, i);
+      const char *text = property != NULL ? get_string (property, "tag") : NULL;
+      guint64 tag = text != NULL ? g_ascii_strtoull (text, NULL, 16) : 0;
+
+      for (guint k = 0; k < G_N_ELEMENTS (tags); k++)
+        if (tag >> 16 == tags[k] >> 16)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 read_recipients (IMsgMessage  *message,
                  JsonObject   *json,
                  GError      **error)
@@ -290,19 +364,19 @@ read_recipients (IMsgMessage  *message,
       JsonObject *one = get_element (recipients, i);
       g_autoptr(IMsgRecipient) recipient = NULL;
       IMsgRecipientType type = IMSG_RECIPIENT_TYPE_TO;
-      const char *address = NULL;
 
       if (one == NULL)
         return bad_json (error, _("a recipient is no object"));
       for (guint kind = 0; kind < G_N_ELEMENTS (recipient_kinds); kind++)
         if (g_strcmp0 (get_string (one, "kind"), recipient_kinds[kind]) == 0)
           type = kind;
-      address = get_string (one, "smtp") != NULL ? get_string (one, "smtp")
-                                                 : get_string (one, "address");
-      recipient = imsg_message_add_recipient (message, type, get_string (one, "name"), address,
-                                              error);
-      if (recipient == NULL ||
-          !read_properties (IMSG_PROPERTY_OBJECT (recipient), one, error))
+      recipient = has_identity (one) ? imsg_message_create_recipient (message, error)
+                                     : add_by_facts (message, type, one, error);
+      if (recipient == NULL || !read_properties (IMSG_PROPERTY_OBJECT (recipient), one, error) ||
+          (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (recipient),
+                                          IMSG_PR_RECIPIENT_TYPE) == 0 &&
+           !imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_TYPE,
+                                          type, error)))
         return FALSE;
     }
   return TRUE;
@@ -414,11 +488,7 @@ read_message (IMsgMessage  *message,
          read_properties (object, json, error) &&
          read_fact (object, json, "subject", IMSG_PR_SUBJECT, error) &&
          read_fact (object, json, "message_id", IMSG_PR_INTERNET_MESSAGE_ID, error) &&
-         read_sender (object, json, "sender", IMSG_PR_SENDER_NAME, IMSG_PR_SENDER_ADDRTYPE,
-                      IMSG_PR_SENDER_EMAIL_ADDRESS, error) &&
-         read_sender (object, json, "from", IMSG_PR_SENT_REPRESENTING_NAME,
-                      IMSG_PR_SENT_REPRESENTING_ADDRTYPE, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
-                      error) &&
+         read_authors (object, json, error) &&
          read_time (object, json, "sent", IMSG_PR_CLIENT_SUBMIT_TIME, error) &&
          read_time (object, json, "received", IMSG_PR_MESSAGE_DELIVERY_TIME, error) &&
          read_recipients (message, json, error) &&

@@ -54,11 +54,17 @@ static void
 add_double (JsonBuilder *builder,
             double       number)
 {
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
   /* JSON knows no infinities and no "not a number" */
   if (isnan (number))
     json_builder_add_string_value (builder, "NaN");
   else if (isinf (number))
     json_builder_add_string_value (builder, number < 0 ? "-Infinity" : "Infinity");
+  /* JSON-GLib puts ".0" behind a number that has no point, also behind an exponent */
+  else if (strchr (g_ascii_dtostr (text, sizeof text, number), 'e') != NULL &&
+           strchr (text, '.') == NULL)
+    json_builder_add_string_value (builder, text);
   else
     json_builder_add_double_value (builder, number);
 }
@@ -185,10 +191,16 @@ parse_ticks (const char *text)
 static GVariant *
 parse_odd_number (const char *text)
 {
+  double number;
+  char *end;
+
   for (guint i = 0; i < G_N_ELEMENTS (odd_numbers); i++)
     if (strcmp (text, odd_numbers[i].text) == 0)
       return g_variant_new_double (odd_numbers[i].number);
-  return NULL;
+  number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && isfinite (number) && !g_ascii_isspace (*text)
+           ? g_variant_new_double (number)
+           : NULL;
 }
 
 static GVariant *

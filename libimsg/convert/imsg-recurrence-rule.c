@@ -7,6 +7,11 @@
 
 #include <glib/gi18n-lib.h>
 
+/* [MS-OXOCAL] 2.2.1.44.1: CalendarType */
+#define CALENDAR_HIJRI 0x6
+#define CALENDAR_HEBREW 0x8
+#define CALENDAR_LUNAR_JAPANESE 0xE
+
 static void
 append_days (GString    *rule,
              guint32     days,
@@ -65,6 +70,14 @@ append_nth (GString *rule,
     }
 }
 
+/* Hijri, Hebrew, and the lunar calendars behind the last that counts months as Gregorian does */
+static gboolean
+has_other_months (const IMsgRecurrence *self)
+{
+  return self->calendar == CALENDAR_HIJRI || self->calendar == CALENDAR_HEBREW ||
+         self->calendar >= CALENDAR_LUNAR_JAPANESE;
+}
+
 char *
 _imsg_recurrence_to_rrule (const IMsgRecurrence *self,
                            GError              **error)
@@ -89,6 +102,12 @@ _imsg_recurrence_to_rrule (const IMsgRecurrence *self,
     case IMSG_PATTERN_MONTH:
     case IMSG_PATTERN_MONTH_END:
     case IMSG_PATTERN_MONTH_NTH:
+      if (has_other_months (self))
+        {
+          g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
+                       _("iCalendar cannot say days of the calendar 0x%X"), self->calendar);
+          return NULL;
+        }
       if (self->frequency == IMSG_FREQUENCY_YEARLY || interval % 12 == 0)
         {
           g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();

@@ -29,12 +29,14 @@ static const struct
   { "blank-inside", "Subject: =?utf-8?Q?a b?=\r\n", "a b" },
   { "japanese", "Subject: =?iso-2022-jp?B?GyRCJDMkcxsoQg==?=\r\n", "こん" },
   { "gb2312-is-gbk", "Subject: =?gb2312?B?6Eg=?=\r\n", "鐷" },
+  { "padding-missing", "Subject: =?utf-8?B?w6k?=\r\n", "é" },
+  { "two-charsets", "Subject: =?iso-8859-1?Q?=E9?= =?koi8-r?Q?=C0?=\r\n", "éю" },
   { "unknown-charset", "Subject: =?x-nobody?Q?abc?=\r\n", "abc" },
   { "unknown-encoding", "Subject: =?utf-8?X?abc?=\r\n", "=?utf-8?X?abc?=" },
   { "bad-base64", "Subject: =?utf-8?B?Z3LDvMOf!?=\r\n", "grüß" },
   { "unterminated", "Subject: =?utf-8?Q?abc\r\n", "=?utf-8?Q?abc" },
   { "nothing-encoded", "Subject: =?utf-8?Q?\x3f= x\r\n", "x" },
-  { "wrong-bytes", "Subject: =?utf-8?Q?a=FFb?=\r\n", "a?b" },
+  { "wrong-bytes", "Subject: =?utf-8?Q?a=FFb?=\r\n", "a\xef\xbf\xbd" "b" },
   { "twice", "Subject: first\r\nSubject: second\r\n", "first" },
   { "no-blank", "Subject:x\r\n", "x" },
   { "blank-before-colon", "Subject : x\r\n", "x" },
@@ -87,6 +89,32 @@ static const struct
     "Ann Lee|a@example.org;Bo|b@example.org" },
   { "empty-items", ",, a@example.org,, ,b@example.org,",
     "a@example.org|a@example.org;b@example.org|b@example.org" },
+  { "brackets", "z@example.org, [Team] Ann <a@example.org>, b@[192.0.2.1], c@[IPv6:::1]; d@d",
+    "z@example.org|z@example.org;[Team] Ann|a@example.org;b@[192.0.2.1]|b@[192.0.2.1];"
+    "c@[IPv6:::1]|c@[IPv6:::1];d@d|d@d" },
+  { "dots", "Ann <a..b@example.org>, a.@example.org",
+    "Ann|a..b@example.org;a.@example.org|a.@example.org" },
+  { "at-between-words", "Ann Lee @ Company <a@example.org>", "Ann Lee @ Company|a@example.org" },
+  { "comma-in-name", "Lee, Ann <a@example.org>, b@example.org",
+    "Lee, Ann|a@example.org;b@example.org|b@example.org" },
+  { "comma-behind-at", "Ann@Company, Inc <a@example.org>",
+    "Ann@Company|Ann@Company;Inc|a@example.org" },
+  { "angles-around-the-name", "<Ann> <a@example.org>", "Ann|a@example.org" },
+  { "no-comma", "Ann <a@example.org> Bo <b@example.org>\r\n c@example.org d@example.org",
+    "Ann|a@example.org;Bo c@example.org d@example.org|b@example.org" },
+  { "backslash", "Ann \\ Lee <a@example.org>", "Ann \\ Lee|a@example.org" },
+  { "link", "<mailto:a@example.org>, mailto:b@example.org",
+    "a@example.org|a@example.org;b@example.org|b@example.org" },
+  { "gateway", "Ann [SMTP:a@example.org]", "Ann|a@example.org" },
+  { "unclosed-comment", "a@example.org (Ann", "Ann|a@example.org" },
+  { "comment-in-name", "Ann (at work) <a@example.org>", "Ann (at work)|a@example.org" },
+  { "no-address", "Mail Delivery System <>, \"Lee, Bo\"", "Mail Delivery System|;Lee, Bo|" },
+  { "empty-angles", "a@example.org <>", "a@example.org|a@example.org" },
+  { "all-in-a-word", "=?utf-8?Q?J=C3=B6rg_=3Ca=40example=2Eorg=3E?=", "Jörg|a@example.org" },
+  { "all-in-quotes", "\"Ann <a@example.org>\"", "Ann|a@example.org" },
+  { "comma-in-a-word", "=?utf-8?Q?Lee,_Ann?= <a@example.org>", "Lee, Ann|a@example.org" },
+  { "of-this-machine", "root (Cron), postmaster", "Cron|root;postmaster|postmaster" },
+  { "blanks-of-old", "ann @ example.org", "ann@example.org|ann@example.org" },
   { "group", "Friends: a@example.org, Bo <b@example.org>;, c@example.org",
     "a@example.org|a@example.org;Bo|b@example.org;c@example.org|c@example.org" },
   { "undisclosed", "undisclosed-recipients:;", "" },
@@ -128,6 +156,35 @@ test_list (gconstpointer data)
   g_test_message ("%s", found->str);
   if (lists[row].expected != NULL)
     g_assert_cmpstr (found->str, ==, lists[row].expected);
+}
+
+/* The author, who may have no address, or be what a comma in a name left over. */
+static void
+test_authors (void)
+{
+  static const struct
+  {
+    const char *from;
+    const char *name;
+    const char *address;
+  } authors[] = {
+    { "Ann Lee", "Ann Lee", NULL },
+    { "MAILER-DAEMON <>", "MAILER-DAEMON", NULL },
+    { "Ann@Company, Inc <a@example.org>", "Inc", "a@example.org" },
+    { "a@localhost, b@localhost", "a@localhost", "a@localhost" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (authors); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *text = g_strdup_printf ("From: %s\r\n\r\nx\r\n", authors[i].from);
+      g_autoptr(IMsgMessage) message = mime_import (session, text);
+      g_autofree char *address = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message),
+                                                                  IMSG_PR_SENDER_EMAIL_ADDRESS);
+
+      g_assert_cmpstr (imsg_message_get_sender_name (message), ==, authors[i].name);
+      g_assert_cmpstr (address, ==, authors[i].address);
+    }
 }
 
 /* Whoever is missing is missing: nothing is made up. */
@@ -346,6 +403,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD_ROWS ("subject", subjects, test_subject)
   ADD_ROWS ("list", lists, test_list)
+  g_test_add_func ("/imsg/mime-headers/authors", test_authors);
   g_test_add_func ("/imsg/mime-headers/missing", test_missing);
   ADD_ROWS ("date", dates, test_date)
   g_test_add_func ("/imsg/mime-headers/zone", test_zone);

@@ -66,6 +66,12 @@ static const struct
   { "koi8-r", "text/plain; charset=koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет" },
   { "iso-2022-jp", "text/plain; charset=iso-2022-jp", "\x1b$B$3$s\x1b(B", "こん" },
   { "shift-jis", "text/plain; charset=shift_jis", "\x82\xb1\x82\xf1", "こん" },
+  { "shift-jis-of-windows", "text/plain; charset=shift_jis", "\x87\x40\x87\x8a", "①㈱" },
+  { "iso-2022-jp-of-windows", "text/plain; charset=iso-2022-jp", "\x1b$B-!-j\x1b(B", "①㈱" },
+  { "korean-of-windows", "text/plain; charset=ks_c_5601-1987", "\x8c\x63\xb9\xe6", "똠방" },
+  { "latin-1-of-windows", "text/plain; charset=iso-8859-1", "\x93gr\xfc\xdf\x94 \x80", "“grüß” €" },
+  { "turkish-of-windows", "text/plain; charset=iso-8859-9", "\x93\xfe\x94", "“ş”" },
+  { "macintosh", "text/plain; charset=x-mac-cyrillic", "\x8f\xf0", "Пр" },
   { "unknown", "text/plain; charset=x-nobody-knows", "gr\xfc\xdf", "grüß" },
 };
 
@@ -84,6 +90,38 @@ test_charset (gconstpointer data)
 
   g_assert_nonnull (body);
   g_assert_cmpstr (g_strchomp (body), ==, charsets[row].expected);
+}
+
+/* In a header it is the same, encoded or not: what it is in, the first text tells. */
+static void
+test_charset_of_headers (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  const char *type = charsets[row].content_type != NULL ? charsets[row].content_type : "text/plain";
+  const char *charset = strstr (type, "charset=");
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *encoded =
+    g_base64_encode ((const guchar *) charsets[row].bytes, strlen (charsets[row].bytes));
+  g_autofree char *word =
+    g_strdup_printf ("=?%s?B?%s?=", charset != NULL ? charset + 8 : "x-unknown", encoded);
+  g_autofree char *text = g_strdup_printf (
+    "Subject: %s\r\nTo: %s <a@example.org>\r\nX-Raw: %s\r\nMIME-Version: 1.0\r\nContent-Type: %s;"
+    "\r\n name=\"%s\"\r\nContent-Disposition: attachment\r\n\r\nx\r\n",
+    word, word, charsets[row].bytes, type, word);
+  g_autoptr(IMsgMessage) message = mime_import (session, text);
+  g_autoptr(IMsgRecipient) recipient =
+    g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_autofree char *block = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message),
+                                                            IMSG_PR_TRANSPORT_MESSAGE_HEADERS);
+  g_autofree char *as_it_came = g_strdup_printf ("Subject: %s\r\n", word);
+  g_autofree char *decoded = g_strdup_printf ("X-Raw: %s\r\n", charsets[row].expected);
+
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, charsets[row].expected);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, charsets[row].expected);
+  g_assert_cmpstr (imsg_attachment_get_file_name (mime_get_attachment (message, 0)), ==,
+                   charsets[row].expected);
+  g_assert_nonnull (strstr (block, as_it_came));
+  g_assert_nonnull (strstr (block, decoded));
 }
 
 static const char nested[] =
@@ -517,7 +555,10 @@ main (int   argc,
     {
       g_autofree char *path = g_strconcat ("/imsg/mime-import/charset/", charsets[i].name, NULL);
 
+      g_autofree char *headers = g_strconcat (path, "/headers", NULL);
+
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_charset);
+      g_test_add_data_func (headers, GUINT_TO_POINTER (i), test_charset_of_headers);
     }
   g_test_add_func ("/imsg/mime-import/padded-words", test_padded_words);
   g_test_add_func ("/imsg/mime-import/structure", test_structure);

@@ -6,7 +6,7 @@
 
 #include "imsg-address.h"
 #include "imsg-entry-id-private.h"
-#include "imsg-mime-private.h"
+#include "imsg-mime-mailbox-private.h"
 #include "imsg-property-tags.h"
 
 /**
@@ -167,7 +167,6 @@ smtp_from_headers (IMsgPropertyObject *object,
                    const char         *name)
 {
   g_autofree char *headers = get_text (object, IMSG_PR_TRANSPORT_MESSAGE_HEADERS);
-  InternetAddressList *list;
   char *smtp = NULL;
   gsize length = strlen (header);
 
@@ -175,6 +174,7 @@ smtp_from_headers (IMsgPropertyObject *object,
     {
       const char *end = strchr (line, '\n');
       g_autoptr(GString) value = NULL;
+      g_autoptr(GArray) mailboxes = NULL;
 
       if (g_ascii_strncasecmp (line, header, length) != 0 || line[length] != ':')
         {
@@ -189,23 +189,17 @@ smtp_from_headers (IMsgPropertyObject *object,
           end = strchr (line, '\n');
           g_string_append_len (value, line, end != NULL ? end - line : -1);
         }
-      _imsg_mime_init ();
-      list = internet_address_list_parse (NULL, value->str);
-      if (list == NULL)
-        return NULL;
-      for (int i = 0; i < internet_address_list_length (list) && smtp == NULL; i++)
+      mailboxes = _imsg_mailbox_array_new ();
+      _imsg_mime_parse_mailboxes (value->str, mailboxes);
+      for (guint i = 0; i < mailboxes->len && smtp == NULL; i++)
         {
-          InternetAddress *address = internet_address_list_get_address (list, i);
-          const char *found = internet_address_get_name (address);
-          const char *mailbox = NULL;
+          const IMsgMailbox *mailbox = &g_array_index (mailboxes, IMsgMailbox, i);
 
-          if (INTERNET_ADDRESS_IS_MAILBOX (address))
-            mailbox = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
-          if (looks_like_smtp (mailbox) && (name == NULL || found == NULL || *found == '\0' ||
-                                            g_ascii_strcasecmp (found, name) == 0))
-            smtp = g_strdup (mailbox);
+          if (looks_like_smtp (mailbox->address) &&
+              (name == NULL || mailbox->name == NULL ||
+               g_ascii_strcasecmp (mailbox->name, name) == 0))
+            smtp = g_strdup (mailbox->address);
         }
-      g_object_unref (list);
       return smtp;
     }
   return NULL;

@@ -91,9 +91,14 @@ choose_name (GMimeObject *part,
              guint        number)
 {
   g_autofree char *description = get_description (part);
+  g_autofree char *extended_file_name =
+    _imsg_mime_get_extended (part, "Content-Disposition", "filename");
+  g_autofree char *extended_name = _imsg_mime_get_extended (part, "Content-Type", "name");
   const char *names[] = {
-    GMIME_IS_PART (part) ? g_mime_part_get_filename (GMIME_PART (part)) : NULL,
+    extended_file_name,
     g_mime_object_get_content_disposition_parameter (part, "filename"),
+    extended_name,
+    GMIME_IS_PART (part) ? g_mime_part_get_filename (GMIME_PART (part)) : NULL,
     g_mime_object_get_content_type_parameter (part, "name"),
     description,
   };

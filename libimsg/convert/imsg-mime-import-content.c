@@ -370,6 +370,7 @@ import_object (IMsgMimeImport *import,
     return TRUE;
   if (!_imsg_mime_count_part (import, error))
     return FALSE;
+  _imsg_mime_mend_headers (import, object);
   if (GMIME_IS_MULTIPART (object))
     return import_multipart (import, message, GMIME_MULTIPART (object), bodies, depth, error);
   if (GMIME_IS_PART (object) && is_invitation (object) && bodies->calendar == NULL && !is_related)

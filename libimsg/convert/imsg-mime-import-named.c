@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-mime-import-private.h"
+#include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
 /* PR_TRANSPORT_MESSAGE_HEADERS is cut here: no honest header block comes near. */
@@ -207,29 +208,34 @@ import_content_class (IMsgMessage  *message,
   return _imsg_mime_set_named_header (message, "content-class", value, error);
 }
 
-static gboolean
-import_header_block (IMsgMessage  *message,
-                     GMimeMessage *mime,
-                     GError      **error)
+/* Line by line, as each may be of another mailer and in another charset. */
+gboolean
+_imsg_mime_import_header_block (IMsgMimeImport  *import,
+                                IMsgMessage     *message,
+                                GMimeMessage    *mime,
+                                GError         **error)
 {
   g_autofree char *block = g_mime_object_get_headers (GMIME_OBJECT (mime), NULL);
-  g_autoptr(GString) lines = NULL;
+  g_auto(GStrv) lines = NULL;
+  g_autoptr(GString) text = NULL;
 
   if (block == NULL || *block == '\0')
     return TRUE;
   if (strlen (block) > MAX_HEADER_BLOCK)
     block[MAX_HEADER_BLOCK] = '\0';
-  lines = g_string_new (NULL);
-  for (const char *c = block; *c != '\0'; c++)
-    if (*c == '\n')
-      g_string_append (lines, "\r\n");
-    else if (*c != '\r')
-      g_string_append_c (lines, *c);
-  g_string_append (lines, "\r\n");
-  g_free (block);
-  block = g_utf8_make_valid (lines->str, (gssize) lines->len);
+  lines = g_strsplit (block, "\n", -1);
+  text = g_string_new (NULL);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *decoded = _imsg_mime_decode_raw (lines[i], import->charset);
+
+      for (const char *c = decoded != NULL ? decoded : lines[i]; *c != '\0'; c++)
+        if (*c != '\r')
+          g_string_append_c (text, *c);
+      g_string_append (text, "\r\n");
+    }
   return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message),
-                                          IMSG_PR_TRANSPORT_MESSAGE_HEADERS, block, error);
+                                          IMSG_PR_TRANSPORT_MESSAGE_HEADERS, text->str, error);
 }
 
 gboolean
@@ -240,5 +246,5 @@ _imsg_mime_import_named (IMsgMessage   *message,
   return import_message_flag (message, mime, error) &&
          import_classification (message, mime, error) && import_keywords (message, mime, error) &&
          import_named_headers (message, mime, error) &&
-         import_content_class (message, mime, error) && import_header_block (message, mime, error);
+         import_content_class (message, mime, error);
 }

@@ -6,6 +6,7 @@
 
 #include "imsg-entry-id-private.h"
 #include "imsg-mime-import-private.h"
+#include "imsg-mime-mailbox-private.h"
 #include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
@@ -37,41 +38,6 @@ static const PersonTags receipt_tags = { 0x402B001F, 0x4029001F,
                                          IMSG_PR_READ_RECEIPT_ENTRYID,
                                          IMSG_PR_READ_RECEIPT_SEARCH_KEY };
 
-/* RFC 5322 has no group in a group; deeper ones are not followed. */
-#define MAX_GROUP_DEPTH 8
-
-/* Mailboxes of a list, groups flattened, each with its name in valid UTF-8; no address for a name
- * alone. */
-typedef struct
-{
-  char *name;
-  char *address;
-} Person;
-
-static void
-person_clear (gpointer data)
-{
-  Person *person = data;
-
-  g_free (person->name);
-  g_free (person->address);
-}
-
-/* A name on one line, in valid UTF-8. */
-static char *
-clean_name (const char *name)
-{
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
-  g_autoptr(GString) clean = g_string_new (NULL);
-
-  for (const char *c = g_strstrip (valid); *c != '\0'; c++)
-    if (strchr (" \t\r\n", *c) == NULL)
-      g_string_append_c (clean, *c);
-    else if (!g_str_has_suffix (clean->str, " "))
-      g_string_append_c (clean, ' ');
-  return g_string_free (g_steal_pointer (&clean), FALSE);
-}
-
 /* "undisclosed-recipients:;" and its kind say that nobody is named. */
 static gboolean
 is_nobody (const char *name)
@@ -86,86 +52,52 @@ is_nobody (const char *name)
   return *folded == '\0';
 }
 
-/* "Name:;" is how somebody without an Internet address goes out: the name is worth keeping. */
-static void
-collect_nameless (InternetAddress *group,
-                  GArray          *people)
-{
-  InternetAddressList *members =
-    internet_address_group_get_members (INTERNET_ADDRESS_GROUP (group));
-  const char *name = internet_address_get_name (group);
-  Person person = { NULL };
-
-  if (name == NULL || (members != NULL && internet_address_list_length (members) > 0))
-    return;
-  person.name = clean_name (name);
-  if (is_nobody (person.name))
-    person_clear (&person);
-  else
-    g_array_append_val (people, person);
-}
-
-/* GMime gives the domain as people read it; what can be answered is what was in the header. */
-static char *
-dup_mailbox (const char *mailbox)
-{
-  g_autofree char *valid = g_utf8_make_valid (mailbox, -1);
-
-  return _imsg_mime_to_ascii_address (valid);
-}
-
-static void
-collect_people (InternetAddressList *list,
-                GArray              *people,
-                gboolean             has_nameless,
-                guint                depth)
-{
-  for (int i = 0; list != NULL && i < internet_address_list_length (list); i++)
-    {
-      InternetAddress *address = internet_address_list_get_address (list, i);
-      const char *name = internet_address_get_name (address);
-      const char *mailbox;
-      Person person;
-
-      if (INTERNET_ADDRESS_IS_GROUP (address))
-        {
-          if (depth < MAX_GROUP_DEPTH)
-            collect_people (internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)),
-                            people, has_nameless, depth + 1);
-          if (has_nameless)
-            collect_nameless (address, people);
-          continue;
-        }
-      mailbox = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
-      if (mailbox == NULL || *mailbox == '\0')
-        continue;
-      person.address = dup_mailbox (mailbox);
-      person.name = name != NULL ? clean_name (name) : g_strdup ("");
-      if (*person.name == '\0')
-        {
-          g_free (person.name);
-          person.name = g_strdup (person.address);
-        }
-      g_array_append_val (people, person);
-    }
-}
-
+/* All headers of that name, as GMime would not read all that mailers write. Those without an
+ * address only if has_nameless: the name is worth keeping. */
 static GArray *
-list_people (InternetAddressList *list,
-             gboolean             has_nameless)
+list_people (GMimeMessage *mime,
+             const char   *name,
+             gboolean      has_nameless)
 {
-  GArray *people = g_array_new (FALSE, FALSE, sizeof (Person));
+  GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
+  int n_headers = g_mime_header_list_get_count (headers);
+  g_autoptr(GArray) all = _imsg_mailbox_array_new ();
+  GArray *people = _imsg_mailbox_array_new ();
 
-  g_array_set_clear_func (people, person_clear);
-  collect_people (list, people, has_nameless, 0);
+  for (int i = 0; i < n_headers; i++)
+    {
+      GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
+      const char *raw = g_mime_header_get_raw_value (header);
+
+      if (raw != NULL && g_ascii_strcasecmp (g_mime_header_get_name (header), name) == 0)
+        _imsg_mime_parse_mailboxes (raw, all);
+    }
+  for (guint i = 0; i < all->len; i++)
+    {
+      IMsgMailbox *person = &g_array_index (all, IMsgMailbox, i);
+
+      if (person->address == NULL && (!has_nameless || is_nobody (person->name)))
+        continue;
+      if (person->address != NULL)
+        {
+          char *address = _imsg_mime_to_ascii_address (person->address);
+
+          g_free (person->address);
+          person->address = address;
+        }
+      if (person->name == NULL)
+        person->name = g_strdup (person->address);
+      g_array_append_val (people, *person);
+      memset (person, 0, sizeof *person);
+    }
   return people;
 }
 
 static gboolean
-set_person (IMsgMessage      *message,
-            const PersonTags *tags,
-            const Person     *person,
-            GError          **error)
+set_person (IMsgMessage        *message,
+            const PersonTags   *tags,
+            const IMsgMailbox  *person,
+            GError            **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *type = NULL;
@@ -196,22 +128,23 @@ _imsg_mime_set_received_by (IMsgMessage *message,
 {
   g_autofree char *own_name = g_strdup (name != NULL ? name : address);
   g_autofree char *own_address = g_strdup (address);
-  const Person person = { own_name, own_address };
+  const IMsgMailbox person = { own_name, own_address };
 
   return set_person (message, &received_tags, &person, error);
 }
 
 static gboolean
-add_recipients (IMsgMessage         *message,
-                InternetAddressList *list,
-                IMsgRecipientType    type,
-                GError             **error)
+add_recipients (IMsgMessage        *message,
+                GMimeMessage       *mime,
+                const char         *header,
+                IMsgRecipientType   type,
+                GError            **error)
 {
-  g_autoptr(GArray) people = list_people (list, TRUE);
+  g_autoptr(GArray) people = list_people (mime, header, TRUE);
 
   for (guint i = 0; i < people->len; i++)
     {
-      const Person *person = &g_array_index (people, Person, i);
+      const IMsgMailbox *person = &g_array_index (people, IMsgMailbox, i);
       g_autofree char *encapsulated_type = NULL;
       g_autofree char *encapsulated = NULL;
       g_autofree char *typed = NULL;
@@ -233,12 +166,12 @@ add_recipients (IMsgMessage         *message,
 }
 
 static gboolean
-set_reply_to (IMsgMessage         *message,
-              InternetAddressList *list,
-              GError             **error)
+set_reply_to (IMsgMessage   *message,
+              GMimeMessage  *mime,
+              GError       **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  g_autoptr(GArray) people = list_people (list, FALSE);
+  g_autoptr(GArray) people = list_people (mime, "Reply-To", FALSE);
   g_autoptr(GPtrArray) entry_ids =
     g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autoptr(GString) names = g_string_new (NULL);
@@ -248,7 +181,7 @@ set_reply_to (IMsgMessage         *message,
     return TRUE;
   for (guint i = 0; i < people->len; i++)
     {
-      const Person *person = &g_array_index (people, Person, i);
+      const IMsgMailbox *person = &g_array_index (people, IMsgMailbox, i);
 
       g_ptr_array_add (entry_ids,
                        _imsg_one_off_build (person->name, "SMTP", person->address, TRUE, 0));
@@ -269,16 +202,14 @@ import_receipts (IMsgMessage  *message,
 
   if (read != NULL)
     {
-      InternetAddressList *list = internet_address_list_parse (NULL, read);
-      g_autoptr(GArray) people = list_people (list, FALSE);
+      g_autoptr(GArray) people = list_people (mime, "Disposition-Notification-To", FALSE);
 
-      g_clear_object (&list);
       if (!imsg_property_object_set_boolean (object, IMSG_PR_READ_RECEIPT_REQUESTED, TRUE, error) ||
           !imsg_property_object_set_boolean (object, IMSG_PR_NON_RECEIPT_NOTIFICATION_REQUESTED,
                                              TRUE, error))
         return FALSE;
       if (people->len > 0 &&
-          !set_person (message, &receipt_tags, &g_array_index (people, Person, 0), error))
+          !set_person (message, &receipt_tags, &g_array_index (people, IMsgMailbox, 0), error))
         return FALSE;
     }
   return g_mime_object_get_header (GMIME_OBJECT (mime), "Return-Receipt-To") == NULL ||
@@ -287,16 +218,32 @@ import_receipts (IMsgMessage  *message,
 }
 
 static gboolean
-import_nameless_author (IMsgMessage         *message,
-                        InternetAddressList *list,
-                        GError             **error)
+import_nameless_author (IMsgMessage   *message,
+                        GMimeMessage  *mime,
+                        GError       **error)
 {
-  g_autoptr(GArray) people = list_people (list, TRUE);
-  const Person *person = people->len > 0 ? &g_array_index (people, Person, 0) : NULL;
+  g_autoptr(GArray) people = list_people (mime, "From", TRUE);
+  const IMsgMailbox *person =
+    people->len > 0 ? &g_array_index (people, IMsgMailbox, 0) : NULL;
 
   return person == NULL ||
          (_imsg_mime_set_text (message, IMSG_PR_SENT_REPRESENTING_NAME, person->name, error) &&
           _imsg_mime_set_text (message, IMSG_PR_SENDER_NAME, person->name, error));
+}
+
+/* The first, but for "Someone@Company, Inc <one@example.org>", where it is what a comma left. */
+static const IMsgMailbox *
+choose_author (GArray *people)
+{
+  for (guint i = 0; i < people->len; i++)
+    {
+      const IMsgMailbox *person = &g_array_index (people, IMsgMailbox, i);
+      const char *at = strrchr (person->address, '@');
+
+      if (at != NULL && strchr (at, '.') != NULL)
+        return person;
+    }
+  return people->len > 0 ? &g_array_index (people, IMsgMailbox, 0) : NULL;
 }
 
 gboolean
@@ -304,23 +251,19 @@ _imsg_mime_import_people (IMsgMessage   *message,
                           GMimeMessage  *mime,
                           GError       **error)
 {
-  g_autoptr(GArray) authors = list_people (g_mime_message_get_from (mime), FALSE);
-  g_autoptr(GArray) senders = list_people (g_mime_message_get_sender (mime), FALSE);
-  const GArray *sender = senders->len > 0 ? senders : authors;
+  g_autoptr(GArray) authors = list_people (mime, "From", FALSE);
+  g_autoptr(GArray) senders = list_people (mime, "Sender", FALSE);
+  const IMsgMailbox *author = choose_author (authors);
+  const IMsgMailbox *sender = senders->len > 0 ? choose_author (senders) : author;
 
-  if (authors->len == 0 &&
-      !import_nameless_author (message, g_mime_message_get_from (mime), error))
+  if (author == NULL && !import_nameless_author (message, mime, error))
     return FALSE;
-  if (authors->len > 0 &&
-      !set_person (message, &represented_tags, &g_array_index (authors, Person, 0), error))
+  if (author != NULL && !set_person (message, &represented_tags, author, error))
     return FALSE;
-  if (sender->len > 0 &&
-      !set_person (message, &sender_tags, &g_array_index (sender, Person, 0), error))
+  if (sender != NULL && !set_person (message, &sender_tags, sender, error))
     return FALSE;
-  return add_recipients (message, g_mime_message_get_to (mime), IMSG_RECIPIENT_TYPE_TO, error) &&
-         add_recipients (message, g_mime_message_get_cc (mime), IMSG_RECIPIENT_TYPE_CC, error) &&
-         add_recipients (message, g_mime_message_get_bcc (mime), IMSG_RECIPIENT_TYPE_BCC, error) &&
-         set_reply_to (message, g_mime_message_get_reply_to (mime), error) &&
-         import_receipts (message, mime, error);
+  return add_recipients (message, mime, "To", IMSG_RECIPIENT_TYPE_TO, error) &&
+         add_recipients (message, mime, "Cc", IMSG_RECIPIENT_TYPE_CC, error) &&
+         add_recipients (message, mime, "Bcc", IMSG_RECIPIENT_TYPE_BCC, error) &&
+         set_reply_to (message, mime, error) && import_receipts (message, mime, error);
 }
-

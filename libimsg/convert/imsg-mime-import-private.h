@@ -18,6 +18,7 @@ typedef struct
   guint         n_parts; /* parts seen so far, of all depths */
   guint64       max_parts;
   guint64       max_depth;
+  const char   *charset; /* of the first text of the message; NULL when it tells none */
 } IMsgMimeImport;
 
 /* Subject, people, times, thread, everything a header says. */
@@ -30,6 +31,11 @@ gboolean _imsg_mime_import_people        (IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
 gboolean _imsg_mime_import_named         (IMsgMessage        *message,
+                                          GMimeMessage       *mime,
+                                          GError            **error);
+/* The headers as they came, before they are mended. */
+gboolean _imsg_mime_import_header_block  (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
 /* A header as the property named like it; nothing for a NULL value. */
@@ -54,6 +60,18 @@ gboolean _imsg_mime_import_content       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeObject        *content,
                                           GError            **error);
+/* --- imsg-mime-mend.c --- */
+
+/* The charset of the first text; NULL when it tells none. */
+char    *_imsg_mime_find_text_charset    (GMimeObject        *content);
+/* Makes the headers such that GMime understands what the mailer meant. */
+void     _imsg_mime_mend_headers         (IMsgMimeImport     *import,
+                                          GMimeObject        *object);
+/* A parameter of RFC 2231 (name*=charset'language'text, or in pieces) that GMime would decode by
+ * fewer charsets; NULL when it is not written so. */
+char    *_imsg_mime_get_extended         (GMimeObject        *object,
+                                          const char         *header,
+                                          const char         *name);
 /* One more part; FALSE with TOO_BIG past the limit. */
 gboolean _imsg_mime_count_part           (IMsgMimeImport     *import,
                                           GError            **error);

@@ -10,7 +10,6 @@
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
-#include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>
@@ -59,57 +58,15 @@ choose_message_class (GMimeMessage *mime)
 }
 
 static gboolean
-has_people (const char *name)
-{
-  static const char *const headers[] = { "From", "Sender", "Reply-To", "To", "Cc", "Bcc",
-                                         "Disposition-Notification-To" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
-    if (g_ascii_strcasecmp (name, headers[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Subject, names and the rest, as far as base64 words have to be joined to be read, and people to
- * be told apart. */
-static void
-mend_headers (GMimeMessage *mime)
-{
-  GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
-  int n_headers = g_mime_header_list_get_count (headers);
-
-  for (int i = 0; i < n_headers; i++)
-    {
-      GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
-      const char *raw = g_mime_header_get_raw_value (header);
-      g_autofree char *mended = raw != NULL ? _imsg_mime_join_words (raw) : NULL;
-
-      if (raw != NULL && has_people (g_mime_header_get_name (header)))
-        {
-          char *split = _imsg_mime_split_people (mended != NULL ? mended : raw);
-
-          if (split != NULL)
-            {
-              g_free (mended);
-              mended = split;
-            }
-        }
-      if (mended != NULL)
-        g_mime_header_set_raw_value (header, mended);
-    }
-}
-
-gboolean
-_imsg_mime_import_message (IMsgMimeImport *import,
-                           IMsgMessage    *message,
-                           GMimeMessage   *mime,
-                           GError        **error)
+import_mended (IMsgMimeImport *import,
+               IMsgMessage    *message,
+               GMimeMessage   *mime,
+               GError        **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   g_autofree char *message_class = choose_message_class (mime);
 
-  mend_headers (mime);
   if (!imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error) ||
       !imsg_property_object_set_int (object, IMSG_PR_MESSAGE_FLAGS, MESSAGE_FLAG_READ, error) ||
       !_imsg_mime_import_headers (import, message, mime, error))
@@ -125,6 +82,27 @@ _imsg_mime_import_message (IMsgMimeImport *import,
   return _imsg_mime_import_content (import, message, content, error) &&
          (!g_str_has_prefix (message_class, "REPORT.") ||
           _imsg_mime_import_report (import, message, mime, error));
+}
+
+gboolean
+_imsg_mime_import_message (IMsgMimeImport *import,
+                           IMsgMessage    *message,
+                           GMimeMessage   *mime,
+                           GError        **error)
+{
+  const char *outer_charset = import->charset;
+  g_autofree char *charset = _imsg_mime_find_text_charset (g_mime_message_get_mime_part (mime));
+  gboolean is_done;
+
+  import->charset = charset;
+  is_done = _imsg_mime_import_header_block (import, message, mime, error);
+  if (is_done)
+    {
+      _imsg_mime_mend_headers (import, GMIME_OBJECT (mime));
+      is_done = import_mended (import, message, mime, error);
+    }
+  import->charset = outer_charset;
+  return is_done;
 }
 
 /* A stream that GMime can go back and forth in: itself when it can be sought, else its bytes in a

@@ -13,11 +13,20 @@ char *_imsg_mime_encode_phrase (const char *name);
 /* An address as every server takes it: its domain in ASCII (RFC 5891), unless what stands in front
  * of that is none. */
 char *_imsg_mime_to_ascii_address (const char *address);
-/* Joins adjacent base64 words of one charset into one. Padding in the middle of such a run ends it
- * for GMime, and the rest of the text would be lost. NULL when there is nothing to mend. */
-char *_imsg_mime_join_words    (const char *raw);
-/* A list of people as Outlook has it typed: where ; stands between them, and ends no group, it
- * becomes a comma. NULL when there is nothing to mend. */
-char *_imsg_mime_split_people  (const char *raw);
+
+/* --- imsg-mime-words-read.c --- */
+
+/* Behind the encoded word that bytes begin with; NULL when they begin with none. */
+const char *_imsg_mime_find_word_end (const char *bytes);
+/* Text of a header, its words decoded as a body of their charset would be. */
+char *_imsg_mime_decode_words  (const char *text);
+/* Bytes of a header that are no ASCII, as UTF-8: of the charset given, which may be NULL, if they
+ * can be that. NULL when there is nothing to do. */
+char *_imsg_mime_decode_raw    (const char *raw,
+                                const char *charset);
+/* The same header for GMime, whose decoders know fewer charsets and stop at padding inside a run:
+ * bytes and words of any charset as UTF-8. NULL when there is nothing to mend. */
+char *_imsg_mime_mend_words    (const char *raw,
+                                const char *charset);
 
 G_END_DECLS

@@ -220,6 +220,9 @@ static const struct
   { "no-seconds", "Mon, 8 Jan 2024 09:00 +0000", 1704704400 },
   { "two-digit-year", "Mon, 8 Jan 24 09:00:00 +0000", 1704704400 },
   { "asctime", "Mon Jan  8 09:00:00 2024", 1704704400 },
+  { "zone-before-offset", "Mon Jan 08 2024 10:00:00 GMT+0100 (CET)", 1704704400 },
+  { "dots", "Mon, 8 Jan 2024 10.00.00 +0100", 1704704400 },
+  { "leap-second", "Sat, 31 Dec 2016 23:59:60 +0000", 1483228800 },
   { "rubbish", "yesterday", -1 },
   { "empty", "", -1 },
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-language-private.h"
+#include "imsg-mime-date-private.h"
 #include "imsg-mime-header-private.h"
 #include "imsg-property-tags.h"
 
@@ -49,7 +50,7 @@ add_date (IMsgMimeExport *export,
   static const guint32 tags[] = { IMSG_PR_CLIENT_SUBMIT_TIME, IMSG_PR_MESSAGE_DELIVERY_TIME,
                                   IMSG_PR_CREATION_TIME };
   g_autofree char *text = _imsg_mime_find_transport_header (block, "Date");
-  g_autoptr(GDateTime) header = text != NULL ? g_mime_utils_header_decode_date (text) : NULL;
+  g_autoptr(GDateTime) header = _imsg_mime_decode_date (text);
   g_autoptr(GDateTime) date = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (tags) && date == NULL; i++)

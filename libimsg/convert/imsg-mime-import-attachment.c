@@ -6,6 +6,7 @@
 
 #include "imsg-attachment-private.h"
 #include "imsg-body.h"
+#include "imsg-mime-date-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-mime-stream-private.h"
@@ -135,7 +136,7 @@ set_time (IMsgAttachment *attachment,
           GError        **error)
 {
   const char *value = g_mime_object_get_content_disposition_parameter (part, parameter);
-  g_autoptr(GDateTime) time = value != NULL ? g_mime_utils_header_decode_date (value) : NULL;
+  g_autoptr(GDateTime) time = _imsg_mime_decode_date (value);
 
   return time == NULL ||
          imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (attachment), tag, time, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-language-private.h"
+#include "imsg-mime-date-private.h"
 #include "imsg-mime-header-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-property-tags.h"
@@ -62,7 +63,7 @@ get_received_time (GMimeMessage *mime)
   const char *received = g_mime_object_get_header (GMIME_OBJECT (mime), "Received");
   const char *semicolon = received != NULL ? strrchr (received, ';') : NULL;
 
-  return semicolon != NULL ? g_mime_utils_header_decode_date (semicolon + 1) : NULL;
+  return semicolon != NULL ? _imsg_mime_decode_date (semicolon + 1) : NULL;
 }
 
 static gboolean
@@ -73,7 +74,7 @@ set_date_header (IMsgMessage  *message,
                  GError      **error)
 {
   const char *value = g_mime_object_get_header (GMIME_OBJECT (mime), header);
-  g_autoptr(GDateTime) time = value != NULL ? g_mime_utils_header_decode_date (value) : NULL;
+  g_autoptr(GDateTime) time = _imsg_mime_decode_date (value);
 
   return time == NULL ||
          imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message), tag, time, error);
@@ -86,7 +87,7 @@ import_times (IMsgMessage  *message,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *date = _imsg_mime_get_header (mime, "Date");
-  g_autoptr(GDateTime) sent = date != NULL ? g_mime_utils_header_decode_date (date) : NULL;
+  g_autoptr(GDateTime) sent = _imsg_mime_decode_date (date);
   g_autoptr(GDateTime) received = get_received_time (mime);
   GDateTime *delivered = received != NULL ? received : sent;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-mime-date-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
@@ -183,7 +184,7 @@ set_date (IMsgMessage *message,
           const char  *text,
           GError     **error)
 {
-  g_autoptr(GDateTime) time = text != NULL ? g_mime_utils_header_decode_date (text) : NULL;
+  g_autoptr(GDateTime) time = _imsg_mime_decode_date (text);
 
   return time == NULL ||
          imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message), tag, time, error);

@@ -238,7 +238,72 @@ test_reply_to (void)
                    IMSG_ADDRESS_STEP_ONE_OFF_ENTRY_ID);
   text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
   g_assert_nonnull (strstr (text, "Reply-To: A <a@b.c>,"));
+  g_assert_nonnull (strstr (text, ",\r\n x:;\r\n"));
   mime_assert_loss (losses, "Reply-To", "has no Internet address (EX)");
+}
+
+/* Who is known to Exchange has the name of PR_REPLY_RECIPIENT_NAMES and the address of the header,
+ * as far as it can be told whose they are. */
+static const struct
+{
+  const char *name;
+  const char *names;
+  const char *header;
+  const char *expected;
+} replies[] = {
+  { "by-place", "Ann; Bö", "Ann <ann@example.org>,\r\n =?utf-8?B?QsO2?= <boe@example.org>",
+    "Ann <ann@example.org>|Bö <boe@example.org>" },
+  { "names-of-the-header", NULL, "Ann <ann@example.org>, boe@example.org",
+    "Ann <ann@example.org>|boe@example.org" },
+  { "by-name", "Ann; Bö", "BÖ <boe@example.org>", "Ann </o=O/cn=x>|Bö <boe@example.org>" },
+  { "other-names", "Ann", "Cy <cy@example.org>", "/o=O/cn=x|/o=O/cn=x" },
+  { "nothing-known", NULL, NULL, "/o=O/cn=x|/o=O/cn=x" },
+};
+
+static void
+test_reply_to_of_exchange (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(GPtrArray) list = NULL;
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  set_hex (message, IMSG_PR_REPLY_RECIPIENT_ENTRIES,
+           "02000000 54000000 26000000 " BOOK_EX "0000 26000000 " BOOK_EX "0000");
+  if (replies[row].names != NULL)
+    mime_set_string (message, IMSG_PR_REPLY_RECIPIENT_NAMES, replies[row].names);
+  if (replies[row].header != NULL)
+    {
+      g_autofree char *block = g_strconcat ("Reply-To: ", replies[row].header, "\r\n", NULL);
+
+      mime_set_string (message, IMSG_PR_TRANSPORT_MESSAGE_HEADERS, block);
+    }
+  list = imsg_message_list_reply_to (message);
+  for (guint i = 0; i < list->len; i++)
+    {
+      g_autofree char *text = imsg_address_to_text (g_ptr_array_index (list, i));
+
+      g_string_append_printf (found, "%s%s", i > 0 ? "|" : "", text);
+    }
+  g_assert_cmpstr (found->str, ==, replies[row].expected);
+}
+
+/* People whom nothing but the header tells of go out as it has them. */
+static void
+test_people_of_headers (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  mime_set_string (message, IMSG_PR_TRANSPORT_MESSAGE_HEADERS,
+                   "From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.org>\r\n"
+                   "Reply-To: Ann <ann@example.org>,\r\n =?utf-8?B?QsO2?= <boe@example.org>\r\n");
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "From: =?utf-8?B?SsO2cmc=?= <joerg@example.org>\r\n"));
+  g_assert_nonnull (strstr (text, "Reply-To: Ann <ann@example.org>,\r\n"
+                                  " =?utf-8?B?QsO2?= <boe@example.org>\r\n"));
 }
 
 /* Groups in groups take no stack: a header that came with a file is not scanned before. */
@@ -338,6 +403,14 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-address/encapsulated", test_encapsulated);
   g_test_add_func ("/imsg/mime-address/not-encapsulated", test_not_encapsulated);
   g_test_add_func ("/imsg/mime-address/reply-to", test_reply_to);
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    {
+      g_autofree char *path =
+        g_strconcat ("/imsg/mime-address/reply-to-of-exchange/", replies[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_reply_to_of_exchange);
+    }
+  g_test_add_func ("/imsg/mime-address/people-of-headers", test_people_of_headers);
   g_test_add_func ("/imsg/mime-address/hostile-headers", test_hostile_headers);
   g_test_add_func ("/imsg/mime-address/not-looked-up", test_not_looked_up);
   for (guint i = 0; i < G_N_ELEMENTS (domains); i++)

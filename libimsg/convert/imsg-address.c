@@ -6,6 +6,7 @@
 
 #include "imsg-address.h"
 #include "imsg-entry-id-private.h"
+#include "imsg-mime-header-private.h"
 #include "imsg-mime-mailbox-private.h"
 #include "imsg-property-tags.h"
 
@@ -40,7 +41,7 @@ struct _IMsgAddress
  * @IMSG_ADDRESS_STEP_ONE_OFF_ENTRY_ID: a one-off entry id of type SMTP
  * @IMSG_ADDRESS_STEP_LOOKS_LIKE_SMTP: the stored address looks like one, whatever its type
  * @IMSG_ADDRESS_STEP_SEARCH_KEY: a search key that begins with `SMTP:`
- * @IMSG_ADDRESS_STEP_TRANSPORT_HEADERS: the From or Sender header the message came with
+ * @IMSG_ADDRESS_STEP_TRANSPORT_HEADERS: the From, Sender or Reply-To header the message came with
  *
  * The step that found an Internet address, in the order they are tried.
  *
@@ -160,49 +161,55 @@ smtp_from_search_key (IMsgPropertyObject *object,
   return g_ascii_strdown (text, -1);
 }
 
-/* A header's first mailbox, when its name is the one known or there is no name to compare. */
-static char *
-smtp_from_headers (IMsgPropertyObject *object,
-                   const char         *header,
-                   const char         *name)
+/* (element-type IMsgMailbox): those of the first header of that name which the message came with. */
+static GArray *
+list_transport_mailboxes (IMsgPropertyObject *object,
+                          const char         *header)
 {
   g_autofree char *headers = get_text (object, IMSG_PR_TRANSPORT_MESSAGE_HEADERS);
-  char *smtp = NULL;
-  gsize length = strlen (header);
+  g_autofree char *value = _imsg_mime_find_transport_header (headers, header);
+  GArray *mailboxes = _imsg_mailbox_array_new ();
 
-  for (const char *line = headers; line != NULL && *line != '\0' && *line != '\r' && *line != '\n';)
+  if (value != NULL)
+    _imsg_mime_parse_mailboxes (value, mailboxes);
+  return mailboxes;
+}
+
+/* Without regard to case, in any alphabet. */
+static gboolean
+is_same_name (const char *name,
+              const char *other)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_autofree char *other_folded = g_utf8_casefold (other, -1);
+
+  return strcmp (folded, other_folded) == 0;
+}
+
+/* The first that has an address, and the name when one of them is known. */
+static const IMsgMailbox *
+find_mailbox (GArray     *mailboxes,
+              const char *name)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
     {
-      const char *end = strchr (line, '\n');
-      g_autoptr(GString) value = NULL;
-      g_autoptr(GArray) mailboxes = NULL;
+      const IMsgMailbox *mailbox = &g_array_index (mailboxes, IMsgMailbox, i);
 
-      if (g_ascii_strncasecmp (line, header, length) != 0 || line[length] != ':')
-        {
-          line = end != NULL ? end + 1 : NULL;
-          continue;
-        }
-      value = g_string_new_len (line + length + 1,
-                                end != NULL ? end - line - (gssize) length - 1 : -1);
-      while (end != NULL && (end[1] == ' ' || end[1] == '\t'))
-        {
-          line = end + 1;
-          end = strchr (line, '\n');
-          g_string_append_len (value, line, end != NULL ? end - line : -1);
-        }
-      mailboxes = _imsg_mailbox_array_new ();
-      _imsg_mime_parse_mailboxes (value->str, mailboxes);
-      for (guint i = 0; i < mailboxes->len && smtp == NULL; i++)
-        {
-          const IMsgMailbox *mailbox = &g_array_index (mailboxes, IMsgMailbox, i);
-
-          if (looks_like_smtp (mailbox->address) &&
-              (name == NULL || mailbox->name == NULL ||
-               g_ascii_strcasecmp (mailbox->name, name) == 0))
-            smtp = g_strdup (mailbox->address);
-        }
-      return smtp;
+      if (looks_like_smtp (mailbox->address) &&
+          (name == NULL || mailbox->name == NULL || is_same_name (mailbox->name, name)))
+        return mailbox;
     }
   return NULL;
+}
+
+static void
+take_mailbox (IMsgAddress       *self,
+              const IMsgMailbox *mailbox)
+{
+  self->smtp = g_strdup (mailbox->address);
+  self->step = IMSG_ADDRESS_STEP_TRANSPORT_HEADERS;
+  if (self->name == NULL)
+    self->name = g_strdup (mailbox->name);
 }
 
 /* Tries the steps in their order; fills in name and address from the entry id where they lack. */
@@ -247,8 +254,14 @@ resolve (IMsgPropertyObject *object,
     }
   else if ((self->smtp = smtp_from_search_key (object, tags->search_key)) != NULL)
     self->step = IMSG_ADDRESS_STEP_SEARCH_KEY;
-  else if (header != NULL && (self->smtp = smtp_from_headers (object, header, self->name)) != NULL)
-    self->step = IMSG_ADDRESS_STEP_TRANSPORT_HEADERS;
+  else if (header != NULL)
+    {
+      g_autoptr(GArray) mailboxes = list_transport_mailboxes (object, header);
+      const IMsgMailbox *mailbox = find_mailbox (mailboxes, self->name);
+
+      if (mailbox != NULL)
+        take_mailbox (self, mailbox);
+    }
 
   if (self->name == NULL && person.name != NULL && *person.name != '\0')
     self->name = g_steal_pointer (&person.name);
@@ -458,11 +471,58 @@ imsg_recipient_resolve_address (IMsgRecipient *self)
                   message != NULL ? imsg_message_get_code_page (message) : 0);
 }
 
+/* Entry ids of Exchange have no names: there is a list of them, worth something if it is whole. */
+static void
+take_reply_names (IMsgMessage *message,
+                  GPtrArray   *addresses)
+{
+  g_autofree char *text = get_text (IMSG_PROPERTY_OBJECT (message), IMSG_PR_REPLY_RECIPIENT_NAMES);
+  g_auto(GStrv) names = text != NULL ? g_strsplit (text, ";", -1) : NULL;
+
+  if (names == NULL || g_strv_length (names) != addresses->len)
+    return;
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      IMsgAddress *address = g_ptr_array_index (addresses, i);
+
+      if (address->name == NULL && *g_strstrip (names[i]) != '\0')
+        address->name = g_strdup (names[i]);
+    }
+}
+
+/* Nor have they Internet addresses: the header has, in the same order unless somebody is missing. */
+static void
+take_reply_header (IMsgMessage *message,
+                   GPtrArray   *addresses)
+{
+  g_autoptr(GArray) mailboxes = NULL;
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      IMsgAddress *address = g_ptr_array_index (addresses, i);
+      const IMsgMailbox *mailbox = NULL;
+
+      if (address->smtp != NULL)
+        continue;
+      if (mailboxes == NULL)
+        mailboxes = list_transport_mailboxes (IMSG_PROPERTY_OBJECT (message), "Reply-To");
+      if (mailboxes->len == addresses->len)
+        mailbox = &g_array_index (mailboxes, IMsgMailbox, i);
+      else if (address->name != NULL)
+        mailbox = find_mailbox (mailboxes, address->name);
+      if (mailbox != NULL && looks_like_smtp (mailbox->address))
+        take_mailbox (address, mailbox);
+    }
+}
+
 /**
  * imsg_message_list_reply_to:
  * @self: a message
  *
  * Lists whom answers go to, if not to the sender.
+ *
+ * The Internet address of somebody known to Exchange comes from the Reply-To header the message
+ * came with.
  *
  * Source: `PR_REPLY_RECIPIENT_ENTRIES`, `PR_REPLY_RECIPIENT_NAMES`; [MS-OXOMSG] 2.2.1.
  *
@@ -506,5 +566,7 @@ imsg_message_list_reply_to (IMsgMessage *self)
       address->address = person.address;
       g_ptr_array_add (addresses, address);
     }
+  take_reply_names (self, addresses);
+  take_reply_header (self, addresses);
   return addresses;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-mime-header-private.h"
+#include "imsg-mime-mailbox-private.h"
 #include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
@@ -25,8 +26,11 @@ extract_mailbox (const char *smtp)
   g_strdelimit (mailbox, "\r\n", ' ');
   g_strstrip (mailbox);
   at = strrchr (mailbox, '@');
-  return at != NULL && at != mailbox && at[1] != '\0' ? _imsg_mime_to_ascii_address (mailbox)
-                                                      : NULL;
+  if (at == NULL || at == mailbox || at[1] == '\0')
+    return NULL;
+  /* what would end the address would begin another header field or recipient */
+  g_strdelimit (mailbox, " \t<>,;\"\\", '_');
+  return _imsg_mime_to_ascii_address (mailbox);
 }
 
 /* Outlook puts the address in quotes where there is no name: that says nothing more. */
@@ -44,8 +48,40 @@ is_address_alone (const char *name,
   return length == 0 || (length == strlen (smtp) && g_ascii_strncasecmp (name, smtp, length) == 0);
 }
 
-/* A list of people as a header has it. Nobody's address is invented: without one the name goes out
- * as an empty group. */
+/* One of a list. Nobody's address is invented: without one the name goes out as an empty group. */
+static void
+append_mailbox (GString    *list,
+                const char *name,
+                const char *smtp)
+{
+  g_autofree char *phrase = name != NULL ? _imsg_mime_encode_phrase (name) : NULL;
+
+  if (list->len > 0)
+    g_string_append (list, ",\n ");
+  if (phrase == NULL)
+    g_string_append (list, smtp);
+  else if (smtp != NULL)
+    g_string_append_printf (list, "%s <%s>", phrase, smtp);
+  else
+    /* an encoded word ends in white space: RFC 2047 5 (3) */
+    g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
+}
+
+/* Of somebody without a name: what the address is. An X.500 name, which no header may have, ends in
+ * what tells one person from another. */
+static char *
+dup_address_as_name (const IMsgAddress *person)
+{
+  const char *address = imsg_address_get_address (person);
+  const char *type = imsg_address_get_address_type (person);
+  const char *last = address != NULL ? strrchr (address, '=') : NULL;
+
+  if (type != NULL && g_ascii_strcasecmp (type, "EX") == 0 && last != NULL)
+    address = last + 1;
+  return _imsg_mime_clean_value (address != NULL && *address != '\0' ? address : "nobody");
+}
+
+/* A list of people as a header has it. */
 static void
 append_person (IMsgMimeExport    *export,
                GString           *list,
@@ -60,31 +96,16 @@ append_person (IMsgMimeExport    *export,
                           : imsg_address_get_smtp (person);
   g_autofree char *smtp = extract_mailbox (address);
   g_autofree char *clean_name = name != NULL ? _imsg_mime_clean_value (name) : NULL;
-  g_autofree char *phrase = NULL;
 
-  if (list->len > 0)
-    g_string_append (list, ",\n ");
   if (smtp != NULL)
     {
-      gboolean is_alone = is_address_alone (clean_name, smtp);
-
-      /* what would end the address would begin another header field or recipient */
-      g_strdelimit (smtp, " \t<>,;\"\\", '_');
-      if (is_alone)
-        g_string_append (list, smtp);
-      else
-        {
-          phrase = _imsg_mime_encode_phrase (clean_name);
-          g_string_append_printf (list, "%s <%s>", phrase, smtp);
-        }
+      append_mailbox (list, is_address_alone (clean_name, smtp) ? NULL : clean_name, smtp);
       return;
     }
   if (clean_name == NULL || *clean_name == '\0')
     {
       g_free (clean_name);
-      clean_name = _imsg_mime_clean_value (imsg_address_get_address (person) != NULL
-                                  ? imsg_address_get_address (person)
-                                  : "nobody");
+      clean_name = dup_address_as_name (person);
     }
   if (imsg_address_get_address_type (person) != NULL)
     /* Translators: a name, and the type of the address there is, such as EX */
@@ -92,9 +113,31 @@ append_person (IMsgMimeExport    *export,
                          imsg_address_get_address_type (person));
   else
     _imsg_mime_add_loss (export, header, _("“%s” has no Internet address"), clean_name);
-  phrase = _imsg_mime_encode_phrase (clean_name);
-  /* an encoded word ends in white space: RFC 2047 5 (3) */
-  g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
+  append_mailbox (list, clean_name, NULL);
+}
+
+/* Those of a header the message came with, where properties tell of nobody. */
+static void
+add_transport_people (GMimeMessage *mime,
+                      const char   *header,
+                      const char   *block)
+{
+  g_autofree char *value = _imsg_mime_find_transport_header (block, header);
+  g_autoptr(GArray) mailboxes = _imsg_mailbox_array_new ();
+  g_autoptr(GString) list = g_string_new (NULL);
+
+  if (value != NULL)
+    _imsg_mime_parse_mailboxes (value, mailboxes);
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const IMsgMailbox *mailbox = &g_array_index (mailboxes, IMsgMailbox, i);
+      g_autofree char *smtp = extract_mailbox (mailbox->address);
+
+      if (smtp != NULL || mailbox->name != NULL)
+        append_mailbox (list, mailbox->name, smtp);
+    }
+  if (list->len > 0)
+    _imsg_mime_add_raw_header (mime, header, list->str);
 }
 
 static void
@@ -127,13 +170,8 @@ add_authors (IMsgMimeExport *export,
 
   if (author != NULL)
     add_person_header (export, mime, "From", author);
-  else if (block != NULL)
-    {
-      g_autofree char *from = _imsg_mime_find_transport_header (block, "From");
-
-      if (from != NULL)
-        _imsg_mime_add_header (mime, "From", from);
-    }
+  else
+    add_transport_people (mime, "From", block);
 
   if (sender != NULL && author != NULL && author != sender &&
       imsg_address_get_smtp (sender) != NULL &&
@@ -215,12 +253,7 @@ add_answers (IMsgMimeExport *export,
       _imsg_mime_add_raw_header (mime, "Reply-To", list->str);
     }
   else
-    {
-      g_autofree char *text = _imsg_mime_find_transport_header (block, "Reply-To");
-
-      if (text != NULL)
-        _imsg_mime_add_header (mime, "Reply-To", text);
-    }
+    add_transport_people (mime, "Reply-To", block);
 
   author = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
   if (imsg_property_object_get_boolean (object, IMSG_PR_READ_RECEIPT_REQUESTED))

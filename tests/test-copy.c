@@ -612,6 +612,38 @@ test_damaged (void)
   }
 }
 
+/* An entry for text with no stream of its own is empty text, and stays that. */
+static void
+test_text_without_stream (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) copy = new_empty (session);
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(IMsgMessage) source = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  char byte;
+
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_storage_remove (storage, "__substg1.0_1000001F", &error));
+  source = imsg_message_open_on_storage (storage, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_assert_no_error (error);
+  test_assert_string (source, IMSG_PR_BODY, "");
+  stream = imsg_property_object_open_stream (IMSG_PROPERTY_OBJECT (source), IMSG_PR_BODY, NULL,
+                                             &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_input_stream_read (stream, &byte, 1, NULL, &error), ==, 0);
+
+  g_assert_true (imsg_property_object_copy_to (IMSG_PROPERTY_OBJECT (source),
+                                               IMSG_PROPERTY_OBJECT (copy), NULL, 0, IMSG_COPY_NONE,
+                                               NULL, &problems, &error));
+  g_assert_false (has_problem (problems, IMSG_PR_BODY, IMSG_ERROR_NOT_FOUND));
+  test_assert_string (copy, IMSG_PR_BODY, "");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -631,6 +663,7 @@ main (int   argc,
   g_test_add_func ("/imsg/copy/refused", test_refused);
   g_test_add_func ("/imsg/copy/cancelled", test_cancelled);
   g_test_add_func ("/imsg/copy/damaged", test_damaged);
+  g_test_add_func ("/imsg/copy/text-without-stream", test_text_without_stream);
   g_test_add_func ("/imsg/copy/samples", test_samples);
   return g_test_run ();
 }

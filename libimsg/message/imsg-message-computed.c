@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-attachment-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-filetime-private.h"
 #include "imsg-guid-private.h"
@@ -408,8 +409,40 @@ prepare_recipients (IMsgMessage  *self,
   return is_put;
 }
 
+/* Whether there are attachments in what a save writes: with layers those that it takes along, all
+ * that were saved themselves. */
+static gboolean
+saves_attachments (IMsgMessage *self,
+                   gboolean     layered)
+{
+  guint n_attachments;
+
+  _imsg_message_ensure_lists (self);
+  n_attachments = _imsg_object_list_get_length (self->attachments);
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      const IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, i);
+      const IMsgAttachment *attachment = (const IMsgAttachment *) slot->object;
+
+      if (!layered || slot->is_stored ||
+          (attachment != NULL && (attachment->is_saved || attachment->is_staged)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether there are attachments that no save of the message has taken along. */
+static gboolean
+has_new_attachments (IMsgMessage *self)
+{
+  guint n = self->attachments != NULL ? _imsg_object_list_get_length (self->attachments) : 0;
+
+  return n > 0 && !_imsg_object_list_get_slot (self->attachments, n - 1)->is_stored;
+}
+
 static gboolean
 prepare_flags (IMsgMessage  *self,
+               gboolean      layered,
                GError      **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
@@ -419,10 +452,10 @@ prepare_flags (IMsgMessage  *self,
   gboolean has_attachments;
 
   wanted = flags;
-  if (self->attachments_touched || self->is_new ||
+  if (self->attachments_touched || self->is_new || has_new_attachments (self) ||
       _imsg_property_object_is_edited (object, ID (IMSG_PR_MESSAGE_FLAGS)))
     {
-      has_attachments = g_list_model_get_n_items (imsg_message_get_attachments (self)) > 0;
+      has_attachments = saves_attachments (self, layered);
       wanted = has_attachments ? flags | MSGFLAG_HASATTACH : flags & ~(guint32) MSGFLAG_HASATTACH;
       if (!put_if_kept (self, IMSG_PR_HASATTACH, g_variant_new_boolean (has_attachments),
                         IMSG_PROPERTY_ATTRIBUTES_READABLE, error))
@@ -628,7 +661,7 @@ _imsg_message_prepare (IMsgMessage  *self,
     return TRUE;
   prepare_body (self);
   return prepare_code_page (self, error) && prepare_subject (self, error) &&
-         prepare_recipients (self, error) && prepare_flags (self, error) &&
+         prepare_recipients (self, error) && prepare_flags (self, with_time, error) &&
          (!with_time || prepare_time (self, error)) &&
          (!self->is_new || prepare_new (self, error));
 }

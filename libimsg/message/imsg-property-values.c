@@ -118,13 +118,42 @@ _imsg_property_slot_read (IMsgPropertyObject      *self,
   return TRUE;
 }
 
+/* What a stored property has in its stream; text without one is empty, as when it is read. */
+static IMsgBlob *
+open_stored (IMsgPropertyObject  *self,
+             guint32              tag,
+             GError             **error)
+{
+  g_autoptr(GError) missing = NULL;
+  g_autoptr(GBytes) empty = NULL;
+  IMsgStorageEntryKind kind;
+  guint64 n_bytes;
+  IMsgBlob *blob;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (!need_storage (self, error))
+    return NULL;
+  _imsg_substg_name (tag, name);
+  blob = _imsg_storage_get_blob (self->storage, name, &missing);
+  if (blob != NULL)
+    return blob;
+  if (!imsg_property_tag_is_text (tag) ||
+      !g_error_matches (missing, IMSG_ERROR, IMSG_ERROR_NOT_FOUND) ||
+      _imsg_storage_lookup (self->storage, name, &kind, &n_bytes))
+    {
+      g_propagate_error (error, g_steal_pointer (&missing));
+      return NULL;
+    }
+  empty = g_bytes_new_static (NULL, 0);
+  return _imsg_blob_new_for_bytes (empty);
+}
+
 IMsgBlob *
 _imsg_property_slot_open (IMsgPropertyObject      *self,
                           const IMsgPropertySlot  *slot,
                           GError                 **error)
 {
   IMsgStoredForm form = _imsg_type_get_stored_form (IMSG_TAG_TYPE (slot->tag));
-  char name[IMSG_SUBSTG_NAME_SIZE];
 
   if (form != IMSG_STORED_STREAM)
     {
@@ -135,11 +164,8 @@ _imsg_property_slot_open (IMsgPropertyObject      *self,
   if (slot->entry != NULL)
     {
       g_autoptr(GError) local_error = NULL;
-      IMsgBlob *blob = NULL;
+      IMsgBlob *blob = open_stored (self, slot->tag, &local_error);
 
-      _imsg_substg_name (slot->tag, name);
-      if (need_storage (self, &local_error))
-        blob = _imsg_storage_get_blob (self->storage, name, &local_error);
       if (blob == NULL)
         {
           report_damage (self, slot->tag, local_error);

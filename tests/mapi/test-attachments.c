@@ -502,6 +502,55 @@ test_ole_levels (void)
 }
 
 /* The same storage as the bytes of a compound file */
+/* Whether a file says that it has attachments: by its flags and by the property for that alone. */
+static int
+tells_of_attachments (const char *name)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = reopen (name, STGM_TRANSACTED, &storage);
+  int by_flags = (get_long (PROP (message), PR_MESSAGE_FLAGS) & MSGFLAG_HASATTACH) != 0;
+  LPSTREAM stream = NULL;
+  BYTE entry[16];
+  int by_property = -1;
+
+  CHECK_HR (storage->lpVtbl->OpenStream (storage, wide ("__properties_version1.0"), NULL,
+                                         STGM_READ | STGM_SHARE_EXCLUSIVE, 0, &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Read (stream, entry, 16, NULL), S_OK);
+  CHECK_HR (stream->lpVtbl->Read (stream, entry, 16, NULL), S_OK);
+  while (stream->lpVtbl->Read (stream, entry, 16, NULL) == S_OK && by_property < 0)
+    if (entry[0] == 0x0B && entry[1] == 0 && entry[2] == 0x1B && entry[3] == 0x0E)
+      by_property = entry[8];
+  CHECK (by_flags == by_property);
+  UlRelease (stream);
+  UlRelease (message);
+  UlRelease (storage);
+  return by_flags;
+}
+
+/* An attachment counts from its own save on, and then the message's. */
+static void
+test_flag_of_attachments (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "flag.msg", &storage);
+  LPATTACH attach = NULL;
+  ULONG number = 0;
+
+  set_text (PROP (message), PR_SUBJECT_W, "flagged");
+  CHECK_HR (message->lpVtbl->CreateAttach (message, NULL, 0, &number, &attach), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (!tells_of_attachments ("flag.msg"));
+  CHECK_HR (attach->lpVtbl->SaveChanges (attach, 0), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (tells_of_attachments ("flag.msg"));
+  UlRelease (attach);
+  CHECK_HR (message->lpVtbl->DeleteAttach (message, number, 0, NULL, 0), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  CHECK (!tells_of_attachments ("flag.msg"));
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 /* Savers look into a message, release it, and take it as the storage that it is. */
 static void
 test_message_then_storage (void)
@@ -612,6 +661,7 @@ main (void)
   RUN (test_attachments);
   RUN (test_store_methods);
   RUN (test_ole_levels);
+  RUN (test_flag_of_attachments);
   RUN (test_message_then_storage);
   RUN (test_docfile);
   RUN (test_unsaved_embedded);

@@ -398,7 +398,9 @@ find_inside (Copy    *copy,
         return copy_attachments;
     }
   else if (IMSG_IS_ATTACHMENT (copy->source) && IMSG_IS_ATTACHMENT (copy->destination) &&
-           tag == IMSG_TAG_ATTACH_DATA_OBJECT)
+           IMSG_TAG_ID (tag) == ID (IMSG_TAG_ATTACH_DATA_OBJECT) &&
+           imsg_property_object_find_tag (copy->source, IMSG_TAG (0, IMSG_TAG_ID (tag))) ==
+             IMSG_TAG_ATTACH_DATA_OBJECT)
     return copy_object;
   return NULL;
 }

@@ -202,6 +202,108 @@ test_moved_attachments (void)
   UlRelease (to_storage);
 }
 
+static void
+check_message_inside (LPATTACH attach)
+{
+  LPMESSAGE inner = NULL;
+
+  CHECK_HR (attach->lpVtbl->OpenProperty (attach, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0, 0,
+                                          (LPUNKNOWN *) &inner), S_OK);
+  if (inner != NULL)
+    {
+      CHECK (has_text (PROP (inner), PR_SUBJECT_W, "inside"));
+      UlRelease (inner);
+    }
+}
+
+/* What an attachment holds is one property, however its tag says that it is to be had. */
+static void
+test_data_of_attachments (void)
+{
+  static const ULONG tags[] = { PR_ATTACH_DATA_OBJ, PR_ATTACH_DATA_BIN,
+                                PROP_TAG (PT_UNSPECIFIED, 0x3701) };
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "data.msg", &storage);
+  LPATTACH from = create_attach (message, "from");
+  LPATTACH bytes = create_attach (message, "bytes");
+  LPMESSAGE inner = NULL;
+  SPropValue value;
+  ULONG i;
+
+  set_long (PROP (from), PR_ATTACH_METHOD, ATTACH_EMBEDDED_MSG);
+  CHECK_HR (from->lpVtbl->OpenProperty (from, PR_ATTACH_DATA_OBJ, &IID_IMessage, 0,
+                                        MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &inner), S_OK);
+  set_text (PROP (inner), PR_SUBJECT_W, "inside");
+  CHECK_HR (inner->lpVtbl->SaveChanges (inner, 0), S_OK);
+  UlRelease (inner);
+  for (i = 0; i < 3; i++)
+    {
+      SizedSPropTagArray (2, included) = { 2, { PR_ATTACH_METHOD, 0 } };
+      LPATTACH to = create_attach (message, "to");
+      LPSPropProblemArray problems = NULL;
+
+      included.aulPropTag[1] = tags[i];
+      CHECK_HR (from->lpVtbl->CopyProps (from, (LPSPropTagArray) &included, 0, NULL,
+                                         &IID_IAttachment, to, 0, &problems), S_OK);
+      CHECK (problems == NULL);
+      MAPIFreeBuffer (problems);
+      check_message_inside (to);
+      UlRelease (to);
+    }
+  /* Bytes that are there are not replaced by a message either. */
+  memset (&value, 0, sizeof value);
+  value.ulPropTag = PR_ATTACH_DATA_BIN;
+  value.Value.bin.cb = 2;
+  value.Value.bin.lpb = (LPBYTE) "hi";
+  CHECK_HR (HrSetOneProp (PROP (bytes), &value), S_OK);
+  CHECK_HR (from->lpVtbl->CopyTo (from, 0, NULL, NULL, 0, NULL, &IID_IAttachment, bytes,
+                                  MAPI_NOREPLACE, NULL), S_OK);
+  CHECK (FPropExists (PROP (bytes), PR_ATTACH_DATA_BIN));
+  UlRelease (from);
+  UlRelease (bytes);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
+/* What came over only in part is not moved away. */
+static void
+test_moved_in_part (void)
+{
+  static WCHAR japanese[] = { 0x65E5, 0x672C, 0 };
+  SizedSPropTagArray (1, recipients) = { 1, { PR_MESSAGE_RECIPIENTS } };
+  LPSTORAGE from_storage, to_storage = NULL;
+  LPMESSAGE from = create_message (NULL, "part-from.msg", &from_storage);
+  LPMESSAGE to;
+  LPSPropProblemArray problems = NULL;
+  LPMAPITABLE table = NULL;
+  SPropValue values[2];
+  SizedADRLIST (1, list) = { 1, { { 0, 2, values } } };
+  ULONG n = 0;
+
+  memset (values, 0, sizeof values);
+  values[0].ulPropTag = PR_DISPLAY_NAME_W;
+  values[0].Value.lpszW = japanese;
+  values[1].ulPropTag = PR_RECIPIENT_TYPE;
+  values[1].Value.l = MAPI_TO;
+  CHECK_HR (from->lpVtbl->ModifyRecipients (from, 0, (LPADRLIST) &list), S_OK);
+  CHECK_HR (StgCreateDocfile (path_of ("part-to.msg"), TRANSACTED | STGM_CREATE, 0, &to_storage),
+            S_OK);
+  to = open_message (NULL, to_storage, 0);
+  CHECK_HR (from->lpVtbl->CopyProps (from, (LPSPropTagArray) &recipients, 0, NULL, &IID_IMessage,
+                                     to, MAPI_MOVE, &problems), S_OK);
+  CHECK (problems != NULL && problems->cProblem == 1 &&
+         problems->aProblem[0].scode == MAPI_E_BAD_CHARWIDTH);
+  MAPIFreeBuffer (problems);
+  CHECK_HR (from->lpVtbl->GetRecipientTable (from, 0, &table), S_OK);
+  CHECK_HR (table->lpVtbl->GetRowCount (table, 0, &n), S_OK);
+  CHECK (n == 1);
+  UlRelease (table);
+  UlRelease (from);
+  UlRelease (from_storage);
+  UlRelease (to);
+  UlRelease (to_storage);
+}
+
 int
 main (void)
 {
@@ -209,6 +311,8 @@ main (void)
   RUN (test_allocators);
   RUN (test_unsaved_attachments);
   RUN (test_moved_attachments);
+  RUN (test_data_of_attachments);
+  RUN (test_moved_in_part);
   remove_files ();
   return finish_tests ();
 }

@@ -188,6 +188,9 @@ gboolean    mapi_object_read_value   (MapiObject          *self,
                                       ULONG                flags,
                                       gpointer             base,
                                       SPropValue          *value);
+/* A property whose attributes say that it must not be read */
+gboolean    mapi_object_is_hidden    (MapiObject          *self,
+                                      ULONG                tag);
 /* PT_UNICODE and PT_STRING8 taken as one */
 gboolean    mapi_is_text_type        (ULONG                type);
 

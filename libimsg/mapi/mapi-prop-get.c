@@ -43,35 +43,9 @@ mismatch_code (ULONG wanted,
   return is_text_against_bytes (wanted, stored) ? MAPI_E_NOT_FOUND : MAPI_E_UNEXPECTED_TYPE;
 }
 
-/* 8-bit text as it is stored, when it is; decoding and encoding it could change it. */
-static gboolean
-read_narrow_text (MapiObject *self,
-                  ULONG       tag,
-                  gpointer    base,
-                  SPropValue *value)
-{
-  g_autoptr(GBytes) raw = NULL;
-  gconstpointer data;
-  gsize n_bytes;
-
-  if (PROP_TYPE (imsg_property_object_find_tag (self->object, tag)) != PT_STRING8)
-    return FALSE;
-  raw = imsg_property_object_get_raw (self->object, CHANGE_PROP_TYPE (tag, PT_STRING8), NULL);
-  if (raw == NULL)
-    return FALSE;
-  data = g_bytes_get_data (raw, &n_bytes);
-  value->Value.lpszA = mapi_allocate (&self->tree->allocators, base, n_bytes + 1);
-  if (value->Value.lpszA == NULL)
-    return FALSE;
-  if (n_bytes > 0)
-    memcpy (value->Value.lpszA, data, n_bytes);
-  value->ulPropTag = tag;
-  return TRUE;
-}
-
-static gboolean
-is_hidden (MapiObject *self,
-           ULONG       tag)
+gboolean
+mapi_object_is_hidden (MapiObject *self,
+                       ULONG       tag)
 {
   g_autoptr(GError) error = NULL;
   IMsgPropertyAttributes attributes =
@@ -133,6 +107,9 @@ read_variant (MapiObject *self,
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) variant = imsg_property_object_get_value (self->object, tag, &error);
 
+  if (variant != NULL && mapi_text_is_doubtful (tag, variant) &&
+      mapi_value_read_text (self->object, tag, &self->tree->allocators, base, value))
+    return S_OK;
   if (variant != NULL)
     return mapi_value_from_variant (tag, variant, mapi_object_get_code_page (self),
                                     &self->tree->allocators, base, value);
@@ -161,7 +138,7 @@ mapi_object_read_value (MapiObject *self,
   stored_tag = imsg_property_object_find_tag (self->object, tag);
   if (stored_tag == 0)
     scode = MAPI_E_NOT_FOUND;
-  else if (is_hidden (self, stored_tag))
+  else if (mapi_object_is_hidden (self, stored_tag))
     scode = MAPI_E_NO_ACCESS;
   else
     {
@@ -174,7 +151,7 @@ mapi_object_read_value (MapiObject *self,
           return TRUE;
         }
       if (SUCCEEDED (scode) && PROP_TYPE (tag) == PT_STRING8 &&
-          read_narrow_text (self, tag, base, value))
+          mapi_value_read_text (self->object, tag, &self->tree->allocators, base, value))
         return TRUE;
       if (SUCCEEDED (scode))
         scode = read_variant (self, tag, base, value);
@@ -199,7 +176,7 @@ list_tags (MapiObject *self,
     {
       ULONG tag = mapi_tag_with_width (tags[i], flags);
 
-      if (is_hidden (self, tags[i]))
+      if (mapi_object_is_hidden (self, tags[i]))
         continue;
       for (int j = 0; j < 2; j++)
         has_table[j] |= tag == tables[j];
@@ -238,7 +215,8 @@ mapi_prop_get_prop_list (IMAPIProp       *iface,
   if (tags == NULL)
     return MAPI_E_NOT_ENOUGH_MEMORY;
   tags->cValues = list->len;
-  memcpy (tags->aulPropTag, list->data, list->len * sizeof (ULONG));
+  if (list->len > 0)
+    memcpy (tags->aulPropTag, list->data, list->len * sizeof (ULONG));
   *lppPropTagArray = tags;
   return S_OK;
 }

@@ -140,6 +140,8 @@ open_stream (MapiObject *self,
   hr = check_stream_type (self, tag, stored_tag, creates);
   if (FAILED (hr))
     return hr;
+  if (!creates && mapi_object_is_hidden (self, stored_tag))
+    return mapi_object_fail (self, MAPI_E_NO_ACCESS, _("The property must not be read"));
   if (PROP_TYPE (tag) == PT_OBJECT)
     tag = CHANGE_PROP_TYPE (tag, PT_BINARY);
   if (writes)

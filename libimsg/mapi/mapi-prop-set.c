@@ -26,6 +26,14 @@ is_settled (MapiObject *self,
          imsg_property_object_find_tag (self->object, PR_MESSAGE_SIZE) != 0;
 }
 
+static gboolean
+is_flags_of_another_type (MapiObject *self,
+                          ULONG       tag)
+{
+  return self->kind == MAPI_KIND_MESSAGE && PROP_ID (tag) == PROP_ID (PR_MESSAGE_FLAGS) &&
+         tag != PR_MESSAGE_FLAGS;
+}
+
 /* Whether there are attachments is not for the caller to say. */
 static GVariant *
 keep_attachment_flag (MapiObject *self,
@@ -44,6 +52,7 @@ set_one (MapiObject       *self,
          const SPropValue *value)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) raw = NULL;
   GVariant *variant = NULL;
   SCODE scode;
 
@@ -53,13 +62,22 @@ set_one (MapiObject       *self,
     return MAPI_E_UNEXPECTED_ID;
   if (is_settled (self, value->ulPropTag))
     return MAPI_E_COMPUTED;
+  if (is_flags_of_another_type (self, value->ulPropTag))
+    return MAPI_E_UNEXPECTED_TYPE;
   scode = mapi_value_to_variant (value, mapi_object_get_code_page (self), &variant);
   if (FAILED (scode))
     return scode;
   g_variant_ref_sink (variant);
   if (self->kind == MAPI_KIND_MESSAGE && value->ulPropTag == PR_MESSAGE_FLAGS)
     variant = keep_attachment_flag (self, variant);
-  if (!imsg_property_object_set_value (self->object, value->ulPropTag, variant, &error))
+  raw = mapi_value_get_raw_text (value, mapi_object_get_code_page (self),
+                                 imsg_property_object_is_unicode (self->object));
+  if (raw != NULL)
+    {
+      if (!mapi_object_set_raw (self->object, value->ulPropTag, raw, &error))
+        scode = mapi_object_take_error (self, &error);
+    }
+  else if (!imsg_property_object_set_value (self->object, value->ulPropTag, variant, &error))
     scode = mapi_object_take_error (self, &error);
   g_variant_unref (variant);
   return scode;

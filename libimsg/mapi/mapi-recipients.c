@@ -13,6 +13,7 @@ typedef struct
   gboolean   has_row_id;
   GPtrArray *tags;   /* (element-type guint32 as pointer) */
   GPtrArray *values; /* (element-type GVariant) */
+  GPtrArray *raws;   /* (element-type GBytes), NULL where the value says all */
 } Entry;
 
 static void
@@ -22,6 +23,7 @@ entry_free (gpointer data)
 
   g_ptr_array_unref (entry->tags);
   g_ptr_array_unref (entry->values);
+  g_ptr_array_unref (entry->raws);
   g_free (entry);
 }
 
@@ -53,7 +55,8 @@ can_be_encoded (GVariant *value,
   return TRUE;
 }
 
-/* What no recipient of the message could keep is refused before anything is changed. */
+/* What no recipient of the message could keep is refused before anything is changed; value is NULL
+ * for text that is stored as it is. */
 static HRESULT
 check_value (MapiObject *self,
              ULONG       tag,
@@ -71,7 +74,8 @@ check_value (MapiObject *self,
       if (name == NULL)
         return MAPI_E_UNEXPECTED_ID;
     }
-  if (mapi_is_text_type (PROP_TYPE (tag)) && !imsg_property_object_is_unicode (self->object) &&
+  if (value != NULL && mapi_is_text_type (PROP_TYPE (tag)) &&
+      !imsg_property_object_is_unicode (self->object) &&
       !can_be_encoded (value, code_page))
     return MAPI_E_BAD_CHARWIDTH;
   return S_OK;
@@ -89,12 +93,14 @@ take_entry (MapiObject      *self,
 
   entry->tags = g_ptr_array_new ();
   entry->values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  entry->raws = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   if (mod->cValues > 0 && mod->rgPropVals == NULL)
     hr = MAPI_E_INVALID_PARAMETER;
   for (ULONG i = 0; i < mod->cValues && SUCCEEDED (hr); i++)
     {
       const SPropValue *value = &mod->rgPropVals[i];
       GVariant *variant = NULL;
+      GBytes *raw;
 
       if (PROP_TYPE (value->ulPropTag) == PT_ERROR)
         continue;
@@ -116,12 +122,16 @@ take_entry (MapiObject      *self,
         break;
       g_ptr_array_add (entry->tags, GUINT_TO_POINTER (value->ulPropTag));
       g_ptr_array_add (entry->values, g_variant_ref_sink (variant));
-      hr = check_value (self, value->ulPropTag, variant, code_page);
+      raw = mapi_value_get_raw_text (value, code_page,
+                                     imsg_property_object_is_unicode (self->object));
+      g_ptr_array_add (entry->raws, raw);
+      hr = check_value (self, value->ulPropTag, raw == NULL ? variant : NULL, code_page);
     }
   if (SUCCEEDED (hr) && !has_type)
     {
       g_ptr_array_add (entry->tags, GUINT_TO_POINTER (PR_RECIPIENT_TYPE));
       g_ptr_array_add (entry->values, g_variant_ref_sink (g_variant_new_int32 (MAPI_TO)));
+      g_ptr_array_add (entry->raws, NULL);
     }
   if (FAILED (hr))
     {
@@ -197,12 +207,16 @@ put_values (MapiObject    *self,
 {
   for (guint i = 0; i < entry->tags->len; i++)
     {
+      IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (recipient);
+      ULONG tag = GPOINTER_TO_UINT (entry->tags->pdata[i]);
       g_autoptr(GError) error = NULL;
+      gboolean is_put;
 
-      if (!imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (recipient),
-                                           GPOINTER_TO_UINT (entry->tags->pdata[i]),
-                                           entry->values->pdata[i], &error) &&
-          !may_be_left_out (error))
+      if (entry->raws->pdata[i] != NULL)
+        is_put = mapi_object_set_raw (object, tag, entry->raws->pdata[i], &error);
+      else
+        is_put = imsg_property_object_set_value (object, tag, entry->values->pdata[i], &error);
+      if (!is_put && !may_be_left_out (error))
         return mapi_object_take_error (self, &error);
     }
   return S_OK;

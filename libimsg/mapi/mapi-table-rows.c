@@ -73,6 +73,10 @@ read_value (MapiTable          *self,
       return;
     }
   variant = imsg_table_get_row_value (self->table, row, tag, &error);
+  if (variant != NULL && mapi_is_text_type (wanted) && (wanted & MV_FLAG) == 0 &&
+      mapi_text_is_doubtful (tag, variant) &&
+      mapi_value_read_text (row, tag, &self->message->tree->allocators, base, value))
+    return;
   if (variant == NULL)
     scode = mapi_error_to_scode (error);
   else

@@ -25,6 +25,24 @@ SCODE    mapi_value_from_variant (ULONG                  tag,
 SCODE    mapi_value_to_variant   (const SPropValue      *value,
                                   guint                  code_page,
                                   GVariant             **variant);
+/* Text as it is stored, when it is stored in the width of tag: decoding and encoding it could
+ * change it. FALSE when it is not there so. */
+gboolean mapi_value_read_text    (IMsgPropertyObject    *object,
+                                  ULONG                  tag,
+                                  const MapiAllocators  *allocators,
+                                  gpointer               base,
+                                  SPropValue            *value);
+/* Whether decoding may have changed the text, given as the type of tag. */
+gboolean mapi_text_is_doubtful   (ULONG                  tag,
+                                  GVariant              *variant);
+/* The bytes that text has to be stored as, where a variant would not say them; else NULL. */
+GBytes  *mapi_value_get_raw_text (const SPropValue      *value,
+                                  guint                  code_page,
+                                  gboolean               is_unicode);
+gboolean mapi_object_set_raw     (IMsgPropertyObject    *object,
+                                  ULONG                  tag,
+                                  GBytes                *raw,
+                                  GError               **error);
 /* Turns a failed slot into what GetProps and QueryRows put there. */
 void     mapi_value_set_error    (SPropValue            *value,
                                   ULONG                  tag,

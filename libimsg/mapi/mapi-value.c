@@ -276,3 +276,101 @@ mapi_value_to_variant (const SPropValue  *value,
   *variant = g_variant_builder_end (&builder);
   return S_OK;
 }
+
+/* --- text as it is stored --- */
+
+/* Half a surrogate pair becomes U+FFFD, and 8-bit text is not always encoded as it was. */
+gboolean
+mapi_text_is_doubtful (ULONG     tag,
+                       GVariant *variant)
+{
+  if (PROP_TYPE (tag) == PT_UNICODE)
+    return strstr (g_variant_get_string (variant, NULL), "\xEF\xBF\xBD") != NULL;
+  return PROP_TYPE (tag) == PT_STRING8 && !g_str_is_ascii (g_variant_get_string (variant, NULL));
+}
+
+gboolean
+mapi_value_read_text (IMsgPropertyObject   *object,
+                      ULONG                 tag,
+                      const MapiAllocators *allocators,
+                      gpointer              base,
+                      SPropValue           *value)
+{
+  ULONG type = PROP_TYPE (tag);
+  g_autoptr(GBytes) raw = NULL;
+  const guint8 *data;
+  gsize n_bytes;
+  guint8 *text;
+
+  if ((type != PT_STRING8 && type != PT_UNICODE) ||
+      PROP_TYPE (imsg_property_object_find_tag (object, tag)) != type)
+    return FALSE;
+  raw = imsg_property_object_get_raw (object, tag, NULL);
+  if (raw == NULL)
+    return FALSE;
+  data = g_bytes_get_data (raw, &n_bytes);
+  text = mapi_allocate (allocators, base, n_bytes + sizeof (WCHAR));
+  if (text == NULL)
+    return FALSE;
+  if (n_bytes > 0)
+    memcpy (text, data, n_bytes);
+  value->ulPropTag = tag;
+  if (type == PT_STRING8)
+    {
+      value->Value.lpszA = (LPSTR) text;
+      return TRUE;
+    }
+  value->Value.lpszW = (LPWSTR) (gpointer) text;
+  for (gsize i = 0; i < n_bytes / sizeof (WCHAR); i++)
+    value->Value.lpszW[i] = GUINT16_FROM_LE (value->Value.lpszW[i]);
+  value->Value.lpszW[n_bytes / sizeof (WCHAR)] = 0;
+  return TRUE;
+}
+
+GBytes *
+mapi_value_get_raw_text (const SPropValue *value,
+                         guint             code_page,
+                         gboolean          is_unicode)
+{
+  ULONG type = PROP_TYPE (value->ulPropTag);
+
+  if (type == PT_STRING8 && !is_unicode && value->Value.lpszA != NULL &&
+      !g_str_is_ascii (value->Value.lpszA))
+    {
+      g_autoptr(GBytes) raw = g_bytes_new (value->Value.lpszA, strlen (value->Value.lpszA));
+      g_autofree char *text = imsg_text_decode (code_page, raw);
+      g_autoptr(GBytes) encoded = imsg_text_encode (code_page, text, NULL);
+
+      return encoded != NULL && g_bytes_equal (raw, encoded) ? NULL : g_steal_pointer (&raw);
+    }
+  if (type == PT_UNICODE && is_unicode && value->Value.lpszW != NULL)
+    {
+      g_autofree char *text = mapi_wide_to_utf8_strict (value->Value.lpszW);
+      gsize n_units = mapi_wide_length (value->Value.lpszW);
+      g_autofree guint16 *units = NULL;
+
+      if (text != NULL)
+        return NULL;
+      units = g_new (guint16, n_units);
+      for (gsize i = 0; i < n_units; i++)
+        units[i] = GUINT16_TO_LE (value->Value.lpszW[i]);
+      return g_bytes_new_take (g_steal_pointer (&units), n_units * sizeof (guint16));
+    }
+  return NULL;
+}
+
+gboolean
+mapi_object_set_raw (IMsgPropertyObject  *object,
+                     ULONG                tag,
+                     GBytes              *raw,
+                     GError             **error)
+{
+  g_autoptr(GOutputStream) stream =
+    imsg_property_object_replace_stream (object, tag, NULL, error);
+  gsize n_bytes;
+  const void *data = g_bytes_get_data (raw, &n_bytes);
+
+  return stream != NULL &&
+         g_output_stream_write_all (stream, data, n_bytes, NULL, NULL, error) &&
+         g_output_stream_close (stream, NULL, error);
+}

@@ -506,6 +506,124 @@ test_large_rtf (void)
   UlRelease (storage);
 }
 
+/* A character that is cut in half is written and read as it is. */
+static void
+test_half_a_character (void)
+{
+  static WCHAR halved[] = { 'a', 0xD83D, 0 };
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "halved.msg", &storage);
+  LPSPropValue read = NULL;
+  SPropValue value;
+
+  memset (&value, 0, sizeof value);
+  value.ulPropTag = PR_SUBJECT_W;
+  value.Value.lpszW = halved;
+  CHECK_HR (HrSetOneProp (PROP (message), &value), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, 0), S_OK);
+  UlRelease (message);
+  UlRelease (storage);
+  message = reopen ("halved.msg", STGM_TRANSACTED, &storage);
+  CHECK_HR (HrGetOneProp (PROP (message), PR_SUBJECT_W, &read), S_OK);
+  CHECK (same_wide (read->Value.lpszW, halved));
+  MAPIFreeBuffer (read);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
+/* The only recipient's name, as it is in a table */
+static int
+has_recipient (LPMESSAGE message, const char *name)
+{
+  SizedSPropTagArray (1, columns) = { 1, { PR_DISPLAY_NAME_A } };
+  LPMAPITABLE table = NULL;
+  LPSRowSet rows = NULL;
+  int same;
+
+  CHECK_HR (message->lpVtbl->GetRecipientTable (message, 0, &table), S_OK);
+  CHECK_HR (HrQueryAllRows (table, (LPSPropTagArray) &columns, NULL, NULL, 0, &rows), S_OK);
+  same = rows->cRows == 1 && rows->aRow[0].lpProps[0].ulPropTag == PR_DISPLAY_NAME_A &&
+         strcmp (rows->aRow[0].lpProps[0].Value.lpszA, name) == 0;
+  FreeProws (rows);
+  UlRelease (table);
+  return same;
+}
+
+/* 8-bit text of an 8-bit message keeps its bytes, also those that its code page does not know or
+ * has twice. */
+static void
+test_narrow_text (void)
+{
+  static const struct
+  {
+    LONG        code_page;
+    const char *text;
+  } texts[] = {
+    { 949, "a\xC9\xA1z" }, { 932, "\xFA\x54" }, { 65001, "\xFF\xFE" }, { 1252, "caf\xE9" },
+  };
+  size_t i;
+
+  for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    {
+      LPSTORAGE storage = NULL;
+      LPMESSAGE message;
+      SPropValue values[2];
+      SizedADRLIST (1, list) = { 1, { { 0, 2, values } } };
+
+      CHECK_HR (StgCreateDocfile (path_of ("narrow.msg"), TRANSACTED | STGM_CREATE, 0, &storage),
+                S_OK);
+      message = open_message (NULL, storage, 0);
+      set_long (PROP (message), PR_MESSAGE_CODEPAGE, texts[i].code_page);
+      set_text (PROP (message), PR_COMMENT_A, texts[i].text);
+      memset (values, 0, sizeof values);
+      values[0].ulPropTag = PR_RECIPIENT_TYPE;
+      values[0].Value.l = MAPI_TO;
+      values[1].ulPropTag = PR_DISPLAY_NAME_A;
+      values[1].Value.lpszA = (LPSTR) texts[i].text;
+      CHECK_HR (message->lpVtbl->ModifyRecipients (message, 0, (LPADRLIST) &list), S_OK);
+      CHECK_HR (message->lpVtbl->SaveChanges (message, 0), S_OK);
+      UlRelease (message);
+      UlRelease (storage);
+      message = reopen ("narrow.msg", STGM_TRANSACTED, &storage);
+      CHECK (has_text (PROP (message), PR_COMMENT_A, texts[i].text));
+      CHECK (has_recipient (message, texts[i].text));
+      UlRelease (message);
+      UlRelease (storage);
+    }
+}
+
+/* What cannot be kept, or must not be had, is refused by whatever way. */
+static void
+test_refusals (void)
+{
+  static WCHAR japanese[] = { 0x65E5, 0x672C, 0 };
+  SizedSPropTagArray (1, tags) = { 1, { PR_COMMENT_A } };
+  SizedSPropAttrArray (1, hidden) = { 1, { PROPATTR_WRITEABLE } };
+  LPSTORAGE storage = NULL;
+  LPMESSAGE message;
+  LPSTREAM stream = NULL;
+  SPropValue value;
+
+  CHECK_HR (StgCreateDocfile (path_of ("refusals.msg"), TRANSACTED | STGM_CREATE, 0, &storage),
+            S_OK);
+  message = open_message (NULL, storage, 0);
+  CHECK_HR (message->lpVtbl->OpenProperty (message, PR_BODY_W, &IID_IStream, 0,
+                                           MAPI_CREATE | MAPI_MODIFY, (LPUNKNOWN *) &stream), S_OK);
+  CHECK_HR (stream->lpVtbl->Write (stream, japanese, 4, NULL), S_OK);
+  CHECK_HR (stream->lpVtbl->Commit (stream, 0), STG_E_CANTSAVE);
+  UlRelease (stream);
+  set_text (PROP (message), PR_COMMENT_A, "hidden");
+  CHECK_HR (SetAttribIMsgOnIStg (message, (LPSPropTagArray) &tags, (LPSPropAttrArray) &hidden,
+                                 NULL), S_OK);
+  CHECK_HR (message->lpVtbl->OpenProperty (message, PR_COMMENT_A, &IID_IStream, 0, 0,
+                                           (LPUNKNOWN *) &stream), MAPI_E_NO_ACCESS);
+  memset (&value, 0, sizeof value);
+  value.ulPropTag = CHANGE_PROP_TYPE (PR_MESSAGE_FLAGS, PT_I2);
+  CHECK_HR (HrSetOneProp (PROP (message), &value), MAPI_E_UNEXPECTED_TYPE);
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 int
 main (void)
 {
@@ -518,6 +636,9 @@ main (void)
   RUN (test_streams);
   RUN (test_rtf);
   RUN (test_large_rtf);
+  RUN (test_half_a_character);
+  RUN (test_narrow_text);
+  RUN (test_refusals);
   remove_files ();
   return finish_tests ();
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "imsg-body.h"
+#include "imsg-body-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-content-lines-private.h"
 #include "imsg-icalendar-private.h"
@@ -28,25 +28,25 @@ typedef struct
   GMimePart *enriched;
   GMimePart *calendar;
   GPtrArray *candidates; /* (element-type IMsgAttachment): what the HTML may show */
+  guint      n_found;    /* plain, HTML and enriched */
+  gboolean   is_closed;  /* what comes is no other form of the same text */
 } Bodies;
 
 static gboolean
-is_attachment (GMimeObject *part)
+has_disposition (GMimeObject *part,
+                 const char  *name)
 {
   const char *disposition = g_mime_object_get_disposition (part);
 
-  if (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0)
-    return TRUE;
-  return disposition == NULL && GMIME_IS_PART (part) &&
-         g_mime_part_get_filename (GMIME_PART (part)) != NULL;
+  return disposition != NULL && g_ascii_strcasecmp (disposition, name) == 0;
 }
 
+/* A name and no word of what it is there for. */
 static gboolean
-is_inline (GMimeObject *part)
+is_only_named (GMimeObject *part)
 {
-  const char *disposition = g_mime_object_get_disposition (part);
-
-  return disposition != NULL && g_ascii_strcasecmp (disposition, "inline") == 0;
+  return g_mime_object_get_disposition (part) == NULL && GMIME_IS_PART (part) &&
+         g_mime_part_get_filename (GMIME_PART (part)) != NULL;
 }
 
 /* A calendar that is meant to be answered or taken over, not a file of one: with a method it may
@@ -54,13 +54,9 @@ is_inline (GMimeObject *part)
 static gboolean
 is_invitation (GMimeObject *part)
 {
-  const char *disposition = g_mime_object_get_disposition (part);
-
-  if (!_imsg_mime_is_type (part, "text", "calendar") ||
-      (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0))
-    return FALSE;
-  return !is_attachment (part) ||
-         g_mime_object_get_content_type_parameter (part, "method") != NULL;
+  return _imsg_mime_is_type (part, "text", "calendar") && !has_disposition (part, "attachment") &&
+         (!is_only_named (part) ||
+          g_mime_object_get_content_type_parameter (part, "method") != NULL);
 }
 
 typedef struct
@@ -151,6 +147,27 @@ set_html_ids (IMsgMessage  *message,
          _imsg_mime_set_text (message, IMSG_PR_BODY_CONTENT_LOCATION, valid_location, error);
 }
 
+/* What the part says it is in, else what the HTML does or looks like, if it can be that: us-ascii
+ * is said by many who know no better. */
+static guint
+choose_html_page (GMimePart *part,
+                  GBytes    *html)
+{
+  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
+  guint page = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+  g_autoptr(GPtrArray) trace = NULL;
+  gsize n_bytes;
+  const guint8 *bytes = g_bytes_get_data (html, &n_bytes);
+
+  if (page != 0 && page != 20127)
+    return page;
+  trace = g_ptr_array_new_with_free_func (g_free);
+  page = _imsg_html_choose_code_page (bytes, n_bytes, 0, 0, trace);
+  if (page == IMSG_CODE_PAGE_WINDOWS_1252 && _imsg_ascii_prefix (bytes, n_bytes) == n_bytes)
+    return IMSG_CODE_PAGE_UTF8;
+  return _imsg_code_page_is_valid (page, bytes, n_bytes) ? page : IMSG_CODE_PAGE_WINDOWS_1252;
+}
+
 /* The bytes as they are, with the code page that says how to read them. */
 static gboolean
 set_html (IMsgMessage *message,
@@ -160,18 +177,20 @@ set_html (IMsgMessage *message,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GBytes) bytes =
     _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
-  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
-  g_autofree char *text = NULL;
   guint code_page;
 
   if (bytes == NULL)
     return FALSE;
-  text = _imsg_mime_decode_text (bytes, charset, &code_page);
+  code_page = choose_html_page (part, bytes);
   /* PR_INTERNET_CPID may not be UTF-16 for PR_HTML, and must be one Outlook knows */
   if (code_page == IMSG_CODE_PAGE_UTF16LE || code_page == IMSG_CODE_PAGE_UTF16LE + 1)
     {
+      gsize n_bytes;
+      const void *data = g_bytes_get_data (bytes, &n_bytes);
+      char *text = _imsg_code_page_decode (code_page, data, n_bytes, &n_bytes, NULL);
+
       g_bytes_unref (bytes);
-      bytes = g_bytes_new (text, strlen (text));
+      bytes = g_bytes_new_take (text, n_bytes);
       code_page = IMSG_CODE_PAGE_UTF8;
     }
   return imsg_property_object_set_bytes (object, IMSG_PR_HTML, bytes, error) &&
@@ -264,7 +283,64 @@ static gboolean import_object (IMsgMimeImport *import,
                                gboolean        is_related,
                                GError        **error);
 
-/* In an alternative the last form that can be used wins; the plain one stays beside it. */
+static gboolean
+is_enriched (GMimeObject *part)
+{
+  return _imsg_mime_is_type (part, "text", "enriched") ||
+         _imsg_mime_is_type (part, "text", "richtext");
+}
+
+/* Whether it is HTML to be read, or holds it. */
+static gboolean
+has_html (GMimeObject *object,
+          guint        depth)
+{
+  gboolean is_found = FALSE;
+
+  if (object != NULL && GMIME_IS_MULTIPART (object) && depth <= MAX_MULTIPART_DEPTH)
+    {
+      int n_parts = g_mime_multipart_get_count (GMIME_MULTIPART (object));
+
+      for (int i = 0; i < n_parts && !is_found; i++)
+        is_found = has_html (g_mime_multipart_get_part (GMIME_MULTIPART (object), i), depth + 1);
+      return is_found;
+    }
+  return _imsg_mime_is_type (object, "text", "html") && !has_disposition (object, "attachment");
+}
+
+/* The richest form of an alternative: the last that is HTML, else enriched, else plain; -1 for none
+ * of these. */
+static int
+choose_form (GMimeMultipart *multipart,
+             guint           depth)
+{
+  int n_parts = g_mime_multipart_get_count (multipart);
+
+  for (int i = n_parts - 1; i >= 0; i--)
+    if (has_html (g_mime_multipart_get_part (multipart, i), depth + 1))
+      return i;
+  for (int i = n_parts - 1; i >= 0; i--)
+    if (is_enriched (g_mime_multipart_get_part (multipart, i)))
+      return i;
+  for (int i = 0; i < n_parts; i++)
+    if (_imsg_mime_is_type (g_mime_multipart_get_part (multipart, i), "text", "plain"))
+      return i;
+  return -1;
+}
+
+/* The same text once more for readers of another kind, and no file of the sender. A second plain
+ * one cannot be that. */
+static gboolean
+is_other_form (GMimeObject *part)
+{
+  return GMIME_IS_PART (part) && _imsg_mime_is_type (part, "text", "*") &&
+         !_imsg_mime_is_type (part, "text", "plain") &&
+         !_imsg_mime_is_type (part, "text", "calendar") && !has_disposition (part, "attachment") &&
+         g_mime_part_get_filename (GMIME_PART (part)) == NULL;
+}
+
+/* The richest form and the plain one beside it, wherever they stand ([MS-OXCMAIL] 2.2.3.3.2.1); of
+ * one that is an attachment as a whole the richest alone. */
 static gboolean
 import_alternative (IMsgMimeImport *import,
                     IMsgMessage    *message,
@@ -274,11 +350,25 @@ import_alternative (IMsgMimeImport *import,
                     GError        **error)
 {
   int n_parts = g_mime_multipart_get_count (multipart);
+  int chosen = choose_form (multipart, depth);
+  gboolean was_closed = bodies->is_closed;
 
   for (int i = 0; i < n_parts; i++)
-    if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
-                        depth + 1, FALSE, error))
-      return FALSE;
+    {
+      GMimeObject *part = g_mime_multipart_get_part (multipart, i);
+
+      if (i != chosen && chosen >= 0 &&
+          (is_other_form (part) || (was_closed && _imsg_mime_is_type (part, "text", "plain"))))
+        {
+          if (!_imsg_mime_count_part (import, error))
+            return FALSE;
+          continue;
+        }
+      bodies->is_closed = was_closed || (i != chosen && has_html (part, depth + 1));
+      if (!import_object (import, message, part, bodies, depth + 1, FALSE, error))
+        return FALSE;
+    }
+  bodies->is_closed = was_closed;
   return TRUE;
 }
 
@@ -328,6 +418,50 @@ find_data_fork (GMimeMultipart *multipart)
   return n_parts > 0 ? g_mime_multipart_get_part (multipart, 0) : NULL;
 }
 
+/* The first that holds a body holds all forms of it. */
+static gboolean
+import_mixed (IMsgMimeImport *import,
+              IMsgMessage    *message,
+              GMimeMultipart *multipart,
+              Bodies         *bodies,
+              guint           depth,
+              GError        **error)
+{
+  int n_parts = g_mime_multipart_get_count (multipart);
+
+  for (int i = 0; i < n_parts; i++)
+    {
+      guint n_found = bodies->n_found;
+
+      if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
+                          depth + 1, FALSE, error))
+        return FALSE;
+      bodies->is_closed |= bodies->n_found > n_found;
+    }
+  return TRUE;
+}
+
+/* A multipart without parts has no boundary, or a wrong one: what GMime takes for the text in front
+ * of them is all there is. */
+static void
+mend_multipart (GMimeMultipart *multipart)
+{
+  const char *text = g_mime_multipart_get_prologue (multipart);
+  g_autoptr(GObject) stream = NULL;
+  g_autoptr(GObject) content = NULL;
+  g_autoptr(GObject) part = NULL;
+
+  if (g_mime_multipart_get_count (multipart) > 0 || text == NULL ||
+      text[strspn (text, " \t\r\n")] == '\0')
+    return;
+  stream = G_OBJECT (g_mime_stream_mem_new_with_buffer (text, strlen (text)));
+  content = G_OBJECT (g_mime_data_wrapper_new_with_stream (GMIME_STREAM (stream),
+                                                           GMIME_CONTENT_ENCODING_8BIT));
+  part = G_OBJECT (g_mime_part_new_with_type ("text", "plain"));
+  g_mime_part_set_content (GMIME_PART (part), GMIME_DATA_WRAPPER (content));
+  g_mime_multipart_add (multipart, GMIME_OBJECT (part));
+}
+
 static gboolean
 import_multipart (IMsgMimeImport *import,
                   IMsgMessage    *message,
@@ -337,10 +471,10 @@ import_multipart (IMsgMimeImport *import,
                   GError        **error)
 {
   GMimeObject *object = GMIME_OBJECT (multipart);
-  int n_parts = g_mime_multipart_get_count (multipart);
 
   if (depth > MAX_MULTIPART_DEPTH)
     return _imsg_mime_import_attachment (import, message, object, NULL, error);
+  mend_multipart (multipart);
   if (_imsg_mime_is_type (object, "multipart", "alternative"))
     return import_alternative (import, message, multipart, bodies, depth, error);
   if (_imsg_mime_is_type (object, "multipart", "related"))
@@ -348,10 +482,33 @@ import_multipart (IMsgMimeImport *import,
   if (_imsg_mime_is_type (object, "multipart", "appledouble"))
     return import_object (import, message, find_data_fork (multipart), bodies, depth + 1, FALSE,
                           error);
-  for (int i = 0; i < n_parts; i++)
-    if (!import_object (import, message, g_mime_multipart_get_part (multipart, i), bodies,
-                        depth + 1, FALSE, error))
-      return FALSE;
+  return import_mixed (import, message, multipart, bodies, depth, error);
+}
+
+/* A text becomes the body, or another form of it; not when it is marked as a file, or stands behind
+ * one and has a name. */
+static gboolean
+take_body (IMsgMessage *message,
+           GMimePart   *part,
+           Bodies      *bodies)
+{
+  GMimeObject *object = GMIME_OBJECT (part);
+  GMimePart **place = NULL;
+
+  if (bodies->is_closed || has_disposition (object, "attachment") ||
+      (is_only_named (object) &&
+       g_list_model_get_n_items (imsg_message_get_attachments (message)) > 0))
+    return FALSE;
+  if (_imsg_mime_is_type (object, "text", "html"))
+    place = &bodies->html;
+  else if (is_enriched (object) && bodies->html == NULL)
+    place = &bodies->enriched;
+  else if (_imsg_mime_is_type (object, "text", "plain"))
+    place = &bodies->plain;
+  if (place == NULL || *place != NULL)
+    return FALSE;
+  *place = part;
+  bodies->n_found++;
   return TRUE;
 }
 
@@ -378,29 +535,12 @@ import_object (IMsgMimeImport *import,
       bodies->calendar = GMIME_PART (object);
       return TRUE;
     }
-  if (GMIME_IS_PART (object) && !is_attachment (object) && !is_related)
-    {
-      if (bodies->html == NULL && _imsg_mime_is_type (object, "text", "html"))
-        {
-          bodies->html = GMIME_PART (object);
-          return TRUE;
-        }
-      if (bodies->enriched == NULL && bodies->html == NULL &&
-          (_imsg_mime_is_type (object, "text", "enriched") ||
-           _imsg_mime_is_type (object, "text", "richtext")))
-        {
-          bodies->enriched = GMIME_PART (object);
-          return TRUE;
-        }
-      if (bodies->plain == NULL && bodies->html == NULL &&
-          _imsg_mime_is_type (object, "text", "plain"))
-        {
-          bodies->plain = GMIME_PART (object);
-          return TRUE;
-        }
-    }
+  if (GMIME_IS_PART (object) && !is_related && take_body (message, GMIME_PART (object), bodies))
+    return TRUE;
   return _imsg_mime_import_attachment (import, message, object,
-                                       is_related || is_inline (object) ? bodies->candidates : NULL,
+                                       is_related || has_disposition (object, "inline")
+                                         ? bodies->candidates
+                                         : NULL,
                                        error);
 }
 

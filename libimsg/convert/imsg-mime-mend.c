@@ -38,28 +38,26 @@ _imsg_mime_find_text_charset (GMimeObject *content)
 }
 
 /* "text", "html", "text/", nothing, or a type in quotes, of old mailers and of scripts: RFC 2045
- * 5.2 wants what is no type to be text. */
+ * 5.2 wants what is no type to be text. Of another no parameter is lost, as a name is one. */
 static char *
 mend_type (GMimeObject *object,
            const char  *raw)
 {
-  static const char *const texts[] = { "", "text", "text/", "plain" };
-  const char *disposition = g_mime_object_get_disposition (object);
+  static const char *const types[][2] = {
+    { "", "text/plain" }, { "text", "text/plain" }, { "text/", "text/plain" },
+    { "plain", "text/plain" }, { "text/plain", "text/plain" }, { "html", "text/html" },
+    { "text/html", "text/html" },
+  };
   const char *rest = raw + strcspn (raw, ";");
   g_autofree char *type = g_strndup (raw, (gsize) (rest - raw));
 
-  if (!GMIME_IS_PART (object) || !_imsg_mime_is_type (object, "application", "octet-stream") ||
-      (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0) ||
-      g_mime_part_get_filename (GMIME_PART (object)) != NULL)
+  if (!GMIME_IS_PART (object) || !_imsg_mime_is_type (object, "application", "octet-stream"))
     return NULL;
   g_strstrip (g_strdelimit (type, "\"", ' '));
-  if (g_ascii_strcasecmp (type, "html") == 0 || g_ascii_strcasecmp (type, "text/html") == 0)
-    return g_strconcat ("text/html", rest, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (g_ascii_strcasecmp (type, texts[i]) == 0)
-      return g_strconcat ("text/plain", rest, NULL);
-  return g_ascii_strcasecmp (type, "text/plain") == 0 ? g_strconcat ("text/plain", rest, NULL)
-                                                      : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_ascii_strcasecmp (type, types[i][0]) == 0 && (*type != '\0' || *rest == '\0'))
+      return g_strconcat (types[i][1], rest, NULL);
+  return strchr (type, '/') == NULL ? g_strconcat ("application/octet-stream", rest, NULL) : NULL;
 }
 
 /* "base64;" or "\"base64\"" */

@@ -291,6 +291,93 @@ test_outfile (gconstpointer data)
   g_object_unref (sink);
 }
 
+/* What libgsf writes of text, numbers, times, a list, and properties with names of their own */
+static GBytes *
+new_property_set (gboolean is_second)
+{
+  GsfDocMetaData *properties = gsf_doc_meta_data_new ();
+  GsfOutput *sink = gsf_output_memory_new ();
+  GsfDocPropVector *parts = gsf_docprop_vector_new ();
+  const struct
+  {
+    const char *name;
+    const char *text;
+    int         number;
+  } rows[] = {
+    { GSF_META_NAME_TITLE, "A title", 0 },
+    { GSF_META_NAME_CREATOR, "Grüße", 0 },
+    { GSF_META_NAME_COMPANY, "A company", 0 },
+    { GSF_META_NAME_PAGE_COUNT, NULL, 7 },
+    { GSF_META_NAME_LINE_COUNT, NULL, 300 },
+    { "A name of its own", "and its text", 0 },
+    { "Another", NULL, 12 },
+  };
+  GBytes *bytes = NULL;
+  GValue *list = g_new0 (GValue, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      GValue *value = g_new0 (GValue, 1);
+
+      g_value_init (value, rows[i].text != NULL ? G_TYPE_STRING : G_TYPE_INT);
+      if (rows[i].text != NULL)
+        g_value_set_string (value, rows[i].text);
+      else
+        g_value_set_int (value, rows[i].number);
+      gsf_doc_meta_data_insert (properties, g_strdup (rows[i].name), value);
+      if (rows[i].text != NULL)
+        gsf_docprop_vector_append (parts, value);
+    }
+  g_value_init (list, GSF_DOCPROP_VECTOR_TYPE);
+  g_value_take_object (list, parts);
+  gsf_doc_meta_data_insert (properties, g_strdup (GSF_META_NAME_DOCUMENT_PARTS), list);
+  g_assert_true (gsf_doc_meta_data_write_to_msole (properties, sink, is_second));
+  bytes = g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (sink)),
+                       gsf_output_size (sink));
+  g_object_unref (sink);
+  g_object_unref (properties);
+  return bytes;
+}
+
+/* Whatever a property set says, there are properties or an error, and nothing is printed or logged */
+static void
+test_bad_document_properties (void)
+{
+  const guint8 odd[] = { 0x00, 0x01, 0x04, 0x1E, 0x20, 0x40, 0x47, 0x7F, 0x80, 0xFF };
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  guint n_read = 0;
+
+  for (guint which = 0; which < 2; which++)
+    {
+      g_autoptr(GBytes) whole = new_property_set (which);
+      gsize n_bytes = g_bytes_get_size (whole);
+
+      for (gsize i = 0; i < n_bytes * G_N_ELEMENTS (odd); i++)
+        {
+          g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (whole, NULL), n_bytes);
+          g_autoptr(GBytes) bytes = NULL;
+          g_autoptr(GError) error = NULL;
+          GsfDocMetaData *properties = NULL;
+
+          data[i / G_N_ELEMENTS (odd)] = odd[i % G_N_ELEMENTS (odd)];
+          if (g_test_rand_bit ())
+            data[g_test_rand_int_range (48, n_bytes)] = odd[i * 7 % G_N_ELEMENTS (odd)];
+          bytes = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
+          imsg_storage_write_stream (storage, which ? "\005DocumentSummaryInformation"
+                                                    : "\005SummaryInformation", bytes, &error);
+          g_assert_no_error (error);
+          properties = imsg_storage_read_document_properties (storage, NULL, &error);
+          if (properties == NULL)
+            g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+          n_read += properties != NULL;
+          g_clear_object (&properties);
+        }
+      imsg_storage_remove (storage, which ? "\005DocumentSummaryInformation"
+                                          : "\005SummaryInformation", NULL);
+    }
+  g_assert_cmpuint (n_read, >, 0);
+}
+
 static void
 test_document_properties (void)
 {
@@ -405,6 +492,7 @@ main (int    argc,
   g_test_add_data_func ("/imsg/gsf/outfile/compound", GINT_TO_POINTER (FALSE), test_outfile);
   g_test_add_data_func ("/imsg/gsf/outfile/zip", GINT_TO_POINTER (TRUE), test_outfile);
   g_test_add_func ("/imsg/gsf/document-properties", test_document_properties);
+  g_test_add_func ("/imsg/gsf/bad-document-properties", test_bad_document_properties);
   g_test_add_func ("/imsg/gsf/engines", test_engines);
   g_test_add_func ("/imsg/gsf/samples", test_samples);
   return g_test_run ();

@@ -7,6 +7,7 @@
 #include "imsg-filetime-private.h"
 #include "imsg-gsf.h"
 #include "imsg-gsf-private.h"
+#include "imsg-property-set-private.h"
 #include "imsg-storage-object-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,9 +17,8 @@
 #define SLICE ((gsize) 64 << 10)
 /* A compound file that libgsf writes keeps 32 bits of each size. */
 #define GSF_STREAM_MAX G_GUINT64_CONSTANT (0xFFFFFFFF)
-/* Property sets are small; this one goes to a parser that believes what it reads. */
+/* Property sets are small */
 #define PROPERTY_SET_MAX ((guint64) 16 << 20)
-#define PROPERTY_SET_MIN 48
 #define OPEN_FLAGS (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED)
 
 static gboolean
@@ -309,52 +309,6 @@ imsg_storage_write_to_gsf_outfile (IMsgStorage   *self,
 
 /* --- document properties --- */
 
-static guint32
-get_u32 (const guint8 *bytes)
-{
-  guint32 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-/* The header and the tables of a property set, [MS-OLEPS] 2.20 and 2.21: libgsf goes where they
- * point. Sections lie inside the stream, and values inside their section. */
-static gboolean
-check_property_set (GBytes *bytes)
-{
-  gsize n_bytes = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
-  guint32 n_sections = 0;
-
-  if (n_bytes < PROPERTY_SET_MIN || data[0] != 0xFE || data[1] != 0xFF)
-    return FALSE;
-  n_sections = get_u32 (data + 24);
-  if (n_sections < 1 || n_sections > 2 || n_bytes < 28 + n_sections * (gsize) 20)
-    return FALSE;
-  for (guint32 i = 0; i < n_sections; i++)
-    {
-      guint32 start = get_u32 (data + 28 + i * 20 + 16);
-      guint32 n_section = 0;
-      guint32 n_properties = 0;
-
-      if (start > n_bytes || n_bytes - start < 8)
-        return FALSE;
-      n_section = get_u32 (data + start);
-      n_properties = get_u32 (data + start + 4);
-      if (n_section < 8 || n_section > n_bytes - start || n_properties > (n_section - 8) / 8)
-        return FALSE;
-      for (guint32 j = 0; j < n_properties; j++)
-        {
-          guint32 offset = get_u32 (data + start + 8 + j * 8 + 4);
-
-          if (offset < 8 + n_properties * 8 || offset > n_section - 4)
-            return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 /* FALSE with no error: there is none. */
 static gboolean
 read_property_set (IMsgStorage     *self,
@@ -365,6 +319,7 @@ read_property_set (IMsgStorage     *self,
 {
   g_autoptr(IMsgBlob) blob = NULL;
   g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) sifted = NULL;
   g_autoptr(GError) local_error = NULL;
   GsfInput *input = NULL;
   IMsgStorageEntryKind kind = 0;
@@ -377,10 +332,11 @@ read_property_set (IMsgStorage     *self,
   bytes = _imsg_blob_read_all (blob, PROPERTY_SET_MAX, cancellable, error);
   if (bytes == NULL)
     return FALSE;
-  if (check_property_set (bytes))
+  sifted = _imsg_property_set_sift (bytes);
+  if (sifted != NULL)
     {
       _imsg_gsf_enter ();
-      input = gsf_input_memory_new (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+      input = gsf_input_memory_new (g_bytes_get_data (sifted, NULL), g_bytes_get_size (sifted),
                                     FALSE);
       local_error = gsf_doc_meta_data_read_from_msole (properties, input);
       g_object_unref (input);
@@ -406,7 +362,8 @@ read_property_set (IMsgStorage     *self,
  *
  * Reads the title, the author and so on of a document in a storage, such as an OLE attachment.
  *
- * They are read by libgsf, after a check that the tables of the property sets lead nowhere else.
+ * They are read by libgsf, after a check that the tables of the property sets lead nowhere else. A
+ * property whose value cannot be is left out.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND when there are none, %IMSG_ERROR_CORRUPT_DATA,
  * %IMSG_ERROR_TOO_BIG, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.

@@ -136,6 +136,71 @@ test_computed (void)
   g_assert_cmpuint (n_tables, ==, 2);
 }
 
+static void
+count_cb (GObject    *property,
+          GParamSpec *pspec,
+          guint      *count)
+{
+  (*count)++;
+}
+
+static IMsgProperty *
+find_property (IMsgMessage *message,
+               guint32      tag)
+{
+  GListModel *list = imsg_property_object_get_properties (IMSG_PROPERTY_OBJECT (message));
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(IMsgProperty) property = g_list_model_get_item (list, i);
+
+      if (imsg_property_get_tag (property) == tag)
+        return g_steal_pointer (&property);
+    }
+  g_assert_not_reached ();
+}
+
+/* Who watches a computed property is told when what it follows from changes. */
+static void
+test_list_follows_computed (void)
+{
+  static const guint32 tags[] = { IMSG_PR_DISPLAY_TO, IMSG_PR_HASATTACH,
+                                  IMSG_PR_NORMALIZED_SUBJECT, IMSG_PR_ACCESS };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(GPtrArray) watched = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(GFile) file = test_new_file ("computed.msg");
+  g_autoptr(GError) error = NULL;
+  guint counts[G_N_ELEMENTS (tags)] = { 0 };
+
+  g_assert_true (imsg_message_set_subject (message, "A: B: words", &error));
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    {
+      g_ptr_array_add (watched, find_property (message, tags[i]));
+      g_signal_connect (watched->pdata[i], "notify::value", G_CALLBACK (count_cb), &counts[i]);
+    }
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ann", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (counts[0], ==, 1);
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (recipient),
+                                                  IMSG_PR_DISPLAY_NAME, "Bob", &error));
+  g_assert_cmpuint (counts[0], ==, 2);
+  counts[1] = 0;
+  attachment = imsg_message_create_attachment (message, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (counts[1], ==, 1);
+  counts[2] = 0;
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message),
+                                                  IMSG_PR_SUBJECT_PREFIX, "A: B: ", &error));
+  g_assert_cmpuint (counts[2], >=, 1);
+  counts[3] = 0;
+  g_assert_true (imsg_message_save_as (message, file, IMSG_SAVE_KEEP_OPEN_READONLY, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (counts[3], >=, 1);
+}
+
 /* A file that has the subject in two parts only. */
 static void
 test_derived_subject (void)
@@ -423,6 +488,8 @@ int
 main (int   argc,
       char *argv[])
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
     {
@@ -446,6 +513,9 @@ main (int   argc,
   g_test_add_func ("/imsg/message/damage", test_damage);
   g_test_add_func ("/imsg/message/discard-moved", test_discard_moved);
   g_test_add_func ("/imsg/message/flags", test_flags);
+  g_test_add_func ("/imsg/message/list-follows-computed", test_list_follows_computed);
   g_test_add_func ("/imsg/message/many", test_many);
-  return g_test_run ();
+  status = g_test_run ();
+  test_remove_files ();
+  return status;
 }

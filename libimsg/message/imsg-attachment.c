@@ -441,6 +441,7 @@ attachment_changed (IMsgPropertyObject *object,
     case IMSG_PR_ATTACH_METHOD & 0xFFFF0000:
     case IMSG_TAG_ATTACH_DATA_BINARY & 0xFFFF0000:
       IMSG_ATTACHMENT (object)->found_method = 0;
+      _imsg_property_list_recompute (object->list);
       g_object_notify_by_pspec (self, properties[PROP_METHOD]);
       g_object_notify_by_pspec (self, properties[PROP_SIZE]);
       break;

@@ -451,7 +451,10 @@ _imsg_message_recipient_changed (IMsgMessage *self,
 {
   if (id == IMSG_TAG_ID (IMSG_PR_DISPLAY_NAME) || id == IMSG_TAG_ID (IMSG_PR_RECIPIENT_TYPE) ||
       id == IMSG_TAG_ID (IMSG_PR_EMAIL_ADDRESS))
-    self->recipients_touched = TRUE;
+    {
+      self->recipients_touched = TRUE;
+      _imsg_property_list_recompute (IMSG_PROPERTY_OBJECT (self)->list);
+    }
 }
 
 /* All recipients (PR_MESSAGE_RECIPIENTS) or attachments (PR_MESSAGE_ATTACHMENTS) at once. */

@@ -239,9 +239,12 @@ imsg_message_changed (IMsgPropertyObject *object,
 
   switch (IMSG_TAG (0, id))
     {
+    case IMSG_PR_SUBJECT_PREFIX & 0xFFFF0000:
+      _imsg_property_list_recompute (object->list);
+      property = PROP_SUBJECT;
+      break;
     case IMSG_PR_SUBJECT & 0xFFFF0000:
     case IMSG_PR_NORMALIZED_SUBJECT & 0xFFFF0000:
-    case IMSG_PR_SUBJECT_PREFIX & 0xFFFF0000:
       property = PROP_SUBJECT;
       break;
     case IMSG_PR_MESSAGE_CLASS & 0xFFFF0000:
@@ -314,6 +317,7 @@ _imsg_message_structure_changed (IMsgMessage *self)
 {
   self->structure_changed = TRUE;
   self->structure_dirty = TRUE;
+  _imsg_property_list_recompute (IMSG_PROPERTY_OBJECT (self)->list);
   _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));
 }
 

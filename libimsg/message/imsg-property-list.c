@@ -156,6 +156,31 @@ _imsg_property_list_reload (IMsgPropertyList *self)
   g_object_unref (self);
 }
 
+/* Computed ones come last. */
+void
+_imsg_property_list_recompute (IMsgPropertyList *self)
+{
+  guint i;
+
+  if (self == NULL || self->tags == NULL || self->object == NULL)
+    return;
+  g_object_ref (self);
+  i = self->tags->len;
+  while (i > 0)
+    {
+      guint32 tag = g_array_index (self->tags, guint32, --i);
+      IMsgPropertySlot slot;
+
+      if (_imsg_property_object_lookup (self->object, tag, &slot))
+        break;
+      if (self->items->pdata[i] != NULL)
+        _imsg_property_update (self->items->pdata[i], tag);
+      /* Whoever was told may have changed more, or closed the object */
+      i = self->object != NULL ? MIN (i, self->tags->len) : 0;
+    }
+  g_object_unref (self);
+}
+
 /* A property was set, deleted or reverted. */
 void
 _imsg_property_list_changed (IMsgPropertyList *self,

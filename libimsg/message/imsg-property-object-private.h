@@ -331,6 +331,8 @@ IMsgPropertyList *_imsg_property_list_new              (IMsgPropertyObject      
 void              _imsg_property_list_changed          (IMsgPropertyList         *self,
                                                         guint                     id);
 void              _imsg_property_list_reload           (IMsgPropertyList         *self);
+/* Something that computed properties follow has changed; NULL when there is no list. */
+void              _imsg_property_list_recompute        (IMsgPropertyList         *self);
 void              _imsg_property_list_disconnect       (IMsgPropertyList         *self);
 gsize             _imsg_property_list_get_memory_use   (IMsgPropertyList         *self);
 

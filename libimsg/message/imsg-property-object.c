@@ -310,6 +310,7 @@ _imsg_property_object_set_writable (IMsgPropertyObject *self,
   if (self->is_writable == (guint) writable)
     return;
   self->is_writable = writable;
+  _imsg_property_list_recompute (self->list);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITABLE]);
 }
 

@@ -571,6 +571,41 @@ test_large (void)
 }
 
 /* A copy of a storage is what the attachment holds, until that is discarded. */
+/* A message with HTML in its RTF alone shows what that refers to; RTF of other text nothing. */
+static void
+test_inline_in_rtf (void)
+{
+  static const struct
+  {
+    const char *rtf;
+    gboolean    is_inline;
+  } bodies[] = {
+    { "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag84 <img src=\"cid:picture@x\r\n.example\">}}",
+      TRUE },
+    { "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag84 <img src=cid:picture@x.example>}}", TRUE },
+    { "{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag84 <img src=\"cid:other@x.example\">}}", FALSE },
+    { "{\\rtf1\\ansi\\fromtext cid:picture@x.example}", FALSE },
+  };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
+                                                  IMSG_PR_ATTACH_CONTENT_ID, "picture@x.example",
+                                                  &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr(GBytes) rtf = g_bytes_new_static (bodies[i].rtf, strlen (bodies[i].rtf));
+      g_autoptr(GBytes) compressed = imsg_rtf_compress (rtf);
+
+      g_assert_true (imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message),
+                                                     IMSG_PR_RTF_COMPRESSED, compressed, &error));
+      g_assert_cmpint (imsg_attachment_is_inline (attachment), ==, bodies[i].is_inline);
+    }
+}
+
 static void
 test_discard (void)
 {
@@ -671,6 +706,7 @@ main (int   argc,
   g_test_add_func ("/imsg/attachment/bytes-over-message", test_bytes_over_message);
   g_test_add_func ("/imsg/attachment/safe-names", test_safe_names);
   g_test_add_func ("/imsg/attachment/inline", test_inline);
+  g_test_add_func ("/imsg/attachment/inline-in-rtf", test_inline_in_rtf);
   g_test_add_func ("/imsg/attachment/discard", test_discard);
   g_test_add_func ("/imsg/attachment/large", test_large);
   status = g_test_run ();

@@ -4,6 +4,7 @@
 
 #include "imsg-attachment-private.h"
 #include "imsg-property-tags.h"
+#include "imsg-rtf-compression-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -11,6 +12,9 @@
 
 /* HTML over this size is not searched for what it shows */
 #define SEARCHED_BYTES (64 << 20)
+
+/* RTF says before any text what it was made of */
+#define HEADER_BYTES 1024
 
 /* Content ids after "cid:", in any of the ways HTML lets one end. */
 static void
@@ -38,6 +42,58 @@ collect_references (GHashTable *references,
     }
 }
 
+static char *
+read_html (IMsgPropertyObject *object,
+           guint32             tag)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_UNICODE)
+    return imsg_property_object_get_string (object, tag);
+  bytes = imsg_property_object_get_raw (object, tag, NULL);
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+}
+
+static gboolean
+is_rtf_syntax (char character)
+{
+  return character == '\\' || character == '{' || character == '}';
+}
+
+/* The HTML that RTF was made of has its tags as they were, each in a group: enough to be searched,
+ * with what is none of its text as the beginning of another tag. */
+static char *
+read_encapsulated_html (IMsgPropertyObject *object)
+{
+  g_autoptr(GBytes) compressed =
+    imsg_property_object_get_raw (object, IMSG_PR_RTF_COMPRESSED, NULL);
+  g_autoptr(GBytes) rtf = NULL;
+  GString *text;
+  const char *data;
+  gsize n_bytes;
+
+  if (compressed != NULL)
+    rtf = _imsg_rtf_decompress (g_bytes_get_data (compressed, NULL), g_bytes_get_size (compressed),
+                                SEARCHED_BYTES, NULL, NULL);
+  if (rtf == NULL)
+    return NULL;
+  data = g_bytes_get_data (rtf, &n_bytes);
+  if (n_bytes == 0 ||
+      g_strstr_len (data, (gssize) MIN (n_bytes, HEADER_BYTES), "\\fromhtml1") == NULL)
+    return NULL;
+  text = g_string_sized_new (n_bytes);
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (data[i] == '\\' && i + 1 < n_bytes && is_rtf_syntax (data[i + 1]))
+        g_string_append_c (text, data[++i]);
+      else if (is_rtf_syntax (data[i]) || data[i] == '\0')
+        g_string_append_c (text, '<');
+      else if (data[i] != '\r' && data[i] != '\n')
+        g_string_append_c (text, data[i]);
+    }
+  return g_string_free (text, FALSE);
+}
+
 gboolean
 _imsg_message_refers_to (IMsgMessage *self,
                          const char  *content_id)
@@ -50,18 +106,10 @@ _imsg_message_refers_to (IMsgMessage *self,
       g_autofree char *html = NULL;
 
       self->references = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      if (_imsg_property_object_lookup (object, IMSG_PR_HTML, &slot) &&
-          imsg_property_object_get_value_size (object, slot.tag) <= SEARCHED_BYTES)
-        {
-          g_autoptr(GBytes) bytes = NULL;
-
-          if (IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_UNICODE)
-            html = imsg_property_object_get_string (object, slot.tag);
-          else
-            bytes = imsg_property_object_get_raw (object, slot.tag, NULL);
-          if (bytes != NULL)
-            html = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-        }
+      if (!_imsg_property_object_lookup (object, IMSG_PR_HTML, &slot))
+        html = read_encapsulated_html (object);
+      else if (imsg_property_object_get_value_size (object, slot.tag) <= SEARCHED_BYTES)
+        html = read_html (object, slot.tag);
       if (html != NULL)
         collect_references (self->references, html);
     }

@@ -267,6 +267,7 @@ imsg_message_changed (IMsgPropertyObject *object,
       property = PROP_RECEIVED_TIME;
       break;
     case IMSG_PR_HTML & 0xFFFF0000:
+    case IMSG_PR_RTF_COMPRESSED & 0xFFFF0000:
       g_clear_pointer (&self->references, g_hash_table_unref);
       break;
     case IMSG_PR_MESSAGE_CODEPAGE & 0xFFFF0000:

@@ -281,7 +281,8 @@ test_appledouble (void)
 {
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = mime_import (
-    session, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\ntext\r\n"
+    session, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+             "--m\r\n\r\ntext\r\n"
              "--m\r\nContent-Type: multipart/appledouble; boundary=a\r\n\r\n"
              "--a\r\nContent-Type: application/applefile; name=photo.jpg\r\n\r\nfork\r\n"
              "--a\r\nContent-Type: image/jpeg; name=photo.jpg\r\n"
@@ -440,6 +441,13 @@ static const struct
     "über.txt" },
   { "raw-utf-8", "Content-Disposition: attachment; filename=\"\xc3\xbc.txt\"", "ü.txt" },
   { "path", "Content-Disposition: attachment; filename=\"C:\\\\dir\\\\..\\\\x.txt\"", "x.txt" },
+  { "path-in-quotes", "Content-Disposition: attachment; filename=\"C:\\docs\\report.pdf\"",
+    "report.pdf" },
+  { "quoted-quotes", "Content-Disposition: attachment; filename=\"a \\\"b\\\".txt\"", "a b.txt" },
+  { "type-only", "Content-Type: application/pdf\r\nContent-Disposition: attachment",
+    "ATT00001.pdf" },
+  { "description-without-extension", "Content-Type: application/pdf\r\n"
+                                     "Content-Description: The report", "The report.pdf" },
   { "dots", "Content-Disposition: attachment; filename=\" ..a.txt. \"", "a.txt" },
   { "controls", "Content-Disposition: attachment; filename*=utf-8''a%01%E2%80%AEtxt.%3Cexe%3E",
     "atxt.exe" },

@@ -399,6 +399,30 @@ test_long (void)
       g_test_add_data_func (full, GUINT_TO_POINTER (i), func); \
     }
 
+/* --- where they begin --- */
+
+static const struct
+{
+  const char *name;
+  const char *mail;
+  const char *subject; /* or NULL: all of it is text */
+} beginnings[] = {
+  { "byte-order-mark", "\xef\xbb\xbfSubject: x\r\n\r\ntext", "x" },
+  { "line-of-a-mailbox", "From a@b.c Mon Jan  1 00:00:00 2024\nSubject: x\n\ntext", "x" },
+  { "empty-lines", "\r\n\r\nFrom: a@b.c\r\nSubject: x\r\n\r\ntext", "x" },
+  { "text-with-a-colon", "\r\nNote: this is text\r\nSubject: none\r\n", NULL },
+};
+
+static void
+test_beginning (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, beginnings[row].mail);
+
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, beginnings[row].subject);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -409,6 +433,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-headers/authors", test_authors);
   g_test_add_func ("/imsg/mime-headers/missing", test_missing);
   ADD_ROWS ("date", dates, test_date)
+  ADD_ROWS ("beginning", beginnings, test_beginning)
   g_test_add_func ("/imsg/mime-headers/zone", test_zone);
   for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
     {

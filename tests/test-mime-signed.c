@@ -217,6 +217,21 @@ test_stored_entity (void)
   remove_folder (folder);
 }
 
+/* Mailers without a type for it have a name: RFC 8551 3.9. Beside a text it is a file. */
+static void
+test_opaque_by_name (void)
+{
+  static const char part[] = "Content-Type: application/octet-stream; name=smime.p7m\r\n\r\n0\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *beside = g_strconcat ("Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                                         "--b\r\n\r\ntext\r\n--b\r\n", part, "--b--\r\n", NULL);
+  g_autoptr(IMsgMessage) whole = mime_import (session, part);
+  g_autoptr(IMsgMessage) mixed = mime_import (session, beside);
+
+  g_assert_cmpstr (imsg_message_get_message_class (whole), ==, "IPM.Note.SMIME");
+  g_assert_cmpstr (imsg_message_get_message_class (mixed), ==, "IPM.Note");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -228,6 +243,7 @@ main (int    argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
+  g_test_add_func ("/imsg/mime-signed/opaque-by-name", test_opaque_by_name);
   g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);
   return g_test_run ();
 }

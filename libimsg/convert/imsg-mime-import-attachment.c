@@ -41,9 +41,9 @@ clean_name (const char *name)
   return clean->len > 0 ? g_string_free (g_steal_pointer (&clean), FALSE) : NULL;
 }
 
+/* What a file of that type is called in the end; NULL for one that tells nothing. */
 static char *
-make_name (GMimeObject *part,
-           guint        number)
+dup_extension (GMimeObject *part)
 {
   static const struct
   {
@@ -51,24 +51,33 @@ make_name (GMimeObject *part,
     const char *subtype;
     const char *extension;
   } extensions[] = {
-    { "text", "plain", "txt" }, { "text", "html", "htm" },  { "text", "calendar", "ics" },
-    { "image", "jpeg", "jpg" }, { "text", "enriched", "txt" },
+    { "text", "plain", "txt" }, { "text", "html", "htm" }, { "text", "calendar", "ics" },
+    { "text", "vcard", "vcf" }, { "text", "enriched", "txt" }, { "text", "csv", "csv" },
+    { "text", "xml", "xml" }, { "text", "rtf", "rtf" },
+    { "image", "jpeg", "jpg" }, { "image", "svg+xml", "svg" },
+    { "audio", "mpeg", "mp3" }, { "audio", "wav", "wav" }, { "audio", "x-wav", "wav" },
+    { "video", "mp4", "mp4" }, { "video", "mpeg", "mpg" },
+    { "application", "pdf", "pdf" }, { "application", "zip", "zip" },
+    { "application", "json", "json" }, { "application", "xml", "xml" },
+    { "application", "rtf", "rtf" }, { "application", "msword", "doc" },
+    { "application", "vnd.ms-excel", "xls" }, { "application", "vnd.ms-powerpoint", "ppt" },
+    { "application", "vnd.openxmlformats-officedocument.wordprocessingml.document", "docx" },
+    { "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx" },
+    { "application", "vnd.openxmlformats-officedocument.presentationml.presentation", "pptx" },
     { "message", "delivery-status", "txt" }, { "message", "disposition-notification", "txt" },
-    { "message", "*", "eml" },
-    { "text", "vcard", "vcf" }, { "multipart", "*", "eml" },
+    { "message", "*", "eml" }, { "multipart", "*", "eml" },
   };
   GMimeContentType *type = g_mime_object_get_content_type (part);
   const char *subtype = type != NULL ? g_mime_content_type_get_media_subtype (type) : NULL;
-  const char *extension = "bin";
 
   for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
     if (_imsg_mime_is_type (part, extensions[i].type, extensions[i].subtype))
-      return g_strdup_printf ("ATT%05u.%s", number + 1, extensions[i].extension);
+      return g_strdup (extensions[i].extension);
   if (_imsg_mime_is_type (part, "image", "*") && subtype != NULL &&
       strspn (subtype, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
         strlen (subtype))
-    extension = subtype;
-  return g_strdup_printf ("ATT%05u.%s", number + 1, extension);
+    return g_strdup (subtype);
+  return NULL;
 }
 
 static char *
@@ -86,6 +95,31 @@ get_description (GMimeObject *part)
   return valid;
 }
 
+/* A path of Windows in quotes, with backslashes that quote nothing: "C:\dir\a.txt". To GMime they
+ * are not there. NULL for any other name. */
+static char *
+get_windows_path (GMimeObject *part)
+{
+  GMimeHeader *header = g_mime_header_list_get_header (g_mime_object_get_header_list (part),
+                                                       "Content-Disposition");
+  const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
+  const char *value = raw;
+  const char *end;
+
+  while (value != NULL && g_ascii_strncasecmp (value, "filename=\"", 10) != 0)
+    value = strpbrk (value + 1, "fF");
+  if (value == NULL)
+    return NULL;
+  value += 10;
+  end = value + strcspn (value, "\"\r\n");
+  for (const char *c = value; c < end; c++)
+    if (*c == '\\' && c + 1 < end && c[1] != '\\')
+      return g_strndup (value, (gsize) (end - value));
+    else if (*c == '\\')
+      c++;
+  return NULL;
+}
+
 /* What a part is called: by RFC 2231, RFC 2047 or raw. */
 static char *
 choose_name (GMimeObject *part,
@@ -95,13 +129,16 @@ choose_name (GMimeObject *part,
   g_autofree char *extended_file_name =
     _imsg_mime_get_extended (part, "Content-Disposition", "filename");
   g_autofree char *extended_name = _imsg_mime_get_extended (part, "Content-Type", "name");
+  g_autofree char *path = get_windows_path (part);
+  g_autofree char *extension = dup_extension (part);
+  g_autofree char *called = NULL;
   const char *names[] = {
     extended_file_name,
+    path,
     g_mime_object_get_content_disposition_parameter (part, "filename"),
     extended_name,
     GMIME_IS_PART (part) ? g_mime_part_get_filename (GMIME_PART (part)) : NULL,
     g_mime_object_get_content_type_parameter (part, "name"),
-    description,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -111,7 +148,13 @@ choose_name (GMimeObject *part,
       if (clean != NULL)
         return clean;
     }
-  return make_name (part, number);
+  called = description != NULL ? clean_name (description) : NULL;
+  if (called == NULL)
+    return g_strdup_printf ("ATT%05u.%s", number + 1, extension != NULL ? extension : "bin");
+  /* words for people: no program opens what has no extension */
+  return extension != NULL && strchr (called, '.') == NULL
+           ? g_strconcat (called, ".", extension, NULL)
+           : g_steal_pointer (&called);
 }
 
 static gboolean

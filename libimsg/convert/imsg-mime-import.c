@@ -35,6 +35,23 @@ is_signed (GMimeObject *content)
          g_mime_multipart_get_count (GMIME_MULTIPART (content)) == 2;
 }
 
+/* By its type, or by the name that mailers without one for it give it (RFC 8551 3.9). */
+static gboolean
+is_opaque (GMimeObject *content)
+{
+  const char *name;
+
+  if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
+      _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
+    return TRUE;
+  if (!GMIME_IS_PART (content) ||
+      !_imsg_mime_is_type (content, "application", "octet-stream"))
+    return FALSE;
+  name = g_mime_part_get_filename (GMIME_PART (content));
+  return name != NULL && strlen (name) > 4 &&
+         g_ascii_strcasecmp (name + strlen (name) - 4, ".p7m") == 0;
+}
+
 /* The message class that the content asks for. */
 static char *
 choose_message_class (GMimeMessage *mime)
@@ -46,8 +63,7 @@ choose_message_class (GMimeMessage *mime)
 
   if (is_signed (content))
     return g_strdup ("IPM.Note.SMIME.MultipartSigned");
-  if (_imsg_mime_is_type (content, "application", "pkcs7-mime") ||
-      _imsg_mime_is_type (content, "application", "x-pkcs7-mime"))
+  if (is_opaque (content))
     return g_strdup ("IPM.Note.SMIME");
   if (_imsg_mime_is_type (content, "multipart", "report") &&
       (report = _imsg_mime_choose_report_class (content)) != NULL)
@@ -142,8 +158,23 @@ is_header_line (const char *line,
   return n_name > 0 && n_name < length && line[n_name] == ':';
 }
 
-/* Where the e-mail begins: behind a byte order mark, and lines that are neither empty nor a header,
- * which GMime would stop at. */
+/* A header that hardly begins a text. */
+static gboolean
+is_first_header (const char *line,
+                 gsize       length)
+{
+  static const char *const names[] = { "From:", "Return-Path:", "Received:", "Delivered-To:",
+                                       "MIME-Version:", "Message-ID:", "X-Mozilla-Status:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (length > strlen (names[i]) &&
+        g_ascii_strncasecmp (line, names[i], strlen (names[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where the e-mail begins: behind a byte order mark, empty lines of what it was cut out of, and
+ * lines that are neither empty nor a header, which GMime would stop at. */
 static gint64
 find_start (GInputStream *stream,
             GCancellable *cancellable)
@@ -155,6 +186,13 @@ find_start (GInputStream *stream,
   g_input_stream_read_all (stream, start, sizeof start, &n_bytes, cancellable, NULL);
   if (n_bytes >= 3 && memcmp (start, "\xef\xbb\xbf", 3) == 0)
     offset = 3;
+  for (gsize line = offset; line < n_bytes; line++)
+    if (start[line] != '\r' && start[line] != '\n')
+      {
+        if (line > offset && is_first_header (start + line, n_bytes - line))
+          return (gint64) line;
+        break;
+      }
   for (gsize line = offset; line < n_bytes && start[line] != '\r' && start[line] != '\n';)
     {
       const char *end = memchr (start + line, '\n', n_bytes - line);

@@ -35,6 +35,12 @@ static const struct
     "04000000 8200E000 74C5B710 1A82E008 00000000 00000000 00000000 00000000 00000000 20000000"
     "7643616C 2D556964 01000000 6576656E 742D3140 6578616D 706C652E 6F726700",
     "UID: “event-1@example.org”" },
+  { "global-object-id-without-end", 0, "PSETID_Meeting", 0x0003,
+    "04000000 8200E000 74C5B710 1A82E008 00000000 00000000 00000000 00000000 00000000 0E000000"
+    "7643616C 2D556964 01000000 4142", "UID: “AB”" },
+  { "global-object-id-of-text", 0, "PSETID_Meeting", 0x0003, "6576656E 742D31",
+    "Foreign id: “event-1”" },
+  { "global-object-id-of-bytes", 0, "PSETID_Meeting", 0x0003, "0102031B", "Foreign id: 01 02 03 1B" },
   { "recurrence", 0, "PSETID_Appointment", 0x8216, recurrence, "Subject: “Hi”" },
   { "zone-definition", 0, "PSETID_Appointment", 0x8260,
     "02010C00 02000300 55005400 4300 0100 02013E00 0200 41060100 00000100 00000000 00000000"
@@ -44,6 +50,15 @@ static const struct
     "50434446 45423039 00 01000200 00000000 00000000 00000000 18000000 00000000 00112233 44556677"
     "8899AABB CCDDEEFF C2800000 10000000 FFEEDDCC BBAA9988 77665544 33221100 01000000 00",
     "Node: 0x000080C2" },
+  /* version 1, which says that there is no search folder */
+  { "report-tag-of-five", 0x00310102, NULL, 0,
+    "50434446 45423039 00 01000100 00000000 00000000 00000000 10000000 FFEEDDCC BBAA9988 77665544"
+    "33221100 02000000 4100", "Text: “A”" },
+  { "report-tag-of-six", 0x00310102, NULL, 0,
+    "50434446 45423039 00 01000100 00000000 00000000 00000000 00000000 10000000 FFEEDDCC BBAA9988"
+    "77665544 33221100 02000000 4100", "Text: “A”" },
+  { "report-tag-of-another", 0x00310102, NULL, 0,
+    "11111111 11111111 11 11111111 11111111", "Foreign report tag: 11 11" },
   { "verb-stream", 0, "PSETID_Common", 0x8520,
     "02010100 0000 04000000 024F4B 0849504D 2E4E6F74 65 00 024F4B 00000000 00 00000000 01000000"
     "02000000 02000000 01000000 FFFFFFFF 0401 024F004B 00 024F004B 00", "Name: “OK”" },
@@ -59,12 +74,23 @@ static const struct
     "08000300 00000000 01000480 30000000 40000000 00000000 14000000 02001C00 01000000 00001400"
     "01000000 01010000 00000001 00000000 01020000 00000005 20000000 20020000 01020000 00000005"
     "20000000 20020000", "Who: S-1-1-0" },
+  /* an entry for a kind of object; the second does not say that two kinds stand before its SID */
+  { "object-ace", 0x0E270102, NULL, 0,
+    "08000300 00000000 01000480 00000000 00000000 00000000 14000000 04007000 02000000 05002C00"
+    "01000000 01000000 00112233 44556677 8899AABB CCDDEEFF 01020000 00000005 20000000 20020000"
+    "06003C00 01000000 00000000 00112233 44556677 8899AABB CCDDEEFF 00112233 44556677 8899AABB"
+    "CCDDEEFF 01020000 00000005 20000000 21020000", "Who: S-1-5-32-545" },
   { "restriction", 0x0E9A0102, NULL, 0,
     "0000 00 02000000 08 1F003700 04 04 03001700 03001700 02000000",
     "Property: 0x0037001F (PR_SUBJECT)" },
   { "change-list", 0x65E30102, NULL, 0,
     "14 00112233 44556677 8899AABB CCDDEEFF 00003C1C 16 FFEEDDCC BBAA9988 77665544 33221100"
     "00023AD5 4737", "Counter: 00 00 3C 1C" },
+  { "search-key", 0x0C1D0102, NULL, 0, "534D5450 3A414042 2E4300", "Text: “SMTP:A@B.C”" },
+  { "search-key-of-attachment", 0x300B0102, NULL, 0, "5F0E0000", "Key: 5F 0E 00 00" },
+  { "server-id", 0x674000FB, NULL, 0, "01 0100000000001111 0100000000002222 03000000",
+    "Instance: 3" },
+  { "server-id-of-client", 0x674000FB, NULL, 0, "00 0102", "Data: 01 02" },
   { "attachment-tag", 0x370A0102, NULL, 0, "2A864886F714030A04", "Attachment tag: MIME" },
 };
 
@@ -178,6 +204,28 @@ test_nested_too_deep (void)
   g_assert_nonnull (strstr (text, "nested too deep"));
 }
 
+/* A tree is a field a line, whatever is in the text. */
+static void
+test_text_in_a_line (void)
+{
+  static const char text[] = "A\nFlags: 0\x1b[31m";
+  g_autoptr(GString) longer = g_string_new (NULL);
+  const char *texts[] = { text, NULL };
+  const char *expected[] = { "Text: “A\\nFlags: 0\\x1B[31m”\n", "AA…”\n" };
+
+  while (longer->len < 3000)
+    g_string_append_c (longer, 'A');
+  texts[1] = longer->str;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GBytes) bytes = g_bytes_new (texts[i], strlen (texts[i]));
+      g_autoptr(IMsgStructureNode) root = imsg_structure_parse (0x007F0102, NULL, bytes, 1252);
+      g_autofree char *lines = imsg_structure_node_to_text (root);
+
+      g_assert_true (g_str_has_suffix (lines, expected[i]));
+    }
+}
+
 static void
 test_unknown (void)
 {
@@ -210,6 +258,7 @@ main (int   argc,
       add ("mutated", i, test_mutated);
     }
   g_test_add_func ("/imsg/structure/nested-too-deep", test_nested_too_deep);
+  g_test_add_func ("/imsg/structure/text-in-a-line", test_text_in_a_line);
   g_test_add_func ("/imsg/structure/unknown", test_unknown);
   return g_test_run ();
 }

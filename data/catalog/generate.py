@@ -179,7 +179,7 @@ def tag_tables(pool):
     for row in sorted(properties, key=lambda row: row['order']):
         if row['rank'] == '1' and shown.setdefault(row['tag'], row) is not row:
             fail(f'two properties of rank 1 for 0x{row["tag"]:08X}')
-    # Of one id, the likeliest first: it answers for a tag without a type.
+    # In order of tags; of one id, the lowest scope answers for a tag without a type.
     tags = [f'0x{row["tag"]:08X}, {pool.add_one(row["name"])}, '
             f'{pool.add_one(row["canonical"])}, {pool.add(*row["aliases"])}, '
             f'{len(row["aliases"])}, {SCOPES.index(row["scope"])}'

@@ -365,6 +365,16 @@ _imsg_structure_parse_zone_definition (IMsgStructureReader *reader,
 
 /* --- identity --- */
 
+static gboolean
+is_printable (const guint8 *bytes,
+              gsize         n_bytes)
+{
+  for (gsize i = 0; i < n_bytes; i++)
+    if (!g_ascii_isprint (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
+
 void
 _imsg_structure_parse_global_object_id (IMsgStructureReader *reader,
                                         IMsgStructureNode   *parent)
@@ -378,8 +388,12 @@ _imsg_structure_parse_global_object_id (IMsgStructureReader *reader,
 
   if (_imsg_structure_get_n_left (reader) < 40 || memcmp (bytes, magic, 16) != 0)
     {
-      _imsg_structure_text (reader, parent, N_("Foreign id"), _imsg_structure_get_n_left (reader),
-                            FALSE);
+      gsize n_left = _imsg_structure_get_n_left (reader);
+
+      if (is_printable (bytes, n_left))
+        _imsg_structure_text (reader, parent, N_("Foreign id"), n_left, FALSE);
+      else
+        _imsg_structure_bytes (reader, parent, N_("Foreign id"), n_left);
       return;
     }
   _imsg_structure_bytes (reader, parent, N_("Magic"), 16);
@@ -400,7 +414,7 @@ _imsg_structure_parse_global_object_id (IMsgStructureReader *reader,
       memcmp (reader->bytes + reader->offset, text_id, sizeof text_id) == 0)
     {
       _imsg_structure_bytes (reader, parent, N_("Text id"), sizeof text_id);
-      _imsg_structure_text_z (reader, parent, "UID", FALSE);
+      _imsg_structure_text (reader, parent, "UID", size - sizeof text_id, FALSE);
     }
   else
     _imsg_structure_bytes (reader, parent, N_("Data"), size);

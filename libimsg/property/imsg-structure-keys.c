@@ -27,17 +27,36 @@ _imsg_structure_parse_text (IMsgStructureReader *reader,
     _imsg_structure_text (reader, parent, N_("Text"), n_left, FALSE);
 }
 
-/* TYPE:ADDRESS of a person; 16 random bytes of a message. */
+/* [MS-OXCDATA] 2.11.1.4: of the server's own, or what the client takes for one */
+void
+_imsg_structure_parse_server_id (IMsgStructureReader *reader,
+                                 IMsgStructureNode   *parent)
+{
+  static const IMsgStructureName kinds[] = { { 0, N_("of the client") }, { 1, N_("of the server") } };
+  guint32 kind;
+
+  if (!_imsg_structure_enum (reader, parent, N_("Kind"), 1, kinds, G_N_ELEMENTS (kinds), &kind))
+    return;
+  if (kind != 1)
+    _imsg_structure_bytes (reader, parent, N_("Data"), _imsg_structure_get_n_left (reader));
+  else if (_imsg_structure_bytes (reader, parent, N_("Folder"), 8) &&
+           _imsg_structure_bytes (reader, parent, N_("Message"), 8))
+    _imsg_structure_u32 (reader, parent, N_("Instance"), IMSG_STRUCTURE_DECIMAL, NULL);
+}
+
+/* TYPE:ADDRESS of a person; bytes of a message or an attachment, mostly 16 random ones. */
 void
 _imsg_structure_parse_search_key (IMsgStructureReader *reader,
                                   IMsgStructureNode   *parent)
 {
   gsize n_left = _imsg_structure_get_n_left (reader);
 
-  if (n_left == 16 && memchr (reader->bytes + reader->offset, ':', n_left) == NULL)
+  if (memchr (reader->bytes + reader->offset, ':', n_left) != NULL)
+    _imsg_structure_parse_text (reader, parent);
+  else if (n_left == 16)
     _imsg_structure_guid (reader, parent, N_("Key"));
   else
-    _imsg_structure_parse_text (reader, parent);
+    _imsg_structure_bytes (reader, parent, N_("Key"), n_left);
 }
 
 void

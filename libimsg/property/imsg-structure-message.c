@@ -69,19 +69,50 @@ _imsg_structure_parse_conversation_index (IMsgStructureReader *reader,
     add_level (reader, parent);
 }
 
+/* How many sizes, each with its bytes, there are from here to the end; 0 when they do not end there. */
+static guint
+count_sized (const IMsgStructureReader *reader,
+             gsize                      n_passed)
+{
+  const guint8 *bytes = reader->bytes + reader->offset + n_passed;
+  gsize n_left = _imsg_structure_get_n_left (reader);
+  guint count = 0;
+
+  for (n_left -= MIN (n_left, n_passed); n_left >= 4; count++)
+    {
+      guint32 size = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (guint32) bytes[3] << 24;
+
+      if (size > n_left - 4)
+        return 0;
+      bytes += 4 + size;
+      n_left -= 4 + size;
+    }
+  return n_left == 0 ? count : 0;
+}
+
 void
 _imsg_structure_parse_report_tag (IMsgStructureReader *reader,
                                   IMsgStructureNode   *parent)
 {
+  static const char cookie[9] = "PCDFEB09";
+  gsize n_left = _imsg_structure_get_n_left (reader);
+  guint n_pairs = count_sized (reader, sizeof cookie + 4);
   guint32 version;
 
+  if (n_left >= sizeof cookie &&
+      memcmp (reader->bytes + reader->offset, cookie, sizeof cookie) != 0)
+    {
+      _imsg_structure_bytes (reader, parent, N_("Foreign report tag"), n_left);
+      return;
+    }
   if (!_imsg_structure_text (reader, parent, N_("Cookie"), 9, FALSE) ||
       !_imsg_structure_u32 (reader, parent, N_("Version"), IMSG_STRUCTURE_HEX, &version) ||
       !_imsg_structure_sized (reader, parent, N_("Store"), _imsg_structure_parse_entry_id) ||
       !_imsg_structure_sized (reader, parent, N_("Folder"), _imsg_structure_parse_entry_id) ||
       !_imsg_structure_sized (reader, parent, N_("Message"), _imsg_structure_parse_entry_id))
     return;
-  if (version != 0x00010001 &&
+  /* Version 1 goes without the search folder, but not with all writers */
+  if ((n_pairs != 0 ? n_pairs > 5 : version != 0x00010001) &&
       !_imsg_structure_sized (reader, parent, N_("Search folder"), _imsg_structure_parse_entry_id))
     return;
   if (_imsg_structure_sized (reader, parent, N_("Search key"), NULL))

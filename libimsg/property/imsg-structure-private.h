@@ -162,6 +162,7 @@ void _imsg_structure_parse_security           (IMsgStructureReader *reader, IMsg
 void _imsg_structure_parse_restriction        (IMsgStructureReader *reader, IMsgStructureNode *parent);
 void _imsg_structure_parse_rule_condition     (IMsgStructureReader *reader, IMsgStructureNode *parent);
 void _imsg_structure_parse_search_key         (IMsgStructureReader *reader, IMsgStructureNode *parent);
+void _imsg_structure_parse_server_id          (IMsgStructureReader *reader, IMsgStructureNode *parent);
 void _imsg_structure_parse_source_key         (IMsgStructureReader *reader, IMsgStructureNode *parent);
 void _imsg_structure_parse_change_list        (IMsgStructureReader *reader, IMsgStructureNode *parent);
 void _imsg_structure_parse_guid               (IMsgStructureReader *reader, IMsgStructureNode *parent);

@@ -7,12 +7,14 @@
 #include "imsg-code-page-private.h"
 #include "imsg-filetime-private.h"
 #include "imsg-guid-private.h"
+#include "imsg-property-private.h"
 #include "imsg-structure-private.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Bytes of one field that are shown. */
+/* Of one field that are shown */
 #define MAX_SHOWN_BYTES 1024
+#define MAX_SHOWN_CHARACTERS 1024
 
 /* RTIME values that stand for no time */
 #define MINUTES_NONE 0x5AE980DFu
@@ -325,12 +327,27 @@ add_text (IMsgStructureReader *reader,
           gsize                n_bytes,
           gboolean             is_utf16)
 {
+  /* More than is shown, so that no character is cut */
+  gsize n_decoded = MIN (n_text, 4 * MAX_SHOWN_CHARACTERS);
   g_autofree char *text =
-    is_utf16 ? _imsg_utf16_decode (bytes, MIN (n_text, 2 * MAX_SHOWN_BYTES), NULL, NULL)
-             : _imsg_code_page_decode (reader->code_page, bytes, MIN (n_text, MAX_SHOWN_BYTES),
-                                       NULL, NULL);
+    is_utf16 ? _imsg_utf16_decode (bytes, n_decoded, NULL, NULL)
+             : _imsg_code_page_decode (reader->code_page, bytes, n_decoded, NULL, NULL);
+  g_autoptr(GString) shown = g_string_new (NULL);
+  const char *at = text;
+  char buffer[IMSG_ESCAPE_SIZE];
 
-  _imsg_structure_node_set_value (add_node (reader, parent, name, n_bytes), "“%s”", text);
+  for (guint i = 0; *at != '\0' && i < MAX_SHOWN_CHARACTERS; at = g_utf8_next_char (at), i++)
+    {
+      gunichar c = g_utf8_get_char (at);
+      const char *escape = _imsg_escape_character (c, buffer);
+
+      if (escape != NULL)
+        g_string_append (shown, escape);
+      else
+        g_string_append_unichar (shown, c);
+    }
+  _imsg_structure_node_set_value (add_node (reader, parent, name, n_bytes),
+                                  *at != '\0' ? "“%s…”" : "“%s”", shown->str);
 }
 
 gboolean

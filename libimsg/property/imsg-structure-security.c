@@ -81,6 +81,45 @@ parse_ace (IMsgStructureReader *reader,
                            _imsg_structure_parse_sid);
 }
 
+static gboolean
+is_sid (const IMsgStructureReader *reader,
+        gsize                      offset)
+{
+  gsize n_left = _imsg_structure_get_n_left (reader);
+
+  return offset + 8 <= n_left &&
+         8 + 4 * (gsize) reader->bytes[reader->offset + offset + 1] <= n_left - offset;
+}
+
+/* Two GUIDs may stand before the SID. Some writers leave out of the flags that they are there. */
+static void
+parse_object_ace (IMsgStructureReader *reader,
+                  IMsgStructureNode   *parent)
+{
+  static const IMsgStructureName present[] = {
+    { 1, N_("kind of object") }, { 2, N_("kind of object that inherits") },
+  };
+  guint32 flags;
+
+  if (!_imsg_structure_u32 (reader, parent, N_("Rights"), IMSG_STRUCTURE_HEX, NULL) ||
+      !_imsg_structure_flags (reader, parent, N_("Present"), 4, present, G_N_ELEMENTS (present),
+                              &flags))
+    return;
+  if (!is_sid (reader, 16 * ((flags & 1) + (flags >> 1 & 1))) && is_sid (reader, 32))
+    flags = 3;
+  if (((flags & 1) == 0 || _imsg_structure_guid (reader, parent, N_("Kind of object"))) &&
+      ((flags & 2) == 0 ||
+       _imsg_structure_guid (reader, parent, N_("Kind of object that inherits"))))
+    _imsg_structure_inner (reader, parent, N_("Who"), _imsg_structure_get_n_left (reader),
+                           _imsg_structure_parse_sid);
+}
+
+static gboolean
+is_object_ace (guint32 type)
+{
+  return (type >= 5 && type <= 8) || type == 0x0B || type == 0x0C || type == 0x0F || type == 0x10;
+}
+
 static void
 parse_acl (IMsgStructureReader *reader,
            IMsgStructureNode   *parent)
@@ -96,10 +135,11 @@ parse_acl (IMsgStructureReader *reader,
   for (guint i = 0; i < MIN (count, IMSG_STRUCTURE_MAX_ELEMENTS); i++)
     {
       IMsgStructureNode *group = _imsg_structure_begin (reader, parent, N_("Entry"));
+      guint32 type = 0;
       guint16 size;
       gboolean is_whole =
         _imsg_structure_enum (reader, group, N_("Type"), 1, ace_types, G_N_ELEMENTS (ace_types),
-                              NULL) &&
+                              &type) &&
         _imsg_structure_flags (reader, group, N_("Flags"), 1, ace_flags, G_N_ELEMENTS (ace_flags),
                                NULL) &&
         _imsg_structure_u16 (reader, group, N_("Size"), IMSG_STRUCTURE_DECIMAL, &size);
@@ -115,7 +155,8 @@ parse_acl (IMsgStructureReader *reader,
           is_whole = FALSE;
         }
       is_whole = is_whole && _imsg_structure_inner (reader, group, N_("Content"), size - 4u,
-                                                    parse_ace);
+                                                    is_object_ace (type) ? parse_object_ace
+                                                                         : parse_ace);
       _imsg_structure_end (reader, group);
       if (!is_whole)
         return;

@@ -435,6 +435,11 @@ find_parser (guint32                  tag,
              const IMsgPropertyName  *name,
              const char             **kind)
 {
+  if (imsg_property_tag_get_property_type (tag) == IMSG_PROPERTY_TYPE_SVREID)
+    {
+      *kind = N_("Server id");
+      return _imsg_structure_parse_server_id;
+    }
   if (name == NULL)
     {
       for (guint i = 0; i < G_N_ELEMENTS (tagged); i++)

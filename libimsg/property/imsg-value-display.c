@@ -81,26 +81,34 @@ must_escape (gunichar c)
     }
 }
 
+const char *
+_imsg_escape_character (gunichar c,
+                        char     buffer[IMSG_ESCAPE_SIZE])
+{
+  if (c == '\n')
+    return "\\n";
+  if (c == '\r')
+    return "\\r";
+  if (c == '\t')
+    return "\\t";
+  if (!must_escape (c))
+    return NULL;
+  g_snprintf (buffer, IMSG_ESCAPE_SIZE, c < 0x100 ? "\\x%02X" : "\\u%04X", c);
+  return buffer;
+}
+
 static gboolean
 append_text (Line       *line,
              const char *text)
 {
+  char buffer[IMSG_ESCAPE_SIZE];
+
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     {
       gunichar c = g_utf8_get_char (at);
-      gboolean fits;
+      const char *escape = _imsg_escape_character (c, buffer);
 
-      if (c == '\n')
-        fits = append (line, "\\n");
-      else if (c == '\r')
-        fits = append (line, "\\r");
-      else if (c == '\t')
-        fits = append (line, "\\t");
-      else if (must_escape (c))
-        fits = append_printf (line, c < 0x100 ? "\\x%02X" : "\\u%04X", c);
-      else
-        fits = append_char (line, c);
-      if (!fits)
+      if (!(escape != NULL ? append (line, escape) : append_char (line, c)))
         return FALSE;
     }
   return TRUE;
@@ -145,7 +153,10 @@ append_double (Line   *line,
 
   if (type == IMSG_PROPERTY_TYPE_APPTIME && number > -APPTIME_DAY_0 && number < 2958466.0)
     {
-      guint64 ticks = (guint64) llround ((number + APPTIME_DAY_0) * TICKS_PER_DAY);
+      /* The fraction is the time of the day, forwards before day 0 too */
+      double day = trunc (number);
+      double days = day + fabs (number - day) + APPTIME_DAY_0;
+      guint64 ticks = (guint64) llround (days * TICKS_PER_DAY);
       g_autoptr(GDateTime) date_time = _imsg_filetime_to_date_time (ticks);
       g_autofree char *date = NULL;
 

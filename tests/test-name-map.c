@@ -335,14 +335,23 @@ static void
 test_long_name (void)
 {
   g_autoptr(IMsgNameMap) map = _imsg_name_map_new ();
-  g_autofree char *at = g_strnfill (512, 'x');
-  g_autofree char *past = g_strnfill (513, 'x');
-  g_autoptr(IMsgPropertyName) name = imsg_property_name_new_string (SET_A, past);
-  g_autoptr(GError) error = NULL;
+  const char *characters[] = { "x", "あ" };
 
-  g_assert_cmphex (create (map, SET_A, at), ==, 0x8000);
-  g_assert_cmphex (_imsg_name_map_resolve (map, name, TRUE, &error), ==, 0);
-  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+  /* As many characters of any script, though of UTF-8 they are up to three times as many bytes */
+  for (guint i = 0; i < G_N_ELEMENTS (characters); i++)
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(IMsgPropertyName) name = NULL;
+      g_autoptr(GError) error = NULL;
+
+      while (g_utf8_strlen (text->str, -1) < 512)
+        g_string_append (text, characters[i]);
+      g_assert_cmphex (create (map, SET_A, text->str), ==, 0x8000 + i);
+      g_string_append (text, characters[i]);
+      name = imsg_property_name_new_string (SET_A, text->str);
+      g_assert_cmphex (_imsg_name_map_resolve (map, name, TRUE, &error), ==, 0);
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
+    }
 }
 
 static const struct

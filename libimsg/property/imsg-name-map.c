@@ -268,12 +268,11 @@ skip_reserved (IMsgNameMap *self,
   return FALSE;
 }
 
-/* Appends text and gives its offset. */
+/* Appends text, in UTF-16, and gives its offset. */
 static guint32
 add_string (IMsgNameMap *self,
-            const char  *string)
+            GBytes      *bytes)
 {
-  g_autoptr(GBytes) bytes = _imsg_utf16_encode (string, strlen (string));
   guint32 n_bytes = (guint32) g_bytes_get_size (bytes);
   guint32 length = GUINT32_TO_LE (n_bytes);
   guint32 offset;
@@ -295,6 +294,7 @@ add_name (IMsgNameMap             *self,
 {
   const char *string = imsg_property_name_get_string (name);
   g_autofree char *lowered = NULL;
+  g_autoptr(GBytes) encoded = NULL;
   IMsgPropertyName *added;
   guint index = self->entries->len / IMSG_NAME_ENTRY_BYTES;
   guint guid_index;
@@ -306,14 +306,21 @@ add_name (IMsgNameMap             *self,
                    _("A file has room for %u named properties"), IMSG_MAX_NAMES);
       return 0;
     }
-  if (string != NULL && strlen (string) > IMSG_SHORT_NAME_BYTES / 2)
+  /* In lower case, since readers differ on whether to lower before the CRC. */
+  if (string != NULL && is_internet_header (name))
+    string = lowered = g_ascii_strdown (string, -1);
+  if (string != NULL)
+    encoded = _imsg_utf16_encode (string, strlen (string));
+  if (encoded != NULL && g_bytes_get_size (encoded) > IMSG_SHORT_NAME_BYTES)
     {
+      gsize n_characters = g_bytes_get_size (encoded) / 2;
+
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                    g_dngettext (GETTEXT_PACKAGE,
-                                "The name of a property has %zu byte, and may have %d",
-                                "The name of a property has %zu bytes, and may have %d",
-                                strlen (string)),
-                   strlen (string), IMSG_SHORT_NAME_BYTES / 2);
+                                "The name of a property has %zu character, and may have %d",
+                                "The name of a property has %zu characters, and may have %d",
+                                n_characters),
+                   n_characters, IMSG_SHORT_NAME_BYTES / 2);
       return 0;
     }
   guid_index = add_guid (self, _imsg_property_name_get_guid (name));
@@ -324,11 +331,7 @@ add_name (IMsgNameMap             *self,
       return 0;
     }
 
-  /* In lower case, since readers differ on whether to lower before the CRC. */
-  if (string != NULL && is_internet_header (name))
-    string = lowered = g_ascii_strdown (string, -1);
-
-  entry.name = string != NULL ? add_string (self, string) : imsg_property_name_get_id (name);
+  entry.name = encoded != NULL ? add_string (self, encoded) : imsg_property_name_get_id (name);
   entry.field = (guint16) (guid_index << 1 | (string != NULL));
   entry.index = (guint16) index;
   _imsg_name_map_append_entry (self->entries, &entry);

@@ -7,6 +7,8 @@
 #include "imsg-body.h"
 #include "imsg-json-private.h"
 #include "imsg-json.h"
+#include "imsg-message-private.h"
+#include "imsg-problem-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,7 +22,16 @@
 
 static const char *const recipient_kinds[] = { "originator", "to", "cc", "bcc" };
 
-static gboolean read_message (IMsgMessage  *message,
+/* Where in the outermost message it is read, such as "/attachments/0/": of what cannot be taken
+ * over, a problem tells there. */
+typedef struct
+{
+  IMsgMessage *root;
+  const char  *path;
+} Place;
+
+static gboolean read_message (const Place  *place,
+                              IMsgMessage  *message,
                               JsonObject   *object,
                               GError      **error);
 
@@ -137,13 +148,31 @@ read_tag (IMsgPropertyObject  *object,
   return id != 0;
 }
 
-/* What the library computes itself, or keeps others from writing, is not taken from the JSON. */
+/* What the library computes itself, or keeps others from writing, is not taken from the JSON, and
+ * no loss. Of what a file has but no message can take, a problem tells. Damage of the JSON itself
+ * ends the reading. */
 static gboolean
-is_refusal (const GError *error)
+pass_over (const Place  *place,
+           guint32       tag,
+           GError       *own_error,
+           GError      **error)
 {
-  return g_error_matches (error, IMSG_ERROR, IMSG_ERROR_COMPUTED) ||
-         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS) ||
-         g_error_matches (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+  g_autofree char *where = NULL;
+
+  if (own_error->domain != IMSG_ERROR || own_error->code == IMSG_ERROR_CORRUPT_DATA ||
+      own_error->code == IMSG_ERROR_CLOSED)
+    {
+      g_propagate_error (error, own_error);
+      return FALSE;
+    }
+  if (own_error->code != IMSG_ERROR_COMPUTED && own_error->code != IMSG_ERROR_NO_ACCESS)
+    {
+      where = g_strdup_printf ("%s0x%08X", place->path, tag);
+      _imsg_message_add_problem (place->root, _imsg_problem_new (where, own_error->code, "%s",
+                                                                 own_error->message));
+    }
+  g_error_free (own_error);
+  return TRUE;
 }
 
 static IMsgPropertyAttributes
@@ -165,14 +194,37 @@ read_attributes (JsonObject *property)
   return attributes;
 }
 
+/* Files have types that nobody may set: these are put as they were. */
 static gboolean
-read_property (IMsgPropertyObject  *object,
+set_value (IMsgPropertyObject  *object,
+           guint32              tag,
+           GVariant            *value,
+           GError             **error)
+{
+  GError *own_error = NULL;
+
+  if (imsg_property_object_set_value (object, tag, value, &own_error))
+    return TRUE;
+  if ((g_error_matches (own_error, IMSG_ERROR, IMSG_ERROR_INVALID_TYPE) ||
+       g_error_matches (own_error, IMSG_ERROR, IMSG_ERROR_TYPE_NO_SUPPORT)) &&
+      _imsg_property_object_put (object, tag, value, 0, NULL))
+    {
+      g_error_free (own_error);
+      return TRUE;
+    }
+  g_propagate_error (error, own_error);
+  return FALSE;
+}
+
+static gboolean
+read_property (const Place         *place,
+               IMsgPropertyObject  *object,
                JsonObject          *property,
                GError             **error)
 {
   JsonNode *node = json_object_get_member (property, "value");
   g_autoptr(GVariant) value = NULL;
-  g_autoptr(GError) own_error = NULL;
+  GError *own_error = NULL;
   const char *type = NULL;
   guint32 tag = 0;
 
@@ -181,10 +233,7 @@ read_property (IMsgPropertyObject  *object,
   if (node == NULL || JSON_NODE_HOLDS_NULL (node) || is_truncated (property))
     return TRUE;
   if (!read_tag (object, property, &tag, &own_error))
-    {
-      g_propagate_error (error, g_steal_pointer (&own_error));
-      return FALSE;
-    }
+    return pass_over (place, tag, own_error, error);
   type = imsg_property_type_get_variant_type (imsg_property_tag_get_property_type (tag));
   if (type == NULL)
     return TRUE;
@@ -196,22 +245,52 @@ read_property (IMsgPropertyObject  *object,
       return FALSE;
     }
   g_variant_ref_sink (value);
-  if (imsg_property_object_set_value (object, tag, value, &own_error) &&
+  if (set_value (object, tag, value, &own_error) &&
       (get_array (property, "attributes") == NULL ||
        imsg_property_object_set_attributes (object, tag, read_attributes (property), &own_error)))
     return TRUE;
-  if (is_refusal (own_error))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&own_error));
-  return FALSE;
+  return pass_over (place, tag, own_error, error);
+}
+
+/* The ids of text in Unicode. The same text in 8 bits, which a file may have beside it, may lack
+ * characters; as a message has one property of an id, it is left out. */
+static GHashTable *
+list_unicode_ids (JsonArray *properties)
+{
+  GHashTable *ids = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < get_length (properties); i++)
+    {
+      JsonObject *property = get_element (properties, i);
+      guint64 tag = 0;
+
+      if (property != NULL && parse_number (get_string (property, "tag"), 8, &tag) &&
+          imsg_property_tag_get_property_type ((guint32) tag) == IMSG_PROPERTY_TYPE_UNICODE)
+        g_hash_table_add (ids, GUINT_TO_POINTER (imsg_property_tag_get_id ((guint32) tag)));
+    }
+  return ids;
 }
 
 static gboolean
-read_properties (IMsgPropertyObject  *object,
+is_twin (GHashTable *unicode_ids,
+         JsonObject *property)
+{
+  guint64 tag = 0;
+
+  return parse_number (get_string (property, "tag"), 8, &tag) &&
+         imsg_property_tag_get_property_type ((guint32) tag) == IMSG_PROPERTY_TYPE_STRING8 &&
+         g_hash_table_contains (unicode_ids,
+                                GUINT_TO_POINTER (imsg_property_tag_get_id ((guint32) tag)));
+}
+
+static gboolean
+read_properties (const Place         *place,
+                 IMsgPropertyObject  *object,
                  JsonObject          *json,
                  GError             **error)
 {
   JsonArray *properties = get_array (json, "properties");
+  g_autoptr(GHashTable) unicode_ids = list_unicode_ids (properties);
 
   for (guint i = 0; i < get_length (properties); i++)
     {
@@ -219,7 +298,7 @@ read_properties (IMsgPropertyObject  *object,
 
       if (property == NULL)
         return bad_json (error, _("a property is no object"));
-      if (!read_property (object, property, error))
+      if (!is_twin (unicode_ids, property) && !read_property (place, object, property, error))
         return FALSE;
     }
   return TRUE;
@@ -353,7 +432,8 @@ has_identity (JsonObject *json)
 }
 
 static gboolean
-read_recipients (IMsgMessage  *message,
+read_recipients (const Place  *place,
+                 IMsgMessage  *message,
                  JsonObject   *json,
                  GError      **error)
 {
@@ -364,6 +444,8 @@ read_recipients (IMsgMessage  *message,
       JsonObject *one = get_element (recipients, i);
       g_autoptr(IMsgRecipient) recipient = NULL;
       IMsgRecipientType type = IMSG_RECIPIENT_TYPE_TO;
+      g_autofree char *path = g_strdup_printf ("%srecipients/%u/", place->path, i);
+      const Place inner = { place->root, path };
 
       if (one == NULL)
         return bad_json (error, _("a recipient is no object"));
@@ -372,7 +454,8 @@ read_recipients (IMsgMessage  *message,
           type = kind;
       recipient = has_identity (one) ? imsg_message_create_recipient (message, error)
                                      : add_by_facts (message, type, one, error);
-      if (recipient == NULL || !read_properties (IMSG_PROPERTY_OBJECT (recipient), one, error) ||
+      if (recipient == NULL ||
+          !read_properties (&inner, IMSG_PROPERTY_OBJECT (recipient), one, error) ||
           (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (recipient),
                                           IMSG_PR_RECIPIENT_TYPE) == 0 &&
            !imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_TYPE,
@@ -383,7 +466,8 @@ read_recipients (IMsgMessage  *message,
 }
 
 static gboolean
-read_attachment (IMsgMessage  *message,
+read_attachment (const Place  *place,
+                 IMsgMessage  *message,
                  JsonObject   *json,
                  GError      **error)
 {
@@ -398,11 +482,11 @@ read_attachment (IMsgMessage  *message,
   if (inner != NULL)
     {
       embedded = imsg_attachment_create_message (attachment, error);
-      if (embedded == NULL || !read_message (embedded, inner, error) ||
+      if (embedded == NULL || !read_message (place, embedded, inner, error) ||
           !imsg_message_save (embedded, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, error))
         return FALSE;
     }
-  if (!read_properties (IMSG_PROPERTY_OBJECT (attachment), json, error))
+  if (!read_properties (place, IMSG_PROPERTY_OBJECT (attachment), json, error))
     return FALSE;
   if (name != NULL && !imsg_attachment_set_file_name (attachment, name, error))
     return FALSE;
@@ -413,7 +497,8 @@ read_attachment (IMsgMessage  *message,
 }
 
 static gboolean
-read_attachments (IMsgMessage  *message,
+read_attachments (const Place  *place,
+                  IMsgMessage  *message,
                   JsonObject   *json,
                   GError      **error)
 {
@@ -422,10 +507,12 @@ read_attachments (IMsgMessage  *message,
   for (guint i = 0; i < get_length (attachments); i++)
     {
       JsonObject *one = get_element (attachments, i);
+      g_autofree char *path = g_strdup_printf ("%sattachments/%u/", place->path, i);
+      const Place inner = { place->root, path };
 
       if (one == NULL)
         return bad_json (error, _("an attachment is no object"));
-      if (!read_attachment (message, one, error))
+      if (!read_attachment (&inner, message, one, error))
         return FALSE;
     }
   return TRUE;
@@ -478,22 +565,23 @@ read_class (IMsgPropertyObject  *object,
 
 /* Recurses once for each level of embedding; how deep the text goes was checked before. */
 static gboolean
-read_message (IMsgMessage  *message,
+read_message (const Place  *place,
+              IMsgMessage  *message,
               JsonObject   *json,
               GError      **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
 
   return read_class (object, json, error) &&
-         read_properties (object, json, error) &&
+         read_properties (place, object, json, error) &&
          read_fact (object, json, "subject", IMSG_PR_SUBJECT, error) &&
          read_fact (object, json, "message_id", IMSG_PR_INTERNET_MESSAGE_ID, error) &&
          read_authors (object, json, error) &&
          read_time (object, json, "sent", IMSG_PR_CLIENT_SUBMIT_TIME, error) &&
          read_time (object, json, "received", IMSG_PR_MESSAGE_DELIVERY_TIME, error) &&
-         read_recipients (message, json, error) &&
+         read_recipients (place, message, json, error) &&
          read_body (message, json, error) &&
-         read_attachments (message, json, error);
+         read_attachments (place, message, json, error);
 }
 
 /* --- the text --- */
@@ -587,7 +675,7 @@ find_message (JsonNode *root)
  * With `IMSG_JSON_COMPLETE` the JSON holds all there is but OLE objects, which are left out; from
  * less, the message has what was there: values that were cut are left out too. Named properties are
  * found by their names. JSON of the same form from elsewhere needs no more than the members it has
- * something to say in.
+ * something to say in. Of a property that no message can take the message has a problem.
  *
  * Fails with `IMSG_ERROR_CORRUPT_DATA` when the text is no JSON or no message,
  * `IMSG_ERROR_TOO_BIG` over a limit of the session, `IMSG_ERROR_CLOSED` once @self is closed, and
@@ -639,7 +727,7 @@ imsg_session_import_json (IMsgSession   *self,
       return NULL;
     }
   message = imsg_session_create_message (self, "IPM.Note", error);
-  if (message != NULL && !read_message (message, object, error))
+  if (message != NULL && !read_message (&(Place) { message, "/" }, message, object, error))
     {
       imsg_message_close (message);
       g_clear_object (&message);

@@ -265,12 +265,14 @@ add_property (Writer             *self,
   add_property_name (self, property);
   add_attributes (self, imsg_property_get_attributes (property));
 
-  hash = hash_property (self, object, tag, &n_bytes, &part_error);
+  /* An object has no value; what it holds is told beside the properties */
+  if (imsg_property_get_property_type (property) != IMSG_PROPERTY_TYPE_OBJECT)
+    hash = hash_property (self, object, tag, &n_bytes, &part_error);
   if (hash == NULL)
     {
       g_autofree char *part = g_strdup_printf ("%s%s", where, tag_text);
 
-      if (!note_failure (self, part, g_steal_pointer (&part_error), error))
+      if (part_error != NULL && !note_failure (self, part, g_steal_pointer (&part_error), error))
         return FALSE;
       add_null (self, "bytes");
       add_null (self, "sha256");

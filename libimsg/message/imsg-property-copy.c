@@ -596,9 +596,11 @@ copy_all (Copy        *copy,
 
       if (excluded != NULL && g_hash_table_contains (excluded, GUINT_TO_POINTER (IMSG_TAG_ID (tag))))
         continue;
-      /* What is computed and not stored is nothing to copy, and no problem either */
+      /* What is computed and not stored is nothing to copy, and no problem either. Of text that is
+       * stored in both widths the one goes over that is read, for the other has the same id. */
       if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_OBJECT ||
-          _imsg_property_object_lookup (copy->source, tag, &slot))
+          (_imsg_property_object_lookup (copy->source, IMSG_TAG (0, IMSG_TAG_ID (tag)), &slot) &&
+           slot.tag == tag))
         g_array_append_val (places, i);
     }
   return copy_places (copy, (const guint32 *) tags->data, places, error);

@@ -12,7 +12,19 @@ import threading
 import unittest
 
 import tap
-from imsg_tool import ToolCase, differences, dump, lose_stream, output, run
+from imsg_tool import IMSG, ToolCase, differences, dump, lose_stream, output, run
+
+
+SANITIZED = os.environ.get('IMSG_MUTATIONS') == '150'
+
+
+def peak_of(*arguments):
+    """The most memory that a call has had at a time, in bytes."""
+    with subprocess.Popen([IMSG, *arguments], stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, arguments
+    return usage.ru_maxrss * 1024
 
 
 class Show(ToolCase):
@@ -153,7 +165,7 @@ class Files(ToolCase):
     def test_nothing_stays_of_standard_input(self):
         """Even of a message that only half came, when the program is killed."""
         os.mkdir(self.path('tmp'))
-        with subprocess.Popen([os.environ.get('IMSG_TOOL', 'imsg'), 'dump', '-'],
+        with subprocess.Popen([IMSG, 'dump', '-'],
                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                               env=dict(os.environ, TMPDIR=self.path('tmp'))) as half:
             half.stdin.write(b'x' * 300000)  # more than a pipe holds: some of it has been read
@@ -451,6 +463,24 @@ class Convert(ToolCase):
                 run('convert', '--to', 'msg', '-o', self.path('bad.msg'), '-',
                     data=text.encode('latin-1'), status=1)
                 self.assertFalse(os.path.exists(self.path('bad.msg')))
+
+    @unittest.skipIf(SANITIZED, 'sanitizers keep what is freed')
+    def test_large(self):
+        """However large an attachment is, it goes through in pieces."""
+        self.write('data', os.urandom(1 << 20) * 48)
+        large = self.path('large.msg')
+        run('new', '-o', large, '--attach', self.path('data'))
+        run('new', '-o', self.path('outer.msg'), '--attach', large)
+        small = peak_of('dump', self.letter)
+        for arguments in (('convert', '--to', 'eml', large),
+                          ('convert', '-o', self.path('all.mbox'), large, self.letter),
+                          ('convert', '-j', '2', '-f', '-o', self.path('all.mbox'), large, large),
+                          ('convert', '-o', self.path('copy.msg'), large),
+                          ('extract', '-n', '0', '-o', '-', self.path('outer.msg')),
+                          ('set', large, '-o', '-'),
+                          ('diff', large, large)):
+            self.assertLess(peak_of(*arguments) - small, 32 << 20, arguments)
+        self.assertGreater(os.path.getsize(self.path('all.mbox')), 2 * 64 << 20)
 
     def test_several(self):
         os.mkdir(self.path('other'))

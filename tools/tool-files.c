@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -12,6 +15,8 @@
 #define MAX_AHEAD 64
 
 #define MAX_JOBS 64
+
+#define COPY_BYTES (64 * 1024)
 
 typedef struct
 {
@@ -28,6 +33,8 @@ typedef struct
   gboolean     is_printing;
   gboolean     is_failed;
   ToolReport **reports;   /* by input; NULL until done */
+
+  GOutputStream *direct;  /* standard output, for the only worker there is; or NULL */
 } Run;
 
 int
@@ -237,8 +244,38 @@ work (Run         *run,
 
   report->output = g_string_new (NULL);
   report->complaints = g_string_new (NULL);
+  report->direct = run->direct;
+  report->spool = -1;
   run->worker (session, run->files->names[index], report, run->user_data);
   return report;
+}
+
+static void
+print (ToolFiles  *files,
+       const char *bytes,
+       gsize       n_bytes)
+{
+  if (files->sink == NULL)
+    tool_print (bytes, n_bytes);
+  else if (files->sink_error == NULL)
+    g_output_stream_write_all (files->sink, bytes, n_bytes, NULL, NULL, &files->sink_error);
+}
+
+/* Gives back whether all could be read. */
+static gboolean
+print_spool (ToolFiles  *files,
+             ToolReport *report)
+{
+  char buffer[COPY_BYTES];
+  gssize n_read = 0;
+
+  if (lseek (report->spool, 0, SEEK_SET) == 0)
+    while ((n_read = read (report->spool, buffer, sizeof buffer)) > 0)
+      print (files, buffer, n_read);
+  else
+    n_read = -1;
+  g_close (report->spool, NULL);
+  return n_read == 0;
 }
 
 /* Returns whether the input was a failure. */
@@ -248,11 +285,9 @@ print_report (ToolFiles  *files,
 {
   gboolean is_failed = report->is_failed;
 
-  if (files->sink == NULL)
-    tool_print (report->output->str, report->output->len);
-  else if (files->sink_error == NULL)
-    g_output_stream_write_all (files->sink, report->output->str, report->output->len, NULL, NULL,
-                               &files->sink_error);
+  print (files, report->output->str, report->output->len);
+  if (report->spool >= 0 && !print_spool (files, report))
+    is_failed = TRUE;
   if (report->complaints->len > 0)
     {
       fflush (stdout);
@@ -355,7 +390,10 @@ tool_files_run (ToolFiles  *self,
   else
     {
       g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GOutputStream) standard_output = g_unix_output_stream_new (1, FALSE);
 
+      /* What fails halfway must not be in a file of several results */
+      run.direct = self->sink == NULL ? standard_output : NULL;
       for (guint i = 0; i < run.n_names; i++)
         is_failed |= print_report (self, work (&run, session, i));
       imsg_session_close (session);

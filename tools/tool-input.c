@@ -92,21 +92,31 @@ input_clear (Input *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Input, input_clear)
 
-/* A pipe cannot be seeked in, so its bytes go to a file. That has lost its name before there is
- * anything in it: nothing stays behind, however the program ends. */
+/* A file for bytes that must wait. It has lost its name before there is anything in it: nothing stays
+ * behind, however the program ends. */
+int
+tool_open_spool (GError **error)
+{
+  g_autofree char *name = NULL;
+  int spool = g_file_open_tmp ("imsg-XXXXXX", &name, error);
+
+  if (spool >= 0)
+    g_unlink (name);
+  return spool;
+}
+
+/* A pipe cannot be seeked in: its bytes go to a file. */
 static gboolean
 spool (Input         *self,
        GInputStream  *pipe,
        GError       **error)
 {
-  g_autofree char *name = NULL;
   g_autofree char *path = NULL;
   g_autoptr(GOutputStream) output = NULL;
 
-  self->spool = g_file_open_tmp ("imsg-XXXXXX", &name, error);
+  self->spool = tool_open_spool (error);
   if (self->spool < 0)
     return FALSE;
-  g_unlink (name);
   output = g_unix_output_stream_new (self->spool, FALSE);
   if (g_output_stream_splice (output, pipe, G_OUTPUT_STREAM_SPLICE_NONE, NULL, error) < 0)
     return FALSE;

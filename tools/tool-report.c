@@ -2,12 +2,18 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tool.h"
+
+/* The result of a larger input waits in a file, not in memory. */
+#define MAX_HELD_BYTES (1024 * 1024)
 
 char *
 tool_display_name (const char *name)
@@ -114,7 +120,7 @@ void
 tool_tell_problems (const char *name,
                     GPtrArray  *problems)
 {
-  ToolReport report = { .complaints = g_string_new (NULL) };
+  ToolReport report = { .complaints = g_string_new (NULL), .spool = -1 };
 
   for (guint i = 0; i < problems->len; i++)
     tool_complain_problem (&report, name, g_ptr_array_index (problems, i));
@@ -129,6 +135,55 @@ tool_fail (ToolReport   *report,
 {
   tool_complain (report, name, "%s", error->message);
   report->is_failed = TRUE;
+}
+
+static gboolean
+is_large (const char *name)
+{
+  struct stat info;
+
+  return stat (name, &info) != 0 || !S_ISREG (info.st_mode) || info.st_size > MAX_HELD_BYTES;
+}
+
+/* Where the result of an input goes that is for standard output, or for a file of several results:
+ * at once if it may, else it waits for its turn, in memory or in a file. */
+GOutputStream *
+tool_report_begin_result (ToolReport  *report,
+                          const char  *name,
+                          GError     **error)
+{
+  if (report->direct != NULL)
+    {
+      fflush (stdout);
+      return g_object_ref (report->direct);
+    }
+  if (!is_large (name))
+    return g_memory_output_stream_new_resizable ();
+  report->spool = tool_open_spool (error);
+  return report->spool >= 0 ? g_unix_output_stream_new (report->spool, FALSE) : NULL;
+}
+
+/* What failed is left out, unless it went out at once. */
+gboolean
+tool_report_end_result (ToolReport     *report,
+                        GOutputStream  *stream,
+                        gboolean        is_good,
+                        GError        **error)
+{
+  is_good = is_good && g_output_stream_close (stream, NULL, error);
+  if (is_good && G_IS_MEMORY_OUTPUT_STREAM (stream))
+    {
+      GMemoryOutputStream *memory = G_MEMORY_OUTPUT_STREAM (stream);
+
+      g_string_append_len (report->output, g_memory_output_stream_get_data (memory),
+                           g_memory_output_stream_get_data_size (memory));
+    }
+  if (!is_good && report->spool >= 0)
+    {
+      g_close (report->spool, NULL);
+      report->spool = -1;
+    }
+  return is_good;
 }
 
 /* The code of ours that has the MAPI value of the error. */

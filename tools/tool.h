@@ -17,9 +17,11 @@ enum
 /* What a worker says about one input; printed in the order of the inputs. */
 typedef struct
 {
-  GString *output;     /* for standard output */
-  GString *complaints; /* for standard error */
-  gboolean is_failed;
+  GString       *output;     /* for standard output */
+  GString       *complaints; /* for standard error */
+  GOutputStream *direct;     /* standard output itself, where nothing else waits for it; or NULL */
+  int            spool;      /* a file without a name with a large result, behind output; or -1 */
+  gboolean       is_failed;
 } ToolReport;
 
 /* The inputs of a verb and how they are worked on. */
@@ -95,7 +97,16 @@ gboolean     tool_print              (const char          *text,
 char        *tool_display_name       (const char          *name);
 char        *tool_text_argument      (const char          *argument);
 
+GOutputStream *tool_report_begin_result (ToolReport          *report,
+                                      const char          *name,
+                                      GError             **error);
+gboolean     tool_report_end_result  (ToolReport          *report,
+                                      GOutputStream       *stream,
+                                      gboolean             is_good,
+                                      GError             **error);
+
 /* tool-input.c */
+int          tool_open_spool         (GError             **error);
 IMsgMessage *tool_open_message       (IMsgSession         *session,
                                       const char          *name,
                                       IMsgOpenFlags        flags,

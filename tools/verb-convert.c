@@ -233,7 +233,7 @@ write_all (const Convert  *options,
   return TRUE;
 }
 
-/* Into a file, or into the report (which goes to standard output in its turn). */
+/* Into a file, or to standard output in its turn. */
 static gboolean
 write_result (const Convert  *options,
               const char     *name,
@@ -254,14 +254,11 @@ write_result (const Convert  *options,
       is_good = write_all (options, name, messages, file, stream, report, error);
       return tool_finish_file (stream, file, is_good, force, error);
     }
-  stream = g_memory_output_stream_new_resizable ();
-  if (!write_all (options, name, messages, NULL, stream, report, error) ||
-      !g_output_stream_close (stream, NULL, error))
+  stream = tool_report_begin_result (report, name, error);
+  if (stream == NULL)
     return FALSE;
-  g_string_append_len (report->output,
-                       g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
-                       g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)));
-  return TRUE;
+  is_good = write_all (options, name, messages, NULL, stream, report, error);
+  return tool_report_end_result (report, stream, is_good, error);
 }
 
 /* Each message of an input in a file of its own; the first has the name chosen for the input. */

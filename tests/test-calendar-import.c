@@ -184,6 +184,12 @@ static const struct
   { "unknown-zone", "RECURRENCE-ID;TZID=Nowhere:20240318T100000\r\n", "RECURRENCE-ID" },
   { "before-start", "DTEND:20200101T000000Z\r\n", "DTEND" },
   { "no-address", "ATTENDEE:urn:x\r\n", "ATTENDEE" },
+  { "unreadable-rule", "RRULE:FREQ=DAILY;COUNT=5;FOO=1\r\n", "RRULE" },
+  { "unreadable-end", "DTEND:2024-01-15 11:00\r\n", "DTEND" },
+  { "empty-line", "LOCATION:\r\n", "" },
+  { "path-of-a-server", "ATTENDEE;CN=Bob:/aMTkw/principal/\r\n", "ATTENDEE" },
+  { "address-beside-path", "ATTENDEE;CN=Bob;EMAIL=bob@example.org:/aMTkw/principal/\r\n", "" },
+  { "comment-of-a-request", "COMMENT:x\r\n", "COMMENT" },
   { "absurd-count", "RRULE:FREQ=DAILY;COUNT=2000000000\r\n", "" },
 };
 
@@ -432,6 +438,104 @@ test_answer (void)
   icalcomponent_free (calendar);
 }
 
+/* Calendar servers name people by paths, and others write what a URI may not hold. */
+static void
+test_addresses (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = test_import_component (
+    session, "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20240708T100000Z\r\n"
+             "ORGANIZER;CN=Boss;EMAIL=boss@example.org:/aMTkw/principal/\r\n"
+             "ATTENDEE;CN=May:mailto:may%2Bb@example.org\r\nEND:VEVENT\r\n");
+  g_autoptr(IMsgRecipient) may =
+    g_list_model_get_item (imsg_message_get_recipients (message), 0);
+
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "boss@example.org");
+  g_assert_cmpstr (imsg_recipient_get_address (may), ==, "may+b@example.org");
+}
+
+/* What is said in an answer is its text, in and out; without a status it is none, and nobody's roles
+ * are turned round. */
+static void
+test_answer_text (void)
+{
+  static const char format[] =
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+    "DTSTART:20240708T100000Z\r\nDESCRIPTION:Agenda\r\nCOMMENT:I come late\r\n"
+    "ORGANIZER:mailto:boss@example.org\r\nATTENDEE%s:mailto:may@example.org\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autofree char *answer = g_strdup_printf (format, ";PARTSTAT=ACCEPTED");
+  g_autofree char *none = g_strdup_printf (format, "");
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, answer, -1);
+  g_autoptr(GPtrArray) others = test_import_calendar (session, none, -1);
+  g_autofree char *body =
+    imsg_message_get_body (messages->pdata[0], IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  icalcomponent *calendar = test_export_calendar (messages->pdata[0]);
+
+  g_assert_cmpstr (body, ==, "I come late");
+  test_assert_losses (messages->pdata[0], "");
+  g_assert_cmpstr (icalcomponent_get_comment (icalcomponent_get_first_component (
+                     calendar, ICAL_VEVENT_COMPONENT)), ==, "I come late");
+  test_assert_string (others->pdata[0], IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+                      "boss@example.org");
+  icalcomponent_free (calendar);
+}
+
+/* A request of a program that does not know Outlook's states: tentative until it is answered */
+static void
+test_request_is_tentative (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (
+    session, "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+             "DTSTART:20240708T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", -1);
+
+  g_assert_cmpint (test_get_int (messages->pdata[0], APPOINTMENT, 0x8205), ==, 1);
+  g_assert_cmpint (test_get_int (messages->pdata[0], APPOINTMENT, 0x8224), ==, 2);
+}
+
+#define ALARM(lines) "BEGIN:VALARM\r\n" lines "END:VALARM\r\n"
+#define NOT_WANTED ALARM ("ACTION:NONE\r\nTRIGGER;VALUE=DATE-TIME:19760401T005545Z\r\n")
+
+/* When it rings, of an event on Monday at ten or a task from Monday to Friday */
+static const struct
+{
+  const char *path;
+  const char *component;
+  const char *alarms;
+  const char *rings; /* nullable */
+  const char *losses;
+} alarms[] = {
+  { "default-not-wanted", "VEVENT", NOT_WANTED, NULL, "" },
+  { "behind-a-default", "VEVENT", NOT_WANTED ALARM ("ACTION:DISPLAY\r\nTRIGGER:-PT15M\r\n"),
+    "2024-07-08T09:45Z", "" },
+  { "behind-a-late-one", "VEVENT", ALARM ("ACTION:DISPLAY\r\nTRIGGER:PT5M\r\n")
+    ALARM ("ACTION:DISPLAY\r\nTRIGGER:-PT5M\r\n"), "2024-07-08T09:55Z", "VALARM" },
+  { "before-due", "VTODO", ALARM ("ACTION:DISPLAY\r\nTRIGGER;RELATED=END:-PT15M\r\n"),
+    "2024-07-12T09:45Z", "" },
+  { "after-start", "VTODO", ALARM ("ACTION:DISPLAY\r\nTRIGGER:PT9H\r\n"), "2024-07-08T19:00Z",
+    "" },
+};
+
+static void
+test_alarm (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  gboolean is_event = strcmp (alarms[i].component, "VEVENT") == 0;
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strconcat (
+    "BEGIN:", alarms[i].component, "\r\nUID:a\r\nDTSTART:20240708T100000Z\r\n",
+    is_event ? "" : "DUE:20240712T100000Z\r\n", alarms[i].alarms, "END:", alarms[i].component,
+    "\r\n", NULL);
+  g_autoptr(IMsgMessage) message = test_import_component (session, text);
+
+  g_assert_cmpint (test_get_int (message, COMMON, 0x8503), ==, alarms[i].rings != NULL);
+  if (alarms[i].rings != NULL)
+    test_assert_time (message, COMMON, 0x8560, alarms[i].rings);
+  test_assert_losses (message, alarms[i].losses);
+}
+
 /* A global object id in hex is that, its date cleared; an occurrence alone has its own. */
 static void
 test_identity (void)
@@ -667,6 +771,10 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-import/task-contradiction", test_task_contradiction);
   g_test_add_func ("/imsg/calendar-import/journal", test_journal);
   g_test_add_func ("/imsg/calendar-import/answer", test_answer);
+  g_test_add_func ("/imsg/calendar-import/answer-text", test_answer_text);
+  g_test_add_func ("/imsg/calendar-import/addresses", test_addresses);
+  g_test_add_func ("/imsg/calendar-import/request-is-tentative", test_request_is_tentative);
+  TEST_ADD_TABLE ("/imsg/calendar-import/alarm", alarms, test_alarm);
   g_test_add_func ("/imsg/calendar-import/identity", test_identity);
   g_test_add_func ("/imsg/calendar-import/several", test_several);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)

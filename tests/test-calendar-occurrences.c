@@ -52,11 +52,83 @@ test_emptied (void)
   icalcomponent_free (calendar);
 }
 
+static IMsgMessage *
+open_only_inner (IMsgMessage *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, 0);
+  IMsgMessage *inner;
+
+  g_assert_cmpuint (g_list_model_get_n_items (attachments), ==, 1);
+  inner = imsg_attachment_open_message (attachment, NULL, NULL);
+  g_assert_nonnull (inner);
+  return inner;
+}
+
+/* Who comes on one day only, and what each says of that day */
+static void
+test_attendees (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_series (
+    session, "ORGANIZER:mailto:boss@example.org\r\n"
+             "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@example.org\r\n",
+    NINTH "ORGANIZER:mailto:boss@example.org\r\n"
+          "ATTENDEE;PARTSTAT=DECLINED:mailto:ann@example.org\r\n"
+          "ATTENDEE:mailto:bob@example.org\r\nEND:VEVENT\r\n");
+  g_autoptr(IMsgMessage) inner = open_only_inner (message);
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *occurrence = find_occurrence (calendar);
+  icalproperty *ann = icalcomponent_get_first_property (occurrence, ICAL_ATTENDEE_PROPERTY);
+
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (inner)), ==, 2);
+  g_assert_cmpint (test_get_int (inner, APPOINTMENT, 0x8217), ==, 1);
+  g_assert_cmpint (icalcomponent_count_properties (occurrence, ICAL_ATTENDEE_PROPERTY), ==, 2);
+  g_assert_cmpint (icalparameter_get_partstat (icalproperty_get_first_parameter (
+                     ann, ICAL_PARTSTAT_PARAMETER)), ==, ICAL_PARTSTAT_DECLINED);
+  icalcomponent_free (calendar);
+}
+
+/* Of two versions the newer one is kept, and that once. */
+static void
+test_changed_twice (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_series (
+    session, "", NINTH "SEQUENCE:1\r\nSUMMARY:Old\r\nEND:VEVENT\r\n"
+                 NINTH "SEQUENCE:2\r\nSUMMARY:New\r\nEND:VEVENT\r\n");
+  g_autoptr(IMsgMessage) inner = open_only_inner (message);
+  g_autofree char *losses = test_list_problems (message);
+
+  g_assert_cmpstr (imsg_message_get_subject (inner), ==, "New");
+  g_assert_true (g_str_has_prefix (losses, "RECURRENCE-ID"));
+}
+
+/* The day in the id is the one of the organizer's clocks; the message is of one of a series. */
+static void
+test_alone (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = test_import_component (
+    session, "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20240115T230000Z\r\n"
+             "DTSTART;TZID=Here:20240116T010000\r\nEND:VEVENT\r\n");
+  g_autoptr(GBytes) id = imsg_property_object_get_bytes (
+    IMSG_PROPERTY_OBJECT (message), test_find_named (message, MEETING, 0x0003));
+
+  g_assert_cmpmem ((const guint8 *) g_bytes_get_data (id, NULL) + 16, 4, "\x07\xE8\x01\x10", 4);
+  g_assert_cmpint (test_get_int (message, MEETING, 0x0005), ==, 1);
+  g_assert_cmpint (test_get_int (message, MEETING, 0x000A), ==, 1);
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-occurrences/emptied", test_emptied);
+  g_test_add_func ("/imsg/calendar-occurrences/attendees", test_attendees);
+  g_test_add_func ("/imsg/calendar-occurrences/changed-twice", test_changed_twice);
+  g_test_add_func ("/imsg/calendar-occurrences/alone", test_alone);
   return g_test_run ();
 }

@@ -260,6 +260,30 @@ test_new (void)
   g_assert_cmpstr (losses, ==, "BDAY LANG");
 }
 
+/* As Apple and others write: no year, two notes, the second address preferred, escapes in a label */
+static void
+test_others (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-05-03\r\n"
+    "EMAIL:first@example.org\r\nEMAIL;PREF=1:second@example.org\r\n"
+    "NOTE:One\r\nNOTE:Two\r\nADR;TYPE=work;LABEL=\"Line\\nTwo^nand ^'three^'\":;;Street;;;;\r\n"
+    "TEL;VALUE=uri;TYPE=home:TEL:+33-01\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  IMsgMessage *message = messages->pdata[0];
+  g_autofree char *body = imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  g_autofree char *losses = test_list_problems (message);
+
+  g_assert_cmpstr (losses, ==, "BDAY");
+  g_assert_cmpuint (find_tag (message, 0x80DE), ==, 0);
+  test_assert_string (message, find_tag (message, 0x8083), "second@example.org");
+  test_assert_string (message, find_tag (message, 0x8093), "first@example.org");
+  g_assert_cmpstr (body, ==, "One\r\n\r\nTwo");
+  test_assert_string (message, find_tag (message, 0x801B), "Line\r\nTwo\r\nand \"three\"");
+  test_assert_string (message, IMSG_PR_HOME_TELEPHONE_NUMBER, "+33-01");
+}
+
 /* Three addresses, two numbers at home, … – what is more is told. */
 static void
 test_no_room (void)
@@ -301,6 +325,64 @@ test_group (void)
   g_assert_nonnull (strstr (text, "\r\nKIND:group\r\n"));
   g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:bo@example.org\r\n"));
   g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:ann@example.org\r\n"));
+}
+
+/* An entry id that names a person: flags, one-off provider, version, Unicode, the three texts */
+static void
+add_member (GVariantBuilder *members,
+            const char      *name,
+            const char      *type,
+            const char      *address)
+{
+  static const guint8 head[24] = { 0,    0,    0,    0,    0x81, 0x2B, 0x1F, 0xA4, 0xBE, 0xA3, 0x10, 0x19,
+                                   0x9D, 0x6E, 0x00, 0xDD, 0x01, 0x0F, 0x54, 0x02, 0,    0,    0x01, 0x90 };
+  const char *texts[] = { name, type, address };
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, head, sizeof head);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      glong n_units = 0;
+      g_autofree gunichar2 *units = g_utf8_to_utf16 (texts[i], -1, NULL, &n_units, NULL);
+
+      for (glong k = 0; k <= n_units; k++)
+        {
+          guint16 unit = GUINT16_TO_LE (units[k]);
+
+          g_byte_array_append (bytes, (const guint8 *) &unit, 2);
+        }
+    }
+  g_variant_builder_add_value (
+    members, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes->data, bytes->len, 1));
+}
+
+/* A member whom only Exchange can reach is told, and its name goes to nobody else. */
+static void
+test_exchange_members (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (
+    session, "BEGIN:VCARD\r\nKIND:group\r\nFN:Team\r\nMEMBER:mailto:a@x\r\nEND:VCARD\r\n");
+  IMsgMessage *list = messages->pdata[0];
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_auto(GVariantBuilder) members = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aay"));
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *text;
+
+  add_member (&members, "", "SMTP", "a%b@example.org");
+  add_member (&members, "Bob", "EX", "/o=X/cn=bob");
+  imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (list), find_tag (list, 0x8054),
+                                  g_variant_builder_end (&members), &error);
+  g_assert_no_error (error);
+  imsg_message_export_vcard (list, memory, NULL, &losses, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  text = g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory));
+  g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:a%25b@example.org\r\n"));
+  g_assert_null (strstr (text, "Bob"));
+  g_assert_cmpuint (losses->len, ==, 1);
+  g_assert_cmpstr (imsg_problem_get_where (losses->pdata[0]), ==, "MEMBER");
 }
 
 /* More than the two lists may hold goes into a stream, and comes out of it. */
@@ -419,6 +501,8 @@ main (int   argc,
   g_test_add_func ("/imsg/vcard/comma-in-name", test_comma_in_name);
   g_test_add_func ("/imsg/vcard/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/imsg/vcard/new", test_new);
+  g_test_add_func ("/imsg/vcard/others", test_others);
+  g_test_add_func ("/imsg/vcard/exchange-members", test_exchange_members);
   g_test_add_func ("/imsg/vcard/no-room", test_no_room);
   g_test_add_func ("/imsg/vcard/group", test_group);
   g_test_add_func ("/imsg/vcard/large-group", test_large_group);

@@ -136,6 +136,25 @@ build_global_id (const char *uid)
   return bytes;
 }
 
+/* The day that an occurrence would have had where the series is: its start tells the zone. */
+static GDateTime *
+get_original_day (IMsgCalendarImport     *import,
+                  icalcomponent          *event,
+                  const IMsgCalendarTime *original)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_auto(IMsgCalendarTime) start = { 0 };
+  guint32 minutes = original->minutes;
+
+  if (original->utc == NULL)
+    return NULL;
+  if (_imsg_calendar_import_read_time (
+        import, icalcomponent_get_first_property (event, ICAL_DTSTART_PROPERTY), &start) &&
+      !_imsg_calendar_time_get_minutes_in (import, "RECURRENCE-ID", original, &start, &minutes))
+    return NULL;
+  return _imsg_recurrence_to_date (minutes, utc);
+}
+
 /* The id of one occurrence has its date in it, the clean one has not. */
 gboolean
 _imsg_calendar_import_uid (IMsgCalendarImport *import,
@@ -148,19 +167,20 @@ _imsg_calendar_import_uid (IMsgCalendarImport *import,
   g_autoptr(GByteArray) bytes = NULL;
   g_autoptr(GBytes) clean = NULL;
   g_autoptr(GBytes) id = NULL;
+  g_autoptr(GDateTime) day = NULL;
 
   if (replaced != NULL && _imsg_calendar_import_read_time (import, replaced, &original) &&
-      !_imsg_named_set_time (import->message, IMSG_SET_APPOINTMENT, 0x8228, original.utc, error))
+      (!_imsg_named_set_time (import->message, IMSG_SET_APPOINTMENT, 0x8228, original.utc, error) ||
+       !_imsg_named_set_boolean (import->message, IMSG_SET_MEETING, 0x0005, TRUE, error) ||
+       !_imsg_named_set_boolean (import->message, IMSG_SET_MEETING, 0x000A, TRUE, error)))
     return FALSE;
   if (uid == NULL || *uid == '\0')
     return TRUE;
   bytes = build_global_id (uid);
   clean = g_bytes_new (bytes->data, bytes->len);
-  if (original.utc != NULL)
+  day = get_original_day (import, event, &original);
+  if (day != NULL)
     {
-      g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-      g_autoptr(GDateTime) day = _imsg_recurrence_to_date (original.minutes, utc);
-
       bytes->data[16] = (guint8) (g_date_time_get_year (day) >> 8);
       bytes->data[17] = (guint8) g_date_time_get_year (day);
       bytes->data[18] = (guint8) g_date_time_get_month (day);
@@ -256,9 +276,90 @@ set_busy (IMsgCalendarImport *import,
 
   if (intended < 0 && import->method == ICAL_METHOD_REQUEST)
     intended = busy;
+  /* [MS-OXCICAL] 2.1.3.1.1.20.31: until it is answered a request is tentative */
+  if (import->method == ICAL_METHOD_REQUEST && busy == BUSY_BUSY &&
+      _imsg_calendar_import_find_microsoft (event, "BUSYSTATUS") == NULL)
+    busy = BUSY_TENTATIVE;
   return _imsg_named_set_int (import->message, IMSG_SET_APPOINTMENT, 0x8205, busy, error) &&
          (intended < 0 ||
           _imsg_named_set_int (import->message, IMSG_SET_APPOINTMENT, 0x8224, intended, error));
+}
+
+/* In seconds since 1970; FALSE for an alarm that has no time, or nothing to count from. */
+static gboolean
+read_trigger (icalcomponent          *alarm,
+              const IMsgCalendarTime *start,
+              const IMsgCalendarTime *end,
+              gint64                 *rings)
+{
+  icalproperty *property = icalcomponent_get_first_property (alarm, ICAL_TRIGGER_PROPERTY);
+  icalparameter *related = property != NULL ? icalproperty_get_first_parameter (
+                                                property, ICAL_RELATED_PARAMETER)
+                                            : NULL;
+  gboolean is_at_end = related != NULL && icalparameter_get_related (related) == ICAL_RELATED_END;
+  const IMsgCalendarTime *from = (is_at_end && end->utc != NULL) || start->utc == NULL ? end : start;
+  struct icaltriggertype trigger;
+  gint64 seconds;
+
+  if (property == NULL)
+    return FALSE;
+  trigger = icalproperty_get_trigger (property);
+  if (!icaltime_is_null_time (trigger.time))
+    {
+      *rings = icaltime_as_timet_with_zone (trigger.time, icaltimezone_get_utc_timezone ());
+      return icaltime_is_valid_time (trigger.time);
+    }
+  if (from->utc == NULL)
+    return FALSE;
+  seconds = (gint64) trigger.duration.weeks * 604800 + (gint64) trigger.duration.days * 86400 +
+            (gint64) trigger.duration.hours * 3600 + (gint64) trigger.duration.minutes * 60 +
+            trigger.duration.seconds;
+  *rings = g_date_time_to_unix (from->utc) + (trigger.duration.is_neg ? -seconds : seconds);
+  return TRUE;
+}
+
+/* Apple says so of a default that is not wanted. */
+static gboolean
+is_none (icalcomponent *alarm)
+{
+  icalproperty *action = icalcomponent_get_first_property (alarm, ICAL_ACTION_PROPERTY);
+
+  return action != NULL && g_strcmp0 (icalproperty_get_value_as_string (action), "NONE") == 0;
+}
+
+GDateTime *
+_imsg_calendar_import_find_alarm (IMsgCalendarImport     *import,
+                                  icalcomponent          *component,
+                                  const IMsgCalendarTime *start,
+                                  const IMsgCalendarTime *end)
+{
+  gboolean is_event = icalcomponent_isa (component) == ICAL_VEVENT_COMPONENT;
+  gint64 latest = is_event ? g_date_time_to_unix (start->utc) : IMSG_LAST_SECOND - 1;
+  gint64 earliest = is_event ? latest - MAX_REMINDER_MINUTES * 60 : IMSG_FIRST_SECOND;
+  GDateTime *found = NULL;
+  guint n_alarms = 0;
+
+  for (icalcomponent *alarm = icalcomponent_get_first_component (component, ICAL_VALARM_COMPONENT);
+       alarm != NULL;
+       alarm = icalcomponent_get_next_component (component, ICAL_VALARM_COMPONENT))
+    {
+      gint64 rings;
+
+      if (is_none (alarm))
+        continue;
+      n_alarms++;
+      if (found == NULL && read_trigger (alarm, start, end, &rings) && rings >= earliest &&
+          rings <= latest)
+        found = g_date_time_new_from_unix_utc (rings);
+    }
+  if (n_alarms > 0 && found == NULL)
+    _imsg_calendar_import_add_loss (import, "VALARM", "%s",
+                                    is_event
+                                      ? _("The alarm rings after the start, or years before")
+                                      : _("The alarm has no time that can be kept"));
+  else if (n_alarms > 1)
+    _imsg_calendar_import_add_loss (import, "VALARM", _("Of several alarms one is kept"));
+  return found;
 }
 
 gboolean
@@ -268,40 +369,11 @@ _imsg_calendar_import_read_alarm (IMsgCalendarImport     *import,
                                   const IMsgCalendarTime *end,
                                   gint64                 *minutes)
 {
-  icalcomponent *alarm = icalcomponent_get_first_component (component, ICAL_VALARM_COMPONENT);
-  icalproperty *property =
-    alarm != NULL ? icalcomponent_get_first_property (alarm, ICAL_TRIGGER_PROPERTY) : NULL;
-  icalparameter *related;
-  struct icaltriggertype trigger;
-  gint64 seconds;
+  g_autoptr(GDateTime) rings = _imsg_calendar_import_find_alarm (import, component, start, end);
 
-  if (property == NULL)
-    return FALSE;
-  if (icalcomponent_count_components (component, ICAL_VALARM_COMPONENT) > 1)
-    _imsg_calendar_import_add_loss (import, "VALARM", _("Of several alarms the first is kept"));
-  trigger = icalproperty_get_trigger (property);
-  if (!icaltime_is_null_time (trigger.time) && icaltime_is_valid_time (trigger.time))
-    seconds = g_date_time_to_unix (start->utc) -
-              icaltime_as_timet_with_zone (trigger.time, icaltimezone_get_utc_timezone ());
-  else
-    {
-      seconds = (gint64) trigger.duration.weeks * 604800 + (gint64) trigger.duration.days * 86400 +
-                (gint64) trigger.duration.hours * 3600 + (gint64) trigger.duration.minutes * 60 +
-                trigger.duration.seconds;
-      if (!trigger.duration.is_neg)
-        seconds = -seconds;
-      related = icalproperty_get_first_parameter (property, ICAL_RELATED_PARAMETER);
-      if (related != NULL && icalparameter_get_related (related) == ICAL_RELATED_END)
-        seconds -= g_date_time_difference (end->utc, start->utc) / G_TIME_SPAN_SECOND;
-    }
-  if (seconds < 0 || seconds / 60 > MAX_REMINDER_MINUTES)
-    {
-      _imsg_calendar_import_add_loss (import, "VALARM",
-                                      _("The alarm rings after the start, or years before"));
-      return FALSE;
-    }
-  *minutes = seconds / 60;
-  return TRUE;
+  if (rings != NULL)
+    *minutes = g_date_time_difference (start->utc, rings) / G_TIME_SPAN_MINUTE;
+  return rings != NULL;
 }
 
 static gboolean
@@ -386,7 +458,7 @@ set_state (IMsgCalendarImport *import,
   IMsgMessage *message = import->message;
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   icalproperty_method method = import->method;
-  gboolean is_answer = method == ICAL_METHOD_REPLY || method == ICAL_METHOD_COUNTER;
+  gboolean is_answer = _imsg_calendar_import_is_answer (import);
   gboolean is_meeting =
     method == ICAL_METHOD_REQUEST || method == ICAL_METHOD_CANCEL || is_answer ||
     icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY) != NULL;
@@ -437,6 +509,8 @@ _imsg_calendar_import_event (IMsgCalendarImport      *import,
   g_auto(IMsgCalendarTime) start = { 0 };
   g_auto(IMsgCalendarTime) end = { 0 };
   g_autoptr(IMsgRecurrence) recurrence = NULL;
+  gboolean is_occurrence =
+    icalcomponent_get_first_property (item->main, ICAL_RECURRENCEID_PROPERTY) != NULL;
 
   if (_imsg_calendar_import_read_span (import, item->main, &start, &end))
     recurrence = _imsg_calendar_import_read_recurrence (import, item, &start, &end);
@@ -451,8 +525,8 @@ _imsg_calendar_import_event (IMsgCalendarImport      *import,
          _imsg_calendar_import_people (import, item->main, error) &&
          _imsg_named_set_boolean (import->message, IMSG_SET_APPOINTMENT, 0x8223, recurrence != NULL,
                                   error) &&
-         _imsg_named_set_boolean (import->message, IMSG_SET_MEETING, 0x0005, recurrence != NULL,
-                                  error) &&
+         _imsg_named_set_boolean (import->message, IMSG_SET_MEETING, 0x0005,
+                                  recurrence != NULL || is_occurrence, error) &&
          (recurrence == NULL ||
           _imsg_calendar_import_series (import, item, recurrence, &start, &end, error));
 }

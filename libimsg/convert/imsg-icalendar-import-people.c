@@ -13,14 +13,40 @@
 typedef struct
 {
   const char *name;
-  const char *address;
+  char       *address; /* nullable */
 } Person;
 
-static const char *
-skip_mailto (const char *uri)
+static void
+person_clear (Person *person)
 {
-  return uri != NULL && g_ascii_strncasecmp (uri, "mailto:", 7) == 0 && uri[7] != '\0' ? uri + 7
-                                                                                        : NULL;
+  g_clear_pointer (&person->address, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)
+
+static char *
+read_mailto (const char *uri)
+{
+  char *address;
+
+  if (uri == NULL || g_ascii_strncasecmp (uri, "mailto:", 7) != 0 || uri[7] == '\0')
+    return NULL;
+  address = g_uri_unescape_string (uri + 7, NULL);
+  if (address == NULL || !g_utf8_validate (address, -1, NULL))
+    {
+      g_free (address);
+      address = g_strdup (uri + 7);
+    }
+  return address;
+}
+
+/* RFC 7986 6.2: calendar servers name people by paths of their own, and the address beside. */
+static char *
+read_email (icalproperty *property)
+{
+  icalparameter *email = icalproperty_get_first_parameter (property, ICAL_EMAIL_PARAMETER);
+  const char *address = email != NULL ? icalparameter_get_email (email) : NULL;
+
+  return address != NULL && *address != '\0' ? g_strdup (address) : NULL;
 }
 
 static gboolean
@@ -31,7 +57,10 @@ read_person (IMsgCalendarImport *import,
 {
   icalparameter *name = icalproperty_get_first_parameter (property, ICAL_CN_PARAMETER);
 
-  person->address = skip_mailto (uri);
+  person_clear (person);
+  person->address = read_mailto (uri);
+  if (person->address == NULL)
+    person->address = read_email (property);
   person->name = name != NULL ? icalparameter_get_cn (name) : NULL;
   if (person->name == NULL || *person->name == '\0')
     person->name = person->address;
@@ -42,6 +71,9 @@ read_person (IMsgCalendarImport *import,
                                       uri != NULL ? uri : "");
       return FALSE;
     }
+  if (person->address == NULL)
+    _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
+                                    _("“%s” has no Internet address"), person->name);
   if (icalproperty_get_first_parameter (property, ICAL_SENTBY_PARAMETER) != NULL ||
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDTO_PARAMETER) != NULL ||
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDFROM_PARAMETER) != NULL)
@@ -166,7 +198,7 @@ import_answer (IMsgCalendarImport *import,
                GError            **error)
 {
   IMsgMessage *message = import->message;
-  Person person;
+  g_auto(Person) person = { NULL };
 
   if (attendee != NULL &&
       read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
@@ -193,9 +225,9 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
   icalproperty *attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
   gboolean has_recipients = g_list_model_get_n_items (imsg_message_get_recipients (message)) > 0;
   gboolean wants_answer = FALSE;
-  Person person;
+  g_auto(Person) person = { NULL };
 
-  if (import->method == ICAL_METHOD_REPLY || import->method == ICAL_METHOD_COUNTER)
+  if (g_str_has_prefix (imsg_message_get_message_class (message), "IPM.Schedule.Meeting.Resp"))
     return import_answer (import, organizer, attendee, error);
   if (organizer != NULL &&
       read_person (import, organizer, icalproperty_get_organizer (organizer), &person) &&

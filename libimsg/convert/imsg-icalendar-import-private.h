@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 #define IMSG_SET_TASK "PSETID_Task"
 #define IMSG_SET_LOG "PSETID_Log"
 
+/* 1601 and 4500, in seconds since 1970: what a message can hold */
+#define IMSG_FIRST_SECOND G_GINT64_CONSTANT (-11644473600)
+#define IMSG_LAST_SECOND G_GINT64_CONSTANT (79839129600)
+
 /* The class of a changed occurrence, in an attachment of its series */
 #define IMSG_CLASS_EXCEPTION "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}"
 
@@ -83,6 +87,13 @@ gboolean _imsg_calendar_import_read_time  (IMsgCalendarImport  *import,
 /* A time on a clock, in minutes since 1601; FALSE for what is out of reach. */
 gboolean _imsg_calendar_read_clock        (struct icaltimetype  value,
                                            guint32             *minutes);
+/* A time on the clocks of another's zone, in minutes since 1601. FALSE (told) when these clocks have
+ * no such time: they may be behind those of UTC in the first hours of 1601, and end with 9999. */
+gboolean _imsg_calendar_time_get_minutes_in (IMsgCalendarImport      *import,
+                                             const char              *where,
+                                             const IMsgCalendarTime  *time,
+                                             const IMsgCalendarTime  *series,
+                                             guint32                 *minutes);
 /* Takes the rule that the zone of a time has in another year; FALSE when it is the same. */
 gboolean _imsg_calendar_time_take_rule    (IMsgCalendarTime    *time,
                                            int                  year);
@@ -106,6 +117,8 @@ const char *_imsg_calendar_import_find_x  (icalcomponent       *component,
 /* The value of one of Microsoft's properties, by any of the names it goes by: "BUSYSTATUS". */
 const char *_imsg_calendar_import_find_microsoft (icalcomponent *component,
                                                   const char    *name);
+/* REPLY or COUNTER */
+gboolean _imsg_calendar_import_is_answer  (IMsgCalendarImport  *import);
 /* Tells of each property that no part of the import takes. */
 void     _imsg_calendar_import_tell_rest  (IMsgCalendarImport  *import,
                                            icalcomponent       *component);
@@ -132,7 +145,13 @@ gboolean _imsg_calendar_import_uid        (IMsgCalendarImport  *import,
 gboolean _imsg_calendar_import_event_values (IMsgCalendarImport  *import,
                                              icalcomponent       *event,
                                              GError             **error);
-/* Minutes before the start at which the alarm rings; FALSE when there is none that can be kept. */
+/* When the first alarm rings that can be kept; NULL (told) when there is none. Those of events ring
+ * before the start. */
+GDateTime *_imsg_calendar_import_find_alarm (IMsgCalendarImport      *import,
+                                             icalcomponent           *component,
+                                             const IMsgCalendarTime  *start,
+                                             const IMsgCalendarTime  *end);
+/* The same in minutes before the start; FALSE when there is none. */
 gboolean _imsg_calendar_import_read_alarm (IMsgCalendarImport  *import,
                                            icalcomponent       *component,
                                            const IMsgCalendarTime *start,

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-icalendar-import-private.h"
+#include "imsg-icalendar-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-property-tags.h"
 
@@ -15,35 +16,6 @@ static guint32
 to_date (guint32 minutes)
 {
   return minutes - minutes % IMSG_MINUTES_PER_DAY;
-}
-
-/* A time on the clocks of the series' zone, in minutes since 1601. FALSE (told) when these clocks have
- * no such time: they may be behind those of UTC in the first hours of 1601, and end with 9999. */
-static gboolean
-get_minutes_in (IMsgCalendarImport     *import,
-                const char             *where,
-                const IMsgCalendarTime *time,
-                const IMsgCalendarTime *series,
-                guint32                *minutes)
-{
-  g_autoptr(GDateTime) local = NULL;
-  gint64 n_minutes = -1;
-
-  *minutes = time->minutes;
-  if (time->is_date || time->named == series->named)
-    return TRUE;
-  local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
-                               : g_date_time_ref (time->utc);
-  if (local != NULL)
-    n_minutes = (g_date_time_to_unix (local) + G_GINT64_CONSTANT (11644473600)) / 60 +
-                g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE;
-  if (n_minutes < 0 || n_minutes > G_MAXUINT32)
-    {
-      _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
-      return FALSE;
-    }
-  *minutes = (guint32) n_minutes;
-  return TRUE;
 }
 
 static GDateTime *
@@ -97,7 +69,7 @@ read_until (IMsgCalendarImport     *import,
   until = icalproperty_new (ICAL_RECURRENCEID_PROPERTY);
   icalproperty_set_value (until, icalvalue_new_datetime (value));
   is_read = _imsg_calendar_import_read_time (import, until, &last) &&
-            get_minutes_in (import, "RRULE", &last, start, minutes);
+            _imsg_calendar_time_get_minutes_in (import, "RRULE", &last, start, minutes);
   icalproperty_free (until);
   return is_read;
 }
@@ -161,7 +133,7 @@ read_deleted (IMsgCalendarImport     *import,
       guint32 minutes = 0;
 
       if (_imsg_calendar_import_read_time (import, property, &time) &&
-          get_minutes_in (import, "EXDATE", &time, start, &minutes))
+          _imsg_calendar_time_get_minutes_in (import, "EXDATE", &time, start, &minutes))
         g_hash_table_add (wanted, GUINT_TO_POINTER (to_date (minutes)));
     }
 }
@@ -243,10 +215,11 @@ read_exception (IMsgCalendarImport     *import,
 
   if (!_imsg_calendar_import_read_time (import, replaced, &original) ||
       !_imsg_calendar_import_read_span (import, occurrence, &start, &end) ||
-      !get_minutes_in (import, "RECURRENCE-ID", &original, series_start,
-                       &exception->original_start) ||
-      !get_minutes_in (import, "DTSTART", &start, series_start, &exception->start) ||
-      !get_minutes_in (import, "DTEND", &end, series_start, &exception->end))
+      !_imsg_calendar_time_get_minutes_in (import, "RECURRENCE-ID", &original, series_start,
+                                           &exception->original_start) ||
+      !_imsg_calendar_time_get_minutes_in (import, "DTSTART", &start, series_start,
+                                           &exception->start) ||
+      !_imsg_calendar_time_get_minutes_in (import, "DTEND", &end, series_start, &exception->end))
     {
       _imsg_calendar_import_add_loss (import, "RECURRENCE-ID",
                                       _("A changed occurrence has no time and is left out"));
@@ -367,7 +340,7 @@ _imsg_calendar_import_read_recurrence (IMsgCalendarImport     *import,
   recurrence->has_times = icalcomponent_isa (item->main) == ICAL_VEVENT_COMPONENT;
   recurrence->start_offset = start->minutes % IMSG_MINUTES_PER_DAY;
   recurrence->end_offset = recurrence->start_offset;
-  if (get_minutes_in (import, "DTEND", end, start, &last) && last > start->minutes)
+  if (_imsg_calendar_time_get_minutes_in (import, "DTEND", end, start, &last) && last > start->minutes)
     recurrence->end_offset += last - start->minutes;
   read_end (import, &rule, start, recurrence);
 
@@ -401,14 +374,23 @@ attach_exception (IMsgCalendarImport     *import,
   g_autoptr(GDateTime) end = _imsg_recurrence_to_date (exception->end, utc);
   g_autoptr(GDateTime) replaced = to_utc (exception->original_start, zone);
   IMsgCalendarImport inner = *import;
+  gboolean is_done;
 
   if (message == NULL)
     return FALSE;
   inner.message = message;
   _imsg_calendar_import_tell_rest (import, occurrence);
-  return imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CLASS,
-                                          IMSG_CLASS_EXCEPTION, error) &&
-         _imsg_calendar_import_event_values (&inner, occurrence, error) &&
+  inner.n_losses = 0;
+  is_done =
+    imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CLASS,
+                                     IMSG_CLASS_EXCEPTION, error) &&
+    _imsg_calendar_import_event_values (&inner, occurrence, error) &&
+    _imsg_calendar_import_people (&inner, occurrence, error) &&
+    _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8217,
+                         _imsg_calendar_get_int (import->message, IMSG_SET_APPOINTMENT, 0x8217),
+                         error);
+  import->n_losses += inner.n_losses;
+  return is_done &&
          _imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x8228, replaced, error) &&
          imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, "Untitled", error) &&
          imsg_property_object_set_boolean (object, IMSG_PR_ATTACHMENT_HIDDEN, TRUE, error) &&
@@ -430,6 +412,8 @@ attach_exceptions (IMsgCalendarImport     *import,
                    const IMsgCalendarTime *start,
                    GError                **error)
 {
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+
   for (guint i = 0; i < item->occurrences->len; i++)
     {
       icalcomponent *occurrence = g_ptr_array_index (item->occurrences, i);
@@ -445,6 +429,7 @@ attach_exceptions (IMsgCalendarImport     *import,
 
           is_kept = kept->original_start == own.original_start && kept->start == own.start;
         }
+      is_kept = is_kept && g_hash_table_add (seen, GUINT_TO_POINTER (to_date (own.original_start)));
       if (is_kept && !attach_exception (import, occurrence, &own, start->zone, error))
         {
           exception_free_texts (&own);

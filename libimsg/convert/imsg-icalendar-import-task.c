@@ -101,29 +101,8 @@ set_alarm (IMsgCalendarImport     *import,
            const IMsgCalendarTime *due,
            GError                **error)
 {
-  icalcomponent *alarm = icalcomponent_get_first_component (todo, ICAL_VALARM_COMPONENT);
-  icalproperty *property =
-    alarm != NULL ? icalcomponent_get_first_property (alarm, ICAL_TRIGGER_PROPERTY) : NULL;
-  const IMsgCalendarTime *anchor = start->utc != NULL ? start : due;
-  g_autoptr(GDateTime) rings = NULL;
-  gint64 minutes;
+  g_autoptr(GDateTime) rings = _imsg_calendar_import_find_alarm (import, todo, start, due);
 
-  if (property != NULL && !icaltime_is_null_time (icalproperty_get_trigger (property).time))
-    {
-      struct icaltimetype time = icalproperty_get_trigger (property).time;
-      gint64 seconds = icaltime_is_valid_time (time)
-                         ? (gint64) icaltime_as_timet_with_zone (time,
-                                                                 icaltimezone_get_utc_timezone ())
-                         : 0;
-
-      rings = seconds > 0 ? g_date_time_new_from_unix_utc (seconds) : NULL;
-    }
-  else if (property != NULL && anchor->utc != NULL &&
-           _imsg_calendar_import_read_alarm (import, todo, anchor, due->utc != NULL ? due : anchor,
-                                             &minutes))
-    rings = g_date_time_add_minutes (anchor->utc, (int) -minutes);
-  if (property != NULL && rings == NULL)
-    _imsg_calendar_import_add_loss (import, "VALARM", _("The alarm has no time that can be kept"));
   return _imsg_named_set_boolean (import->message, IMSG_SET_COMMON, 0x8503, rings != NULL, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8502, rings, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8560, rings, error);

@@ -26,7 +26,7 @@ static const icalproperty_kind taken[] = {
   ICAL_ORGANIZER_PROPERTY,   ICAL_ATTENDEE_PROPERTY,     ICAL_RRULE_PROPERTY,
   ICAL_EXDATE_PROPERTY,      ICAL_RDATE_PROPERTY,        ICAL_RECURRENCEID_PROPERTY,
   ICAL_ATTACH_PROPERTY,      ICAL_CREATED_PROPERTY,      ICAL_LASTMODIFIED_PROPERTY,
-  ICAL_X_PROPERTY,           ICAL_XLICERROR_PROPERTY,
+  ICAL_X_PROPERTY,
 };
 
 /* What Exchange calls its own properties, and what Hotmail called them ([MS-OXCICAL] 2.1.3.1.1.20) */
@@ -111,12 +111,30 @@ is_taken (icalproperty_kind kind)
   return FALSE;
 }
 
+/* What libical says of a line that it could not read: "Can't parse as RECUR value in RRULE property.
+ * Removing entire property: …". An empty one is no loss. */
+static void
+tell_unreadable (IMsgCalendarImport *import,
+                 icalproperty       *property)
+{
+  const char *text = icalproperty_get_xlicerror (property);
+  const char *end = text != NULL ? strstr (text, " property") : NULL;
+  const char *start = end;
+  g_autofree char *where = NULL;
+
+  if (text == NULL || g_str_has_prefix (text, "No value for"))
+    return;
+  while (start != NULL && start > text && start[-1] != ' ')
+    start--;
+  if (start != NULL && g_ascii_isupper (*start))
+    where = g_strndup (start, (gsize) (end - start));
+  _imsg_calendar_import_add_loss (import, where, _("The line cannot be read: %s"), text);
+}
+
 void
 _imsg_calendar_import_tell_rest (IMsgCalendarImport *import,
                                  icalcomponent      *component)
 {
-  guint n_losses = import->n_losses;
-
   for (icalproperty *property = icalcomponent_get_first_property (component, ICAL_ANY_PROPERTY);
        property != NULL; property = icalcomponent_get_next_property (component, ICAL_ANY_PROPERTY))
     {
@@ -125,15 +143,37 @@ _imsg_calendar_import_tell_rest (IMsgCalendarImport *import,
       if (kind == ICAL_X_PROPERTY && !is_taken_x (icalproperty_get_x_name (property)))
         {
           /* told, but no reason to keep the calendar: they are for the program that wrote them */
-          n_losses = import->n_losses;
+          guint n_losses = import->n_losses;
+
           _imsg_calendar_import_add_loss (import, icalproperty_get_x_name (property),
                                           _("The property is not kept"));
           import->n_losses = n_losses;
         }
-      else if (!is_taken (kind))
+      else if (kind == ICAL_XLICERROR_PROPERTY)
+        tell_unreadable (import, property);
+      else if (!is_taken (kind) &&
+               !(kind == ICAL_COMMENT_PROPERTY && _imsg_calendar_import_is_answer (import)))
         _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
                                         _("The property is not kept"));
     }
+}
+
+gboolean
+_imsg_calendar_import_is_answer (IMsgCalendarImport *import)
+{
+  return import->method == ICAL_METHOD_REPLY || import->method == ICAL_METHOD_COUNTER;
+}
+
+/* [MS-OXCICAL] 2.1.3.1.1.20.3: who answers says a word of his own beside the description. */
+static const char *
+find_text (IMsgCalendarImport *import,
+           icalcomponent      *component)
+{
+  const char *comment = _imsg_calendar_import_is_answer (import)
+                          ? icalcomponent_get_comment (component)
+                          : NULL;
+
+  return comment != NULL && *comment != '\0' ? comment : icalcomponent_get_description (component);
 }
 
 static gboolean
@@ -142,7 +182,7 @@ set_body (IMsgCalendarImport *import,
           GError            **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
-  const char *description = icalcomponent_get_description (component);
+  const char *description = find_text (import, component);
   const char *html = _imsg_calendar_import_find_x (component, "X-ALT-DESC");
   g_autofree char *lines = NULL;
 

@@ -8,10 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* 1601 and 4500, in seconds since 1970: what a message can hold */
-#define FIRST_SECOND G_GINT64_CONSTANT (-11644473600)
-#define LAST_SECOND G_GINT64_CONSTANT (79839129600)
-
 #define SECONDS_PER_DAY 86400
 
 /* libical writes the changes of a zone out up to the year 2035. */
@@ -164,7 +160,7 @@ to_utc (const IMsgCalendarZone *zone,
     }
   else if (zone != NULL)
     seconds = icaltime_as_timet_with_zone (value, zone->defined);
-  if (seconds < FIRST_SECOND || seconds >= LAST_SECOND)
+  if (seconds < IMSG_FIRST_SECOND || seconds >= IMSG_LAST_SECOND)
     return NULL;
   if (seconds + get_offset (zone, seconds) != clock)
     seconds = clock - get_offset (zone, seconds - 1);
@@ -203,11 +199,38 @@ _imsg_calendar_read_clock (struct icaltimetype  value,
 {
   g_autoptr(GDateTime) clock =
     g_date_time_new_utc (value.year, value.month, value.day, value.hour, value.minute, 0);
-  gint64 seconds = clock != NULL ? g_date_time_to_unix (clock) : LAST_SECOND;
+  gint64 seconds = clock != NULL ? g_date_time_to_unix (clock) : IMSG_LAST_SECOND;
 
-  if (seconds < FIRST_SECOND || seconds >= LAST_SECOND)
+  if (seconds < IMSG_FIRST_SECOND || seconds >= IMSG_LAST_SECOND)
     return FALSE;
-  *minutes = (guint32) ((seconds - FIRST_SECOND) / 60);
+  *minutes = (guint32) ((seconds - IMSG_FIRST_SECOND) / 60);
+  return TRUE;
+}
+
+gboolean
+_imsg_calendar_time_get_minutes_in (IMsgCalendarImport     *import,
+                                    const char             *where,
+                                    const IMsgCalendarTime *time,
+                                    const IMsgCalendarTime *series,
+                                    guint32                *minutes)
+{
+  g_autoptr(GDateTime) local = NULL;
+  gint64 n_minutes = -1;
+
+  *minutes = time->minutes;
+  if (time->is_date || time->named == series->named)
+    return TRUE;
+  local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
+                               : g_date_time_ref (time->utc);
+  if (local != NULL)
+    n_minutes = (g_date_time_to_unix (local) - IMSG_FIRST_SECOND) / 60 +
+                g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE;
+  if (n_minutes < 0 || n_minutes > G_MAXUINT32)
+    {
+      _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
+      return FALSE;
+    }
+  *minutes = (guint32) n_minutes;
   return TRUE;
 }
 
@@ -275,12 +298,12 @@ add_duration (const IMsgCalendarTime *start,
               gint64                  seconds,
               IMsgCalendarTime       *end)
 {
-  gint64 clock = FIRST_SECOND + (gint64) start->minutes * 60 + days * SECONDS_PER_DAY;
+  gint64 clock = IMSG_FIRST_SECOND + (gint64) start->minutes * 60 + days * SECONDS_PER_DAY;
   gint64 utc;
 
   *end = *start;
   end->utc = NULL;
-  if (days < 0 || days > G_MAXUINT16 * 366 || seconds < 0 || clock >= LAST_SECOND)
+  if (days < 0 || days > G_MAXUINT16 * 366 || seconds < 0 || clock >= IMSG_LAST_SECOND)
     return FALSE;
   if (days > 0)
     end->utc = to_utc (start->named,
@@ -292,12 +315,12 @@ add_duration (const IMsgCalendarTime *start,
     return FALSE;
   utc = g_date_time_to_unix (end->utc) + seconds;
   g_clear_pointer (&end->utc, g_date_time_unref);
-  if (seconds >= LAST_SECOND || utc >= LAST_SECOND)
+  if (seconds >= IMSG_LAST_SECOND || utc >= IMSG_LAST_SECOND)
     return FALSE;
   end->utc = g_date_time_new_from_unix_utc (utc);
   end->minutes = seconds == 0
-                   ? (guint32) ((clock - FIRST_SECOND) / 60)
-                   : (guint32) ((utc + get_offset (start->named, utc) - FIRST_SECOND) / 60);
+                   ? (guint32) ((clock - IMSG_FIRST_SECOND) / 60)
+                   : (guint32) ((utc + get_offset (start->named, utc) - IMSG_FIRST_SECOND) / 60);
   return end->utc != NULL;
 }
 

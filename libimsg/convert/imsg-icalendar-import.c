@@ -268,6 +268,28 @@ is_occurrence (icalcomponent *component)
   return icalcomponent_get_first_property (component, ICAL_RECURRENCEID_PROPERTY) != NULL;
 }
 
+static int
+get_sequence (icalcomponent *component)
+{
+  icalproperty *sequence = icalcomponent_get_first_property (component, ICAL_SEQUENCE_PROPERTY);
+
+  return sequence != NULL ? icalproperty_get_sequence (sequence) : 0;
+}
+
+/* Of two versions of one occurrence the newer counts (RFC 5546 2.1.5): it comes first. */
+static int
+compare_versions (gconstpointer a,
+                  gconstpointer b)
+{
+  icalcomponent *first = *(icalcomponent *const *) a;
+  icalcomponent *second = *(icalcomponent *const *) b;
+  int difference = get_sequence (second) - get_sequence (first);
+
+  return difference != 0 ? difference
+                         : icaltime_compare (icalcomponent_get_dtstamp (second),
+                                             icalcomponent_get_dtstamp (first));
+}
+
 /* Components of one UID are one item, as far as the series itself is there. */
 static GPtrArray *
 list_items (icalcomponent *calendar)
@@ -305,6 +327,8 @@ list_items (icalcomponent *calendar)
         else
           add_item (items, component);
       }
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_sort (((IMsgCalendarItem *) items->pdata[i])->occurrences, compare_versions);
   return items;
 }
 

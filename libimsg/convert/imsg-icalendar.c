@@ -455,7 +455,9 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
     {
       g_autofree char *lines = _imsg_text_end_lines (g_strchomp (body), "\n");
 
-      add_text (component, lines, icalproperty_new_description);
+      add_text (component, lines, _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp")
+                                         ? icalproperty_new_comment
+                                         : icalproperty_new_description);
     }
   add_html (export, message, component);
   if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&

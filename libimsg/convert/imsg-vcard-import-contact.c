@@ -133,7 +133,9 @@ set_day (IMsgCardImport         *import,
          guint32                 plain_id,
          GError                **error)
 {
-  g_autoptr(GDateTime) day = read_day (line->value);
+  const char *omitted = _imsg_content_line_get_parameter (line, "X-APPLE-OMIT-YEAR");
+  g_autoptr(GDateTime) day =
+    omitted == NULL || !g_str_has_prefix (line->value, omitted) ? read_day (line->value) : NULL;
 
   if (day == NULL)
     {
@@ -380,7 +382,7 @@ gboolean
 _imsg_card_import_common (IMsgCardImport  *import,
                           GError         **error)
 {
-  const IMsgContentLine *note = _imsg_card_find (import->card, "NOTE");
+  g_autoptr(GString) notes = g_string_new (NULL);
   g_autoptr(GPtrArray) keywords = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < import->card->lines->len; i++)
@@ -388,6 +390,14 @@ _imsg_card_import_common (IMsgCardImport  *import,
       const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
       g_autoptr(GPtrArray) parts = NULL;
 
+      if (strcmp (line->name, "NOTE") == 0)
+        {
+          g_autofree char *text = _imsg_content_line_dup_text (line);
+
+          if (notes->len > 0 && *text != '\0')
+            g_string_append (notes, "\n\n");
+          g_string_append (notes, text);
+        }
       if (strcmp (line->name, "CATEGORIES") != 0)
         continue;
       parts = _imsg_content_line_split (line, ',');
@@ -395,10 +405,9 @@ _imsg_card_import_common (IMsgCardImport  *import,
         if (*(char *) parts->pdata[k] != '\0')
           g_ptr_array_add (keywords, g_strdup (parts->pdata[k]));
     }
-  if (note != NULL && *note->value != '\0')
+  if (notes->len > 0)
     {
-      g_autofree char *text = _imsg_content_line_dup_text (note);
-      g_autofree char *lines = _imsg_text_end_lines (text, "\r\n");
+      g_autofree char *lines = _imsg_text_end_lines (notes->str, "\r\n");
 
       if (!imsg_message_set_body (import->message, IMSG_BODY_FORMAT_TEXT, lines, error))
         return FALSE;
@@ -410,17 +419,20 @@ gboolean
 _imsg_card_import_contact (IMsgCardImport  *import,
                            GError         **error)
 {
+  const IMsgContentLine *preferred = _imsg_card_find_preferred_mail (import->card);
   IMsgCardPlaces places = { 0 };
   guint n_user_texts = 0;
 
   if (!imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (import->message), IMSG_PR_ICON_INDEX,
                                      ICON_CONTACT, error) ||
       !set_names (import, error) || !_imsg_card_import_common (import, error) ||
-      !set_children (import, error))
+      !set_children (import, error) ||
+      (preferred != NULL && !_imsg_card_import_mail (import, &places, preferred, error)))
     return FALSE;
   for (guint i = 0; i < import->card->lines->len; i++)
-    if (!import_line (import, &places, g_ptr_array_index (import->card->lines, i), &n_user_texts,
-                      error))
+    if (import->card->lines->pdata[i] != preferred &&
+        !import_line (import, &places, g_ptr_array_index (import->card->lines, i), &n_user_texts,
+                     error))
       return FALSE;
   return _imsg_card_finish_places (import, &places, error);
 }

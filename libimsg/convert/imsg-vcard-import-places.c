@@ -82,6 +82,19 @@ is_preferred (const IMsgContentLine *line)
          g_strcmp0 (_imsg_content_line_get_parameter (line, "PREF"), "1") == 0;
 }
 
+const IMsgContentLine *
+_imsg_card_find_preferred_mail (const IMsgCard *card)
+{
+  for (guint i = 0; i < card->lines->len; i++)
+    {
+      const IMsgContentLine *line = g_ptr_array_index (card->lines, i);
+
+      if (strcmp (line->name, "EMAIL") == 0 && is_preferred (line))
+        return line;
+    }
+  return card->mail;
+}
+
 /* --- telephones --- */
 
 gboolean
@@ -90,7 +103,7 @@ _imsg_card_import_telephone (IMsgCardImport        *import,
                              GError               **error)
 {
   g_autofree char *text = _imsg_content_line_dup_text (line);
-  const char *number = g_str_has_prefix (text, "tel:") ? text + 4 : text;
+  const char *number = g_ascii_strncasecmp (text, "tel:", 4) == 0 ? text + 4 : text;
   gboolean is_matched = FALSE;
 
   if (*number == '\0')
@@ -159,6 +172,31 @@ get_place (const IMsgContentLine *line)
                                                       : PLACE_OTHER;
 }
 
+/* RFC 6350 and RFC 6868 write the line ends and quotes of a parameter in two ways. */
+static char *
+dup_label (const IMsgContentLine *line)
+{
+  static const char *const escapes[][2] = { { "\\n", "\n" }, { "\\N", "\n" }, { "\\,", "," },
+                                            { "\\;", ";" },  { "^n", "\n" },  { "^'", "\"" },
+                                            { "^^", "^" } };
+  const char *label = _imsg_content_line_get_parameter (line, "LABEL");
+  g_autoptr(GString) text = label != NULL ? g_string_new (NULL) : NULL;
+
+  while (label != NULL && *label != '\0')
+    {
+      guint i = 0;
+
+      while (i < G_N_ELEMENTS (escapes) && !g_str_has_prefix (label, escapes[i][0]))
+        i++;
+      if (i < G_N_ELEMENTS (escapes))
+        g_string_append (text, escapes[i][1]);
+      else
+        g_string_append_c (text, *label);
+      label += i < G_N_ELEMENTS (escapes) ? 2 : 1;
+    }
+  return text != NULL ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 /* The lines of an envelope, as far as there are parts for them. */
 static char *
 join_address (GPtrArray *parts)
@@ -198,7 +236,7 @@ _imsg_card_import_address (IMsgCardImport        *import,
   guint place = get_place (line);
   const AddressPlace *where = &address_places[place];
   g_autoptr(GPtrArray) parts = _imsg_content_line_split (line, ';');
-  const char *label = _imsg_content_line_get_parameter (line, "LABEL");
+  g_autofree char *label = dup_label (line);
   g_autofree char *street = NULL;
   g_autofree char *joined = NULL;
   g_autofree char *whole = NULL;

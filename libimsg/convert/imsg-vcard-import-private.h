@@ -61,6 +61,8 @@ typedef struct
   guint preferred_address; /* 1 home, 2 work, 3 other, 0 none */
 } IMsgCardPlaces;
 
+/* The line of mail that is marked so, else the first; NULL when there is none. */
+const IMsgContentLine *_imsg_card_find_preferred_mail (const IMsgCard *card);
 gboolean     _imsg_card_import_telephone (IMsgCardImport         *import,
                                           const IMsgContentLine  *line,
                                           GError                **error);

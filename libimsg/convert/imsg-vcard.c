@@ -481,13 +481,16 @@ append_members (GString     *lines,
         }
       if (person.address != NULL && strchr (person.address, '@') != NULL)
         {
-          g_autofree char *uri = g_strconcat ("mailto:", person.address, NULL);
+          g_autofree char *address = g_uri_escape_string (person.address, "@!$'*+=/", TRUE);
+          g_autofree char *uri = g_strconcat ("mailto:", address, NULL);
 
-          g_strdelimit (uri, "\r\n", ' ');
           _imsg_content_line_append (lines, "MEMBER", uri);
+          _imsg_content_line_append_text (lines, "X-MS-MEMBER-NAME", person.name);
         }
-      if (person.name != NULL && *person.name != '\0')
-        _imsg_content_line_append_text (lines, "X-MS-MEMBER-NAME", person.name);
+      else
+        _imsg_problem_list_tell (losses, "MEMBER", IMSG_ERROR_NO_SUPPORT,
+                                 _("“%s” has no Internet address"),
+                                 person.name != NULL ? person.name : "");
       _imsg_entry_id_person_clear (&person);
     }
 }

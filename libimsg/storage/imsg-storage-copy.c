@@ -129,6 +129,7 @@ imsg_storage_copy_entry (IMsgStorage  *self,
   if (!_imsg_storage_check_open (self, error) ||
       !_imsg_storage_check_writable (destination, error) ||
       !_imsg_storage_publish_streams (self, error) ||
+      !_imsg_storage_check_writable (destination, error) ||
       !_imsg_storage_need (self, name, 0, &member, error))
     return FALSE;
   entry = member.entry;
@@ -206,7 +207,8 @@ merge_run (Merge *state)
     {
       const IMsgMember *member = &g_array_index (state->run, IMsgMember, i - 1);
 
-      if (!check_depth (state->destination, member, &state->error))
+      if (!_imsg_storage_check_open (state->destination, &state->error) ||
+          !check_depth (state->destination, member, &state->error))
         return FALSE;
       if (i < state->run->len)
         _imsg_storage_add_member (state->destination, _imsg_node_copy (member));
@@ -291,12 +293,14 @@ imsg_storage_copy_to (IMsgStorage  *self,
     return FALSE;
   if (is_inside (destination, self))
     return refuse_cycle (self, error);
-  if (!_imsg_storage_publish_streams (self, error))
+  if (!_imsg_storage_publish_streams (self, error) ||
+      !_imsg_storage_check_writable (destination, error))
     return FALSE;
   /* Shared, it stays as it is even when the destination is above it. */
   self->node->is_shared = TRUE;
   source = _imsg_node_ref (self->node);
   is_done = merge (source, destination, error);
-  _imsg_storage_edited (destination);
+  if (!imsg_storage_is_closed (destination))
+    _imsg_storage_edited (destination);
   return is_done;
 }

@@ -95,7 +95,6 @@ follow_rename (IMsgStorage              *self,
       child->node = _imsg_node_ref (node);
     }
   _imsg_storage_remember_child (self, child);
-  _imsg_storage_notify (child, IMSG_STORAGE_PROP_NAME);
 }
 
 /**
@@ -174,6 +173,8 @@ imsg_storage_rename (IMsgStorage  *self,
   else if (self->entries != NULL)
     _imsg_storage_entries_moved (self->entries, old_position, new_position);
   _imsg_storage_edited (self);
+  if (child != NULL)
+    _imsg_storage_notify (child, IMSG_STORAGE_PROP_NAME);
   return TRUE;
 }
 

@@ -614,7 +614,8 @@ imsg_storage_create_storage (IMsgStorage       *self,
                        imsg_storage_get_name (self), name);
           return NULL;
         }
-      if (!imsg_storage_remove (self, name, error))
+      if (!imsg_storage_remove (self, name, error) ||
+          !_imsg_storage_check_writable (self, error))
         return NULL;
     }
   node = _imsg_node_new (IMSG_STORAGE_ENTRY_STORAGE, units, n_units);
@@ -622,9 +623,17 @@ imsg_storage_create_storage (IMsgStorage       *self,
   _imsg_storage_edit (self);
   _imsg_storage_add_member (self, node);
   _imsg_storage_edited (self);
-  if (!_imsg_storage_check_open (self, error) ||
-      !_imsg_node_find (self->node, units, n_units, &member))
+  if (!_imsg_storage_check_open (self, error))
     return NULL;
+  if (!_imsg_node_find (self->node, units, n_units, &member))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
+                   _("The storage “%s” is no longer in its parent"), name);
+      return NULL;
+    }
+  /* Who heard of it may have opened it */
+  if (_imsg_storage_peek_child (self, units, n_units) != NULL)
+    return imsg_storage_open_storage (self, name, flags & OPEN_FLAGS, error);
   return child_new (self, &member, flags & OPEN_FLAGS);
 }
 

@@ -386,6 +386,8 @@ _imsg_storage_save_apply (IMsgStorageSave *self,
     {
       g_set_object (&root->file, self->file);
       _imsg_storage_notify (storage, IMSG_STORAGE_PROP_FILE);
+      if (storage->is_closed)
+        return;
     }
   if (is_same && self->new_directory != NULL)
     _imsg_storage_set_node (storage, node, FALSE);

@@ -65,9 +65,9 @@ _imsg_storage_end_streams (IMsgStorage *self)
     }
 }
 
-gboolean
-_imsg_storage_publish_streams (IMsgStorage  *self,
-                               GError      **error)
+static gboolean
+publish_streams (IMsgStorage  *self,
+                 GError      **error)
 {
   g_autoptr(GPtrArray) alive = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
@@ -97,9 +97,17 @@ _imsg_storage_publish_streams (IMsgStorage  *self,
     if (((IMsgStorage *) child)->base == NULL)
       g_ptr_array_add (alive, g_object_ref (child));
   for (guint i = 0; i < alive->len; i++)
-    if (!_imsg_storage_publish_streams (g_ptr_array_index (alive, i), error))
+    if (!publish_streams (g_ptr_array_index (alive, i), error))
       return FALSE;
   return TRUE;
+}
+
+/* Who hears of what a stream brings may close the storage. */
+gboolean
+_imsg_storage_publish_streams (IMsgStorage  *self,
+                               GError      **error)
+{
+  return publish_streams (self, error) && _imsg_storage_check_open (self, error);
 }
 
 void

@@ -291,6 +291,12 @@ test_names (void)
   g_assert_cmpuint (_imsg_code_page_from_charset ("ks_c_5601-1987"), ==, 949);
   g_assert_cmpuint (_imsg_code_page_from_charset ("GB2312"), ==, 936);
   g_assert_cmpuint (_imsg_code_page_from_charset ("iso-2022-jp"), ==, 50220);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("iso-2022-jp-2004"), ==, 50220);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("ISO-8859-6-I"), ==, 28596);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("8859_1"), ==, 28591);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("x-windows-949"), ==, 949);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("x-Johab"), ==, 1361);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("csUTF8"), ==, 65001);
   g_assert_cmpuint (_imsg_code_page_from_charset ("koi8-r"), ==, 20866);
   g_assert_cmpuint (_imsg_code_page_from_charset ("us-ascii"), ==, 20127);
   g_assert_cmpuint (_imsg_code_page_from_charset ("nonsense"), ==, 0);
@@ -299,6 +305,25 @@ test_names (void)
   g_assert_cmpstr (_imsg_code_page_get_charset (1252), ==, "windows-1252");
   g_assert_cmpstr (_imsg_code_page_get_charset (50220), ==, "iso-2022-jp");
   g_assert_null (_imsg_code_page_get_charset (1));
+}
+
+/* A letter with its tone is written as both, as Windows does */
+static void
+test_vietnamese (void)
+{
+  const char text[] = "Tiếng Việt, ậ Ỡ đ";
+  const guint8 expected[] = "Ti\xEA\xECng Vi\xEA\xF2t, \xE2\xF2 \xD5\xDE \xF0";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = _imsg_code_page_encode (1258, text, strlen (text), &error);
+  g_autofree char *again = NULL;
+  g_autofree char *composed = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), expected,
+                   sizeof expected - 1);
+  again = _imsg_code_page_decode (1258, expected, sizeof expected - 1, NULL, NULL);
+  composed = g_utf8_normalize (again, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+  g_assert_cmpstr (composed, ==, text);
 }
 
 static void
@@ -377,6 +402,7 @@ main (int   argc,
   g_test_add_func ("/imsg/code-page/many-converters", test_many_converters);
   g_test_add_func ("/imsg/code-page/rubbish", test_rubbish);
   g_test_add_func ("/imsg/code-page/names", test_names);
+  g_test_add_func ("/imsg/code-page/vietnamese", test_vietnamese);
   g_test_add_func ("/imsg/code-page/families", test_families);
   g_test_add_func ("/imsg/code-page/utf16", test_utf16);
   g_test_add_func ("/imsg/code-page/make-valid", test_make_valid);

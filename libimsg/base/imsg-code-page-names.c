@@ -53,13 +53,34 @@ compare_alias (const void *key,
   return strcmp (key, ((const IMsgCharsetAlias *) member)->name);
 }
 
+/* By a name of letters and digits only */
+static guint
+find_charset (const char *name)
+{
+  static const char *const prefixes[] = { "windows", "cp", "ibm", "ms", "xcp", "dos" };
+  const IMsgCharsetAlias *alias = bsearch (name, _imsg_charset_aliases, _imsg_n_charset_aliases,
+                                           sizeof *_imsg_charset_aliases, compare_alias);
+
+  if (alias != NULL)
+    return alias->code_page;
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      guint64 code_page;
+
+      if (g_str_has_prefix (name, prefixes[i]) &&
+          g_ascii_string_to_unsigned (name + strlen (prefixes[i]), 10, 1, 65535, &code_page, NULL) &&
+          _imsg_code_page_is_known (code_page))
+        return code_page;
+    }
+  return 0;
+}
+
 guint
 _imsg_code_page_from_charset (const char *charset)
 {
-  static const char *const prefixes[] = { "windows", "cp", "ibm", "ms", "xcp", "dos" };
-  const IMsgCharsetAlias *alias;
   char name[40];
   gsize n = 0;
+  guint code_page;
 
   if (charset == NULL)
     return 0;
@@ -74,21 +95,13 @@ _imsg_code_page_from_charset (const char *charset)
     }
   name[n] = '\0';
 
-  alias = bsearch (name, _imsg_charset_aliases, _imsg_n_charset_aliases,
-                   sizeof *_imsg_charset_aliases, compare_alias);
-  if (alias != NULL)
-    return alias->code_page;
-  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    {
-      gsize n_prefix = strlen (prefixes[i]);
-      guint64 code_page;
-
-      if (g_str_has_prefix (name, prefixes[i]) &&
-          g_ascii_string_to_unsigned (name + n_prefix, 10, 1, 65535, &code_page, NULL) &&
-          _imsg_code_page_is_known (code_page))
-        return code_page;
-    }
-  return 0;
+  code_page = find_charset (name);
+  /* "x-windows-949" of Java, "csUTF8" of IANA */
+  if (code_page == 0 && g_str_has_prefix (name, "x"))
+    code_page = find_charset (name + 1);
+  if (code_page == 0 && g_str_has_prefix (name, "cs"))
+    code_page = find_charset (name + 2);
+  return code_page;
 }
 
 static int

@@ -139,6 +139,35 @@ encode_whole (const IMsgCodePageInfo *info,
     }
 }
 
+/* Vietnamese Windows writes a letter and its tone: the page has hardly any that are both. */
+static gsize
+encode_vietnamese (const IMsgCodePageInfo *info,
+                   gunichar                character,
+                   guint8                  bytes[2])
+{
+  gunichar parts[4];
+  gsize n_parts = g_unichar_fully_decompose (character, FALSE, parts, G_N_ELEMENTS (parts));
+  gunichar letter = parts[0];
+  gunichar tone = 0;
+  int first, second;
+
+  for (gsize i = 1; i < MIN (n_parts, G_N_ELEMENTS (parts)); i++)
+    {
+      if (parts[i] == 0x0300 || parts[i] == 0x0301 || parts[i] == 0x0303 || parts[i] == 0x0309 ||
+          parts[i] == 0x0323)
+        tone = parts[i];
+      else if (!g_unichar_compose (letter, parts[i], &letter))
+        return 0;
+    }
+  first = _imsg_single_byte_encode_character (info, letter);
+  second = tone != 0 ? _imsg_single_byte_encode_character (info, tone) : -1;
+  if (first < 0 || second < 0)
+    return 0;
+  bytes[0] = first;
+  bytes[1] = second;
+  return 2;
+}
+
 /* Whether the character has a place in the page. */
 static gboolean
 encode_character (IMsgStatefulEncoder *encoder,
@@ -154,6 +183,10 @@ encode_character (IMsgStatefulEncoder *encoder,
     case IMSG_CODE_PAGE_KIND_SINGLE:
       byte = _imsg_single_byte_encode_character (encoder->info, character);
       bytes[0] = byte;
+      if (byte >= 0 || encoder->info->code_page != 1258)
+        break;
+      byte = 0;
+      n_bytes = encode_vietnamese (encoder->info, character, bytes);
       break;
     case IMSG_CODE_PAGE_KIND_EBCDIC:
       byte = _imsg_ebcdic_encode_character (encoder->info, character);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tool.h"
 
@@ -128,7 +129,11 @@ spool (Input         *self,
 static gboolean
 is_special (GFile *file)
 {
-  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL;
+  const char *path = g_file_peek_path (file);
+  struct stat info;
+
+  return path != NULL && stat (path, &info) == 0 &&
+         (S_ISFIFO (info.st_mode) || S_ISSOCK (info.st_mode) || S_ISCHR (info.st_mode));
 }
 
 /* Standard input, or a pipe with a name, such as <(…) of a shell makes. */

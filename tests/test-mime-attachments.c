@@ -292,6 +292,35 @@ test_appledouble (void)
   mime_assert_data (mime_get_attachment (message, 0), "JPEG", 4);
 }
 
+/* --- messages --- */
+
+/* Some encode a message, which RFC 2046 does not allow. */
+static void
+test_encoded_message (void)
+{
+  static const char inner[] = "From: a@example.org\r\nSubject: Inner\r\nMIME-Version: 1.0\r\n"
+                              "Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\ntext\r\n"
+                              "--i\r\nContent-Type: image/png; name=a.png\r\n\r\nPNG\r\n--i--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *encoded = g_base64_encode ((const guchar *) inner, strlen (inner));
+  g_autofree char *mail =
+    g_strdup_printf ("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                     "--b\r\nContent-Type: message/rfc822\r\n"
+                     "Content-Transfer-Encoding: base64\r\n\r\n%s\r\n"
+                     "--b\r\nContent-Type: message/rfc822; name=empty.eml\r\n"
+                     "Content-Transfer-Encoding: base64\r\n\r\n\r\n--b--\r\n", encoded);
+  g_autoptr(IMsgMessage) message = mime_import (session, mail);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) embedded =
+    imsg_attachment_open_message (mime_get_attachment (message, 0), NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (embedded), ==, "Inner");
+  mime_assert_data (mime_get_attachment (embedded, 0), "PNG", 3);
+  test_assert_string (mime_get_attachment (message, 0), IMSG_PR_DISPLAY_NAME, "Inner");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 2);
+}
+
 /* --- pictures inside the HTML --- */
 
 static const struct
@@ -665,6 +694,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/embedded-contact", test_embedded_contact);
   ADD_ROWS ("macbinary", macbinaries, test_macbinary)
   g_test_add_func ("/imsg/mime-attachments/appledouble", test_appledouble);
+  g_test_add_func ("/imsg/mime-attachments/encoded-message", test_encoded_message);
   ADD_ROWS ("reference", references, test_reference)
   g_test_add_func ("/imsg/mime-attachments/shown-by-name", test_shown_by_name);
   g_test_add_func ("/imsg/mime-attachments/relative-reference", test_relative_reference);

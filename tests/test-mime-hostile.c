@@ -18,6 +18,8 @@ static const struct
   const char *end;
   int         code; /* 0: it is read */
 } mails[] = {
+  { "message-in-base64", START "Content-Type: message/rfc822\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\nVG86", "YTph", 100000, "", IMSG_ERROR_TOO_BIG },
   { "multiparts-inside", START, MIXED "--b\r\n", 5000, "\r\nx\r\n", 0 },
   { "messages-inside", START, "Content-Type: message/rfc822\r\n\r\n", 50000, "x", 0 },
   { "parts", START MIXED, "--b\r\n\r\nx\r\n", 65535, "--b--\r\n", 0 },

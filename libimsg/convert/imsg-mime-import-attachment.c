@@ -309,17 +309,17 @@ import_raw (IMsgMimeImport *import,
 }
 
 static gboolean
-import_embedded (IMsgMimeImport   *import,
-                 IMsgAttachment   *attachment,
-                 GMimeMessagePart *part,
-                 GError          **error)
+import_embedded (IMsgMimeImport  *import,
+                 IMsgAttachment  *attachment,
+                 GMimeObject     *part,
+                 GMimeMessage    *mime,
+                 GError         **error)
 {
-  GMimeMessage *mime = g_mime_message_part_get_message (part);
   g_autoptr(IMsgMessage) message = NULL;
   gboolean is_done;
 
   if (mime == NULL || import->depth + 1 >= import->max_depth)
-    return import_raw (import, attachment, GMIME_OBJECT (part), error);
+    return import_raw (import, attachment, part, error);
   message = imsg_attachment_create_message (attachment, error);
   if (message == NULL)
     return FALSE;
@@ -397,21 +397,60 @@ import_external (IMsgMimeImport *import,
 }
 
 static gboolean
-import_message_part (IMsgMimeImport   *import,
-                     IMsgAttachment   *attachment,
-                     GMimeMessagePart *part,
-                     GError          **error)
+import_message_part (IMsgMimeImport  *import,
+                     IMsgAttachment  *attachment,
+                     GMimeObject     *part,
+                     GMimeMessage    *inner,
+                     GError         **error)
 {
-  GMimeMessage *inner = g_mime_message_part_get_message (part);
   const char *subject = inner != NULL ? g_mime_message_get_subject (inner) : NULL;
-  g_autofree char *shown = get_description (GMIME_OBJECT (part));
+  g_autofree char *shown = get_description (part);
 
   if (shown == NULL && subject != NULL)
     shown = g_utf8_make_valid (subject, -1);
-  return import_embedded (import, attachment, part, error) &&
+  return import_embedded (import, attachment, part, inner, error) &&
          (shown == NULL || *shown == '\0' ||
           imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_DISPLAY_NAME,
                                            shown, error));
+}
+
+/* A message in base64, which RFC 2046 5.2.1 does not allow and GMime does not look into. Where there
+ * is none in it, it is a file like others: is_message tells. */
+static gboolean
+import_encoded_message (IMsgMimeImport  *import,
+                        IMsgAttachment  *attachment,
+                        GMimePart       *part,
+                        gboolean        *is_message,
+                        GError         **error)
+{
+  g_autoptr(IMsgSpool) spool = _imsg_spool_new ();
+  g_autoptr(IMsgBlob) blob = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) local_error = NULL;
+  IMsgMimeImport inner = *import;
+  GMimeStream *source = NULL;
+  GMimeMessage *mime;
+  gboolean is_done;
+
+  if (!_imsg_mime_decode_part (part, G_OUTPUT_STREAM (spool), import->cancellable, error) ||
+      (blob = _imsg_spool_snapshot (spool, error)) == NULL)
+    return FALSE;
+  inner.stream = stream = _imsg_blob_open_stream (blob);
+  mime = _imsg_mime_parse (&inner, &source, &local_error);
+  *is_message = mime != NULL;
+  if (g_error_matches (local_error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA))
+    return TRUE;
+  if (mime == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  is_done = import_message_part (&inner, attachment, GMIME_OBJECT (part), mime, error) &&
+            _imsg_mime_source_check (source, error);
+  import->n_parts = inner.n_parts;
+  g_object_unref (mime);
+  g_object_unref (source);
+  return is_done;
 }
 
 gboolean
@@ -428,6 +467,7 @@ _imsg_mime_import_attachment (IMsgMimeImport *import,
   g_autofree char *mime_type =
     type != NULL ? g_mime_content_type_get_mime_type (type) : g_strdup ("application/octet-stream");
   g_autofree char *name = NULL;
+  gboolean is_message = FALSE;
   gboolean is_whole;
 
   if (url != NULL)
@@ -436,7 +476,16 @@ _imsg_mime_import_attachment (IMsgMimeImport *import,
   if (attachment == NULL)
     return FALSE;
   if (GMIME_IS_MESSAGE_PART (part))
-    return import_message_part (import, attachment, GMIME_MESSAGE_PART (part), error);
+    return import_message_part (import, attachment, part,
+                                g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)), error);
+  if (GMIME_IS_PART (part) && _imsg_mime_is_type (part, "message", "rfc822") &&
+      import->depth + 1 < import->max_depth)
+    {
+      if (!import_encoded_message (import, attachment, GMIME_PART (part), &is_message, error))
+        return FALSE;
+      if (is_message)
+        return TRUE;
+    }
   if (!g_str_is_ascii (mime_type))
     {
       g_free (mime_type);

@@ -18,6 +18,7 @@ typedef struct
   guint         n_parts; /* parts seen so far, of all depths */
   guint64       max_parts;
   guint64       max_depth;
+  guint64       max_header_bytes;
   const char   *charset; /* of the first text of the message; NULL when it tells none */
 } IMsgMimeImport;
 
@@ -90,6 +91,11 @@ IMsgBlob *_imsg_mime_write_object        (GMimeObject        *object,
 gboolean _imsg_mime_import_message       (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeMessage       *mime,
+                                          GError            **error);
+/* The e-mail in import->stream, and what it is read from: as long as one is used, so is the other.
+ * NULL with TOO_BIG or a G_IO_ERROR, or with CORRUPT_DATA when there is none. */
+GMimeMessage *_imsg_mime_parse           (IMsgMimeImport     *import,
+                                          GMimeStream       **source,
                                           GError            **error);
 /* The class of a report; NULL when it is none that Outlook has. */
 const char *_imsg_mime_choose_report_class (GMimeObject      *content);

@@ -206,6 +206,35 @@ find_start (GInputStream *stream,
   return (gint64) offset;
 }
 
+GMimeMessage *
+_imsg_mime_parse (IMsgMimeImport  *import,
+                  GMimeStream    **source,
+                  GError         **error)
+{
+  gint64 offset = find_start (import->stream, import->cancellable);
+  g_autoptr(GObject) stream = NULL;
+  g_autoptr(GObject) parser = NULL;
+  g_autoptr(GObject) mime = NULL;
+
+  if (!_imsg_mime_scan (import->stream, offset, import->max_header_bytes, import->cancellable,
+                        error))
+    return NULL;
+  stream = G_OBJECT (_imsg_mime_source_new (import->stream, offset, import->cancellable));
+  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (stream)));
+  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
+  mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
+  if (!_imsg_mime_source_check (GMIME_STREAM (stream), error))
+    return NULL;
+  if (mime == NULL)
+    {
+      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
+                           _("There is no e-mail message to read"));
+      return NULL;
+    }
+  *source = GMIME_STREAM (g_steal_pointer (&stream));
+  return GMIME_MESSAGE (g_steal_pointer (&mime));
+}
+
 /* From a stream that can be sought, of one e-mail and nothing else. */
 static IMsgMessage *
 import_one (IMsgSession   *session,
@@ -218,36 +247,23 @@ import_one (IMsgSession   *session,
     .cancellable = cancellable,
     .max_parts = imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS),
     .max_depth = imsg_session_get_limit (session, IMSG_LIMIT_NESTING),
+    .max_header_bytes = imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
   };
-  g_autoptr(GObject) source = NULL;
-  g_autoptr(GObject) parser = NULL;
-  g_autoptr(GObject) mime = NULL;
+  GMimeStream *source = NULL;
+  GMimeMessage *mime = _imsg_mime_parse (&import, &source, error);
+  g_autoptr(GObject) owned_mime = G_OBJECT (mime);
+  g_autoptr(GObject) owned_source = G_OBJECT (source);
   g_autoptr(IMsgMessage) message = NULL;
-  gint64 offset;
   gboolean is_whole;
 
-  offset = find_start (stream, cancellable);
-  if (!_imsg_mime_scan (stream, offset, imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
-                        cancellable, error))
-    return NULL;
-  source = G_OBJECT (_imsg_mime_source_new (stream, offset, cancellable));
-  parser = G_OBJECT (g_mime_parser_new_with_stream (GMIME_STREAM (source)));
-  g_mime_parser_set_persist_stream (GMIME_PARSER (parser), TRUE);
-  mime = G_OBJECT (g_mime_parser_construct_message (GMIME_PARSER (parser), NULL));
-  if (!_imsg_mime_source_check (GMIME_STREAM (source), error))
-    return NULL;
   if (mime == NULL)
-    {
-      g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
-                           _("There is no e-mail message to read"));
-      return NULL;
-    }
+    return NULL;
   message = imsg_session_create_message (session, "IPM.Note", error);
   if (message == NULL)
     return NULL;
-  is_whole = _imsg_mime_import_message (&import, message, GMIME_MESSAGE (mime), error);
+  is_whole = _imsg_mime_import_message (&import, message, mime, error);
   /* what could not be read looks like an end to all who read it */
-  if (!_imsg_mime_source_check (GMIME_STREAM (source), error) || !is_whole)
+  if (!_imsg_mime_source_check (source, error) || !is_whole)
     {
       imsg_message_close (message);
       return NULL;

@@ -42,6 +42,7 @@ static const struct
   { "people-without-address", "Disposition-Notification-To: ", "\"a b\", ",
     200000, "\r\n\r\nx", 0 },
   { "pieces-of-a-name", START "Content-Type: a/b", "; name*1023*=b", 100000, "\r\n\r\nx", 0 },
+  { "recipients-in-lines", "", "To: =?utf-8?Q?a?= <a@b.c>\r\n", 4000, "\r\nx", 0 },
   { "authors", "From: ", "a@b.c,", 200000, "\r\n\r\nx", 0 },
   { "keywords", "Keywords: ", "a,", 500000, "\r\n\r\nx", 0 },
   { "long-header", "X: ", "0123456789abcdef", 524000, "\r\n\r\nx", 0 },

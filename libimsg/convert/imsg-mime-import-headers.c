@@ -245,7 +245,8 @@ _imsg_mime_import_headers (IMsgMimeImport *import,
   if ((subject != NULL || is_empty) &&
       !imsg_message_set_subject (message, subject != NULL ? subject : "", error))
     return FALSE;
-  return _imsg_mime_import_people (message, mime, error) && import_times (message, mime, error) &&
+  return _imsg_mime_import_people (import, message, mime, error) &&
+         import_times (message, mime, error) &&
          import_thread (message, mime, error) && import_weight (message, mime, error) &&
          import_suppressed_responses (message, mime, error) &&
          import_content_facts (message, mime, error) &&

@@ -55,9 +55,10 @@ is_nobody (const char *name)
 /* All headers of that name, as GMime would not read all that mailers write. Those without an
  * address only if has_nameless: the name is worth keeping. */
 static GArray *
-list_people (GMimeMessage *mime,
-             const char   *name,
-             gboolean      has_nameless)
+list_people (IMsgMimeImport *import,
+             GMimeMessage   *mime,
+             const char     *name,
+             gboolean        has_nameless)
 {
   GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (mime));
   int n_headers = g_mime_header_list_get_count (headers);
@@ -68,9 +69,12 @@ list_people (GMimeMessage *mime,
     {
       GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
       const char *raw = g_mime_header_get_raw_value (header);
+      g_autofree char *decoded = NULL;
 
-      if (raw != NULL && g_ascii_strcasecmp (g_mime_header_get_name (header), name) == 0)
-        _imsg_mime_parse_mailboxes (raw, all);
+      if (raw == NULL || g_ascii_strcasecmp (g_mime_header_get_name (header), name) != 0)
+        continue;
+      decoded = _imsg_mime_decode_raw (raw, import->charset);
+      _imsg_mime_parse_mailboxes (decoded != NULL ? decoded : raw, all);
     }
   for (guint i = 0; i < all->len; i++)
     {
@@ -134,13 +138,14 @@ _imsg_mime_set_received_by (IMsgMessage *message,
 }
 
 static gboolean
-add_recipients (IMsgMessage        *message,
+add_recipients (IMsgMimeImport     *import,
+                IMsgMessage        *message,
                 GMimeMessage       *mime,
                 const char         *header,
                 IMsgRecipientType   type,
                 GError            **error)
 {
-  g_autoptr(GArray) people = list_people (mime, header, TRUE);
+  g_autoptr(GArray) people = list_people (import, mime, header, TRUE);
 
   for (guint i = 0; i < people->len; i++)
     {
@@ -166,12 +171,13 @@ add_recipients (IMsgMessage        *message,
 }
 
 static gboolean
-set_reply_to (IMsgMessage   *message,
-              GMimeMessage  *mime,
-              GError       **error)
+set_reply_to (IMsgMimeImport  *import,
+              IMsgMessage     *message,
+              GMimeMessage    *mime,
+              GError         **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
-  g_autoptr(GArray) people = list_people (mime, "Reply-To", FALSE);
+  g_autoptr(GArray) people = list_people (import, mime, "Reply-To", FALSE);
   g_autoptr(GPtrArray) entry_ids =
     g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autoptr(GString) names = g_string_new (NULL);
@@ -193,16 +199,17 @@ set_reply_to (IMsgMessage   *message,
 }
 
 static gboolean
-import_receipts (IMsgMessage  *message,
-                 GMimeMessage *mime,
-                 GError      **error)
+import_receipts (IMsgMimeImport  *import,
+                 IMsgMessage     *message,
+                 GMimeMessage    *mime,
+                 GError         **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *read = _imsg_mime_get_header (mime, "Disposition-Notification-To");
 
   if (read != NULL)
     {
-      g_autoptr(GArray) people = list_people (mime, "Disposition-Notification-To", FALSE);
+      g_autoptr(GArray) people = list_people (import, mime, "Disposition-Notification-To", FALSE);
 
       if (!imsg_property_object_set_boolean (object, IMSG_PR_READ_RECEIPT_REQUESTED, TRUE, error) ||
           !imsg_property_object_set_boolean (object, IMSG_PR_NON_RECEIPT_NOTIFICATION_REQUESTED,
@@ -218,11 +225,12 @@ import_receipts (IMsgMessage  *message,
 }
 
 static gboolean
-import_nameless_author (IMsgMessage   *message,
-                        GMimeMessage  *mime,
-                        GError       **error)
+import_nameless_author (IMsgMimeImport  *import,
+                        IMsgMessage     *message,
+                        GMimeMessage    *mime,
+                        GError         **error)
 {
-  g_autoptr(GArray) people = list_people (mime, "From", TRUE);
+  g_autoptr(GArray) people = list_people (import, mime, "From", TRUE);
   const IMsgMailbox *person =
     people->len > 0 ? &g_array_index (people, IMsgMailbox, 0) : NULL;
 
@@ -247,23 +255,25 @@ choose_author (GArray *people)
 }
 
 gboolean
-_imsg_mime_import_people (IMsgMessage   *message,
-                          GMimeMessage  *mime,
-                          GError       **error)
+_imsg_mime_import_people (IMsgMimeImport  *import,
+                          IMsgMessage     *message,
+                          GMimeMessage    *mime,
+                          GError         **error)
 {
-  g_autoptr(GArray) authors = list_people (mime, "From", FALSE);
-  g_autoptr(GArray) senders = list_people (mime, "Sender", FALSE);
+  g_autoptr(GArray) authors = list_people (import, mime, "From", FALSE);
+  g_autoptr(GArray) senders = list_people (import, mime, "Sender", FALSE);
   const IMsgMailbox *author = choose_author (authors);
   const IMsgMailbox *sender = senders->len > 0 ? choose_author (senders) : author;
 
-  if (author == NULL && !import_nameless_author (message, mime, error))
+  if (author == NULL && !import_nameless_author (import, message, mime, error))
     return FALSE;
   if (author != NULL && !set_person (message, &represented_tags, author, error))
     return FALSE;
   if (sender != NULL && !set_person (message, &sender_tags, sender, error))
     return FALSE;
-  return add_recipients (message, mime, "To", IMSG_RECIPIENT_TYPE_TO, error) &&
-         add_recipients (message, mime, "Cc", IMSG_RECIPIENT_TYPE_CC, error) &&
-         add_recipients (message, mime, "Bcc", IMSG_RECIPIENT_TYPE_BCC, error) &&
-         set_reply_to (message, mime, error) && import_receipts (message, mime, error);
+  return add_recipients (import, message, mime, "To", IMSG_RECIPIENT_TYPE_TO, error) &&
+         add_recipients (import, message, mime, "Cc", IMSG_RECIPIENT_TYPE_CC, error) &&
+         add_recipients (import, message, mime, "Bcc", IMSG_RECIPIENT_TYPE_BCC, error) &&
+         set_reply_to (import, message, mime, error) &&
+         import_receipts (import, message, mime, error);
 }

@@ -28,7 +28,8 @@ gboolean _imsg_mime_import_headers       (IMsgMimeImport     *import,
                                           GMimeMessage       *mime,
                                           GError            **error);
 /* Its parts: people, and what becomes named properties or is kept as it came. */
-gboolean _imsg_mime_import_people        (IMsgMessage        *message,
+gboolean _imsg_mime_import_people        (IMsgMimeImport     *import,
+                                          IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
 gboolean _imsg_mime_import_named         (IMsgMessage        *message,

@@ -79,6 +79,18 @@ mend_encoding (GMimePart *part)
     g_mime_data_wrapper_set_encoding (content, encoding);
 }
 
+/* GMime reads all of a name again for each that changes; nobody asks it for what they say. */
+static gboolean
+has_people (const char *name)
+{
+  static const char *const names[] = { "From", "Sender", "Reply-To", "To", "Cc", "Bcc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (name, names[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 _imsg_mime_mend_headers (IMsgMimeImport *import,
                          GMimeObject    *object)
@@ -93,7 +105,7 @@ _imsg_mime_mend_headers (IMsgMimeImport *import,
       g_autofree char *mended = NULL;
       g_autofree char *type = NULL;
 
-      if (raw == NULL)
+      if (raw == NULL || has_people (g_mime_header_get_name (header)))
         continue;
       mended = _imsg_mime_mend_words (raw, import->charset);
       if (g_ascii_strcasecmp (g_mime_header_get_name (header), "Content-Type") == 0)

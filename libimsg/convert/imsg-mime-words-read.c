@@ -156,10 +156,12 @@ _imsg_mime_decode_raw (const char *raw,
                        const char *charset)
 {
   g_autoptr(GBytes) bytes = NULL;
-  guint code_page = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+  guint code_page;
 
-  if (g_utf8_validate (raw, -1, NULL) && (strchr (raw, ESCAPE) == NULL || code_page == 0))
+  /* but ASCII with escapes may be in a charset of 7 bits */
+  if (g_utf8_validate (raw, -1, NULL) && (!g_str_is_ascii (raw) || strchr (raw, ESCAPE) == NULL))
     return NULL;
+  code_page = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
   bytes = g_bytes_new (raw, strlen (raw));
   return _imsg_mime_decode_text (
     bytes, _imsg_code_page_is_valid (code_page, raw, strlen (raw)) ? charset : NULL, NULL);

@@ -215,7 +215,6 @@ StgCreateDocfileOnILockBytes (ILockBytes  *plkbyt,
                               DWORD        reserved,
                               IStorage   **ppstgOpen)
 {
-  DWORD share = grfMode & 0x70;
   ULARGE_INTEGER size = { .QuadPart = 0 };
   HRESULT hr;
 
@@ -226,10 +225,11 @@ StgCreateDocfileOnILockBytes (ILockBytes  *plkbyt,
     return STG_E_INVALIDPOINTER;
   if (reserved != 0)
     return STG_E_INVALIDPARAMETER;
-  if ((grfMode & 3) == STGM_READ || (grfMode & 3) == 3 || share > STGM_SHARE_DENY_NONE ||
-      (grfMode & (STGM_PRIORITY | STGM_CONVERT | STGM_DELETEONRELEASE)) != 0 ||
-      ((grfMode & STGM_TRANSACTED) == 0 && share != STGM_SHARE_EXCLUSIVE))
+  if ((grfMode & STGM_DELETEONRELEASE) != 0)
     return STG_E_INVALIDFLAG;
+  hr = mapi_storage_check_create_mode (grfMode & ~(DWORD) STGM_SIMPLE);
+  if (FAILED (hr))
+    return hr;
   if ((grfMode & STGM_CREATE) == 0)
     return STG_E_FILEALREADYEXISTS;
   *ppstgOpen = adopt_root (imsg_storage_new_memory (0), grfMode, plkbyt, NULL);
@@ -251,12 +251,12 @@ open_bytes (GBytes       *bytes,
             gboolean      writes,
             IMsgStorage **storage)
 {
-  static const guint8 signature[8] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
   g_autoptr(GError) error = NULL;
   gsize n_bytes;
   const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
 
-  if (n_bytes < sizeof signature || memcmp (data, signature, sizeof signature) != 0)
+  if (n_bytes < sizeof mapi_storage_signature ||
+      memcmp (data, mapi_storage_signature, sizeof mapi_storage_signature) != 0)
     return STG_E_FILEALREADYEXISTS;
   *storage = imsg_storage_open_bytes (bytes, writes ? IMSG_STORAGE_READ_WRITE : IMSG_STORAGE_READ,
                                       NULL, &error);
@@ -271,7 +271,6 @@ StgOpenStorageOnILockBytes (ILockBytes  *plkbyt,
                             DWORD        reserved,
                             IStorage   **ppstgOpen)
 {
-  DWORD share = grfMode & 0x70;
   g_autoptr(GBytes) bytes = NULL;
   IMsgStorage *storage = NULL;
   gboolean transacted = (grfMode & STGM_TRANSACTED) != 0;
@@ -285,14 +284,9 @@ StgOpenStorageOnILockBytes (ILockBytes  *plkbyt,
     return STG_E_INVALIDPOINTER;
   if (pstgPriority != NULL || snbExclude != NULL || reserved != 0)
     return STG_E_INVALIDPARAMETER;
-  if ((grfMode & 3) == 3 || share > STGM_SHARE_DENY_NONE ||
-      (grfMode & (STGM_CREATE | STGM_CONVERT)) != 0)
-    return STG_E_INVALIDFLAG;
-  if ((grfMode & STGM_DELETEONRELEASE) != 0)
-    return STG_E_INVALIDFUNCTION;
-  if (!transacted && share != STGM_SHARE_EXCLUSIVE &&
-      !((grfMode & 3) == STGM_READ && share == STGM_SHARE_DENY_WRITE))
-    return STG_E_INVALIDFLAG;
+  hr = mapi_storage_check_open_mode (grfMode & ~(DWORD) STGM_SIMPLE);
+  if (FAILED (hr))
+    return hr;
   hr = plkbyt->lpVtbl->Stat (plkbyt, &stat, STATFLAG_NONAME);
   if (SUCCEEDED (hr))
     hr = read_lock_bytes (plkbyt, stat.cbSize.QuadPart, &bytes);
@@ -306,8 +300,7 @@ StgOpenStorageOnILockBytes (ILockBytes  *plkbyt,
 HRESULT
 StgIsStorageILockBytes (ILockBytes *plkbyt)
 {
-  static const guint8 signature[8] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
-  guint8 start[sizeof signature];
+  guint8 start[sizeof mapi_storage_signature];
   ULARGE_INTEGER at = { .QuadPart = 0 };
   ULONG got = 0;
   HRESULT hr;
@@ -317,7 +310,8 @@ StgIsStorageILockBytes (ILockBytes *plkbyt)
   hr = plkbyt->lpVtbl->ReadAt (plkbyt, at, start, sizeof start, &got);
   if (FAILED (hr))
     return hr;
-  return got == sizeof start && memcmp (start, signature, sizeof start) == 0 ? S_OK : S_FALSE;
+  return got == sizeof start && memcmp (start, mapi_storage_signature, sizeof start) == 0
+           ? S_OK : S_FALSE;
 }
 
 /* Where in a stream the storage begins: where it stands, or at its start. */

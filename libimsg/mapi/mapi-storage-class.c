@@ -181,6 +181,28 @@ take_bytes (gsize    n_bytes,
   return TRUE;
 }
 
+/* Behind the format a string nobody needs, then perhaps the same in Unicode: [MS-OLEDS] 2.3.8 */
+static char *
+take_unicode_type (const guint8 *data,
+                   gsize         n_bytes,
+                   gsize         at)
+{
+  guint32 n = 0, marker = 0;
+  g_autofree gunichar2 *wide = NULL;
+  gsize begin;
+
+  if (!take_u32 (data, n_bytes, &at, &n) || !take_bytes (n_bytes, &at, n, &begin) ||
+      !take_u32 (data, n_bytes, &at, &marker) || marker != COMP_OBJ_UNICODE_MARKER ||
+      !take_u32 (data, n_bytes, &at, &n) || n < 2 || !take_bytes (n_bytes, &at, n, &begin))
+    return NULL;
+  wide = g_new (gunichar2, n / 2);
+  memcpy (wide, data + begin, n / 2 * 2);
+  for (guint32 i = 0; i < n / 2; i++)
+    wide[i] = GUINT16_FROM_LE (wide[i]);
+  wide[n / 2 - 1] = 0;
+  return mapi_wide_to_utf8 ((const WCHAR *) wide);
+}
+
 HRESULT
 ReadFmtUserTypeStg (IStorage   *pstg,
                     CLIPFORMAT *pcf,
@@ -188,6 +210,7 @@ ReadFmtUserTypeStg (IStorage   *pstg,
 {
   g_autoptr(GBytes) bytes = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *unicode = NULL;
   const guint8 *data;
   IStream *stream = NULL;
   gsize n_bytes, begin;
@@ -222,7 +245,9 @@ ReadFmtUserTypeStg (IStorage   *pstg,
       if (pcf != NULL)
         *pcf = (CLIPFORMAT) value;
     }
+  unicode = take_unicode_type (data, n_bytes, at);
   if (lplpszUserType != NULL)
-    *lplpszUserType = mapi_utf8_to_task_wide (text != NULL ? text : "");
+    *lplpszUserType = mapi_utf8_to_task_wide (unicode != NULL ? unicode
+                                              : text != NULL  ? text : "");
   return S_OK;
 }

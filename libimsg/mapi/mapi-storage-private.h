@@ -86,6 +86,10 @@ HRESULT      mapi_storage_copy_prefixed (IMsgStorage       *source,
                                          const char        *prefix,
                                          IStorage          *destination);
 
+/* Roots: whether a file, or bytes like one, can be opened or made with a mode. */
+HRESULT      mapi_storage_check_open_mode   (DWORD          mode);
+HRESULT      mapi_storage_check_create_mode (DWORD          mode);
+extern const guint8 mapi_storage_signature[8];
 /* Roots: forget the opener. */
 void         mapi_share_release        (gpointer            share);
 

@@ -18,12 +18,12 @@
    STGC_CONSOLIDATE)
 
 /* The first 8 bytes of a compound file: [MS-CFB] 2.2 */
-static const guint8 signature[8] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
+const guint8 mapi_storage_signature[8] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
 
 /* --- modes --- */
 
-static HRESULT
-check_open_mode (DWORD mode)
+HRESULT
+mapi_storage_check_open_mode (DWORD mode)
 {
   DWORD access = mode & ACCESS_MASK;
   DWORD share = mode & SHARE_MASK;
@@ -51,8 +51,8 @@ check_open_mode (DWORD mode)
   return access == STGM_READ && share == STGM_SHARE_DENY_WRITE ? S_OK : STG_E_INVALIDFLAG;
 }
 
-static HRESULT
-check_create_mode (DWORD mode)
+HRESULT
+mapi_storage_check_create_mode (DWORD mode)
 {
   DWORD access = mode & ACCESS_MASK;
   DWORD share = mode & SHARE_MASK;
@@ -104,13 +104,29 @@ mode_denies (DWORD holder,
     }
 }
 
+/* One name for a file by whatever links it is reached, also before it is there. */
+static char *
+resolve_path (const char *path)
+{
+  char *real = realpath (path, NULL);
+
+  if (real == NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (path);
+      g_autofree char *base = g_path_get_basename (path);
+      g_autofree char *real_folder = realpath (folder, NULL);
+
+      return g_build_filename (real_folder != NULL ? real_folder : folder, base, NULL);
+    }
+  return real;
+}
+
 static HRESULT
 share_acquire (const char *path,
                DWORD       mode,
                gpointer   *share)
 {
-  g_autofree char *real = realpath (path, NULL);
-  const char *name = real != NULL ? real : path;
+  g_autofree char *name = resolve_path (path);
   Share *own;
   gboolean denied = FALSE;
 
@@ -292,7 +308,7 @@ create_in_file (const WCHAR  *name,
   *out = NULL;
   if (name != NULL && name[0] == 0)
     return STG_E_INVALIDNAME;
-  hr = check_create_mode (mode);
+  hr = mapi_storage_check_create_mode (mode);
   if (FAILED (hr))
     return hr;
   path = name != NULL ? mapi_wide_to_utf8_strict (name) : make_temporary ();
@@ -351,15 +367,16 @@ StgCreateDocfile (const WCHAR  *pwcsName,
 static gboolean
 has_signature (const char *path)
 {
-  guint8 start[sizeof signature];
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  guint8 start[sizeof mapi_storage_signature];
+  int fd = mapi_open_regular (path, O_RDONLY | O_CLOEXEC);
   ssize_t n_read;
 
   if (fd < 0)
     return FALSE;
   n_read = read (fd, start, sizeof start);
   close (fd);
-  return n_read == (ssize_t) sizeof start && memcmp (start, signature, sizeof start) == 0;
+  return n_read == (ssize_t) sizeof start &&
+         memcmp (start, mapi_storage_signature, sizeof start) == 0;
 }
 
 static HRESULT
@@ -409,7 +426,7 @@ open_in_file (const WCHAR  *name,
   *out = NULL;
   if (name == NULL || name[0] == 0)
     return STG_E_INVALIDNAME;
-  hr = check_open_mode (mode);
+  hr = mapi_storage_check_open_mode (mode);
   if (FAILED (hr))
     return hr;
   path = mapi_wide_to_utf8_strict (name);

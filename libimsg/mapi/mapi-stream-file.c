@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 HRESULT
 CreateStreamOnHGlobal (HGLOBAL   hGlobal,
@@ -28,6 +30,22 @@ SHCreateMemStream (const BYTE *pInit,
   if (cbInit > G_MAXINT32)
     return NULL;
   return mapi_stream_new (mapi_content_new_memory (pInit, pInit != NULL ? cbInit : 0));
+}
+
+int
+mapi_open_regular (const char *path,
+                   int         flags)
+{
+  int fd = open (path, flags | O_NONBLOCK, 0666);
+  struct stat status;
+
+  if (fd >= 0 && (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode)))
+    {
+      close (fd);
+      errno = EACCES;
+      return -1;
+    }
+  return fd;
 }
 
 HRESULT
@@ -57,7 +75,7 @@ SHCreateStreamOnFileEx (LPCWSTR   pszFile,
     flags = O_CLOEXEC | O_RDWR | O_CREAT | O_TRUNC;
   else if (fCreate)
     flags = O_CLOEXEC | O_RDWR | O_CREAT | O_EXCL;
-  fd = open (path, flags, 0666);
+  fd = mapi_open_regular (path, flags);
   if (fd < 0)
     {
       switch (errno)
@@ -146,8 +164,8 @@ OpenStreamOnFile (LPALLOCATEBUFFER  lpAllocateBuffer,
   else
     {
       path = g_strdup (lpszFileName);
-      fd = open (path, O_CLOEXEC | (is_writable ? O_RDWR : O_RDONLY) |
-                         (creates ? O_CREAT | O_TRUNC : 0), 0666);
+      fd = mapi_open_regular (path, O_CLOEXEC | (is_writable ? O_RDWR : O_RDONLY) |
+                                      (creates ? O_CREAT | O_TRUNC : 0));
     }
   if (fd < 0)
     return errno == ENOENT || errno == ENOTDIR ? MAPI_E_NOT_FOUND : MAPI_E_NO_ACCESS;

@@ -69,6 +69,10 @@ MapiContent *mapi_content_new_file       (int                     fd,
                                           gboolean                is_writable,
                                           const char             *delete_path);
 
+/* As open(), but for files only, and never waiting: -1 and errno of what is none. */
+int          mapi_open_regular           (const char             *path,
+                                          int                     flags);
+
 /* Takes the content. */
 LPSTREAM     mapi_stream_new             (MapiContent            *content);
 /* The content of a stream of ours, else NULL; borrowed. */

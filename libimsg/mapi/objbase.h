@@ -14,6 +14,15 @@ typedef enum tagMEMCTX
   MEMCTX_SAME = -2
 } MEMCTX;
 
+/* Taken by CoInitializeEx, and of no effect */
+typedef enum tagCOINIT
+{
+  COINIT_MULTITHREADED = 0x0,
+  COINIT_APARTMENTTHREADED = 0x2,
+  COINIT_DISABLE_OLE1DDE = 0x4,
+  COINIT_SPEED_OVER_MEMORY = 0x8
+} COINIT;
+
 #define STGFMT_STORAGE 0
 #define STGFMT_DOCUMENT 0
 #define STGFMT_NATIVE 1

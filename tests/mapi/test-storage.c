@@ -1,6 +1,8 @@
 /* test-storage.c - IStorage, IStream, IEnumSTATSTG, ILockBytes
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #define COBJMACROS
+#include <sys/stat.h>
+
 #include <objbase.h>
 #include <shlwapi.h>
 #include <mapiutil.h>
@@ -544,7 +546,7 @@ static void
 test_user_type (void)
 {
   IStorage *storage = create ("type", TRANSACTED | STGM_CREATE);
-  WCHAR type[] = { 'P', 'i', 'c', 't', 0 };
+  WCHAR type[] = { 0x6587, 0x66F8, ' ', 0x20AC, 0 };
   LPOLESTR read = NULL;
   CLIPFORMAT format = 0;
 
@@ -578,6 +580,65 @@ test_large_sectors (void)
                               &IID_IPropertySetStorage, &object), E_NOINTERFACE);
   CHECK_HR (StgOpenStorageEx (path_of ("large"), 0x10000, 3, 0, NULL, NULL, &IID_IStorage,
                               &object), STG_E_INVALIDPARAMETER);
+}
+
+/* What is no file is no storage, and nobody waits for it; one file has one name behind its links. */
+static void
+test_what_paths_lead_to (void)
+{
+  IStorage *storage = NULL, *again = NULL;
+  IStream *stream = NULL;
+
+  CHECK (mkfifo (narrow_path ("fifo"), 0600) == 0);
+  CHECK (mkdir (narrow_path ("folder"), 0700) == 0);
+  CHECK (symlink (narrow_path ("folder"), narrow_path ("link")) == 0);
+  CHECK_HR (StgIsStorageFile (path_of ("fifo")), S_FALSE);
+  CHECK_HR (StgOpenStorage (path_of ("fifo"), NULL, TRANSACTED, NULL, 0, &storage),
+            STG_E_FILEALREADYEXISTS);
+  CHECK_HR (OpenStreamOnFile (MAPIAllocateBuffer, MAPIFreeBuffer, STGM_READ,
+                              (LPSTR) narrow_path ("fifo"), NULL, &stream), MAPI_E_NO_ACCESS);
+  CHECK_HR (OpenStreamOnFile (MAPIAllocateBuffer, MAPIFreeBuffer, STGM_READ,
+                              (LPSTR) narrow_path ("folder"), NULL, &stream), MAPI_E_NO_ACCESS);
+  storage = create ("link/new", STGM_READWRITE | STGM_SHARE_EXCLUSIVE);
+  CHECK_HR (StgOpenStorage (path_of ("folder/new"), NULL, MEMBER, NULL, 0, &again),
+            STG_E_SHAREVIOLATION);
+  CHECK (IStorage_Release (storage) == 0);
+}
+
+/* Bytes are opened and made in the modes that files are. */
+static void
+test_modes_of_lock_bytes (void)
+{
+  static const struct
+  {
+    DWORD   mode;
+    HRESULT expected;
+  } modes[] = {
+    { STGM_PRIORITY, S_OK }, { STGM_DIRECT_SWMR | STGM_READWRITE | STGM_SHARE_DENY_WRITE, S_OK },
+    { MEMBER | STGM_SIMPLE, S_OK }, { TRANSACTED | STGM_SIMPLE, S_OK },
+    { 0x8 | MEMBER, STG_E_INVALIDFLAG }, { STGM_WRITE | STGM_SHARE_EXCLUSIVE, STG_E_INVALIDFLAG },
+    { MEMBER | STGM_NOSNAPSHOT, STG_E_INVALIDFLAG },
+    { MEMBER | STGM_DELETEONRELEASE, STG_E_INVALIDFUNCTION },
+  };
+  ILockBytes *bytes = NULL;
+  IStorage *storage = NULL;
+  size_t i;
+
+  CHECK_HR (CreateILockBytesOnHGlobal (NULL, TRUE, &bytes), S_OK);
+  CHECK_HR (StgCreateDocfileOnILockBytes (bytes, MEMBER | STGM_CREATE | 0x80, 0, &storage),
+            STG_E_INVALIDFLAG);
+  CHECK_HR (StgCreateDocfileOnILockBytes (bytes, MEMBER | STGM_CREATE, 0, &storage), S_OK);
+  UlRelease (storage);
+  for (i = 0; i < sizeof modes / sizeof modes[0]; i++)
+    {
+      HRESULT hr = StgOpenStorageOnILockBytes (bytes, NULL, modes[i].mode, NULL, 0, &storage);
+
+      if (hr != modes[i].expected)
+        printf ("# mode 0x%X: 0x%08X\n", (unsigned) modes[i].mode, (unsigned) hr);
+      CHECK (hr == modes[i].expected);
+      UlRelease (storage);
+    }
+  UlRelease (bytes);
 }
 
 /* Names are compared unit by unit, each in upper case: ß has none, and is not SS. */
@@ -620,6 +681,7 @@ test_names (void)
 int
 main (void)
 {
+  CHECK_HR (CoInitializeEx (NULL, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE), S_OK);
   RUN (test_open_modes);
   RUN (test_create_modes);
   RUN (test_members);
@@ -634,6 +696,8 @@ main (void)
   RUN (test_user_type);
   RUN (test_large_sectors);
   RUN (test_names);
+  RUN (test_what_paths_lead_to);
+  RUN (test_modes_of_lock_bytes);
   remove_files ();
   return finish_tests ();
 }

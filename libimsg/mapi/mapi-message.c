@@ -183,18 +183,14 @@ message_create_attach (IMessage *iface,
   hr = mapi_object_check_write (self);
   if (FAILED (hr))
     return hr;
-  /* Tables must not see it before it was saved: the next number is hidden while it comes. */
-  mapi_message_begin_batch (self);
+  /* Tables must not see it before it was saved. */
+  self->is_creating = TRUE;
   attachment = imsg_message_create_attachment (IMSG_MESSAGE (self->object), &error);
-  if (attachment != NULL)
-    {
-      number = imsg_attachment_get_number (attachment);
-      g_hash_table_add (self->hidden, GUINT_TO_POINTER (number));
-      mapi_message_refresh_tables (self);
-    }
-  self->batching = FALSE;
+  self->is_creating = FALSE;
   if (attachment == NULL)
     return mapi_object_take_error (self, &error);
+  number = imsg_attachment_get_number (attachment);
+  g_hash_table_add (self->hidden, GUINT_TO_POINTER (number));
   *lpulAttachmentNum = number;
   *lppAttach = adopt_attachment (self, attachment, TRUE);
   return S_OK;

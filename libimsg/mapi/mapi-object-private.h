@@ -49,6 +49,7 @@ struct _MapiObject
   GHashTable         *hidden;        /* numbers: created here, not saved twice yet */
   GHashTable         *half_saved;    /* numbers: of those, saved once */
   GPtrArray          *tables;        /* (element-type MapiTable), unowned: the open ones */
+  gboolean            is_creating;   /* a row that comes to a table of attachments is a new one */
   gboolean            batching;      /* tables tell of one change only */
   gboolean            is_quiet;      /* tables tell of nothing */
   gboolean            is_gathering;  /* tables tell of each row once, later */

@@ -6,6 +6,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Entries up to which their rows are looked up one by one */
+#define MOST_LOOKED_UP 8
+
 /* One entry, ready to be applied: everything that can be refused was looked at before. */
 typedef struct
 {
@@ -176,12 +179,49 @@ check_room (MapiObject *self,
                                                                                 : S_OK;
 }
 
+/* Rows are in the order of their ids, unless somebody has moved them. */
+static IMsgRecipient *
+find_row (GListModel *recipients,
+          guint32     row_id)
+{
+  guint low = 0, high = g_list_model_get_n_items (recipients);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, middle);
+      guint32 found = imsg_recipient_get_row_id (recipient);
+
+      if (found == row_id)
+        return g_steal_pointer (&recipient);
+      if (found < row_id)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return NULL;
+}
+
+/* The rows by their ids: of all, or only those that one entry or a few are about. */
 static GHashTable *
-index_rows (MapiObject *self)
+index_rows (MapiObject *self,
+            GPtrArray  *entries)
 {
   GListModel *recipients = imsg_message_get_recipients (IMSG_MESSAGE (self->object));
   GHashTable *rows = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  gboolean all_found = entries->len <= MOST_LOOKED_UP;
 
+  for (guint i = 0; i < entries->len && all_found; i++)
+    {
+      guint32 row_id = ((Entry *) entries->pdata[i])->row_id;
+      IMsgRecipient *recipient = find_row (recipients, row_id);
+
+      all_found = recipient != NULL;
+      if (all_found)
+        g_hash_table_insert (rows, GUINT_TO_POINTER (row_id), recipient);
+    }
+  if (all_found)
+    return rows;
   for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
     {
       IMsgRecipient *recipient = g_list_model_get_item (recipients, i);
@@ -349,7 +389,7 @@ mapi_message_modify_recipients (IMessage  *iface,
     return mapi_object_fail (self, hr, _("ModifyRecipients: an entry cannot be taken"));
   if (ulFlags == MODRECIP_MODIFY || ulFlags == MODRECIP_REMOVE)
     {
-      rows = index_rows (self);
+      rows = index_rows (self, entries);
       for (guint i = 0; i < entries->len; i++)
         {
           Entry *entry = entries->pdata[i];

@@ -48,7 +48,7 @@ is_shown_cb (IMsgPropertyObject *row,
 {
   MapiObject *message = user_data;
 
-  return !g_hash_table_contains (
+  return !message->is_creating && !g_hash_table_contains (
     message->hidden, GUINT_TO_POINTER (imsg_attachment_get_number (IMSG_ATTACHMENT (row))));
 }
 

@@ -87,6 +87,7 @@ typedef struct
   GMutex        mutex;
   GQueue        deliveries; /* (element-type Delivery) */
   GMainContext *context;    /* of that thread; wakes it up when it runs one */
+  GSource      *source;     /* (nullable): owned; attached to context while anything waits */
   GThread      *thread;     /* only compared */
 } ThreadQueue;
 
@@ -153,17 +154,38 @@ dispatch (ThreadQueue *queue)
 {
   for (;;)
     {
+      g_autoptr(GSource) source = NULL;
       Delivery *delivery;
 
       g_mutex_lock (&queue->mutex);
       delivery = g_queue_pop_head (&queue->deliveries);
+      if (delivery == NULL)
+        source = g_steal_pointer (&queue->source);
       g_mutex_unlock (&queue->mutex);
+      if (source != NULL)
+        g_source_destroy (source);
       if (delivery == NULL)
         return;
       delivery->inner->lpVtbl->OnNotify (delivery->inner, delivery->n_notifications,
                                          delivery->notifications);
       delivery_free (delivery);
     }
+}
+
+static gboolean dispatch_cb (gpointer data);
+
+/* With the mutex held: one source for all that waits, or programs without a main loop, which only
+ * call HrDispatchNotifications, would gather one for each. */
+static void
+attach_source (ThreadQueue *queue)
+{
+  if (queue->source != NULL)
+    return;
+  queue->source = g_idle_source_new ();
+  g_source_set_priority (queue->source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (queue->source, dispatch_cb, g_atomic_rc_box_acquire (queue),
+                         thread_queue_unref);
+  g_source_attach (queue->source, queue->context);
 }
 
 static gboolean
@@ -173,7 +195,17 @@ dispatch_cb (gpointer data)
 
   /* A main loop of another thread may own the same context: leave it to HrDispatchNotifications. */
   if (queue->thread == g_thread_self ())
-    dispatch (queue);
+    {
+      dispatch (queue);
+    }
+  else
+    {
+      g_autoptr(GSource) source = NULL;
+
+      g_mutex_lock (&queue->mutex);
+      source = g_steal_pointer (&queue->source);
+      g_mutex_unlock (&queue->mutex);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -209,7 +241,6 @@ thread_sink_on_notify (IMAPIAdviseSink *iface,
   Delivery *delivery;
   LPVOID copy;
   ULONG n_bytes;
-  GSource *source;
 
   if (FAILED (ScCountNotifications ((int) n_notifications, notifications, &n_bytes)) ||
       FAILED (MAPIAllocateBuffer (n_bytes, &copy)))
@@ -222,14 +253,8 @@ thread_sink_on_notify (IMAPIAdviseSink *iface,
   delivery->notifications = copy;
   g_mutex_lock (&self->queue->mutex);
   g_queue_push_tail (&self->queue->deliveries, delivery);
+  attach_source (self->queue);
   g_mutex_unlock (&self->queue->mutex);
-
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, dispatch_cb, g_atomic_rc_box_acquire (self->queue),
-                         thread_queue_unref);
-  g_source_attach (source, self->queue->context);
-  g_source_unref (source);
   return S_OK;
 }
 

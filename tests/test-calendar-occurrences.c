@@ -104,6 +104,22 @@ test_changed_twice (void)
   g_assert_true (g_str_has_prefix (losses, "RECURRENCE-ID"));
 }
 
+/* Messages are in the order of their items, one of a series that is not there among them. */
+static void
+test_order (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (
+    session, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:b\r\nRECURRENCE-ID:20240115T230000Z\r\n"
+             "DTSTART:20240116T010000Z\r\nSUMMARY:1\r\nEND:VEVENT\r\n"
+             "BEGIN:VEVENT\r\nUID:c\r\nDTSTART:20240116T010000Z\r\nSUMMARY:2\r\nEND:VEVENT\r\n"
+             "END:VCALENDAR\r\n", -1);
+
+  g_assert_cmpuint (messages->len, ==, 2);
+  g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "1");
+  g_assert_cmpstr (imsg_message_get_subject (messages->pdata[1]), ==, "2");
+}
+
 /* The day in the id is the one of the organizer's clocks; the message is of one of a series. */
 static void
 test_alone (void)
@@ -130,5 +146,6 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-occurrences/attendees", test_attendees);
   g_test_add_func ("/imsg/calendar-occurrences/changed-twice", test_changed_twice);
   g_test_add_func ("/imsg/calendar-occurrences/alone", test_alone);
+  g_test_add_func ("/imsg/calendar-occurrences/order", test_order);
   return g_test_run ();
 }

@@ -319,6 +319,23 @@ create_recurring_task (IMsgSession *session,
   return message;
 }
 
+/* Ends of lines in all the ways they come; other controls may not stand in a calendar. */
+static void
+test_controls (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  icalcomponent *calendar, *event;
+
+  set_text (message, IMSG_PR_SUBJECT, "a\x0b" "b\x01" "c");
+  set_text (message, IMSG_PR_BODY, "one\x0btwo\x0c" "2\rthree\r\nfour\x07");
+  calendar = export_calendar (message, NULL);
+  event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  g_assert_cmpstr (icalcomponent_get_summary (event), ==, "a\nbc");
+  g_assert_cmpstr (icalcomponent_get_description (event), ==, "one\ntwo2\nthree\nfour");
+  icalcomponent_free (calendar);
+}
+
 /* A task that is only due has no start, which a rule needs. */
 static void
 test_due_series (void)
@@ -535,6 +552,7 @@ main (int   argc,
   g_test_add_func ("/imsg/icalendar/time-zone", test_time_zone);
   g_test_add_func ("/imsg/icalendar/all-day-of-old-rule", test_all_day_of_old_rule);
   TEST_ADD_TABLE ("/imsg/icalendar/id", ids, test_id);
+  g_test_add_func ("/imsg/icalendar/controls", test_controls);
   g_test_add_func ("/imsg/icalendar/due-series", test_due_series);
   g_test_add_func ("/imsg/icalendar/regenerating-task", test_regenerating_task);
   g_test_add_func ("/imsg/icalendar/many-left-out", test_many_left_out);

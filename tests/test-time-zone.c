@@ -46,8 +46,13 @@ static const struct
 } zones[] = {
   { "W. Europe Standard Time", "W. Europe Standard Time", -60, 3, 5 },
   { "Europe/Berlin", "W. Europe Standard Time", -60, 3, 5 },
-  /* not in the table: by its rule */
+  /* by another name of the same zone */
   { "Europe/Vienna", "W. Europe Standard Time", -60, 3, 5 },
+  { "America/Argentina/Buenos_Aires", "Argentina Standard Time", 180, 0, 0 },
+  { "Africa/Ndjamena", "W. Central Africa Standard Time", -60, 0, 0 },
+  { "America/Barbados", "SA Western Standard Time", 240, 0, 0 },
+  { "Pacific/Efate", "Central Pacific Standard Time", -660, 0, 0 },
+  { "Asia/Gaza", "West Bank Standard Time", -120, 3, 5 },
   { "America/Toronto", "Eastern Standard Time", 300, 3, 2 },
   { "Australia/Melbourne", "AUS Eastern Standard Time", -600, 10, 1 },
   { "Asia/Hong_Kong", "China Standard Time", -480, 0, 0 },
@@ -79,6 +84,26 @@ test_known (void)
   g_assert_null (_imsg_time_zone_find_iana ("Nowhere"));
 }
 
+/* A rule alone: the name of a zone whose rule is not known to change */
+static void
+test_name_of_rule (void)
+{
+  static const struct
+  {
+    int         bias;
+    const char *name;
+  } rules[] = { { 240, "SA Western Standard Time" }, { 180, "SA Eastern Standard Time" },
+                { -60, "W. Central Africa Standard Time" },
+                { -660, "Central Pacific Standard Time" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      IMsgTimeZone zone = { .bias = rules[i].bias };
+
+      g_assert_cmpstr (_imsg_time_zone_find_name (&zone, "Nowhere"), ==, rules[i].name);
+    }
+}
+
 static void
 test_unknown (void)
 {
@@ -97,6 +122,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/time-zone/written-as-read", test_written_as_read);
   g_test_add_func ("/imsg/time-zone/known", test_known);
+  g_test_add_func ("/imsg/time-zone/name-of-rule", test_name_of_rule);
   g_test_add_func ("/imsg/time-zone/unknown", test_unknown);
   return g_test_run ();
 }

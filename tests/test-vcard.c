@@ -127,6 +127,9 @@ test_contact (void)
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
                                                  find_tag (message, 0x8022)), ==, 1);
   test_assert_string (message, IMSG_PR_LOCALITY, "Town");
+  test_assert_string (message, IMSG_PR_POSTAL_ADDRESS, "Home st\r\nTown 1\r\nDE");
+  test_assert_string (message, find_tag (message, 0x801B),
+                      "Box 1\r\nFloor 2\r\nStreet 3\r\nLondon Region NW1\r\nUK");
 
   text = export_card (message);
   g_assert_nonnull (strstr (text, "\r\nKEY;ENCODING=b:MAMBAf8=\r\n"));
@@ -327,6 +330,28 @@ test_group (void)
   g_assert_nonnull (strstr (text, "\r\nMEMBER:mailto:ann@example.org\r\n"));
 }
 
+/* How a name is read aloud is said; what no line is for is told. */
+static void
+test_unsaid (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (
+    session, "BEGIN:VCARD\r\nFN:Ann\r\nX-PHONETIC-FIRST-NAME:An\r\nEND:VCARD\r\n");
+  g_autoptr(IMsgAttachment) file = imsg_message_create_attachment (messages->pdata[0], NULL);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GPtrArray) losses = NULL;
+
+  imsg_attachment_set_file_name (file, "notes.txt", NULL);
+  imsg_property_object_set_string (messages->pdata[0], IMSG_PR_OFFICE_LOCATION, "Room 5", NULL);
+  imsg_message_export_vcard (messages->pdata[0], memory, NULL, &losses, NULL);
+  g_output_stream_write_all (memory, "", 1, NULL, NULL, NULL);
+  g_assert_nonnull (strstr (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
+                            "\r\nX-PHONETIC-FIRST-NAME:An\r\n"));
+  g_assert_cmpuint (losses->len, ==, 2);
+  g_assert_nonnull (strstr (imsg_problem_get_text (losses->pdata[0]), "Room 5"));
+  g_assert_nonnull (strstr (imsg_problem_get_text (losses->pdata[1]), "notes.txt"));
+}
+
 /* An entry id that names a person: flags, one-off provider, version, Unicode, the three texts */
 static void
 add_member (GVariantBuilder *members,
@@ -503,6 +528,7 @@ main (int   argc,
   g_test_add_func ("/imsg/vcard/new", test_new);
   g_test_add_func ("/imsg/vcard/others", test_others);
   g_test_add_func ("/imsg/vcard/exchange-members", test_exchange_members);
+  g_test_add_func ("/imsg/vcard/unsaid", test_unsaid);
   g_test_add_func ("/imsg/vcard/no-room", test_no_room);
   g_test_add_func ("/imsg/vcard/group", test_group);
   g_test_add_func ("/imsg/vcard/large-group", test_large_group);

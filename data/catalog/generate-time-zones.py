@@ -23,12 +23,15 @@ def main():
     lines = [line for line in source.read_text('ascii').splitlines()
              if line and not line.startswith('#')]
     rows = []
+    aliases = []
     for line in lines[1:]:
-        name, iana, bias, daylight_bias, standard, daylight = line.split('\t')
+        name, iana, bias, daylight_bias, standard, daylight, others = line.split('\t')
+        aliases += [f'  {{ "{other}", {len(rows)} }},\n' for other in others.split() if other != '-']
         rows.append(f'  {{ "{name}", "{iana}", {int(bias)}, {int(daylight_bias)}, '
                     f'{transition(standard, line)}, {transition(daylight, line)} }},\n')
     target.write_text('/* Made from time-zones.tsv by generate-time-zones.py */\n'
-                      'static const KnownZone known_zones[] = {\n' + ''.join(rows) + '};\n',
+                      'static const KnownZone known_zones[] = {\n' + ''.join(rows) + '};\n'
+                      'static const ZoneAlias zone_aliases[] = {\n' + ''.join(aliases) + '};\n',
                       'ascii')
 
 

@@ -419,8 +419,7 @@ _imsg_calendar_add_event (IMsgCalendarExport *export,
   add_stamp (export, message, event);
   add_times (export, message, zone, event);
   _imsg_calendar_add_common (export, message, event);
-  if (location != NULL)
-    icalcomponent_add_property (event, icalproperty_new_location (location));
+  _imsg_calendar_add_text (event, location, icalproperty_new_location);
   icalcomponent_add_property (
     event, icalproperty_new_sequence (
              (int) CLAMP (_imsg_calendar_get_int (message, APPOINTMENT, 0x8201), 0, G_MAXINT)));

@@ -67,6 +67,7 @@ typedef struct
 {
   icalcomponent *main;
   GPtrArray     *occurrences; /* (element-type icalcomponent), unowned */
+  guint          position;    /* of the main one in the calendar */
 } IMsgCalendarItem;
 
 /* --- imsg-icalendar-import.c --- */

@@ -98,6 +98,9 @@ read_end (IMsgCalendarImport              *import,
         recurrence->end_date -= IMSG_MINUTES_PER_DAY;
     }
   _imsg_recurrence_complete (recurrence);
+  if (rule->count > 0 && recurrence->end_type == IMSG_RECURRENCE_END_NEVER)
+    _imsg_calendar_import_add_loss (import, "RRULE",
+                                    _("The series counts further than a message can; it has no end"));
 }
 
 /* The days of a series that are left out or moved, as far as there are such days in it. */

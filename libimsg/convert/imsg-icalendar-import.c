@@ -228,11 +228,13 @@ item_free (gpointer data)
 
 static IMsgCalendarItem *
 add_item (GPtrArray     *items,
-          icalcomponent *component)
+          icalcomponent *component,
+          guint          position)
 {
   IMsgCalendarItem *item = g_new0 (IMsgCalendarItem, 1);
 
   item->main = component;
+  item->position = position;
   item->occurrences = g_ptr_array_new ();
   g_ptr_array_add (items, item);
   return item;
@@ -269,6 +271,16 @@ is_occurrence (icalcomponent *component)
 }
 
 static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  guint first = (*(const IMsgCalendarItem *const *) a)->position;
+  guint second = (*(const IMsgCalendarItem *const *) b)->position;
+
+  return first < second ? -1 : first > second;
+}
+
+static int
 get_sequence (icalcomponent *component)
 {
   icalproperty *sequence = icalcomponent_get_first_property (component, ICAL_SEQUENCE_PROPERTY);
@@ -297,26 +309,28 @@ list_items (icalcomponent *calendar)
   GPtrArray *items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr(GHashTable) series = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   icalcomponent *component;
+  guint position = 0;
 
   for (component = icalcomponent_get_first_component (calendar, ICAL_ANY_COMPONENT);
        component != NULL;
-       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT))
+       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT), position++)
     {
       char *key = is_item (component) && !is_occurrence (component) ? get_key (component) : NULL;
 
       if (!is_item (component) || is_occurrence (component))
         continue;
       if (key != NULL && !g_hash_table_contains (series, key))
-        g_hash_table_insert (series, key, add_item (items, component));
+        g_hash_table_insert (series, key, add_item (items, component, position));
       else
         {
-          add_item (items, component);
+          add_item (items, component, position);
           g_free (key);
         }
     }
+  position = 0;
   for (component = icalcomponent_get_first_component (calendar, ICAL_ANY_COMPONENT);
        component != NULL;
-       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT))
+       component = icalcomponent_get_next_component (calendar, ICAL_ANY_COMPONENT), position++)
     if (is_item (component) && is_occurrence (component))
       {
         g_autofree char *key = get_key (component);
@@ -325,8 +339,9 @@ list_items (icalcomponent *calendar)
         if (item != NULL)
           g_ptr_array_add (item->occurrences, component);
         else
-          add_item (items, component);
+          add_item (items, component, position);
       }
+  g_ptr_array_sort (items, compare_positions);
   for (guint i = 0; i < items->len; i++)
     g_ptr_array_sort (((IMsgCalendarItem *) items->pdata[i])->occurrences, compare_versions);
   return items;

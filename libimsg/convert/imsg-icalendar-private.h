@@ -85,12 +85,16 @@ void             _imsg_calendar_add_recurrence (IMsgCalendarExport  *export,
 void             _imsg_calendar_add_attachments (IMsgCalendarExport  *export,
                                                  IMsgMessage         *message,
                                                  icalcomponent       *component);
+/* A text, its controls left out; nothing for NULL or "". */
+void             _imsg_calendar_add_text     (icalcomponent       *component,
+                                              const char          *text,
+                                              icalproperty        *(*make) (const char *));
 void             _imsg_calendar_add_x        (icalcomponent       *component,
                                               const char          *name,
                                               const char          *value);
 /* The UID of elsewhere that was wrapped, else the global object id in hex; NULL without any. */
 char            *_imsg_calendar_get_uid      (IMsgMessage         *message);
-/* Attendees of a changed occurrence, when it has its own. */
+/* Who takes part: of an answer the one who gives it. */
 void             _imsg_calendar_add_attendees (IMsgCalendarExport  *export,
                                                IMsgMessage         *message,
                                                icalcomponent       *event);

@@ -152,8 +152,7 @@ replace_text (icalcomponent     *component,
               icalproperty      *(*make) (const char *))
 {
   remove_properties (component, kind);
-  if (text != NULL && *text != '\0')
-    icalcomponent_add_property (component, make (text));
+  _imsg_calendar_add_text (component, text, make);
 }
 
 static void
@@ -299,7 +298,7 @@ add_inner (IMsgCalendarExport *export,
       g_autofree char *lines = _imsg_text_end_lines (body, "\n");
 
       export->n_occurrence_bytes += strlen (body);
-      replace_property (occurrence, icalproperty_new_description (lines));
+      replace_text (occurrence, ICAL_DESCRIPTION_PROPERTY, lines, icalproperty_new_description);
       remove_x (occurrence, "X-ALT-DESC");
     }
   if (g_list_model_get_n_items (imsg_message_get_recipients (inner)) > 0)

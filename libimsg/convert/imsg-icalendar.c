@@ -161,16 +161,32 @@ _imsg_calendar_get_bytes (IMsgMessage *message,
   return tag != 0 ? imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), tag) : NULL;
 }
 
+/* Controls may not stand in a value (RFC 5545 3.1), but those that end a line: VT is Outlook's soft
+ * break. */
+static char *
+clean_text (const char *text)
+{
+  GString *cleaned = g_string_sized_new (strlen (text));
+
+  for (const char *c = text; *c != '\0'; c++)
+    if ((*c == '\r' && c[1] != '\n') || *c == '\v' || *c == '\n')
+      g_string_append_c (cleaned, '\n');
+    else if ((guchar) *c >= ' ' || *c == '\t')
+      g_string_append_c (cleaned, *c);
+  return g_string_free (cleaned, FALSE);
+}
+
 void
 _imsg_calendar_add_x (icalcomponent *component,
                       const char    *name,
                       const char    *value)
 {
+  g_autofree char *cleaned = value != NULL ? clean_text (value) : NULL;
   icalproperty *property;
 
-  if (value == NULL || *value == '\0')
+  if (cleaned == NULL || *cleaned == '\0')
     return;
-  property = icalproperty_new_x (value);
+  property = icalproperty_new_x (cleaned);
   icalproperty_set_x_name (property, name);
   icalcomponent_add_property (component, property);
 }
@@ -318,13 +334,15 @@ _imsg_calendar_new_time (IMsgCalendarExport *export,
 
 /* --- what events and tasks have in common --- */
 
-static void
-add_text (icalcomponent *component,
-          const char    *text,
-          icalproperty  *(*make) (const char *))
+void
+_imsg_calendar_add_text (icalcomponent *component,
+                         const char    *text,
+                         icalproperty  *(*make) (const char *))
 {
-  if (text != NULL && *text != '\0')
-    icalcomponent_add_property (component, make (text));
+  g_autofree char *cleaned = text != NULL ? clean_text (text) : NULL;
+
+  if (cleaned != NULL && *cleaned != '\0')
+    icalcomponent_add_property (component, make (cleaned));
 }
 
 static void
@@ -374,7 +392,7 @@ add_contacts (IMsgMessage   *message,
     return;
   names = g_variant_get_strv (value, NULL);
   for (guint i = 0; names[i] != NULL; i++)
-    add_text (component, names[i], icalproperty_new_contact);
+    _imsg_calendar_add_text (component, names[i], icalproperty_new_contact);
 }
 
 /* HTML that is the message's own, beside the text */
@@ -435,7 +453,7 @@ add_categories (IMsgPropertyObject *object,
     return;
   list = g_variant_get_strv (keywords, NULL);
   for (guint i = 0; list[i] != NULL; i++)
-    add_text (component, list[i], icalproperty_new_categories);
+    _imsg_calendar_add_text (component, list[i], icalproperty_new_categories);
 }
 
 void
@@ -450,14 +468,15 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
     imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
   gint64 importance = imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE);
 
-  add_text (component, subject, icalproperty_new_summary);
+  _imsg_calendar_add_text (component, subject, icalproperty_new_summary);
   if (body != NULL)
     {
       g_autofree char *lines = _imsg_text_end_lines (g_strchomp (body), "\n");
 
-      add_text (component, lines, _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp")
-                                         ? icalproperty_new_comment
-                                         : icalproperty_new_description);
+      _imsg_calendar_add_text (component, lines,
+                               _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp")
+                                 ? icalproperty_new_comment
+                                 : icalproperty_new_description);
     }
   add_html (export, message, component);
   if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&

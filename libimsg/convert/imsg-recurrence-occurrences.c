@@ -200,7 +200,7 @@ _imsg_recurrence_complete (IMsgRecurrence *self)
       if (occurrences.n_found == self->count)
         return;
     }
-  /* time ends before the series does */
+  /* it counts too far, or time ends before it does */
   self->end_type = IMSG_RECURRENCE_END_NEVER;
   self->count = IMSG_RECURRENCE_NO_COUNT;
   self->end_date = IMSG_RECURRENCE_NO_END;

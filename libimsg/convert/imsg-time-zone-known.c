@@ -16,6 +16,12 @@ typedef struct
   IMsgTransition  daylight;
 } KnownZone;
 
+typedef struct
+{
+  const char *iana;
+  guint       index; /* of the zone of Windows */
+} ZoneAlias;
+
 #include "imsg-time-zones-data.h"
 
 #define SECONDS_PER_DAY 86400
@@ -48,6 +54,9 @@ find_known (const char *id)
     if (g_ascii_strcasecmp (known_zones[i].name, id) == 0 ||
         g_ascii_strcasecmp (known_zones[i].iana, id) == 0)
       return &known_zones[i];
+  for (guint i = 0; i < G_N_ELEMENTS (zone_aliases); i++)
+    if (g_ascii_strcasecmp (zone_aliases[i].iana, id) == 0)
+      return &known_zones[zone_aliases[i].index];
   return NULL;
 }
 

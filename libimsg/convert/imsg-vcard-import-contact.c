@@ -54,6 +54,8 @@ static const struct
   { "X-MS-IMADDRESS", 0x8062 }, { "IMPP", 0x8062 },     { "X-JABBER", 0x8062 },
   { "X-AIM", 0x8062 },          { "X-ICQ", 0x8062 },    { "X-MSN", 0x8062 },
   { "X-SKYPE", 0x8062 },        { "X-YAHOO", 0x8062 },  { "FBURL", 0x80D8 },
+  { "X-PHONETIC-FIRST-NAME", 0x802C }, { "X-PHONETIC-LAST-NAME", 0x802D },
+  { "X-PHONETIC-ORG", 0x802E },
 };
 
 /* Lines that say nothing of the person. */

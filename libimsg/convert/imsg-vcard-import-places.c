@@ -201,15 +201,14 @@ dup_label (const IMsgContentLine *line)
 static char *
 join_address (GPtrArray *parts)
 {
-  static const guint order[] = { 1, 2, 3, 4, 5, 6 };
   g_autoptr(GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    if (order[i] < parts->len && *(char *) parts->pdata[order[i]] != '\0')
+  for (guint i = 0; i < MIN (parts->len, N_ADDRESS_PARTS); i++)
+    if (*(char *) parts->pdata[i] != '\0')
       {
         if (text->len > 0)
-          g_string_append (text, order[i] == 4 || order[i] == 5 ? " " : "\r\n");
-        g_string_append (text, parts->pdata[order[i]]);
+          g_string_append (text, i == 4 || i == 5 ? " " : "\r\n");
+        g_string_append (text, parts->pdata[i]);
       }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -299,6 +298,7 @@ repeat_address (IMsgMessage  *message,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   const AddressPlace *from = &address_places[place];
   const AddressPlace *to = &address_places[PLACE_WORK];
+  g_autofree char *whole = _imsg_card_get_named (message, from->label_id);
 
   for (guint i = 0; i < N_ADDRESS_PARTS && place != PLACE_WORK; i++)
     {
@@ -311,7 +311,8 @@ repeat_address (IMsgMessage  *message,
       if (text != NULL && !imsg_property_object_set_string (object, to->tags[i], text, error))
         return FALSE;
     }
-  return TRUE;
+  return whole == NULL ||
+         imsg_property_object_set_string (object, IMSG_PR_POSTAL_ADDRESS, whole, error);
 }
 
 gboolean

@@ -83,6 +83,16 @@ static const struct
   { "LABEL;TYPE=WORK", 0x801B },  { "LABEL;TYPE=HOME", 0x801A }, { "LABEL", 0x801C },
   { "X-MS-IMADDRESS", 0x8062 },   { "FBURL", 0x80D8 },           { "X-MS-TEXT", 0x804F },
   { "X-MS-TEXT", 0x8050 },        { "X-MS-TEXT", 0x8051 },       { "X-MS-TEXT", 0x8052 },
+  { "X-PHONETIC-FIRST-NAME", 0x802C }, { "X-PHONETIC-LAST-NAME", 0x802D },
+  { "X-PHONETIC-ORG", 0x802E },
+};
+
+/* What people enter and no line of a card is for */
+static const guint32 unsaid_tags[] = {
+  IMSG_PR_ACCOUNT,       IMSG_PR_COMPUTER_NETWORK_NAME, IMSG_PR_CUSTOMER_ID,
+  IMSG_PR_FTP_SITE,      IMSG_PR_GOVERNMENT_ID_NUMBER,  IMSG_PR_INITIALS,
+  IMSG_PR_LANGUAGE,      IMSG_PR_OFFICE_LOCATION,       IMSG_PR_ORGANIZATIONAL_ID_NUMBER,
+  IMSG_PR_REFERRED_BY_NAME, IMSG_PR_TELEX_NUMBER,
 };
 
 /**
@@ -522,6 +532,35 @@ append_common (GString      *lines,
 }
 
 static void
+tell_unsaid (IMsgMessage *message,
+             GPtrArray   *losses)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  guint n_attachments = g_list_model_get_n_items (attachments);
+
+  for (guint i = 0; i < G_N_ELEMENTS (unsaid_tags); i++)
+    {
+      g_autofree char *text = _imsg_mime_get_text (message, unsaid_tags[i]);
+
+      if (text != NULL && *text != '\0')
+        _imsg_problem_list_tell (losses, imsg_property_tag_get_name (unsaid_tags[i]),
+                                 IMSG_ERROR_NO_SUPPORT, _("A card has no line for “%s”"), text);
+    }
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autofree char *name = NULL;
+
+      if (imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (attachment),
+                                            IMSG_PR_ATTACHMENT_CONTACTPHOTO))
+        continue;
+      name = imsg_attachment_dup_safe_file_name (attachment);
+      _imsg_problem_list_tell (losses, "ATTACH", IMSG_ERROR_NO_SUPPORT,
+                               _("A card has no line for “%s”"), name);
+    }
+}
+
+static void
 append_contact (GString      *lines,
                 IMsgMessage  *message,
                 GPtrArray    *losses,
@@ -548,6 +587,7 @@ append_contact (GString      *lines,
   append_gender (lines, message);
   append_keys (lines, message, losses);
   append_photo (lines, message, losses, cancellable);
+  tell_unsaid (message, losses);
 }
 
 /**

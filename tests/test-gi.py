@@ -341,6 +341,20 @@ class Properties(Case):
         self.assertEqual((name.get_set(), name.get_string()),
                          (IMsg.PS_PUBLIC_STRINGS, 'Project'))
 
+    def test_property_bag(self):
+        """Values of no message, made in either way a binding has."""
+        for bag in (IMsg.PropertyBag.new(None), IMsg.PropertyBag()):
+            self.assertTrue(bag.set_string(IMsg.PR_SUBJECT, 'draft'))
+            self.assertEqual(bag.get_string(IMsg.PR_SUBJECT), 'draft')
+            self.assertGreaterEqual(
+                bag.resolve_name(IMsg.PS_PUBLIC_STRINGS, 'Keywords', True), 0x8000)
+            other = IMsg.PropertyBag.new(bag)
+            self.assertEqual(list(other.list_named_ids()), list(bag.list_named_ids()))
+        self.assertTrue(IMsg.Restriction.new_comment(None))
+        for lone in (IMsg.Recipient(), IMsg.Attachment()):
+            self.fails(IMsg.Error.CLOSED, lone.resolve_name, IMsg.PS_PUBLIC_STRINGS, 'K', True)
+            self.assertEqual(list(lone.list_named_ids()), [])
+
     def test_list_follows(self):
         message = self.make()
         changed = []

@@ -201,6 +201,47 @@ test_list_follows_computed (void)
   g_assert_cmpuint (counts[3], >=, 1);
 }
 
+static const struct
+{
+  const char *path;
+  gboolean    unicode;
+  const char *stored;
+  gsize       n_stored;
+  gsize       n_text;
+} terminated[] = {
+  { "unicode", TRUE, "A\0\0\0\0", 6, 2 },
+  { "ansi", FALSE, "A\0\0", 3, 1 },
+  { "only-terminators", TRUE, "\0\0\0\0\0", 6, 0 },
+  { "half-a-unit", TRUE, "A\0\0\0\0", 5, 5 },
+};
+
+/* Text that a file has with its terminator is read as a stream without. */
+static void
+test_stream_terminator (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr(GBytes) bytes = test_new_message_bytes (terminated[row].unicode);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  guint32 tag = imsg_property_object_find_tag (object, IMSG_PR_BODY);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GOutputStream) writing =
+    imsg_property_object_replace_stream (object, tag, NULL, &error);
+  g_autoptr(GInputStream) reading = NULL;
+  char buffer[16];
+  gsize n_bytes;
+
+  g_assert_no_error (error);
+  g_assert_true (g_output_stream_write_all (writing, terminated[row].stored,
+                                            terminated[row].n_stored, NULL, NULL, &error));
+  g_assert_true (g_output_stream_close (writing, NULL, &error));
+  g_bytes_unref (test_save_message (message));
+  reading = imsg_property_object_open_stream (object, tag, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_input_stream_read_all (reading, buffer, sizeof buffer, &n_bytes, NULL, &error));
+  g_assert_cmpuint (n_bytes, ==, terminated[row].n_text);
+}
+
 /* A file that has the subject in two parts only. */
 static void
 test_derived_subject (void)
@@ -513,6 +554,7 @@ main (int   argc,
   g_test_add_func ("/imsg/message/damage", test_damage);
   g_test_add_func ("/imsg/message/discard-moved", test_discard_moved);
   g_test_add_func ("/imsg/message/flags", test_flags);
+  TEST_ADD_TABLE ("/imsg/message/stream-terminator", terminated, test_stream_terminator);
   g_test_add_func ("/imsg/message/list-follows-computed", test_list_follows_computed);
   g_test_add_func ("/imsg/message/many", test_many);
   status = g_test_run ();

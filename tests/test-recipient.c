@@ -307,6 +307,28 @@ test_ansi (void)
                                                   IMSG_PR_DISPLAY_NAME), ==, 0x3001001E);
 }
 
+/* An address that cannot be stored whole changes nothing. */
+static void
+test_set_address_fails_whole (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  IMsgRecipient *recipient = get (message, 0);
+  g_autofree char *address = g_strdup (imsg_recipient_get_address (recipient));
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (imsg_recipient_set_address (recipient, "New", "Ж@x.example", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
+  g_clear_error (&error);
+  g_assert_true (imsg_property_object_set_attributes (IMSG_PROPERTY_OBJECT (recipient),
+                                                      IMSG_PR_EMAIL_ADDRESS,
+                                                      IMSG_PROPERTY_ATTRIBUTES_READABLE, &error));
+  g_assert_false (imsg_recipient_set_address (recipient, "New", "new@x.example", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, "Ann");
+  g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, address);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -320,5 +342,6 @@ main (int   argc,
   g_test_add_func ("/imsg/recipient/shuffle", test_shuffle);
   g_test_add_func ("/imsg/recipient/untouched", test_untouched);
   g_test_add_func ("/imsg/recipient/ansi", test_ansi);
+  g_test_add_func ("/imsg/recipient/set-address-fails-whole", test_set_address_fails_whole);
   return g_test_run ();
 }

@@ -28,7 +28,8 @@ struct _IMsgPropertyBag
 {
   IMsgPropertyObject parent_instance;
 
-  IMsgMessage *names;       /* owned: whose named-property map is that of the bag */
+  IMsgMessage *names;       /* owned: whose named-property map is that of the bag; NULL until
+                             * needed */
   guint        owns_names : 1; /* no other bag has lent them */
 };
 
@@ -42,7 +43,14 @@ G_DEFINE_FINAL_TYPE (IMsgPropertyBag, imsg_property_bag, IMSG_TYPE_PROPERTY_OBJE
 static IMsgMessage *
 property_bag_get_message (IMsgPropertyObject *object)
 {
-  return IMSG_PROPERTY_BAG (object)->names;
+  IMsgPropertyBag *self = IMSG_PROPERTY_BAG (object);
+
+  if (self->names == NULL && !object->is_closed)
+    {
+      self->names = _imsg_message_new_created (NULL, "IPM", TRUE, NULL);
+      self->owns_names = TRUE;
+    }
+  return self->names;
 }
 
 static gboolean
@@ -96,7 +104,7 @@ imsg_property_bag_init (IMsgPropertyBag *self)
 }
 
 /**
- * imsg_property_bag_new:
+ * imsg_property_bag_new: (constructor)
  * @names: (nullable): a bag whose named properties the new one shares; it must outlive the new one
  *
  * Makes an empty bag.
@@ -107,13 +115,13 @@ imsg_property_bag_init (IMsgPropertyBag *self)
 IMsgPropertyBag *
 imsg_property_bag_new (IMsgPropertyBag *names)
 {
+  IMsgMessage *shared;
   IMsgPropertyBag *self;
 
   g_return_val_if_fail (names == NULL || IMSG_IS_PROPERTY_BAG (names), NULL);
 
   self = g_object_new (IMSG_TYPE_PROPERTY_BAG, NULL);
-  self->owns_names = names == NULL;
-  self->names = names != NULL ? g_object_ref (names->names)
-                              : _imsg_message_new_created (NULL, "IPM", TRUE, NULL);
+  shared = names != NULL ? property_bag_get_message (IMSG_PROPERTY_OBJECT (names)) : NULL;
+  g_set_object (&self->names, shared);
   return self;
 }

@@ -359,12 +359,13 @@ check_id (IMsgPropertyObject  *self,
           GError             **error)
 {
   guint id = IMSG_TAG_ID (tag);
+  IMsgNameMap *names = id >= 0x8000 ? _imsg_property_object_get_name_map (self) : NULL;
   IMsgPropertySlot slot;
 
   if (id != 0 && id != 0xFFFF &&
       (id < 0x8000 || IMSG_PROPERTY_OBJECT_GET_CLASS (self)->takes_any_id ||
        _imsg_property_object_lookup (self, IMSG_TAG (0, id), &slot) ||
-       _imsg_name_map_lookup (_imsg_property_object_get_name_map (self), id) != NULL))
+       (names != NULL && _imsg_name_map_lookup (names, id) != NULL)))
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
                id < 0x8000 || id == 0xFFFF ? _("0x%04X is no property id")

@@ -7,6 +7,18 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Bindings can make a recipient or an attachment that is in no message. */
+static IMsgNameMap *
+get_name_map (IMsgPropertyObject  *self,
+              GError             **error)
+{
+  IMsgNameMap *map = _imsg_property_object_get_name_map (self);
+
+  if (map == NULL)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _("The object was closed"));
+  return map;
+}
+
 /**
  * imsg_property_object_resolve_property_name:
  * @self: a property object
@@ -47,7 +59,9 @@ imsg_property_object_resolve_property_name (IMsgPropertyObject      *self,
       imsg_property_name_get_id (name) > 0 && imsg_property_name_get_id (name) < 0x8000)
     return imsg_property_name_get_id (name);
 
-  map = _imsg_property_object_get_name_map (self);
+  map = get_name_map (self, error);
+  if (map == NULL)
+    return 0;
   id = _imsg_name_map_resolve (map, name, FALSE, &local_error);
   if (id != 0 || !create)
     {
@@ -111,6 +125,7 @@ imsg_property_object_lookup_name (IMsgPropertyObject *self,
                                   guint               id)
 {
   const IMsgPropertyName *name;
+  IMsgNameMap *map;
 
   g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
 
@@ -118,7 +133,8 @@ imsg_property_object_lookup_name (IMsgPropertyObject *self,
     return NULL;
   if (id < 0x8000)
     return imsg_property_name_new_id (IMSG_PS_MAPI, id);
-  name = _imsg_name_map_lookup (_imsg_property_object_get_name_map (self), id);
+  map = get_name_map (self, NULL);
+  name = map != NULL ? _imsg_name_map_lookup (map, id) : NULL;
   return name != NULL ? imsg_property_name_ref ((IMsgPropertyName *) name) : NULL;
 }
 
@@ -136,13 +152,14 @@ guint *
 imsg_property_object_list_named_ids (IMsgPropertyObject *self,
                                      gsize              *n_ids)
 {
+  IMsgNameMap *map;
+
   g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (self), NULL);
   g_return_val_if_fail (n_ids != NULL, NULL);
 
   *n_ids = 0;
-  if (!_imsg_property_object_check (self, NULL))
-    return g_new0 (guint, 1);
-  return _imsg_name_map_list (_imsg_property_object_get_name_map (self), n_ids);
+  map = _imsg_property_object_check (self, NULL) ? get_name_map (self, NULL) : NULL;
+  return map != NULL ? _imsg_name_map_list (map, n_ids) : g_new0 (guint, 1);
 }
 
 /**

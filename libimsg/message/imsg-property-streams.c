@@ -206,6 +206,9 @@ open_blob (IMsgPropertyObject  *self,
 
   if (blob == NULL)
     return NULL;
+  if (is_text_type (IMSG_TAG_TYPE (slot->tag)))
+    blob = _imsg_blob_clip_text (g_steal_pointer (&blob),
+                                 IMSG_TAG_TYPE (slot->tag) == IMSG_PROPERTY_TYPE_UNICODE ? 2 : 1);
   return convert_width (self, blob, IMSG_TAG_TYPE (slot->tag), IMSG_TAG_TYPE (tag), error);
 }
 

@@ -268,6 +268,44 @@ put_address (IMsgRecipient  *self,
          _imsg_property_object_put_bytes (object, IMSG_PR_SEARCH_KEY, search_key, 0, error);
 }
 
+/* Whether all that an address is stored as may be set: after that nothing fails halfway. */
+static gboolean
+check_address (IMsgRecipient  *self,
+               const char     *name,
+               const char     *address,
+               GError        **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  const char *rest;
+  g_autofree char *type = _imsg_address_split (address, &rest);
+  const struct
+  {
+    guint32     tag;
+    const char *text;
+  } texts[] = {
+    { IMSG_PR_DISPLAY_NAME, name },
+    { IMSG_PR_ADDRTYPE, type },
+    { IMSG_PR_EMAIL_ADDRESS, rest },
+    { IMSG_PR_SMTP_ADDRESS, rest },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GBytes) bytes = NULL;
+
+      if (!_imsg_property_object_may_edit (object, texts[i].tag, FALSE, error))
+        return FALSE;
+      if (imsg_property_object_is_unicode (object))
+        continue;
+      bytes = _imsg_value_encode_text (
+        IMSG_TAG (IMSG_PROPERTY_TYPE_STRING8, IMSG_TAG_ID (texts[i].tag)), texts[i].text,
+        strlen (texts[i].text), _imsg_property_object_get_code_page (object), error);
+      if (bytes == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * imsg_recipient_set_address:
  * @self: a recipient
@@ -279,8 +317,9 @@ put_address (IMsgRecipient  *self,
  *
  * What other programs keep beside them, such as the id in an address book, is replaced or dropped.
  *
- * Fails with %IMSG_ERROR_NO_ACCESS when it is read-only, %IMSG_ERROR_BAD_CHARWIDTH when the code
- * page of an 8-bit message has no place for a character, %IMSG_ERROR_CLOSED once @self is closed.
+ * Fails with %IMSG_ERROR_NO_ACCESS when it or one of them is read-only, %IMSG_ERROR_BAD_CHARWIDTH
+ * when the code page of an 8-bit message has no place for a character, %IMSG_ERROR_CLOSED once @self
+ * is closed. It is what it was then.
  *
  * Returns: whether they were set
  * Since: 1.0
@@ -301,9 +340,9 @@ imsg_recipient_set_address (IMsgRecipient  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   object = IMSG_PROPERTY_OBJECT (self);
-  if (!_imsg_property_object_check_writable (object, error))
-    return FALSE;
-  if (!put_address (self, name != NULL && *name != '\0' ? name : address, address, error))
+  if (name == NULL || *name == '\0')
+    name = address;
+  if (!check_address (self, name, address, error) || !put_address (self, name, address, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (stale); i++)
     _imsg_property_object_drop (object, IMSG_TAG_ID (stale[i]));

@@ -205,7 +205,7 @@ imsg_restriction_new_or (IMsgRestriction **children,
 }
 
 /**
- * imsg_restriction_new_not:
+ * imsg_restriction_new_not: (constructor)
  * @child: a condition
  *
  * Asks for the opposite of a condition.
@@ -415,7 +415,7 @@ imsg_restriction_new_sub_object (guint32          tag,
 }
 
 /**
- * imsg_restriction_new_comment:
+ * imsg_restriction_new_comment: (constructor)
  * @child: (nullable): a condition
  *
  * Wraps a condition without changing it; without one it is true.

@@ -50,6 +50,30 @@ _imsg_blob_clip (IMsgBlob *self)
   return low == n_bytes ? self : _imsg_blob_new (&clipped_class, self, low);
 }
 
+IMsgBlob *
+_imsg_blob_clip_text (IMsgBlob *self,
+                      gsize     unit)
+{
+  guint64 n_bytes = _imsg_blob_get_size (self);
+  guint64 n_text = n_bytes;
+
+  while (n_text > 0 && n_bytes % unit == 0)
+    {
+      guint8 tail[256];
+      gsize n_tail = (gsize) MIN (n_text, sizeof tail);
+      gsize n_kept = n_tail;
+
+      if (_imsg_blob_read (self, n_text - n_tail, tail, n_tail, NULL, NULL) != (gssize) n_tail)
+        break;
+      while (n_kept > 0 && tail[n_kept - 1] == 0 && tail[n_kept - unit] == 0)
+        n_kept -= unit;
+      n_text -= n_tail - n_kept;
+      if (n_kept > 0)
+        break;
+    }
+  return n_text == n_bytes ? self : _imsg_blob_new (&clipped_class, self, n_text);
+}
+
 GBytes *
 _imsg_blob_read_readable (IMsgBlob      *self,
                           guint64        max_bytes,

@@ -58,6 +58,9 @@ GBytes       *_imsg_blob_read_all      (IMsgBlob             *self,
 /* Takes self. What a damaged file does not have of a stream cannot be carried over; what it has is,
  * and this is that part. The same blob when there is all of it. */
 IMsgBlob     *_imsg_blob_clip          (IMsgBlob             *self);
+/* Takes self. Text without its terminator: what ends in units of zeros, 1 byte or 2, without them. */
+IMsgBlob     *_imsg_blob_clip_text     (IMsgBlob             *self,
+                                        gsize                 unit);
 /* All of it, or that part; only of a stream of which there is nothing it is an error. */
 GBytes       *_imsg_blob_read_readable (IMsgBlob             *self,
                                         guint64               max_bytes,

@@ -351,15 +351,57 @@ put_bytes (FlatBlock     *block,
   return S_OK;
 }
 
+/* The key of a row; events about no row have none, which some leave all zero. */
+static gboolean
+is_key (const SPropValue *value)
+{
+  return value->ulPropTag != 0;
+}
+
+static void
+put_text (FlatBlock *block,
+          ULONG      flags,
+          LPTSTR     text,
+          LPTSTR    *out)
+{
+  gsize n_bytes = 0;
+
+  if (text != NULL)
+    text_size ((flags & MAPI_UNICODE) != 0 ? PT_UNICODE : PT_STRING8, text, &n_bytes);
+  put_bytes (block, (ULONG) n_bytes, text, out);
+}
+
+static SCODE
+put_error_notification (FlatBlock                *block,
+                        const ERROR_NOTIFICATION *in,
+                        ERROR_NOTIFICATION       *out)
+{
+  const MAPIERROR *error = in->lpMAPIError;
+  LPMAPIERROR copy = NULL;
+
+  put_bytes (block, in->cbEntryID, in->lpEntryID, out != NULL ? &out->lpEntryID : NULL);
+  if (error == NULL)
+    return S_OK;
+  put_bytes (block, sizeof *error, error, out != NULL ? &copy : NULL);
+  put_text (block, in->ulFlags, error->lpszError, copy != NULL ? &copy->lpszError : NULL);
+  put_text (block, in->ulFlags, error->lpszComponent,
+            copy != NULL ? &copy->lpszComponent : NULL);
+  if (out != NULL)
+    out->lpMAPIError = copy;
+  return S_OK;
+}
+
 static SCODE
 put_table_notification (FlatBlock                *block,
                         const TABLE_NOTIFICATION *in,
                         TABLE_NOTIFICATION       *out)
 {
   SPropValue *values = NULL;
-  SCODE scode = flat_put_value (block, &in->propIndex, out != NULL ? &out->propIndex : NULL);
+  SCODE scode = S_OK;
 
-  if (SUCCEEDED (scode))
+  if (is_key (&in->propIndex))
+    scode = flat_put_value (block, &in->propIndex, out != NULL ? &out->propIndex : NULL);
+  if (SUCCEEDED (scode) && is_key (&in->propPrior))
     scode = flat_put_value (block, &in->propPrior, out != NULL ? &out->propPrior : NULL);
   if (FAILED (scode) || in->row.cValues == 0 || in->row.lpProps == NULL)
     return scode;
@@ -392,28 +434,21 @@ put_notification (FlatBlock          *block,
 {
   SPropValue *values = NULL;
   SCODE scode;
-  gsize n_bytes;
 
   switch (in->ulEventType)
     {
     case fnevTableModified:
       return put_table_notification (block, &in->info.tab, out != NULL ? &out->info.tab : NULL);
     case fnevCriticalError:
-      if (out != NULL)
-        out->info.err.lpMAPIError = NULL;
-      return put_bytes (block, in->info.err.cbEntryID, in->info.err.lpEntryID,
-                        out != NULL ? &out->info.err.lpEntryID : NULL);
+      return put_error_notification (block, &in->info.err, out != NULL ? &out->info.err : NULL);
     case fnevNewMail:
       put_bytes (block, in->info.newmail.cbEntryID, in->info.newmail.lpEntryID,
                  out != NULL ? &out->info.newmail.lpEntryID : NULL);
       put_bytes (block, in->info.newmail.cbParentID, in->info.newmail.lpParentID,
                  out != NULL ? &out->info.newmail.lpParentID : NULL);
-      n_bytes = 0;
-      if (in->info.newmail.lpszMessageClass != NULL)
-        text_size ((in->info.newmail.ulFlags & MAPI_UNICODE) != 0 ? PT_UNICODE : PT_STRING8,
-                   in->info.newmail.lpszMessageClass, &n_bytes);
-      return put_bytes (block, (ULONG) n_bytes, in->info.newmail.lpszMessageClass,
-                        out != NULL ? &out->info.newmail.lpszMessageClass : NULL);
+      put_text (block, in->info.newmail.ulFlags, in->info.newmail.lpszMessageClass,
+                out != NULL ? &out->info.newmail.lpszMessageClass : NULL);
+      return S_OK;
     case fnevObjectCreated:
     case fnevObjectDeleted:
     case fnevObjectModified:
@@ -500,13 +535,15 @@ static SCODE
 move_notification (const Move   *move,
                    NOTIFICATION *item)
 {
-  SCODE scode;
+  SCODE scode = S_OK;
+  LPMAPIERROR error;
 
   switch (item->ulEventType)
     {
     case fnevTableModified:
-      scode = move_value (move, &item->info.tab.propIndex);
-      if (SUCCEEDED (scode))
+      if (is_key (&item->info.tab.propIndex))
+        scode = move_value (move, &item->info.tab.propIndex);
+      if (SUCCEEDED (scode) && is_key (&item->info.tab.propPrior))
         scode = move_value (move, &item->info.tab.propPrior);
       if (FAILED (scode))
         return scode;
@@ -514,6 +551,12 @@ move_notification (const Move   *move,
                           item->info.tab.row.cValues);
     case fnevCriticalError:
       move_pointer (move, &item->info.err.lpEntryID);
+      error = move_pointer (move, &item->info.err.lpMAPIError);
+      if (error != NULL)
+        {
+          move_pointer (move, &error->lpszError);
+          move_pointer (move, &error->lpszComponent);
+        }
       return S_OK;
     case fnevNewMail:
       move_pointer (move, &item->info.newmail.lpEntryID);

@@ -532,6 +532,44 @@ test_sinks (void)
   CHECK (UlRelease (sink) == 0);
 }
 
+/* Errors come with their texts, and events about no row with keys that are all zero. */
+static void
+test_flat_notifications (void)
+{
+  static char text[] = "what went wrong", component[] = "who";
+  NOTIFICATION notifications[2], *copies;
+  MAPIERROR error;
+  LPVOID block = NULL, moved = NULL;
+  ULONG counted = 0, copied = 0;
+
+  memset (notifications, 0, sizeof notifications);
+  memset (&error, 0, sizeof error);
+  error.lpszError = (LPTSTR) text;
+  error.lpszComponent = (LPTSTR) component;
+  notifications[0].ulEventType = fnevTableModified;
+  notifications[0].info.tab.ulTableEvent = TABLE_CHANGED;
+  notifications[1].ulEventType = fnevCriticalError;
+  notifications[1].info.err.scode = MAPI_E_DISK_ERROR;
+  notifications[1].info.err.lpMAPIError = &error;
+  CHECK_HR (ScCountNotifications (2, notifications, &counted), S_OK);
+  MAPIAllocateBuffer (counted, &block);
+  CHECK_HR (ScCopyNotifications (2, notifications, block, &copied), S_OK);
+  CHECK (counted == copied);
+  MAPIAllocateBuffer (counted, &moved);
+  memcpy (moved, block, counted);
+  copies = moved;
+  CHECK_HR (ScRelocNotifications (2, copies, block, moved, NULL), S_OK);
+  MAPIFreeBuffer (block);
+  CHECK (copies[0].info.tab.ulTableEvent == TABLE_CHANGED);
+  CHECK (copies[1].info.err.lpMAPIError != NULL);
+  if (copies[1].info.err.lpMAPIError != NULL)
+    {
+      CHECK_TEXT ((char *) copies[1].info.err.lpMAPIError->lpszError, "what went wrong");
+      CHECK_TEXT ((char *) copies[1].info.err.lpMAPIError->lpszComponent, "who");
+    }
+  MAPIFreeBuffer (moved);
+}
+
 static void
 test_storage_codes (void)
 {
@@ -573,6 +611,7 @@ main (void)
   RUN (test_identity);
   RUN (test_validity);
   RUN (test_sinks);
+  RUN (test_flat_notifications);
   RUN (test_storage_codes);
   return finish_tests ();
 }

@@ -141,6 +141,101 @@ test_revert_after_failure (void)
   g_assert_cmpuint (diff->len, ==, 0);
 }
 
+static IMsgStorage *
+open_data (IMsgMessage *message,
+           guint        number)
+{
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, number);
+  g_autoptr(GError) error = NULL;
+  IMsgStorage *storage = imsg_attachment_open_storage (attachment, NULL, &error);
+
+  g_assert_no_error (error);
+  return storage;
+}
+
+/* The same of messages and storages in attachments. */
+static void
+test_revert_object_after_failure (void)
+{
+  g_autoptr(GFile) file = test_new_file ("revert-object.msg");
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) created = imsg_session_create_message (session, "IPM.Note", NULL);
+  g_autoptr(GBytes) old = g_bytes_new_static ("old", 3);
+  g_autoptr(GBytes) new = g_bytes_new_static ("new", 3);
+  g_autoptr(GBytes) before = NULL;
+  g_autoptr(GBytes) after = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(GPtrArray) diff = NULL;
+  g_autoptr(GError) error = NULL;
+
+  /* A message, a storage, and a message that makes place for bytes */
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (created, &error);
+
+      if (i == 1)
+        {
+          g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (attachment, &error);
+
+          imsg_storage_write_stream (storage, "Contents", old, &error);
+        }
+      else
+        {
+          g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (attachment, &error);
+
+          imsg_message_set_subject (inner, "Inside", &error);
+        }
+      g_assert_no_error (error);
+    }
+  imsg_message_save_as (created, file, IMSG_SAVE_NONE, NULL, &error);
+  g_assert_no_error (error);
+  before = test_read_file (file);
+
+  message = open_file (file);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, i);
+      g_autoptr(IMsgMessage) inner = NULL;
+      g_autoptr(IMsgStorage) storage = NULL;
+
+      if (i == 0)
+        inner = imsg_attachment_create_message (attachment, &error);
+      else if (i == 1)
+        storage = imsg_attachment_create_storage (attachment, &error);
+      else
+        imsg_attachment_set_bytes (attachment, new, &error);
+      if (storage != NULL)
+        imsg_storage_write_stream (storage, "Contents", new, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_true (g_file_delete (file, NULL, &error));
+  g_assert_false (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_true (imsg_property_object_revert_value (IMSG_PROPERTY_OBJECT (message), 0, &error));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, i);
+
+      imsg_property_object_revert_value (IMSG_PROPERTY_OBJECT (attachment), 0, &error);
+      g_assert_no_error (error);
+    }
+  {
+    g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
+    g_autoptr(IMsgMessage) inner = imsg_attachment_open_message (attachment, NULL, &error);
+    g_autoptr(IMsgStorage) storage = open_data (message, 1);
+    g_autoptr(GBytes) contents = imsg_storage_read_stream (storage, "Contents", NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (imsg_message_get_subject (inner), ==, "Inside");
+    g_assert_true (g_bytes_equal (contents, old));
+  }
+  after = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  diff = test_diff_bytes (before, after);
+  g_assert_cmpuint (diff->len, ==, 0);
+}
+
 /* Cancelled before: nothing is written, nothing is lost. */
 static void
 test_cancelled (void)
@@ -292,6 +387,29 @@ test_save_as (void)
   g_assert_true (imsg_message_is_template (message));
   g_assert_false (imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (message)));
   assert_subject (form, "Saved");
+}
+
+/* What was opened as a template is a new message: the file stays as it is. */
+static void
+test_as_template (void)
+{
+  g_autoptr(GFile) file = write_message ("template.msg");
+  g_autoptr(GFile) other = test_new_file ("from-template.msg");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message =
+    imsg_message_open_file (file, IMSG_OPEN_AS_TEMPLATE, NULL, &error);
+
+  g_assert_no_error (error);
+  imsg_message_set_subject (message, "Filled in", &error);
+  g_assert_false (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT);
+  g_clear_error (&error);
+  imsg_message_save_as (message, other, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  imsg_message_set_subject (message, "Once more", &error);
+  imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  assert_subject (other, "Once more");
+  assert_subject (file, "RE: A subject");
 }
 
 /* A copy leaves the message where it is, with its changes unsaved. */
@@ -539,6 +657,34 @@ test_progress (void)
   g_assert_cmpuint (last, >, 0);
 }
 
+/* A storage that is not the message's own tells nobody of its later commits. */
+static void
+test_progress_lent (void)
+{
+  g_autoptr(GFile) file = write_message ("progress-lent.msg");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage =
+    imsg_storage_open_file (file, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED, NULL, &error);
+  g_autoptr(IMsgMessage) message =
+    imsg_message_open_on_storage (storage, IMSG_OPEN_MODIFY, NULL, &error);
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("bytes", 5);
+  guint64 last = 0;
+
+  g_assert_no_error (error);
+  imsg_message_set_progress_callback (message, note_progress, &last, NULL);
+  imsg_message_set_subject (message, "x", &error);
+  imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last, >, 0);
+  imsg_message_close (message);
+
+  last = 0;
+  imsg_storage_write_stream (storage, "Another", bytes, &error);
+  imsg_storage_commit (storage, IMSG_COMMIT_DEFAULT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last, ==, 0);
+}
+
 /* PR_MESSAGE_FLAGS of a message made here: unmodified until it is saved a second time. */
 static void
 test_unmodified_flag (void)
@@ -569,13 +715,17 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/keep-open", test_keep_open);
   g_test_add_func ("/imsg/message-save/changed", test_changed);
   g_test_add_func ("/imsg/message-save/revert-after-failure", test_revert_after_failure);
+  g_test_add_func ("/imsg/message-save/revert-object-after-failure",
+                   test_revert_object_after_failure);
   g_test_add_func ("/imsg/message-save/cancelled", test_cancelled);
   g_test_add_func ("/imsg/message-save/async", test_async);
   g_test_add_func ("/imsg/message-save/save-as", test_save_as);
+  g_test_add_func ("/imsg/message-save/as-template", test_as_template);
   g_test_add_func ("/imsg/message-save/write", test_write);
   g_test_add_func ("/imsg/message-save/layered", test_layered);
   g_test_add_func ("/imsg/message-save/discard", test_discard);
   g_test_add_func ("/imsg/message-save/progress", test_progress);
+  g_test_add_func ("/imsg/message-save/progress-lent", test_progress_lent);
   g_test_add_func ("/imsg/message-save/unmodified-flag", test_unmodified_flag);
   status = g_test_run ();
   test_remove_files ();

@@ -525,6 +525,96 @@ test_flags (void)
                                                    IMSG_PR_HASATTACH));
 }
 
+static GBytes *
+write_with_attachments (guint n_attachments)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  GBytes *bytes;
+
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.txt", i);
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+      g_autofree char *address = g_strdup_printf ("%u@example.org", i);
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, NULL, address, &error);
+
+      imsg_attachment_set_file_name (attachment, name, &error);
+      g_assert_no_error (error);
+    }
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+/* What a limit leaves aside stays in the file, and its place is given to nobody. */
+static void
+test_left_aside (void)
+{
+  g_autoptr(GBytes) bytes = write_with_attachments (4);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GBytes) written = NULL;
+  g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  imsg_session_set_limit (session, IMSG_LIMIT_ATTACHMENTS, 2);
+  imsg_session_set_limit (session, IMSG_LIMIT_RECIPIENTS, 2);
+  message = imsg_session_open_message_from_bytes (session, bytes, IMSG_OPEN_MODIFY, NULL, &error);
+  g_assert_no_error (error);
+  imsg_message_delete_attachment (message, 1, &error);
+  attachment = imsg_message_create_attachment (message, &error);
+  imsg_attachment_set_file_name (attachment, "new.txt", &error);
+  imsg_message_remove_recipient (message, 1, &error);
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, NULL, "n@example.org",
+                                          &error);
+  g_assert_no_error (error);
+  written = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+
+  read = test_open_message (written);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr(IMsgAttachment) item =
+        g_list_model_get_item (imsg_message_get_attachments (read), i);
+      g_autoptr(IMsgRecipient) person =
+        g_list_model_get_item (imsg_message_get_recipients (read), i);
+
+      g_string_append_printf (names, "%s %s ", imsg_attachment_get_file_name (item),
+                              imsg_recipient_get_address (person));
+    }
+  g_assert_cmpstr (names->str, ==,
+                   "0.txt 0@example.org 2.txt 2@example.org 3.txt 3@example.org "
+                   "new.txt n@example.org ");
+  g_assert_cmpuint (test_count_problems (read), ==, 0);
+}
+
+/* Who is told that a recipient went may close the message: nothing waits for it to come back. */
+static void
+test_closed_by_removal (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) outer = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (outer, &error);
+  g_autoptr(IMsgMessage) message = imsg_attachment_create_message (attachment, &error);
+  IMsgRecipient *recipient =
+    imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ann", NULL, &error);
+
+  imsg_message_save (message, IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  g_signal_connect_swapped (imsg_message_get_recipients (message), "items-changed",
+                            G_CALLBACK (imsg_message_close), message);
+  imsg_message_remove_recipient (message, imsg_recipient_get_row_id (recipient), &error);
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message)));
+  g_assert_finalize_object (recipient);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -557,6 +647,8 @@ main (int   argc,
   TEST_ADD_TABLE ("/imsg/message/stream-terminator", terminated, test_stream_terminator);
   g_test_add_func ("/imsg/message/list-follows-computed", test_list_follows_computed);
   g_test_add_func ("/imsg/message/many", test_many);
+  g_test_add_func ("/imsg/message/left-aside", test_left_aside);
+  g_test_add_func ("/imsg/message/closed-by-removal", test_closed_by_removal);
   status = g_test_run ();
   test_remove_files ();
   return status;

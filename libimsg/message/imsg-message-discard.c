@@ -33,7 +33,9 @@ _imsg_message_take_removed (IMsgMessage    *self,
                                       _imsg_property_object_has_staged (object));
 
   removal.slot.object = NULL;
-  if (removal.slot.is_stored || removal.slot.is_staged)
+  /* Who was told that it went may have closed the message */
+  if (!IMSG_PROPERTY_OBJECT (self)->is_closed &&
+      (removal.slot.is_stored || removal.slot.is_staged))
     {
       if (waits)
         {

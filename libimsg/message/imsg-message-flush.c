@@ -125,13 +125,13 @@ count_left (GArray          *removed,
   return removed == NULL || flush->with_edits ? 0 : removed->len - n_staged;
 }
 
-/* One more than the highest index of a recipient that is left. */
+/* One more than the highest index of a recipient that is not in the list, and stays. */
 static guint32
 get_index_after_left (IMsgMessage     *self,
                       const IMsgFlush *flush)
 {
   guint n_left = count_left (self->removed_recipients, self->n_staged_recipients, flush);
-  guint32 next = 0;
+  guint32 next = self->n_recipients_aside > 0 ? self->next_row_id : 0;
 
   for (guint i = 0; i < n_left; i++)
     next = MAX (next, g_array_index (self->removed_recipients, guint32,
@@ -483,7 +483,9 @@ count_members (IMsgMessage      *self,
   if (self->recipients == NULL || !with_structure)
     return;
 
-  counts->n_recipients = count_left (self->removed_recipients, self->n_staged_recipients, flush);
+  counts->n_recipients =
+    self->n_recipients_aside +
+    count_left (self->removed_recipients, self->n_staged_recipients, flush);
   counts->next_recipient_id = get_index_after_left (self, flush);
   for (guint i = 0; i < _imsg_object_list_get_length (self->recipients); i++)
     {
@@ -495,8 +497,9 @@ count_members (IMsgMessage      *self,
       counts->next_recipient_id = MAX (counts->next_recipient_id, slot->wanted + 1);
     }
 
-  counts->n_attachments = count_left (self->removed_attachments, self->n_staged_attachments,
-                                      flush);
+  counts->n_attachments =
+    self->n_attachments_aside +
+    count_left (self->removed_attachments, self->n_staged_attachments, flush);
   counts->next_attachment_id = self->next_attachment;
   for (guint i = 0; i < _imsg_object_list_get_length (self->attachments); i++)
     {

@@ -16,6 +16,7 @@ take_over (IMsgPropertyObject *self,
   self->index = g_steal_pointer (&from->index);
   self->staged = g_steal_pointer (&from->staged);
   self->originals = g_steal_pointer (&from->originals);
+  self->original_object = g_steal_pointer (&from->original_object);
   self->flushed = g_steal_pointer (&from->flushed);
   self->counts = from->counts;
   self->next_sequence = from->next_sequence;
@@ -94,6 +95,8 @@ make_heir (IMsgMessage    *self,
   heir->next_attachment = self->next_attachment;
   heir->removed_recipients = g_steal_pointer (&self->removed_recipients);
   heir->removed_attachments = g_steal_pointer (&self->removed_attachments);
+  heir->n_recipients_aside = self->n_recipients_aside;
+  heir->n_attachments_aside = self->n_attachments_aside;
   heir->n_staged_recipients = self->n_staged_recipients;
   heir->n_staged_attachments = self->n_staged_attachments;
   heir->structure_changed = self->structure_changed;

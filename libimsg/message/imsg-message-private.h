@@ -26,6 +26,8 @@ struct _IMsgMessage
   guint               n_staged_recipients;  /* of removed_recipients, what a save has taken */
   guint               n_staged_attachments; /* the same */
   GHashTable         *references; /* set of content ids in the HTML; NULL until asked for */
+  guint               n_recipients_aside;  /* over the limit: in the file, not in the list */
+  guint               n_attachments_aside;
   guint32             next_row_id;
   guint32             next_attachment; /* number of the next one */
   guint               code_page;       /* 0 until chosen */

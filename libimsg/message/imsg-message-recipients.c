@@ -91,20 +91,25 @@ drop_repeated (GArray *slots)
   g_array_set_size (slots, n_kept);
 }
 
-/* Sorts, and keeps to the limit; a count in the header that says otherwise is a problem. */
-static void
+/* Sorts, and keeps to the limit; a count in the header that says otherwise is a problem. Gives the
+ * first index that is free, and how many are left aside. */
+static guint32
 finish_slots (IMsgMessage *self,
               GArray      *slots,
               IMsgLimit    limit,
-              guint32      n_promised)
+              guint32      n_promised,
+              guint       *n_aside)
 {
   guint64 most = _imsg_message_get_limits (self)->values[limit];
+  guint32 next;
   g_autofree char *path = NULL;
 
   g_array_sort (slots, compare_slots);
   drop_repeated (slots);
+  next = slots->len > 0 ? g_array_index (slots, IMsgObjectSlot, slots->len - 1).index + 1 : 0;
+  *n_aside = slots->len > most ? slots->len - (guint) most : 0;
   if ((self->is_new || slots->len == n_promised) && slots->len <= most)
-    return;
+    return next;
   path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
   if (!self->is_new && slots->len != n_promised)
     _imsg_message_add_problem (
@@ -145,6 +150,7 @@ finish_slots (IMsgMessage *self,
                            slots->len, most));
       g_array_set_size (slots, (guint) most);
     }
+  return next;
 }
 
 void
@@ -161,15 +167,17 @@ _imsg_message_ensure_lists (IMsgMessage *self)
   if (object->storage != NULL && !object->is_closed)
     {
       _imsg_storage_foreach (object->storage, RECIPIENT_NAME_UNITS, add_member, &walk);
-      finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients);
-      finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments);
+      self->next_row_id =
+        finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients,
+                      &self->n_recipients_aside);
+      self->next_attachment =
+        finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments,
+                      &self->n_attachments_aside);
     }
   self->recipients = _imsg_object_list_new (IMSG_TYPE_RECIPIENT, self, _imsg_recipient_make,
                                             walk.recipients);
   self->attachments = _imsg_object_list_new (IMSG_TYPE_ATTACHMENT, self, _imsg_attachment_make,
                                              walk.attachments);
-  self->next_row_id = _imsg_object_list_get_next_index (self->recipients);
-  self->next_attachment = _imsg_object_list_get_next_index (self->attachments);
   /* A number once given is not given again, unless the header's word for it is absurd */
   if (object->counts.next_attachment_id > self->next_attachment &&
       object->counts.next_attachment_id < 0x10000)

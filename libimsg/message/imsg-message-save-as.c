@@ -63,10 +63,11 @@ end_save_as (IMsgMessage *self,
     return;
   storage = g_steal_pointer (&save->copy);
   old_storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
+  _imsg_storage_set_progress (storage, NULL, NULL);
   _imsg_message_stage (self, TRUE);
   _imsg_message_rebind (self, storage);
   self->owns_storage = TRUE;
-  self->open_flags &= ~(guint) IMSG_OPEN_NO_COMMIT;
+  self->open_flags &= ~(guint) (IMSG_OPEN_NO_COMMIT | IMSG_OPEN_AS_TEMPLATE);
   self->is_template = _imsg_file_is_template (save->file);
   object->header = IMSG_STREAM_MESSAGE;
   if (old_storage != NULL && owned_old)

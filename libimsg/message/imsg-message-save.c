@@ -74,7 +74,8 @@ begin_save (IMsgMessage    *self,
   if (!_imsg_property_object_check (object, error) || !_imsg_save_flags_check (flags, error) ||
       !_imsg_property_object_check_writable (object, error) || !_imsg_message_check_idle (self, error))
     return FALSE;
-  if (self->parent == NULL && object->storage == NULL)
+  if (self->parent == NULL &&
+      (object->storage == NULL || (self->open_flags & IMSG_OPEN_AS_TEMPLATE) != 0))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
                    _("The message is new and has no file yet: save it as one"));
@@ -158,8 +159,12 @@ imsg_message_save (IMsgMessage    *self,
   storage = IMSG_PROPERTY_OBJECT (self)->storage;
   if (self->parent == NULL && (self->open_flags & IMSG_OPEN_NO_COMMIT) == 0)
     {
+      gboolean committed;
+
       _imsg_message_lend_progress (self, storage);
-      if (!imsg_storage_commit (storage, commit_flags (flags), cancellable, error))
+      committed = imsg_storage_commit (storage, commit_flags (flags), cancellable, error);
+      _imsg_storage_set_progress (storage, NULL, NULL);
+      if (!committed)
         {
           _imsg_message_discard_flush (self);
           return FALSE;
@@ -181,6 +186,7 @@ committed_cb (GObject      *source,
   gboolean committed = imsg_storage_commit_finish (IMSG_STORAGE (source), result, &error);
 
   self->is_saving = FALSE;
+  _imsg_storage_set_progress (IMSG_STORAGE (source), NULL, NULL);
   if (IMSG_PROPERTY_OBJECT (self)->is_closed)
     {
       if (self->owns_storage)

@@ -158,7 +158,7 @@ imsg_message_is_template (IMsgMessage *self)
  *
  * Sets a function that is told how far a save has come.
  *
- * It is called on the thread that saves.
+ * It is called on the thread that saves. It is not to be changed while a save runs.
  *
  * Since: 1.0
  */

@@ -43,7 +43,6 @@ void                _imsg_object_list_collect    (IMsgObjectList       *self,
 gboolean            _imsg_object_list_find       (IMsgObjectList       *self,
                                                   guint32               number,
                                                   guint                *position);
-guint32             _imsg_object_list_get_next_index (IMsgObjectList   *self);
 /* Takes the object of the slot. */
 void                _imsg_object_list_append     (IMsgObjectList       *self,
                                                   const IMsgObjectSlot *slot);

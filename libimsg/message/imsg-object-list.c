@@ -140,17 +140,6 @@ _imsg_object_list_find (IMsgObjectList *self,
   return low < self->slots->len && _imsg_object_list_get_slot (self, low)->number == number;
 }
 
-/* One more than the highest. */
-guint32
-_imsg_object_list_get_next_index (IMsgObjectList *self)
-{
-  guint32 next = 0;
-
-  for (guint i = 0; i < self->slots->len; i++)
-    next = MAX (next, _imsg_object_list_get_slot (self, i)->index + 1);
-  return next;
-}
-
 void
 _imsg_object_list_append (IMsgObjectList       *self,
                           const IMsgObjectSlot *slot)

@@ -474,7 +474,12 @@ revert_id (IMsgPropertyObject *self,
   if (self->staged != NULL)
     _imsg_property_layer_remove (self->staged, id);
   original = _imsg_property_layer_find (self->originals, id);
-  if (original != NULL)
+  if (original != NULL && original->is_object)
+    {
+      _imsg_property_object_restore_object (self, original->tag, tag);
+      _imsg_property_layer_remove (self->originals, id);
+    }
+  else if (original != NULL)
     {
       /* A save that failed has written over it: what was there goes back as a change */
       add_edit (self, id, copy_edit (self, original));

@@ -12,6 +12,22 @@ get_upper (IMsgPropertyObject *self,
   return flush->with_edits ? self->edits : NULL;
 }
 
+/* Copies a storage of the object into memory, by reference; NULL when it cannot be read. */
+static IMsgStorage *
+copy_object (IMsgPropertyObject *self,
+             guint32             tag)
+{
+  g_autoptr(IMsgStorage) copy = NULL;
+  g_autoptr(IMsgStorage) storage = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  _imsg_substg_name (tag, name);
+  storage = imsg_storage_open_storage (self->storage, name, IMSG_STORAGE_READ, NULL);
+  copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
+  return storage != NULL && imsg_storage_copy_to (storage, copy, NULL) ? g_steal_pointer (&copy)
+                                                                       : NULL;
+}
+
 /* Keeps what a flush is about to write over, as far as it can be read. */
 static void
 keep_original (IMsgPropertyObject *self,
@@ -33,9 +49,14 @@ keep_original (IMsgPropertyObject *self,
     {
       slot.tag = slot.entry->tag;
       original->attributes = slot.entry->attributes;
-      if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)) == IMSG_STORED_STREAM)
+      if (IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_OBJECT)
+        {
+          self->original_object = copy_object (self, slot.tag);
+          original->is_object = self->original_object != NULL;
+        }
+      else if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)) == IMSG_STORED_STREAM)
         original->blob = _imsg_property_slot_open (self, &slot, NULL);
-      if (original->blob != NULL || _imsg_property_slot_read (self, &slot, &original->value, NULL))
+      if (original->is_object || original->blob != NULL || _imsg_property_slot_read (self, &slot, &original->value, NULL))
         original->tag = slot.tag;
     }
   _imsg_property_layer_put (self->originals, original);
@@ -71,6 +92,24 @@ clear_streams (IMsgStorage  *target,
     }
   _imsg_substg_name (tag, name);
   return _imsg_storage_clear (target, name, error);
+}
+
+void
+_imsg_property_object_restore_object (IMsgPropertyObject *self,
+                                      guint32             tag,
+                                      guint32             written)
+{
+  g_autoptr(IMsgStorage) original = g_steal_pointer (&self->original_object);
+  g_autoptr(IMsgStorage) storage = NULL;
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  _imsg_substg_name (tag, name);
+  if ((written != tag && !clear_streams (self->storage, written, NULL)) ||
+      !_imsg_storage_clear (self->storage, name, NULL))
+    return;
+  storage = imsg_storage_create_storage (self->storage, name, IMSG_STORAGE_READ_WRITE, NULL);
+  if (storage != NULL)
+    imsg_storage_copy_to (original, storage, NULL);
 }
 
 static gboolean
@@ -187,6 +226,7 @@ _imsg_property_object_settle (IMsgPropertyObject *self)
 {
   g_clear_pointer (&self->staged, _imsg_property_layer_free);
   g_clear_pointer (&self->originals, _imsg_property_layer_free);
+  g_clear_object (&self->original_object);
   if (self->flushed != NULL)
     _imsg_property_object_take_entries (self, g_steal_pointer (&self->flushed), NULL);
   if (self->list != NULL)

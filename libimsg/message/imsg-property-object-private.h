@@ -56,6 +56,7 @@ struct _IMsgPropertyObject
   IMsgPropertyLayer *edits;    /* NULL when there are none */
   IMsgPropertyLayer *staged;   /* the same */
   IMsgPropertyLayer *originals; /* what a save that failed wrote over */
+  IMsgStorage       *original_object; /* a copy of the storage among it; NULL for none */
   GArray            *flushed;  /* entries of the save under way; NULL but then */
   GPtrArray         *streams;  /* (element-type IMsgOpenStream); NULL when none was opened */
   IMsgPropertyList  *list;     /* NULL until asked for */
@@ -276,6 +277,10 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
                                                         GError                  **error);
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
+/* Puts back the storage that a save which failed wrote over, perhaps as another type. */
+void              _imsg_property_object_restore_object (IMsgPropertyObject       *self,
+                                                        guint32                   tag,
+                                                        guint32                   written);
 /* Trials: from begin on, until the array is freed, an object can be changed and nobody is told;
  * then it is what it was before. */
 GArray           *_imsg_property_trials_new            (void);

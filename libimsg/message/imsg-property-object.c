@@ -387,6 +387,7 @@ _imsg_property_object_close (IMsgPropertyObject *self)
   g_clear_pointer (&self->edits, _imsg_property_layer_free);
   g_clear_pointer (&self->staged, _imsg_property_layer_free);
   g_clear_pointer (&self->originals, _imsg_property_layer_free);
+  g_clear_object (&self->original_object);
   g_clear_pointer (&self->flushed, g_array_unref);
   g_clear_pointer (&self->entries, g_free);
   self->n_entries = 0;

@@ -685,6 +685,46 @@ test_bytes_over_message (void)
   }
 }
 
+/* What was written to an OLE object since the last save goes with the other changes. */
+static void
+test_discard_storage (void)
+{
+  g_autoptr(GFile) file = test_new_file ("discard-storage.msg");
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) created = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgAttachment) ole = imsg_message_create_attachment (created, &error);
+  g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (ole, &error);
+  g_autoptr(GBytes) old = g_bytes_new_static ("old", 3);
+  g_autoptr(GBytes) new = g_bytes_new_static ("new", 3);
+  g_autoptr(IMsgMessage) opened = NULL;
+
+  imsg_storage_write_stream (storage, "Contents", old, &error);
+  imsg_message_save_as (created, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  g_assert_no_error (error);
+  opened = imsg_message_open_file (file, IMSG_OPEN_MODIFY, NULL, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      IMsgMessage *message = i == 0 ? created : opened;
+      g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
+      g_autoptr(IMsgStorage) changed = imsg_attachment_open_storage (attachment, NULL, &error);
+      g_autoptr(IMsgStorage) again = NULL;
+      g_autoptr(GBytes) contents = NULL;
+
+      imsg_storage_write_stream (changed, "Contents", new, &error);
+      g_assert_no_error (error);
+      g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+      imsg_message_discard_changes (message);
+      g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+      again = imsg_attachment_open_storage (attachment, NULL, &error);
+      contents = imsg_storage_read_stream (again, "Contents", NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_bytes_equal (contents, old));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -709,6 +749,7 @@ main (int   argc,
   g_test_add_func ("/imsg/attachment/inline-in-rtf", test_inline_in_rtf);
   g_test_add_func ("/imsg/attachment/discard", test_discard);
   g_test_add_func ("/imsg/attachment/large", test_large);
+  g_test_add_func ("/imsg/attachment/discard-storage", test_discard_storage);
   status = g_test_run ();
   test_remove_files ();
   return status;

@@ -290,6 +290,9 @@ imsg_attachment_open_storage (IMsgAttachment  *self,
       return NULL;
     }
   g_set_object (&self->object_storage, storage);
+  /* What is written to it is written at once */
+  if (imsg_storage_is_writable (storage))
+    _imsg_property_object_keep_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   return storage;
 }
 

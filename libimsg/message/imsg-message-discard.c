@@ -131,12 +131,31 @@ discard_in_list (IMsgObjectList *list)
     }
 }
 
+/* What was written to the storage of an OLE object goes. One that lies in the file is closed. */
+static void
+discard_in_storage (IMsgAttachment *self)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  if (self->storage_is_new)
+    imsg_storage_revert (self->object_storage, NULL);
+  else if (object->original_object != NULL)
+    {
+      _imsg_attachment_drop_data (self);
+      if (object->is_closed)
+        return;
+      _imsg_property_object_restore_object (object, IMSG_TAG_ATTACH_DATA_OBJECT,
+                                            IMSG_TAG_ATTACH_DATA_OBJECT);
+      _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
+    }
+}
+
 /**
  * imsg_attachment_discard_changes:
  * @self: an attachment
  *
- * Discards what was changed in the attachment and not saved in any layer: its properties, and a
- * message or storage that is new in it.
+ * Discards what was changed in the attachment and not saved in any layer: its properties, what was
+ * written to the storage in it, and a message or storage that is new in it.
  *
  * Source: the last `Release` of an `IAttach` without `SaveChanges`.
  *
@@ -160,6 +179,12 @@ imsg_attachment_discard_changes (IMsgAttachment *self)
       if (object->edits != NULL)
         _imsg_property_layer_remove (object->edits, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
       _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
+      g_object_unref (self);
+    }
+  else if (_imsg_attachment_data_changed (self) && !self->is_staged)
+    {
+      g_object_ref (self);
+      discard_in_storage (self);
       g_object_unref (self);
     }
   imsg_property_object_discard_edits (object);

@@ -558,6 +558,9 @@ settle_attachment (IMsgAttachment *self)
   if (embedded != NULL)
     _imsg_message_settle (embedded);
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
+  if (self->object_storage != NULL && !self->storage_is_new &&
+      imsg_storage_is_writable (self->object_storage))
+    _imsg_property_object_keep_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
 }
 
 static void

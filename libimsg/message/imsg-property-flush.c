@@ -12,20 +12,21 @@ get_upper (IMsgPropertyObject *self,
   return flush->with_edits ? self->edits : NULL;
 }
 
-/* Copies a storage of the object into memory, by reference; NULL when it cannot be read. */
-static IMsgStorage *
-copy_object (IMsgPropertyObject *self,
-             guint32             tag)
+void
+_imsg_property_object_keep_object (IMsgPropertyObject *self,
+                                   guint32             tag)
 {
   g_autoptr(IMsgStorage) copy = NULL;
   g_autoptr(IMsgStorage) storage = NULL;
   char name[IMSG_SUBSTG_NAME_SIZE];
 
+  if (self->original_object != NULL)
+    return;
   _imsg_substg_name (tag, name);
   storage = imsg_storage_open_storage (self->storage, name, IMSG_STORAGE_READ, NULL);
   copy = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
-  return storage != NULL && imsg_storage_copy_to (storage, copy, NULL) ? g_steal_pointer (&copy)
-                                                                       : NULL;
+  if (storage != NULL && imsg_storage_copy_to (storage, copy, NULL))
+    self->original_object = g_steal_pointer (&copy);
 }
 
 /* Keeps what a flush is about to write over, as far as it can be read. */
@@ -51,7 +52,7 @@ keep_original (IMsgPropertyObject *self,
       original->attributes = slot.entry->attributes;
       if (IMSG_TAG_TYPE (slot.tag) == IMSG_PROPERTY_TYPE_OBJECT)
         {
-          self->original_object = copy_object (self, slot.tag);
+          _imsg_property_object_keep_object (self, slot.tag);
           original->is_object = self->original_object != NULL;
         }
       else if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)) == IMSG_STORED_STREAM)

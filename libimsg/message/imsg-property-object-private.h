@@ -56,7 +56,8 @@ struct _IMsgPropertyObject
   IMsgPropertyLayer *edits;    /* NULL when there are none */
   IMsgPropertyLayer *staged;   /* the same */
   IMsgPropertyLayer *originals; /* what a save that failed wrote over */
-  IMsgStorage       *original_object; /* a copy of the storage among it; NULL for none */
+  IMsgStorage       *original_object; /* a copy of the storage that a PT_OBJECT property has in the
+                                       * file; NULL until somebody may write over that */
   GArray            *flushed;  /* entries of the save under way; NULL but then */
   GPtrArray         *streams;  /* (element-type IMsgOpenStream); NULL when none was opened */
   IMsgPropertyList  *list;     /* NULL until asked for */
@@ -277,7 +278,10 @@ gboolean          _imsg_property_object_flush          (IMsgPropertyObject      
                                                         GError                  **error);
 void              _imsg_property_object_settle         (IMsgPropertyObject       *self);
 void              _imsg_property_object_discard_flush  (IMsgPropertyObject       *self);
-/* Puts back the storage that a save which failed wrote over, perhaps as another type. */
+/* Keeps a copy, by reference, of the storage that a PT_OBJECT property has in the file. */
+void              _imsg_property_object_keep_object    (IMsgPropertyObject       *self,
+                                                        guint32                   tag);
+/* Puts it back, where something was written over it, perhaps as another type. */
 void              _imsg_property_object_restore_object (IMsgPropertyObject       *self,
                                                         guint32                   tag,
                                                         guint32                   written);

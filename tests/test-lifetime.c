@@ -263,15 +263,6 @@ save_read_only (IMsgMessage  *message,
 }
 
 static gboolean
-write_out (IMsgMessage  *message,
-           GError      **error)
-{
-  g_autoptr(GBytes) bytes = imsg_message_write_to_bytes (message, NULL, error);
-
-  return bytes != NULL;
-}
-
-static gboolean
 discard (IMsgMessage  *message,
          GError      **error)
 {
@@ -299,10 +290,8 @@ static const struct
   int         code; /* 0 when it goes well */
 } in_handlers[] = {
   { "prepared-closes", 'm', "property-changed", close_cb, save, IMSG_ERROR_CLOSED },
-  { "prepared-copy-closes", 'm', "property-changed", close_cb, write_out, IMSG_ERROR_CLOSED },
   { "row-id-closes", 'r', "property-changed", close_cb, save, 0 },
   { "row-id-removes", 'r', "property-changed", remove_first_cb, save, 0 },
-  { "row-id-of-copy-closes", 'r', "property-changed", close_cb, write_out, 0 },
   { "saved-closes", 'r', "notify::modified", close_cb, save, 0 },
   { "saved-adds", 'r', "notify::modified", add_many_cb, save, 0 },
   { "read-only-closes", 'r', "notify::writable", close_cb, save_read_only, 0 },

@@ -65,6 +65,43 @@ test_async (gconstpointer how)
   storage_assert_text (storage, "s", "hello");
 }
 
+/* A stream that is edited is one, however often it is opened */
+static void
+test_edited_twice (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) first = NULL;
+  g_autoptr(GIOStream) second = NULL;
+
+  storage_write_text (storage, "s", "0000");
+  first = imsg_storage_edit_stream (storage, "s", FALSE, &error);
+  g_assert_no_error (error);
+  second = imsg_storage_edit_stream (storage, "S", FALSE, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (first), "AA", 2, NULL, NULL, &error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (second), "BB", 2, NULL, NULL, &error);
+  storage_commit (storage);
+  storage_assert_text (storage, "s", "AABB");
+}
+
+/* No position is so far that what is before it is lost */
+static void
+test_far (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) stream = imsg_storage_edit_stream (storage, "s", TRUE, &error);
+  GOutputStream *output = g_io_stream_get_output_stream (stream);
+
+  g_output_stream_write_all (output, "begin", 5, NULL, NULL, &error);
+  g_assert_true (g_seekable_seek (G_SEEKABLE (stream), (goffset) 1 << 57, G_SEEK_SET, NULL, &error));
+  g_assert_false (g_output_stream_write_all (output, "x", 1, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  storage_commit (storage);
+  storage_assert_text (storage, "s", "begin");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -74,6 +111,8 @@ main (int    argc,
   g_test_add_data_func ("/imsg/storage-stream/async/close", "close", test_async);
   g_test_add_data_func ("/imsg/storage-stream/async/flush", "flush", test_async);
   g_test_add_data_func ("/imsg/storage-stream/async/splice", "splice", test_async);
+  g_test_add_func ("/imsg/storage-stream/edited-twice", test_edited_twice);
+  g_test_add_func ("/imsg/storage-stream/far", test_far);
 
   return g_test_run ();
 }

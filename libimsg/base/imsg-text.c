@@ -12,7 +12,7 @@
  *
  * Decodes 8-bit text.
  *
- * What cannot be decoded becomes U+FFFD.
+ * What cannot be decoded becomes U+FFFD. The text ends where there is a NUL.
  *
  * Returns: (transfer full): UTF-8
  * Since: 1.0

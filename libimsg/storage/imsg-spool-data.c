@@ -10,6 +10,8 @@
 
 /* Up to here in memory; a message has few streams that are larger. */
 #define MEMORY_MAX ((guint64) 1 << 20)
+/* More sectors of 4 KiB than a compound file can have */
+#define STREAM_MAX ((guint64) 1 << 44)
 #define BUFFER_MIN 256
 
 /* Shared with the snapshots that show its first bytes. */
@@ -156,6 +158,18 @@ prepare_buffer (IMsgSpoolData *self,
     }
 }
 
+static gboolean
+check_size (guint64   offset,
+            guint64   n_bytes,
+            GError  **error)
+{
+  if (offset <= STREAM_MAX && n_bytes <= STREAM_MAX - offset)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       _("No stream can be that long"));
+  return FALSE;
+}
+
 gboolean
 _imsg_spool_data_write (IMsgSpoolData  *self,
                         guint64         offset,
@@ -165,12 +179,8 @@ _imsg_spool_data_write (IMsgSpoolData  *self,
 {
   if (n_bytes == 0)
     return TRUE;
-  if (offset > G_MAXOFFSET || n_bytes > G_MAXOFFSET - offset)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _("No stream can be that long"));
-      return FALSE;
-    }
+  if (!check_size (offset, n_bytes, error))
+    return FALSE;
   if (self->pages == NULL && offset + n_bytes > MEMORY_MAX)
     move_to_pages (self);
   if (self->pages != NULL)
@@ -203,6 +213,8 @@ _imsg_spool_data_truncate (IMsgSpoolData  *self,
                            guint64         n_bytes,
                            GError        **error)
 {
+  if (!check_size (0, n_bytes, error))
+    return FALSE;
   if (self->pages == NULL && n_bytes > MEMORY_MAX)
     move_to_pages (self);
   if (self->pages != NULL)

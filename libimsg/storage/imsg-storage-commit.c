@@ -125,8 +125,10 @@ begin_commit (IMsgStorage       *self,
  *
  * Fails with %IMSG_ERROR_OBJECT_CHANGED or %IMSG_ERROR_OBJECT_DELETED when somebody else changed
  * or removed the file since it was opened and @flags do not force it, %IMSG_ERROR_COLLISION when
- * a file appeared where there was to be a new one, %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_BUSY while
- * it is being saved, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ * a file appeared where there was to be a new one, %IMSG_ERROR_TOO_BIG for what no compound file can
+ * hold, %IMSG_ERROR_CORRUPT_DATA when a stream that is to be copied cannot be read,
+ * %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_BUSY while it is being saved, %IMSG_ERROR_CLOSED, or a
+ * %G_IO_ERROR.
  *
  * Source: `IStorage::Commit`.
  *
@@ -316,8 +318,8 @@ imsg_storage_revert (IMsgStorage  *self,
  * it is; all changes count as committed.
  *
  * Fails with %IMSG_ERROR_COLLISION when there is a file and @flags do not allow to replace it,
- * %IMSG_ERROR_NO_SUPPORT when @self is a member of another storage, %IMSG_ERROR_INVALID_FLAGS,
- * %IMSG_ERROR_BUSY, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ * %IMSG_ERROR_NO_SUPPORT when @self is a member of another storage, %IMSG_ERROR_INVALID_FLAGS, and
+ * as [method@IMsg.Storage.write_to_stream] does.
  *
  * Returns: %TRUE if it was done
  * Since: 1.0
@@ -374,7 +376,9 @@ imsg_storage_save_as (IMsgStorage       *self,
  * The storage stays as it is, and so does its file. A member becomes the root of what is written.
  * The stream is neither flushed nor closed; it need not be seekable.
  *
- * Fails with %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ * Fails with %IMSG_ERROR_TOO_BIG for what no compound file can hold, %IMSG_ERROR_CORRUPT_DATA or
+ * %IMSG_ERROR_OBJECT_CHANGED when a stream that is to be copied cannot be read,
+ * %IMSG_ERROR_NOT_ENOUGH_MEMORY, %IMSG_ERROR_BUSY, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
  *
  * Returns: %TRUE if all was written
  * Since: 1.0

@@ -110,6 +110,18 @@ _imsg_storage_publish_streams (IMsgStorage  *self,
   return publish_streams (self, error) && _imsg_storage_check_open (self, error);
 }
 
+static gboolean
+has_name (const Target    *target,
+          const gunichar2 *units,
+          guint            n_units)
+{
+  gunichar2 name[IMSG_NAME_UNITS];
+  guint n_name = 0;
+
+  return _imsg_storage_encode_name (target->name, name, &n_name) &&
+         _imsg_name_compare (name, n_name, units, n_units) == 0;
+}
+
 void
 _imsg_storage_move_streams (IMsgStorage     *self,
                             const gunichar2 *units,
@@ -120,11 +132,8 @@ _imsg_storage_move_streams (IMsgStorage     *self,
     {
       g_autoptr(GObject) stream = g_weak_ref_get (g_ptr_array_index (self->streams, i));
       Target *target = stream != NULL ? g_object_get_data (stream, TARGET_KEY) : NULL;
-      gunichar2 name[IMSG_NAME_UNITS];
-      guint n_name = 0;
 
-      if (target == NULL || !_imsg_storage_encode_name (target->name, name, &n_name) ||
-          _imsg_name_compare (name, n_name, units, n_units) != 0)
+      if (target == NULL || !has_name (target, units, n_units))
         continue;
       if (new_name == NULL)
         {
@@ -409,6 +418,27 @@ imsg_storage_replace_stream (IMsgStorage  *self,
   return G_OUTPUT_STREAM (spool);
 }
 
+/* The stream of that name that is being edited, if any */
+static IMsgSpool *
+find_edited (IMsgStorage *self,
+             const char  *name)
+{
+  gunichar2 units[IMSG_NAME_UNITS];
+  guint n_units = 0;
+
+  if (!_imsg_storage_encode_name (name, units, &n_units))
+    return NULL;
+  for (guint i = 0; self->streams != NULL && i < self->streams->len; i++)
+    {
+      g_autoptr(GObject) stream = g_weak_ref_get (g_ptr_array_index (self->streams, i));
+      Target *target = stream != NULL ? g_object_get_data (stream, TARGET_KEY) : NULL;
+
+      if (target != NULL && target->is_direct && has_name (target, units, n_units))
+        return IMSG_SPOOL (g_steal_pointer (&stream));
+    }
+  return NULL;
+}
+
 /**
  * imsg_storage_edit_stream:
  * @self: a storage
@@ -419,7 +449,8 @@ imsg_storage_replace_stream (IMsgStorage  *self,
  * Opens a stream to be read and written at one position, as `IStream` is.
  *
  * It can be sought, also behind its end, and cut. What is written becomes part of @self when the
- * stream is flushed or closed, and when @self is committed or copied.
+ * stream is flushed or closed, and when @self is committed or copied. Opened again before it is
+ * closed, it is the same stream at the same position.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_COLLISION when @name is a storage,
  * %IMSG_ERROR_INVALID_PARAMETER for a name that cannot be, %IMSG_ERROR_CORRUPT_DATA when what is
@@ -444,6 +475,9 @@ imsg_storage_edit_stream (IMsgStorage  *self,
 
   if (!find_stream_place (self, name, &place, error))
     return NULL;
+  spool = find_edited (self, name);
+  if (spool != NULL)
+    return _imsg_spool_open_io_stream (spool);
   spool = _imsg_spool_new ();
   if (place.is_found)
     {

@@ -36,6 +36,23 @@ test_written_as_read (void)
   g_assert_cmpstr (_imsg_time_zone_find_name (europe, NULL), ==, "W. Europe Standard Time");
 }
 
+/* Each rule says how long it is: four bytes more than is known here, and the one in force behind. */
+static void
+test_longer_rule (void)
+{
+  g_autoptr(GBytes) definition = test_bytes_from_hex (
+    "02010600 02000000 0200"
+    "02014200 0000 41060100 00000100 00000000 00000000 4CFFFFFF 00000000 00000000"
+    "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 AABBCCDD"
+    "02013E00 0200 DF070100 00000100 00000000 00000000 10FFFFFF 00000000 00000000"
+    "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgTimeZone) zone = _imsg_time_zone_parse_definition (definition, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (zone->bias, ==, -240);
+}
+
 static const struct
 {
   const char *id;
@@ -121,6 +138,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/time-zone/written-as-read", test_written_as_read);
+  g_test_add_func ("/imsg/time-zone/longer-rule", test_longer_rule);
   g_test_add_func ("/imsg/time-zone/known", test_known);
   g_test_add_func ("/imsg/time-zone/name-of-rule", test_name_of_rule);
   g_test_add_func ("/imsg/time-zone/unknown", test_unknown);

@@ -78,6 +78,11 @@ void     _imsg_calendar_import_add_loss   (IMsgCalendarImport  *import,
                                            const char          *format,
                                            ...) G_GNUC_PRINTF (3, 4);
 
+/* --- imsg-icalendar-import-old.c --- */
+
+/* vCalendar 1.0 as iCalendar, its transfer encodings undone; anything else as it is. */
+GBytes  *_imsg_calendar_modernize         (GBytes              *bytes);
+
 /* --- imsg-icalendar-import-time.c --- */
 
 void     _imsg_calendar_zone_free         (gpointer             data);

@@ -44,6 +44,27 @@ set_day (IMsgCalendarImport *import,
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, common_id, time->utc, error);
 }
 
+/* By DUE, or by start and length */
+static gboolean
+set_due (IMsgCalendarImport *import,
+         icalcomponent      *todo,
+         IMsgCalendarTime   *due,
+         GError            **error)
+{
+  icalproperty *property = icalcomponent_get_first_property (todo, ICAL_DUE_PROPERTY);
+  g_auto(IMsgCalendarTime) start = { 0 };
+  g_autoptr(GDateTime) day = NULL;
+
+  if (property != NULL ||
+      icalcomponent_get_first_property (todo, ICAL_DURATION_PROPERTY) == NULL)
+    return set_day (import, property, 0x8105, 0x8517, due, error);
+  if (!_imsg_calendar_import_read_span (import, todo, &start, due))
+    return TRUE;
+  day = get_day (due);
+  return _imsg_named_set_time (import->message, IMSG_SET_TASK, 0x8105, day, error) &&
+         _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8517, due->utc, error);
+}
+
 static gint64
 read_status (icalcomponent *todo)
 {
@@ -195,8 +216,7 @@ _imsg_calendar_import_task (IMsgCalendarImport     *import,
          _imsg_calendar_import_uid (import, todo, error) &&
          set_day (import, icalcomponent_get_first_property (todo, ICAL_DTSTART_PROPERTY), 0x8104,
                   0x8516, &start, error) &&
-         set_day (import, icalcomponent_get_first_property (todo, ICAL_DUE_PROPERTY), 0x8105, 0x8517,
-                  &due, error) &&
+         set_due (import, todo, &due, error) &&
          set_progress (import, todo, error) && set_alarm (import, todo, &start, &due, error) &&
          set_microsoft (import, todo, error) && set_recurrence (import, item, &start, &due, error);
 }

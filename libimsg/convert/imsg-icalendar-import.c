@@ -55,24 +55,65 @@ has_name (const char *line,
   return *end == ':' || *end == ';';
 }
 
-/* libical frees components by recursion and writes to the log when one ends that never began. */
-static gboolean
-is_balanced (const char *text)
+static gsize
+get_name_length (const char *name)
 {
+  gsize length = strcspn (name, "\r\n");
+
+  while (length > 0 && g_ascii_isspace (name[length - 1]))
+    length--;
+  return length;
+}
+
+static gboolean
+is_same_name (const char *a,
+              const char *b)
+{
+  gsize length = get_name_length (a);
+
+  return length == get_name_length (b) && g_ascii_strncasecmp (a, b, length) == 0;
+}
+
+/* libical frees components by recursion and writes to the log when one ends that never began. What is
+ * open where a text was cut is ended; NULL for what is no text of components. */
+static char *
+balance (const char *text,
+         gboolean   *is_cut)
+{
+  const char *names[MAX_CALENDAR_DEPTH];
+  gboolean is_mixed = FALSE;
   guint depth = 0;
+  GString *ends;
 
   for (const char *line = text; line != NULL;)
     {
-      if (has_name (line, "BEGIN"))
-        depth++;
-      else if (has_name (line, "END") && depth-- == 0)
-        return FALSE;
-      if (depth > MAX_CALENDAR_DEPTH)
-        return FALSE;
-      line = strchr (line, '\n');
+      const char *value = line + strcspn (line, ":\n");
+
+      if (has_name (line, "BEGIN") && *value == ':')
+        {
+          if (depth == MAX_CALENDAR_DEPTH)
+            return NULL;
+          names[depth++] = value + 1;
+        }
+      else if (has_name (line, "END") && *value == ':')
+        {
+          if (depth == 0)
+            return NULL;
+          is_mixed |= !is_same_name (names[--depth], value + 1);
+        }
+      else if (has_name (line, "BEGIN") || has_name (line, "END"))
+        return NULL;
+      line = *value == '\n' ? value : strchr (value, '\n');
       line = line != NULL ? line + 1 : NULL;
     }
-  return depth == 0;
+  *is_cut = depth > 0;
+  if (*is_cut && is_mixed)
+    return NULL;
+  ends = g_string_new (text);
+  while (depth-- > 0)
+    g_string_append_printf (ends, "\nEND:%.*s\n", (int) get_name_length (names[depth]),
+                            names[depth]);
+  return g_string_free (ends, FALSE);
 }
 
 static guint
@@ -135,7 +176,8 @@ has_harmless_zones (icalcomponent *calendar)
 }
 
 /* What libical takes for something else: of a backslash before a character of several bytes it
- * makes what is no UTF-8, a byte order mark before a line it reads as a part of its name. */
+ * makes what is no UTF-8, a byte order mark before a line it reads as a part of its name, and lines
+ * that end with CR only as one. */
 static char *
 clean (const char *text)
 {
@@ -150,9 +192,15 @@ clean (const char *text)
           c += 2;
           continue;
         }
+      if (*c == '\r')
+        {
+          if (c[1] != '\n')
+            g_string_append_c (cleaned, '\n');
+          continue;
+        }
       g_string_append_c (cleaned, *c);
       /* what is escaped is no escape */
-      if (*c == '\\' && c[1] != '\0')
+      if (*c == '\\' && c[1] != '\0' && c[1] != '\r')
         g_string_append_c (cleaned, *++c);
     }
   return g_string_free (cleaned, FALSE);
@@ -192,11 +240,13 @@ read_piece (char   *piece,
 
 /* Folds may have come out of the decoding of text that was read; what is checked has none. */
 static icalcomponent *
-parse (const char *text)
+parse (const char *text,
+       gboolean   *is_cut)
 {
   g_autoptr(GBytes) folded = g_bytes_new_static (text, strlen (text) + 1);
   g_autoptr(GBytes) unfolded = NULL;
   g_autofree char *cleaned = NULL;
+  g_autofree char *balanced = NULL;
   LineReader reader = { NULL };
   icalparser *parser;
   icalcomponent *root;
@@ -205,9 +255,10 @@ parse (const char *text)
     return NULL;
   unfolded = _imsg_content_lines_unfold (folded);
   cleaned = clean (g_bytes_get_data (unfolded, NULL));
-  if (!is_balanced (cleaned))
+  balanced = balance (cleaned, is_cut);
+  if (balanced == NULL)
     return NULL;
-  reader.at = cleaned;
+  reader.at = balanced;
   parser = icalparser_new ();
   icalparser_set_gen_data (parser, &reader);
   root = icalparser_parse (parser, read_piece);
@@ -414,9 +465,10 @@ _imsg_calendar_import (IMsgMessage  *message,
 {
   icalcomponent *calendar = NULL;
   gboolean is_done = TRUE;
+  gboolean is_cut = FALSE;
 
   *is_whole = FALSE;
-  calendar = parse (text);
+  calendar = parse (text, &is_cut);
   if (calendar == NULL)
     return TRUE;
   if (icalcomponent_isa (calendar) == ICAL_VCALENDAR_COMPONENT && has_harmless_zones (calendar))
@@ -429,6 +481,8 @@ _imsg_calendar_import (IMsgMessage  *message,
       import.message = message;
       if (message_class != NULL)
         is_done = import_item (&import, item, message_class, error);
+      if (is_cut)
+        _imsg_calendar_import_add_loss (&import, "VCALENDAR", _("The end is missing"));
       if (items->len > 1)
         _imsg_calendar_import_add_loss (&import, "VCALENDAR",
                                         g_dngettext (GETTEXT_PACKAGE,
@@ -499,7 +553,7 @@ import_calendar (IMsgSession   *session,
 /**
  * imsg_session_import_icalendar:
  * @self: a session
- * @stream: one calendar (.ics) or several, one behind the other
+ * @stream: one calendar (.ics, or a vCalendar 1.0, .vcs) or several, one behind the other
  * @cancellable: (nullable): cancels it
  * @error: return location for an error
  *
@@ -526,10 +580,12 @@ imsg_session_import_icalendar (IMsgSession   *self,
 {
   g_autoptr(GPtrArray) messages = NULL;
   g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) modern = NULL;
   g_autoptr(GBytes) unfolded = NULL;
   g_autofree char *text = NULL;
   icalcomponent *root = NULL;
   gboolean is_done = TRUE;
+  gboolean is_cut = FALSE;
 
   g_return_val_if_fail (IMSG_IS_SESSION (self), NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
@@ -539,12 +595,13 @@ imsg_session_import_icalendar (IMsgSession   *self,
   if (bytes == NULL)
     return NULL;
   messages = g_ptr_array_new_with_free_func (g_object_unref);
-  unfolded = _imsg_content_lines_unfold (bytes);
+  modern = _imsg_calendar_modernize (bytes);
+  unfolded = _imsg_content_lines_unfold (modern);
   text = g_bytes_get_size (unfolded) > 0
            ? g_utf8_make_valid (g_bytes_get_data (unfolded, NULL),
                                 (gssize) g_bytes_get_size (unfolded))
            : g_strdup ("");
-  root = parse (text);
+  root = parse (text, &is_cut);
   if (root != NULL && icalcomponent_isa (root) == ICAL_VCALENDAR_COMPONENT)
     is_done = !has_harmless_zones (root) ||
               import_calendar (self, root, messages, cancellable, error);
@@ -565,5 +622,9 @@ imsg_session_import_icalendar (IMsgSession   *self,
                            _("There is no event, task or journal entry to read"));
       return NULL;
     }
+  if (is_cut)
+    _imsg_message_add_problem (messages->pdata[messages->len - 1],
+                               _imsg_problem_new ("VCALENDAR", IMSG_ERROR_CORRUPT_DATA,
+                                                  _("The end is missing")));
   return g_steal_pointer (&messages);
 }

@@ -99,12 +99,13 @@ _imsg_time_zone_parse_definition (GBytes  *bytes,
 {
   g_autoptr(IMsgTimeZone) self = g_new0 (IMsgTimeZone, 1);
   IMsgCursor cursor = { 0 };
-  guint16 content, n_characters, n_rules;
+  guint16 header_size, content, n_characters, n_rules;
   const guint8 *name;
 
   cursor.bytes = g_bytes_get_data (bytes, &cursor.n_bytes);
   /* u8 2, u8 1, u16 header size, u16 flags, [GUID], u16 characters, name, u16 rules */
-  if (!_imsg_cursor_skip (&cursor, 4, error) ||
+  if (!_imsg_cursor_skip (&cursor, 2, error) ||
+      !_imsg_cursor_read_u16 (&cursor, &header_size, error) ||
       !_imsg_cursor_read_u16 (&cursor, &content, error) ||
       ((content & DEFINITION_HAS_GUID) != 0 && !_imsg_cursor_skip (&cursor, 16, error)) ||
       !_imsg_cursor_read_u16 (&cursor, &n_characters, error) ||
@@ -119,12 +120,15 @@ _imsg_time_zone_parse_definition (GBytes  *bytes,
       return NULL;
     }
   /* each rule: u8 2, u8 1, u16 0x3E, u16 flags, SYSTEMTIME, three biases, two SYSTEMTIMEs */
+  cursor.offset = MAX (cursor.offset, MIN (4 + (gsize) header_size, cursor.n_bytes));
   for (guint i = 0; i < n_rules; i++)
     {
-      guint16 flags;
+      guint16 size, flags;
       IMsgTransition from;
+      gsize start = cursor.offset;
 
-      if (!_imsg_cursor_skip (&cursor, 4, error) ||
+      if (!_imsg_cursor_skip (&cursor, 2, error) ||
+          !_imsg_cursor_read_u16 (&cursor, &size, error) ||
           !_imsg_cursor_read_u16 (&cursor, &flags, error) ||
           !read_transition (&cursor, &from, error) || !read_biases (&cursor, self, error) ||
           !read_transition (&cursor, &self->standard, error) ||
@@ -132,6 +136,8 @@ _imsg_time_zone_parse_definition (GBytes  *bytes,
         return NULL;
       if ((flags & RULE_EFFECTIVE) != 0)
         break;
+      /* a newer one may say more */
+      cursor.offset = MAX (cursor.offset, MIN (start + 4 + size, cursor.n_bytes));
     }
   return g_steal_pointer (&self);
 }

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray             *lines; /* (element-type IMsgContentLine): between BEGIN and END, unowned */
   const IMsgContentLine *mail;  /* nullable: the first address of mail */
   char                  *name;  /* that it is shown by */
+  gboolean               is_cut; /* its end is missing */
 } IMsgCard;
 
 /* What an import of one card carries along. */

@@ -131,7 +131,15 @@ is_bracket (const IMsgContentLine *line,
   return g_ascii_strcasecmp (value, "VCARD") == 0;
 }
 
-/* The outermost cards of a stream; one inside another (AGENT) leaves its line only. */
+static gboolean
+is_inner (GPtrArray *lines,
+          guint      begin)
+{
+  return begin > 0 && strcmp (((IMsgContentLine *) lines->pdata[begin - 1])->name, "AGENT") == 0;
+}
+
+/* The outermost cards of a stream; one inside another (AGENT) leaves its line only. Any other begins
+ * where the one before has lost its end. */
 static GPtrArray *
 list_cards (GPtrArray *lines)
 {
@@ -144,19 +152,25 @@ list_cards (GPtrArray *lines)
 
       if (is_bracket (line, "BEGIN"))
         {
-          if (depth++ == 0)
+          if (depth == 0 || !is_inner (lines, i))
             {
               IMsgCard *card = g_new0 (IMsgCard, 1);
 
+              if (depth > 0)
+                ((IMsgCard *) cards->pdata[cards->len - 1])->is_cut = TRUE;
               card->lines = g_ptr_array_new ();
               g_ptr_array_add (cards, card);
+              depth = 0;
             }
+          depth++;
         }
       else if (is_bracket (line, "END"))
         depth -= depth > 0;
       else if (depth == 1)
         g_ptr_array_add (((IMsgCard *) cards->pdata[cards->len - 1])->lines, line);
     }
+  if (depth > 0)
+    ((IMsgCard *) cards->pdata[cards->len - 1])->is_cut = TRUE;
   for (guint i = 0; i < cards->len; i++)
     {
       IMsgCard *card = g_ptr_array_index (cards, i);
@@ -227,6 +241,8 @@ import_card (IMsgSession    *session,
       imsg_message_close (message);
       return NULL;
     }
+  if (card->is_cut)
+    _imsg_card_import_add_loss (&import, "END", _("The end is missing"));
   return g_steal_pointer (&message);
 }
 

@@ -1,0 +1,107 @@
+/* test-calendar-damaged.c - calendars and cards of old programs, and such as were cut
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-calendar-util.h"
+
+#include <string.h>
+
+/* vCalendar 1.0: quoted-printable, soft line breaks, other rules of recurrence */
+static void
+test_old (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20240115T100000Z\r\n"
+    "SUMMARY;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller\r\nCATEGORIES:Red;Blue\r\n"
+    "DESCRIPTION;ENCODING=QUOTED-PRINTABLE:First=0D=0A=\r\n second\r\nRRULE:D1 #5\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  g_autofree char *body =
+    imsg_message_get_body (messages->pdata[0], IMSG_BODY_FORMAT_TEXT, NULL, NULL);
+  g_autofree char *losses = test_list_problems (messages->pdata[0]);
+  icalcomponent *calendar = test_export_calendar (messages->pdata[0]);
+
+  g_assert_cmpuint (messages->len, ==, 1);
+  g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "Müller");
+  g_assert_cmpstr (body, ==, "First\r\n second");
+  g_assert_cmpstr (losses, ==, "RRULE");
+  g_assert_cmpint (icalcomponent_count_properties (icalcomponent_get_first_component (
+                                                     calendar, ICAL_VEVENT_COMPONENT),
+                                                   ICAL_CATEGORIES_PROPERTY),
+                   ==, 2);
+  icalcomponent_free (calendar);
+}
+
+#define EVENTS                                                                                      \
+  "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:1\nEND:VEVENT\n"                 \
+  "BEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:2\n"
+
+/* What came before the cut is there, and the cut is told. */
+static void
+test_cut_calendar (void)
+{
+  static const char *const texts[] = { EVENTS "END:VEVENT\n", EVENTS "END:VEVENT", EVENTS };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GPtrArray) messages = test_import_calendar (session, texts[i], -1);
+
+      g_assert_cmpuint (messages->len, ==, 2);
+      g_assert_cmpstr (imsg_message_get_subject (messages->pdata[1]), ==, "2");
+      test_assert_losses (messages->pdata[0], "");
+      test_assert_losses (messages->pdata[1], "VCALENDAR");
+    }
+}
+
+static void
+test_carriage_returns (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strdelimit (g_strdup (EVENTS "END:VEVENT\nEND:VCALENDAR\n"), "\n", '\r');
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+
+  g_assert_cmpuint (messages->len, ==, 2);
+  test_assert_losses (messages->pdata[1], "");
+}
+
+/* A card that lost its end does not take the next one with it. */
+static void
+test_cut_card (void)
+{
+  static const char text[] = "BEGIN:VCARD\nFN:1\nBEGIN:VCARD\nFN:2\nAGENT:\nBEGIN:VCARD\nFN:x\n"
+                             "END:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:3\n";
+  static const char *const losses[] = { "END", "AGENT", "END" };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (text, sizeof text - 1, NULL);
+  g_autoptr(GPtrArray) messages = imsg_session_import_vcard (session, stream, NULL, NULL);
+
+  g_assert_cmpuint (messages->len, ==, 3);
+  for (guint i = 0; i < messages->len; i++)
+    test_assert_losses (messages->pdata[i], losses[i]);
+}
+
+/* A task that says how long it takes is due at the end of that. */
+static void
+test_long_task (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = test_import_component (
+    session, "BEGIN:VTODO\r\nUID:a\r\nDTSTART;TZID=Here:20240708T100000\r\nDURATION:P2D\r\n"
+             "END:VTODO\r\n");
+
+  test_assert_time (message, "PSETID_Task", 0x8105, "2024-07-10T00:00Z");
+  test_assert_time (message, "PSETID_Common", 0x8517, "2024-07-10T08:00Z");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/calendar-damaged/old", test_old);
+  g_test_add_func ("/imsg/calendar-damaged/cut-calendar", test_cut_calendar);
+  g_test_add_func ("/imsg/calendar-damaged/carriage-returns", test_carriage_returns);
+  g_test_add_func ("/imsg/calendar-damaged/cut-card", test_cut_card);
+  g_test_add_func ("/imsg/calendar-damaged/long-task", test_long_task);
+  return g_test_run ();
+}

@@ -215,8 +215,11 @@ add_bare (Parser *parser)
         g_string_append_len (rest, word, (gssize) length);
       g_string_append_c (rest, ' ');
     }
+  g_strchomp (rest->str);
+  /* what a group that does not end is called is no name of who is in it */
   if (parser->mailboxes->len == n_before + 1)
-    g_array_index (parser->mailboxes, IMsgMailbox, n_before).name = take_name (parser, rest->str);
+    g_array_index (parser->mailboxes, IMsgMailbox, n_before).name =
+      take_name (parser, g_str_has_suffix (rest->str, ":") ? "" : rest->str);
   return parser->mailboxes->len > n_before;
 }
 

@@ -468,6 +468,8 @@ static const struct
                           " name*0*=shift_jis''%87", "①㈱.pdf" },
   { "rfc-2231-without-charset", "Content-Disposition: attachment; filename*=''%FCber.txt",
     "über.txt" },
+  { "rfc-2231-empty", "Content-Disposition: attachment; filename*=; filename*0*=\"\"",
+    "ATT00001.bin" },
   { "raw-utf-8", "Content-Disposition: attachment; filename=\"\xc3\xbc.txt\"", "ü.txt" },
   { "path", "Content-Disposition: attachment; filename=\"C:\\\\dir\\\\..\\\\x.txt\"", "x.txt" },
   { "path-in-quotes", "Content-Disposition: attachment; filename=\"C:\\docs\\report.pdf\"",

@@ -133,6 +133,7 @@ static const struct
   { "international", "Ann <ann@b\xc3\xbc" "cher.example>", "Ann|ann@xn--bcher-kva.example" },
   { "folded", "Ann\r\n Lee\r\n <a@example.org>", "Ann Lee|a@example.org" },
   { "nothing", "", "" },
+  { "nothing-behind-a-route", "smtp:@b:, smtp:, mailto:@, <mailto:>", NULL },
   { "rubbish", "<<<>>>@@,;:", NULL },
 };
 

@@ -200,13 +200,17 @@ add_bare (Parser *parser)
 
   for (const char *word = parser->words->str; *word != '\0'; word += length)
     {
+      g_autofree char *text = NULL;
+      char *address = NULL;
+
       word += strspn (word, " \t\r\n");
       length = measure_word (word);
+      text = g_strndup (word, length);
       if (is_address (word, length))
+        address = clean_address (text);
+      if (address != NULL)
         {
-          g_autofree char *text = g_strndup (word, length);
-
-          add_mailbox (parser, NULL, clean_address (text));
+          add_mailbox (parser, NULL, address);
           continue;
         }
       if (length > 1 && word[0] == '"' && word[length - 1] == '"')
@@ -230,6 +234,7 @@ add_local (Parser *parser)
   const char *words = parser->words->str;
   guint n_words = 0;
   gsize length;
+  char *address;
 
   if (!g_str_is_ascii (words) || strpbrk (words, "\"?\\") != NULL)
     return FALSE;
@@ -241,8 +246,10 @@ add_local (Parser *parser)
     }
   if (n_words == 0 || n_words > (strchr (words, '@') != NULL ? 3 : 1))
     return FALSE;
-  add_mailbox (parser, take_name (parser, ""), clean_address (words));
-  return TRUE;
+  address = clean_address (words);
+  if (address != NULL)
+    add_mailbox (parser, take_name (parser, ""), address);
+  return address != NULL;
 }
 
 /* What was read so far, at the end of an item. */

@@ -224,6 +224,7 @@ _imsg_mime_get_extended (GMimeObject *object,
   g_autoptr(GByteArray) bytes = NULL;
   g_autoptr(GBytes) text = NULL;
   g_auto(GStrv) parts = NULL;
+  const Piece *first;
   gboolean has_charset;
 
   g_array_set_clear_func (pieces, piece_clear);
@@ -234,11 +235,11 @@ _imsg_mime_get_extended (GMimeObject *object,
       take_piece (c, end, name, pieces);
       c = *end == ';' ? end + 1 : end;
     }
-  if (pieces->len == 0 || g_array_index (pieces, Piece, 0).value == NULL ||
-      !g_array_index (pieces, Piece, 0).is_encoded)
+  first = pieces->len > 0 ? &g_array_index (pieces, Piece, 0) : NULL;
+  if (first == NULL || !first->is_encoded || *first->value == '\0')
     return NULL;
   /* charset'language'text, or the text alone */
-  parts = g_strsplit (g_array_index (pieces, Piece, 0).value, "'", 3);
+  parts = g_strsplit (first->value, "'", 3);
   has_charset = g_strv_length (parts) == 3 && *parts[0] != '\0';
   bytes = g_byte_array_new ();
   append_percent (bytes, parts[g_strv_length (parts) == 3 ? 2 : 0]);

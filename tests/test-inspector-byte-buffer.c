@@ -80,6 +80,21 @@ test_undo (void)
   g_assert_false (inspector_byte_buffer_can_redo (buffer));
 }
 
+/* More edits than are kept: undone to the end, it is still not what it was */
+static void
+test_many_edits (void)
+{
+  g_autofree char *content = g_strnfill (2000, 'a');
+  g_autoptr(InspectorByteBuffer) buffer = new_buffer (content);
+
+  for (guint i = 0; i < 1000; i++)
+    replace (buffer, 0, 1, "");
+  while (inspector_byte_buffer_can_undo (buffer))
+    inspector_byte_buffer_undo (buffer);
+  g_assert_cmpuint (inspector_byte_buffer_get_length (buffer), <, 2000);
+  g_assert_true (inspector_byte_buffer_is_modified (buffer));
+}
+
 static void
 test_against_array (void)
 {
@@ -207,6 +222,7 @@ main (int    argc,
 
   g_test_add_func ("/imsg/inspector/byte-buffer/edit", test_edit);
   g_test_add_func ("/imsg/inspector/byte-buffer/undo", test_undo);
+  g_test_add_func ("/imsg/inspector/byte-buffer/many-edits", test_many_edits);
   g_test_add_func ("/imsg/inspector/byte-buffer/against-array", test_against_array);
   g_test_add_func ("/imsg/inspector/byte-buffer/find", test_find);
   g_test_add_func ("/imsg/inspector/byte-buffer/stream", test_stream);

@@ -200,6 +200,46 @@ test_limits (void)
   g_assert_false (inspector_history_undo (history, NULL));
 }
 
+static gpointer gone = NULL;
+
+static gboolean
+is_gone (gpointer subject)
+{
+  return subject == gone;
+}
+
+/* The steps of what is gone go with it, a group whole; those of others can be undone as before */
+static void
+test_drop (void)
+{
+  g_autoptr(InspectorHistory) history = inspector_history_new ();
+  int kept = 0;
+  int closed = 0;
+
+  set (history, "kept", &kept, 1, NULL, 1);
+  set (history, "closed", &closed, 1, NULL, 1);
+  inspector_history_mark_saved (history);
+  set (history, "kept again", &kept, 2, NULL, 1);
+  inspector_history_begin_group (history, "both");
+  set (history, "kept with it", &kept, 3, NULL, 1);
+  set (history, "closed with it", &closed, 2, NULL, 1);
+  inspector_history_end_group (history);
+  set (history, "undone", &closed, 3, NULL, 1);
+  inspector_history_undo (history, NULL);
+
+  gone = &closed;
+  inspector_history_drop (history, is_gone);
+  g_assert_null (inspector_history_get_redo_label (history));
+  g_assert_cmpstr (inspector_history_get_undo_label (history), ==, "kept again");
+  g_assert_false (inspector_history_is_saved (history));
+  g_assert_true (inspector_history_undo (history, NULL));
+  g_assert_cmpint (kept, ==, 1);
+  g_assert_true (inspector_history_is_saved (history));
+  g_assert_true (inspector_history_undo (history, NULL));
+  g_assert_cmpint (kept, ==, 0);
+  g_assert_false (inspector_history_undo (history, NULL));
+}
+
 static void
 test_no_leak (void)
 {
@@ -227,6 +267,7 @@ main (int    argc,
   g_test_add_func ("/imsg/inspector/history/merge", test_merge);
   g_test_add_func ("/imsg/inspector/history/group", test_group);
   g_test_add_func ("/imsg/inspector/history/limits", test_limits);
+  g_test_add_func ("/imsg/inspector/history/drop", test_drop);
   g_test_add_func ("/imsg/inspector/history/no-leak", test_no_leak);
   return g_test_run ();
 }

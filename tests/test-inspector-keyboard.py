@@ -65,6 +65,11 @@ def go_around():
     check(has_focus('^Search messages$'), 'F6 goes around, past a pane that has nothing')
 
 
+def is_usable(item):
+    item = see(item, ('menu item',))
+    return item is not None and item.get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+
 def edit_property():
     key('alt+2')
     key('ctrl+f')
@@ -76,6 +81,10 @@ def edit_property():
     type_text('PR_SUBJECT')
     key('Return')
     check(has_focus('^Subject, text, Keys$'), 'Return goes from the filter to the row')
+    key('shift+F10')
+    check(not is_usable('^Revert All to the File$'), 'of which nothing is edited')
+    key('Escape')
+    check(has_focus('^Subject, text, Keys$'), 'Escape closes the menu of the row')
     key('Return')
     check(has_focus('^Subject$|^Value'), 'and from the row to its editor')
     key('Escape')
@@ -90,7 +99,10 @@ def edit_property():
           'what is applied gives the focus back to the row')
     key('shift+F10')
     check(see('^Revert to the File$', ('menu item',)), 'the row has a menu')
-    key('Escape')
+    check(is_usable('^Revert All to the File$'), 'with which edits can be taken back')
+    key('c')
+    check(is_gone('^Revert to the File$', ('menu item',)) and has_focus('^Subject, text, Typed'),
+          'and an item of which gives the focus back')
 
 
 def go_through_tree():

@@ -88,10 +88,16 @@ def take_along(window):
     check(wait_for(lambda: click(find('^Other', ('list item',))) or
                    is_gone('^x-project, text, Apollo', timeout=2)),
           'another message does not have it')
+    key('alt+3')
+    check(is_gone('x-project.*message'), 'nor its name')
+    key('alt+2')
     search('')
     click(see('^Subject, text, Other'))
     key('ctrl+shift+v')
     check(see('^x-project, text, Apollo, changed$'), 'until it is pasted there')
+    key('alt+3')
+    check(see('x-project.*message'), 'which makes the name known')
+    key('alt+2')
 
 
 def walk(folder):

@@ -257,6 +257,43 @@ test_sentence (Fixture       *fixture,
   g_assert_nonnull (strstr (facts, "PidTagSubject"));
 }
 
+/* A type that has no name, as only other programs write, is told by its number */
+static void
+test_unnamed_type (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const char stored[] = "\x03\x00\x17\x00";
+  g_autoptr(GFileIOStream) stream = NULL;
+  g_autoptr(GFile) file = g_file_new_tmp (NULL, &stream, NULL);
+  g_autoptr(IMsgMessage) patched = NULL;
+  g_autoptr(IMsgProperty) property = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *content = NULL;
+  g_autofree char *row = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr(GError) error = NULL;
+  char *entry = NULL;
+  gsize n_bytes = 0;
+
+  imsg_message_save_as (fixture->message, file, IMSG_SAVE_NONE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_load_contents (file, NULL, &content, &n_bytes, NULL, &error));
+  g_file_delete (file, NULL, NULL);
+  entry = memmem (content, n_bytes, stored, sizeof stored - 1);
+  g_assert_nonnull (entry);
+  memcpy (entry, "\x34\x02", 2);
+  bytes = g_bytes_new (content, n_bytes);
+  patched = imsg_session_open_message_from_bytes (fixture->session, bytes, 0, NULL, &error);
+  g_assert_no_error (error);
+
+  property = inspector_object_find_property (IMSG_PROPERTY_OBJECT (patched), 0x00170234);
+  g_assert_nonnull (property);
+  row = inspector_property_dup_copy (property, "row");
+  json = inspector_property_dup_copy (property, "json");
+  g_assert_nonnull (strstr (row, "\t0x0234\t"));
+  g_assert_nonnull (strstr (json, "\"type\":\"0x0234\""));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -269,6 +306,7 @@ main (int    argc,
     { "/imsg/inspector/property/transfer", test_transfer },
     { "/imsg/inspector/property/transfer-damaged", test_transfer_damaged },
     { "/imsg/inspector/property/sentence", test_sentence },
+    { "/imsg/inspector/property/unnamed-type", test_unnamed_type },
   };
 
   g_test_init (&argc, &argv, NULL);

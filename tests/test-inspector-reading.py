@@ -4,6 +4,7 @@
 
 import base64
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -136,6 +137,41 @@ def walk_bodies(folder):
     check(window.end(), 'it ends with nothing in its log')
 
 
+def walk_links(folder):
+    """Each link is the whole of the page that one sees, up to what is behind the first."""
+    if shutil.which('import') is None:
+        skip_check('what is painted cannot be read without ImageMagick')
+        return
+    style = 'display:block;height:3000px;background:#12ab34'
+    path = make_message(folder, 'links.msg', PR_SUBJECT='Links')
+    page = os.path.join(folder, 'page.html')
+    with open(page, 'w', encoding='utf-8') as file:
+        file.write('<html><body><a href="#end" style="%s">down</a>'
+                   '<a id="end" href="https://%s@example.org/%s" style="%s;background:#f00">far</a>'
+                   '</body></html>' % (style, 'bank.example.com' * 40, 'x' * 3000, style))
+    subprocess.run([IMSG, 'set', path, '--html-file=' + page], check=True)
+    window = Window(path)
+    check(window.focus() and wait_for(lambda: count_pixels(window, PAGE_COLOUR) > 10000),
+          'a page of links is shown')
+    body = see('^HTML$')
+    check(body is not None, 'as HTML')
+    subprocess.run(['xdotool', 'mousemove', '800', '450', 'click', '1'], check=True)
+    check(wait_for(lambda: count_pixels(window, IMAGE_COLOUR) > 10000),
+          'a link to a place of the page leads there')
+    check(len(window.list_ids()) == 1, 'and asks nothing')
+    subprocess.run(['xdotool', 'mousemove', '800', '450', 'click', '1'], check=True)
+    check(window.focus_dialog() and see('^Open This Link'), 'one that leads away asks')
+    check(see('^example.org\n', ('label',)), 'and tells where it leads to')
+    sizes = [subprocess.run(['xdotool', 'getwindowgeometry', '--shell', name], check=True,
+                            capture_output=True, text=True).stdout for name in window.list_ids()]
+    check(all(int(re.search(r'HEIGHT=(\d+)', size)[1]) < 800 for size in sizes),
+          'however long it is')
+    key('Escape')
+    window.focus()
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 def walk_code_page(folder):
     path = os.path.join(folder, 'cyrillic.msg')
     subprocess.run([IMSG, 'new', '--ansi', '-o', path, 'PR_MESSAGE_CODEPAGE=1251',
@@ -244,6 +280,32 @@ def walk_attachments(folder):
     check(window.end(), 'it ends with nothing in its log')
 
 
+def walk_previews(folder):
+    files = {'western.txt': 'Grüße aus Köln'.encode('cp1252'),
+             'wide.txt': b'\xff\xfe' + 'Grüße, weit'.encode('utf-16-le'),
+             'long.log': b'one line\n' * 20000,
+             'noise.bin': bytes(range(256))}
+    options = []
+    for name, content in files.items():
+        with open(os.path.join(folder, name), 'wb') as file:
+            file.write(content)
+        options += ['-a', os.path.join(folder, name)]
+    path = os.path.join(folder, 'previews.msg')
+    subprocess.run([IMSG, 'new', '-o', path, '-s', 'Previews', *options], check=True)
+    window = Window(path)
+    check(window.focus() and see('^Previews$', ('list item',)), 'a message with files opens')
+    for name, words in (('western.txt', 'Grüße aus Köln'), ('wide.txt', 'Grüße, weit'),
+                        ('long.log', 'one line')):
+        click(see('^Previews$', ('list item',)))
+        check(press('^%s · ' % name) and sees_text(words), '%s is shown as text' % name)
+        note = find('^only the beginning is shown$', ('label',), showing=True)
+        check((note is not None) == (name == 'long.log'), 'and it is told whether that is all')
+    click(see('^Previews$', ('list item',)))
+    check(press('^noise.bin · ') and see('^No Preview$'), 'what is no text is not')
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
+
+
 CALENDAR = '''BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Example//EN
@@ -261,6 +323,7 @@ N:Lee;Ada;;;
 ORG:Engines Ltd
 EMAIL:ada@example.org
 TEL;TYPE=cell:+44 1
+BDAY:1987-01-17
 END:VCARD
 '''
 
@@ -275,19 +338,20 @@ def walk_details(folder):
     paths = [convert(folder, 'event.ics', CALENDAR % ('VEVENT', event, 'VEVENT')),
              convert(folder, 'task.ics', CALENDAR % ('VTODO', task, 'VTODO')),
              convert(folder, 'card.vcf', CARD)]
-    window = Window(*paths)
+    window = Window(*paths, environment={'TZ': 'America/New_York'})
     check(window.focus(), 'an appointment, a task and a contact open')
     click(wait_for(lambda: find('^The review', ('list item',))))
-    check(sees_detail('Location', '^Room 7$') and sees_detail('Starts', '10:00.* 2026') and
-          sees_detail('Ends', '11:00.* 2026'), 'an appointment tells where and when')
+    check(sees_detail('Location', '^Room 7$') and sees_detail('Starts', '05:00.* 2026') and
+          sees_detail('Ends', '06:00.* 2026'), 'an appointment tells where and when')
     check(sees_detail('Show as', '^Busy$'), 'and in words how it is shown')
     click(wait_for(lambda: find('^Tidy up', ('list item',))))
     check(sees_detail('Status', '^In progress$') and sees_detail('Done', '^25') and
-          sees_detail('Due', '2026'),
-          'a task how far it is and until when')
+          sees_detail('Due', '^12/01/26$'),
+          'a task how far it is and until which day, the same everywhere')
     click(wait_for(lambda: find('^Ada Lee', ('list item',))))
     check(sees_detail('Company', '^Engines Ltd$') and sees_detail('Email', '^ada@example.org$') and
-          sees_detail('Mobile telephone', r'^\+44 1$'), 'a contact how to reach somebody')
+          sees_detail('Mobile telephone', r'^\+44 1$') and sees_detail('Birthday', '^01/17/87$'),
+          'a contact how to reach somebody, and when to')
     check(press('^Main Menu$') and press('^Close Session$'), 'the session can be closed')
     check(see('^Message Inspector$', ('frame',)) and see('^Open a Message$', ('label',)),
           'which shows the start page')
@@ -317,8 +381,8 @@ def walk_read_only(folder):
 
 
 def walk(folder):
-    run_parts(folder, walk_bodies, walk_code_page, walk_blank, walk_long, walk_attachments,
-              walk_details, walk_read_only)
+    run_parts(folder, walk_bodies, walk_code_page, walk_links, walk_blank, walk_long, walk_attachments,
+              walk_previews, walk_details, walk_read_only)
 
 
 run(walk)

@@ -50,6 +50,29 @@ def compare(window):
     window.focus()
 
 
+def close_one(window):
+    """What was done to a message goes with it; what was done to another can still be undone."""
+    for subject in ('Agenda', 'Report'):
+        click(see('^%s$' % subject, ('list item',)))
+        check(press('^Edit Subject') and see('^Subject$', ('text', 'entry')), 'a subject is edited')
+        key('ctrl+a')
+        type_text('Another ' + subject)
+        key('Return')
+        check(see('^Another %s$' % subject, ('label',)), 'it is another')
+    key('ctrl+n')
+    check(press('^Edit Subject') and see('^Subject$', ('text', 'entry')), 'so is a third')
+    type_text('Third')
+    key('Return')
+    check(see('^Third$', ('label',)), 'that is new')
+    key('ctrl+w')
+    check(window.focus_dialog() and see('Save Changes'), 'closing it asks')
+    key('alt+d')
+    check(is_gone('^Third$', ('list item',)), 'it is closed')
+    window.focus()
+    for subject in ('Report', 'Agenda'):
+        check(press('^Undo') and see('^%s$' % subject, ('list item',)), 'others are as they were')
+
+
 def lose_session(window):
     click(see('^Report$', ('list item',)))
     check(press('^Edit Subject') and see('^Subject$', ('text', 'entry')), 'a subject is edited')
@@ -85,6 +108,7 @@ def walk(folder):
           'two messages open')
     search_tree()
     compare(window)
+    close_one(window)
     lose_session(window)
     key('ctrl+q')
     check(window.answer('alt+d') and window.end(), 'it ends with nothing in its log')

@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
+import re
 import shutil
 import stat
 import subprocess
 
-from inspector_walk import INSPECTOR, Window, check, choose_file, dump, find, find_all, key, \
-    make_message, press, run, run_parts, see, type_text, wait_for
+from inspector_walk import INSPECTOR, Window, check, choose_file, click, dump, find, find_all, \
+    key, make_message, press, run, run_parts, see, type_text, wait_for
 
 
 def change_subject(text):
@@ -27,6 +28,7 @@ def choose_from_menu(item):
 def walk_start(folder):
     window = Window()
     check(window.focus() and see('^Open a Message$'), 'it starts with what can be done')
+    key('F9')
     check(press('Open Example$'), 'there is an example to try')
     check(see('^A message to try things on$'), 'it opens')
     key('ctrl+q')
@@ -48,6 +50,24 @@ def walk_closing(folder):
     check(window.answer('alt+d'), 'the edits can be discarded')
     check(window.end(), 'it ends with nothing in its log')
     check(dump(path)['subject'] == 'Kept', 'what was discarded is not in the file')
+
+
+def walk_long_subjects(folder):
+    """However long they are, what names two messages fits the window it is in."""
+    subject = 'Re: Fwd: the minutes of the quarterly meeting ' * 100
+    window = Window(make_message(folder, 'one.msg', PR_SUBJECT=subject),
+                    make_message(folder, 'two.msg', PR_SUBJECT=subject))
+    check(window.focus() and see('^2 messages$'), 'two messages open')
+    choose_from_menu('^Compare Messages')
+    check(window.focus_dialog() and see('^Show what is equal$'), 'they are compared')
+    sizes = [subprocess.run(['xdotool', 'getwindowgeometry', '--shell', name], check=True,
+                            capture_output=True, text=True).stdout for name in window.list_ids()]
+    check(all(int(re.search(r'WIDTH=(\d+)', size)[1]) <= window.size[0] for size in sizes),
+          'in a window that is no wider for it')
+    key('Escape')
+    window.focus()
+    key('ctrl+q')
+    check(window.end(), 'it ends with nothing in its log')
 
 
 def list_copies(window):
@@ -73,8 +93,13 @@ def walk_crash(folder):
     window = Window(home=home)
     check(window.focus() and see('The application ended before 1 message was saved'),
           'after a crash it offers what was not saved')
+    subprocess.run([INSPECTOR, make_message(folder, 'other.msg', PR_SUBJECT='Another')], check=True,
+                   timeout=20, env=window.settings, stderr=subprocess.DEVNULL)
+    check(see('^Another$') and see('The application ended before 1 message was saved'),
+          'also while others are opened')
     check(press('^_?Restore'), 'which can be restored')
     check(see('^Unsaved$'), 'it is there again')
+    click(see('^Unsaved', ('list item',)))
     check(dump(path)['subject'] == 'Before', 'the file is as it was')
     check(press('^Save$') and see('^Replace the Original File') and press('^Replace$'),
           'it can go back to the file it came from, when one says so')
@@ -222,8 +247,8 @@ def walk_many(folder):
 
 
 def walk(folder):
-    run_parts(folder, walk_start, walk_closing, walk_crash, walk_disk, walk_import_and_export,
-              walk_from_outside, walk_no_message, walk_many)
+    run_parts(folder, walk_start, walk_closing, walk_long_subjects, walk_crash, walk_disk,
+              walk_import_and_export, walk_from_outside, walk_no_message, walk_many)
 
 
 run(walk)

@@ -5,6 +5,7 @@
 #include "inspector-flag-list.h"
 
 #include "inspector-access.h"
+#include "inspector-drop-down.h"
 
 #include <glib/gi18n.h>
 
@@ -130,30 +131,6 @@ show_rest (InspectorFlagList *self)
 }
 
 static void
-label_setup_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item,
-                gpointer                  user_data)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-label_bind_cb (GtkSignalListItemFactory *factory,
-               GtkListItem              *item,
-               gpointer                  user_data)
-{
-  GtkWidget *label = gtk_list_item_get_child (item);
-  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
-
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (label, text);
-}
-
-static void
 add_flag (InspectorFlagList   *self,
           const IMsgValueName *name)
 {
@@ -178,7 +155,6 @@ add_choice (InspectorFlagList *self,
 {
   GtkStringList *words = gtk_string_list_new (NULL);
   GtkWidget *drop_down = NULL;
-  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   Choice *choice = g_new0 (Choice, 1);
 
   choice->mask = mask;
@@ -195,12 +171,7 @@ add_choice (InspectorFlagList *self,
     }
   gtk_string_list_append (words, _("another value"));
 
-  drop_down = gtk_drop_down_new (G_LIST_MODEL (words),
-                                 gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL,
-                                                              "string"));
-  g_signal_connect (factory, "setup", G_CALLBACK (label_setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (label_bind_cb), NULL);
-  gtk_drop_down_set_factory (GTK_DROP_DOWN (drop_down), factory);
+  drop_down = inspector_drop_down_new (words);
   gtk_drop_down_set_enable_search (GTK_DROP_DOWN (drop_down),
                                    choice->values->len > MAX_UNSEARCHED_VALUES);
   inspector_access_name_drop_down (GTK_DROP_DOWN (drop_down), _("Meaning"));

@@ -36,6 +36,7 @@ struct _InspectorByteBuffer
   GQueue        undo;      /* of GArray, latest first */
   GQueue        redo;
   guint64       typing_at; /* where the next byte would continue the last edit */
+  guint         has_lost_steps : 1;  /* of undo: what was there at first is out of reach */
 };
 
 G_DEFINE_FINAL_TYPE (InspectorByteBuffer, inspector_byte_buffer, G_TYPE_OBJECT)
@@ -385,7 +386,10 @@ inspector_byte_buffer_replace (InspectorByteBuffer *self,
     {
       g_queue_push_head (&self->undo, copy_pieces (self->pieces));
       if (self->undo.length > MAX_UNDO_STEPS)
-        g_array_unref (g_queue_pop_tail (&self->undo));
+        {
+          g_array_unref (g_queue_pop_tail (&self->undo));
+          self->has_lost_steps = TRUE;
+        }
     }
   g_queue_clear_full (&self->redo, (GDestroyNotify) g_array_unref);
   self->typing_at = n_inserted > 0 ? offset + n_inserted : G_MAXUINT64;
@@ -401,7 +405,7 @@ inspector_byte_buffer_is_modified (InspectorByteBuffer *self)
 {
   g_return_val_if_fail (INSPECTOR_IS_BYTE_BUFFER (self), FALSE);
 
-  return !g_queue_is_empty (&self->undo);
+  return self->has_lost_steps || !g_queue_is_empty (&self->undo);
 }
 
 gboolean

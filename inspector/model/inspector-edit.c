@@ -29,6 +29,17 @@ inspector_edit_get_place (gpointer  subject,
   return object != NULL ? IMSG_MESSAGE (object) : NULL;
 }
 
+gboolean
+inspector_edit_is_gone (gpointer subject)
+{
+  gboolean is_recipient = FALSE;
+  IMsgPropertyObject *object = inspector_edit_get_subject (subject);
+
+  if (object == NULL)
+    object = (IMsgPropertyObject *) inspector_edit_get_place (subject, &is_recipient);
+  return object != NULL && imsg_property_object_is_closed (object);
+}
+
 static GQuark
 saves_quark (void)
 {

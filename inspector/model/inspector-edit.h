@@ -87,6 +87,8 @@ gboolean inspector_edit_remove_attachment (InspectorHistory       *history,
 
 /* After a save of the message, what was stored before is no longer what its file holds */
 void     inspector_edit_note_save        (IMsgMessage             *message);
+/* Whether what a step is about was closed, or the message it was removed from */
+gboolean inspector_edit_is_gone          (gpointer                 subject);
 /* The object a step is about, if it is still (or again) there; (nullable) (transfer none) */
 IMsgPropertyObject *inspector_edit_get_subject (gpointer           subject);
 /* The message that the row a step is about is in, or was; (nullable) (transfer none) */

@@ -455,6 +455,49 @@ inspector_history_stop_merging (InspectorHistory *self)
   self->may_merge = FALSE;
 }
 
+static gboolean
+step_is_gone (Step                 *step,
+              InspectorSubjectFunc  is_gone)
+{
+  if (step->group == NULL)
+    return is_gone (step->subject);
+  for (guint i = 0; i < step->group->len; i++)
+    {
+      if (step_is_gone (g_ptr_array_index (step->group, i), is_gone))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Forgets the steps of what is gone, which can be undone no more; a group goes as a whole */
+void
+inspector_history_drop (InspectorHistory     *self,
+                        InspectorSubjectFunc  is_gone)
+{
+  gboolean has_dropped = FALSE;
+
+  g_return_if_fail (INSPECTOR_IS_HISTORY (self));
+
+  for (guint i = self->steps->len; i-- > 0;)
+    {
+      Step *step = g_ptr_array_index (self->steps, i);
+
+      if (!step_is_gone (step, is_gone))
+        continue;
+      self->n_bytes -= step->n_bytes;
+      if (i < self->n_done)
+        self->n_done--;
+      if ((int) i < self->saved_at)
+        self->saved_at--;
+      g_ptr_array_remove_index (self->steps, i);
+      has_dropped = TRUE;
+    }
+  if (!has_dropped)
+    return;
+  self->may_merge = FALSE;
+  tell_changed (self);
+}
+
 void
 inspector_history_clear (InspectorHistory *self)
 {

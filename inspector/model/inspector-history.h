@@ -13,6 +13,9 @@ typedef gboolean (*InspectorStepFunc)  (gpointer   data,
 typedef void     (*InspectorMergeFunc) (gpointer   older,
                                         gpointer   newer);
 
+/* Whether what a step is about is there no more */
+typedef gboolean (*InspectorSubjectFunc) (gpointer subject);
+
 typedef struct
 {
   InspectorStepFunc  apply;
@@ -54,6 +57,8 @@ void              inspector_history_mark_saved     (InspectorHistory         *se
 gboolean          inspector_history_is_saved       (InspectorHistory         *self);
 char            **inspector_history_list_unsaved   (InspectorHistory         *self);
 void              inspector_history_stop_merging   (InspectorHistory         *self);
+void              inspector_history_drop           (InspectorHistory         *self,
+                                                    InspectorSubjectFunc      is_gone);
 void              inspector_history_clear          (InspectorHistory         *self);
 
 G_END_DECLS

@@ -9,8 +9,15 @@
 
 #include <glib/gi18n.h>
 
-/* name: of the catalogue, tagged (PR_…) or named (PidLid…) */
-static const struct { const char *message_class; const char *label; const char *name; } fields[] = {
+/* name: of the catalogue, tagged (PR_…) or named (PidLid…). Of fields with one label after each
+ * other, the first that there is counts. */
+static const struct
+{
+  const char *message_class;
+  const char *label;
+  const char *name;
+  gboolean    is_day;   /* midnight UTC of it, wherever one is */
+} fields[] = {
   { "IPM.Appointment", N_("Starts"), "PidLidAppointmentStartWhole" },
   { "IPM.Appointment", N_("Ends"), "PidLidAppointmentEndWhole" },
   { "IPM.Appointment", N_("Location"), "PidLidLocation" },
@@ -25,8 +32,8 @@ static const struct { const char *message_class; const char *label; const char *
   { "IPM.Schedule.Meeting", N_("Attendees"), "PidLidAllAttendeesString" },
   { "IPM.Task", N_("Status"), "PidLidTaskStatus" },
   { "IPM.Task", N_("Done"), "PidLidPercentComplete" },
-  { "IPM.Task", N_("Start"), "PidLidTaskStartDate" },
-  { "IPM.Task", N_("Due"), "PidLidTaskDueDate" },
+  { "IPM.Task", N_("Start"), "PidLidTaskStartDate", TRUE },
+  { "IPM.Task", N_("Due"), "PidLidTaskDueDate", TRUE },
   { "IPM.Task", N_("Owner"), "PidLidTaskOwner" },
   { "IPM.Contact", N_("Name"), "PR_DISPLAY_NAME" },
   { "IPM.Contact", N_("Company"), "PR_COMPANY_NAME" },
@@ -38,7 +45,8 @@ static const struct { const char *message_class; const char *label; const char *
   { "IPM.Contact", N_("Mobile telephone"), "PR_MOBILE_TELEPHONE_NUMBER" },
   { "IPM.Contact", N_("Business address"), "PidLidWorkAddress" },
   { "IPM.Contact", N_("Home address"), "PidLidHomeAddress" },
-  { "IPM.Contact", N_("Birthday"), "PR_BIRTHDAY" },
+  { "IPM.Contact", N_("Birthday"), "PidLidBirthdayLocal", TRUE },
+  { "IPM.Contact", N_("Birthday"), "PR_BIRTHDAY", TRUE },
   { "IPM.StickyNote", N_("Colour"), "PidLidNoteColor" },
   { "IPM.Activity", N_("Type"), "PidLidLogType" },
   { "IPM.Activity", N_("Started"), "PidLidLogStart" },
@@ -104,7 +112,8 @@ dup_choice (const char *name,
 static char *
 dup_text (IMsgMessage *message,
           const char  *name,
-          guint32      tag)
+          guint32      tag,
+          gboolean     is_day)
 {
   g_autofree char *choice = NULL;
   g_autoptr(GVariant) value = NULL;
@@ -121,6 +130,8 @@ dup_text (IMsgMessage *message,
         g_autoptr(GDateTime) utc = inspector_value_ticks_to_time (g_variant_get_uint64 (value));
         g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
 
+        if (is_day)
+          return utc != NULL ? g_date_time_format (utc, "%x") : NULL;
         return local != NULL ? g_date_time_format (local, "%c") : NULL;
       }
     case G_VARIANT_CLASS_DOUBLE:
@@ -146,6 +157,7 @@ inspector_message_list_details (IMsgMessage *message)
 {
   GPtrArray *details = g_ptr_array_new_with_free_func (detail_free);
   const char *message_class = imsg_message_get_message_class (message);
+  const char *last_label = NULL;
 
   for (guint i = 0; message_class != NULL && i < G_N_ELEMENTS (fields); i++)
     {
@@ -154,12 +166,14 @@ inspector_message_list_details (IMsgMessage *message)
       InspectorDetail *detail = NULL;
 
       if (g_ascii_strncasecmp (message_class, fields[i].message_class,
-                               strlen (fields[i].message_class)) != 0)
+                               strlen (fields[i].message_class)) != 0 ||
+          g_strcmp0 (fields[i].label, last_label) == 0)
         continue;
       tag = find_tag (message, fields[i].name);
-      text = tag != 0 ? dup_text (message, fields[i].name, tag) : NULL;
+      text = tag != 0 ? dup_text (message, fields[i].name, tag, fields[i].is_day) : NULL;
       if (text == NULL || *text == '\0')
         continue;
+      last_label = fields[i].label;
       detail = g_new (InspectorDetail, 1);
       detail->label = g_strdup (_(fields[i].label));
       detail->text = g_steal_pointer (&text);

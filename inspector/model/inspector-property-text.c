@@ -138,6 +138,18 @@ fold (const char *text)
   return g_str_is_ascii (text) ? g_ascii_strdown (text, -1) : g_utf8_casefold (text, -1);
 }
 
+/* As MAPI calls it, or its number, which is written to the place given */
+static const char *
+get_type_name (IMsgPropertyType type,
+               char             number[static 7])
+{
+  const char *name = imsg_property_type_get_name (type);
+
+  if (name == NULL)
+    g_snprintf (number, 7, "0x%04X", type & 0xFFFF);
+  return name != NULL ? name : number;
+}
+
 /* Whether the value may have words beside its number */
 static gboolean
 may_have_words (IMsgPropertyType type)
@@ -153,11 +165,12 @@ inspector_property_dup_haystack (IMsgProperty *property)
   IMsgPropertyName *name = imsg_property_get_property_name (property);
   g_autofree char *title = inspector_property_dup_title (property, FALSE);
   g_autofree char *display = imsg_property_dup_display_value (property);
+  char number[7];
   g_auto(GStrv) names = imsg_property_tag_list_names (imsg_property_get_tag (property));
 
   g_string_append_printf (text, "%s\n0x%08X\n%s\n%s\n", title, imsg_property_get_tag (property),
                           inspector_value_type_word (imsg_property_get_property_type (property)),
-                          imsg_property_type_get_name (imsg_property_get_property_type (property)));
+                          get_type_name (imsg_property_get_property_type (property), number));
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     g_string_append_printf (text, "%s\n", names[i]);
   if (name != NULL)
@@ -203,11 +216,11 @@ inspector_property_dup_facts (IMsgProperty *property)
   IMsgPropertyName *name = imsg_property_get_property_name (property);
   g_autofree char *size = g_format_size (imsg_property_get_size (property));
   g_autofree char *names = inspector_property_dup_other_names (property);
-  const char *type_name = imsg_property_type_get_name (type);
+  char number[7];
   g_autoptr(GString) facts = g_string_new (NULL);
 
   g_string_append_printf (facts, "0x%08X · %s (%s) · %s", tag, inspector_value_type_word (type),
-                          type_name != NULL ? type_name : "?", size);
+                          get_type_name (type, number), size);
   if (name != NULL)
     {
       g_autofree char *key = inspector_property_dup_name_key (property);
@@ -308,6 +321,7 @@ dup_json (IMsgProperty *property)
   const char *name = imsg_property_tag_get_name (tag);
   IMsgPropertyName *property_name = imsg_property_get_property_name (property);
   g_autofree char *value = inspector_property_dup_copy (property, "value");
+  char number[7];
 
   g_string_append_printf (json, "{\"tag\":\"0x%08X\",\"name\":", tag);
   if (name != NULL)
@@ -315,7 +329,7 @@ dup_json (IMsgProperty *property)
   else
     g_string_append (json, "null");
   g_string_append_printf (json, ",\"type\":\"%s\"",
-                          imsg_property_type_get_name (imsg_property_get_property_type (property)));
+                          get_type_name (imsg_property_get_property_type (property), number));
   if (property_name != NULL)
     {
       g_string_append_printf (json, ",\"named\":{\"set\":\"%s\",",
@@ -365,6 +379,7 @@ inspector_property_dup_copy (IMsgProperty *property,
                              const char   *form)
 {
   guint32 tag = imsg_property_get_tag (property);
+  char number[7];
 
   if (g_str_equal (form, "value"))
     return dup_value (property);
@@ -376,7 +391,7 @@ inspector_property_dup_copy (IMsgProperty *property,
 
       return name != NULL ? g_strdup (name)
                           : g_strdup_printf ("PROP_TAG (%s, 0x%04X)",
-                                             imsg_property_type_get_name (tag & 0xFFFF), tag >> 16);
+                                             get_type_name (tag & 0xFFFF, number), tag >> 16);
     }
   if (g_str_equal (form, "hex"))
     {
@@ -392,7 +407,7 @@ inspector_property_dup_copy (IMsgProperty *property,
       g_autofree char *line = inspector_property_dup_line (property);
 
       return g_strdup_printf ("%s\t0x%08X\t%s\t%s", title, tag,
-                              imsg_property_type_get_name (tag & 0xFFFF), line);
+                              get_type_name (tag & 0xFFFF, number), line);
     }
   return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-drag.h"
+#include "inspector-drop-down.h"
 #include "inspector-edit.h"
 #include "inspector-file-risk.h"
 #include "inspector-save-attachments.h"
@@ -315,19 +316,9 @@ static void
 ask_for_open_message (InspectorAttachmentPage *self)
 {
   GListModel *messages = imsg_session_get_messages (inspector_view_get_session (get_view (self)));
-  g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
-  GtkWidget *choice = NULL;
+  GtkWidget *choice = inspector_drop_down_new_for_messages (messages);
   GtkWidget *dialog = NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
-    {
-      g_autoptr(IMsgMessage) message = g_list_model_get_item (messages, i);
-      const char *subject = imsg_message_get_subject (message);
-
-      gtk_string_list_append (titles, subject != NULL && *subject != '\0' ? subject
-                                                                          : _("Untitled"));
-    }
-  choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL);
   inspector_access_name_drop_down (GTK_DROP_DOWN (choice), _("Message"));
   dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                    _("Embed an Open Message"), NULL);

@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-code-pages.h"
+#include "inspector-edit.h"
 #include "inspector-find-bar.h"
 #include "inspector-html-module.h"
 #include "inspector-html-scan.h"
@@ -494,11 +495,42 @@ find_cb (InspectorFindBar     *bar,
                                     inspector_find_bar_find_in_text (self->text_view, text, step));
 }
 
+/* What is shown as the text is not always stored as such */
+static gboolean
+store_text (InspectorMessageBody  *self,
+            GError               **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self->message);
+  g_autoptr(IMsgBody) body = imsg_message_read_body (self->message, IMSG_BODY_FORMAT_TEXT, NULL,
+                                                     NULL);
+  g_autofree char *text = body != NULL ? imsg_body_dup_text (body) : g_strdup ("");
+  guint32 tag = imsg_property_tag (imsg_property_object_is_unicode (object)
+                                     ? IMSG_PROPERTY_TYPE_UNICODE : IMSG_PROPERTY_TYPE_STRING8,
+                                   imsg_property_tag_get_id (IMSG_PR_BODY));
+
+  return inspector_edit_set_value (inspector_view_get_history (self->view), object, tag,
+                                   g_variant_new_string (text), error);
+}
+
 static void
 edit_body_cb (InspectorMessageBody *self)
 {
+  IMsgBodyFormat native = IMSG_BODY_FORMAT_TEXT;
+  g_autoptr(GError) error = NULL;
+
   if (self->message == NULL)
     return;
+  if (imsg_message_get_native_body_format (self->message, &native) &&
+      native != IMSG_BODY_FORMAT_TEXT)
+    inspector_view_toast (self->view, native == IMSG_BODY_FORMAT_HTML
+                                        ? _("Other programs show the HTML, not this text.")
+                                        : _("Other programs show the RTF, not this text."));
+  if (!imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (self->message), IMSG_PR_BODY) &&
+      !store_text (self, &error))
+    {
+      inspector_view_report (self->view, _("The text could not be changed."), error);
+      return;
+    }
   inspector_view_reveal (self->view, IMSG_PROPERTY_OBJECT (self->message), IMSG_PR_BODY,
                          "properties");
   gtk_widget_activate_action (GTK_WIDGET (self), "prop.edit", NULL);

@@ -123,7 +123,7 @@ show_facts (InspectorMessagePage *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self->message);
   g_autoptr(GString) text = g_string_new (NULL);
-  GDateTime *time = imsg_message_get_sent_time (self->message);
+  g_autoptr(GDateTime) time = imsg_message_get_sent_time (self->message);
   gint64 flags = imsg_property_object_get_int (object, IMSG_PR_MESSAGE_FLAGS);
 
   if (time == NULL)

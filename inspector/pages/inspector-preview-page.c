@@ -17,6 +17,12 @@
 #define MAX_IMAGE_BYTES (16 * 1024 * 1024)
 #define MAX_PIXELS (64 * 1024 * 1024)
 #define PART_BYTES 65536
+#define CODE_PAGE_UTF16LE 1200
+#define CODE_PAGE_UTF16BE 1201
+#define CODE_PAGE_WESTERN 1252
+#define CODE_PAGE_UTF8 65001
+/* On a stream: how text of the message is stored */
+#define CODE_PAGE_KEY "inspector-code-page"
 
 struct _InspectorPreviewPage
 {
@@ -25,6 +31,7 @@ struct _InspectorPreviewPage
   GtkLabel       *title;
   GtkLabel       *facts;
   GtkLabel       *risk;
+  GtkLabel       *note;
   GtkWidget      *save_button;
   GtkWidget      *image_button;
   GtkWidget      *message_button;
@@ -70,7 +77,7 @@ is_image (IMsgAttachment *attachment)
   const char *mime_type = imsg_attachment_get_mime_type (attachment);
   g_autofree char *guessed = NULL;
 
-  if (mime_type != NULL)
+  if (mime_type != NULL && g_ascii_strcasecmp (mime_type, "application/octet-stream") != 0)
     return g_str_has_prefix (mime_type, "image/");
   guessed = g_content_type_guess (imsg_attachment_get_file_name (attachment), NULL, 0, NULL);
   return guessed != NULL && g_str_has_prefix (guessed, "image/");
@@ -106,26 +113,84 @@ stop_reading (InspectorPreviewPage *self)
 
 /* --- in a thread --- */
 
-/* (transfer full): the beginning as text; empty when it is something else */
+/* What was read of a text */
+typedef struct
+{
+  char     *text;      /* NULL when it is something else */
+  gboolean  is_begun;  /* there is more of it */
+} Beginning;
+
+static void
+beginning_free (gpointer data)
+{
+  Beginning *beginning = data;
+
+  g_free (beginning->text);
+  g_free (beginning);
+}
+
+/* Whether these may be text of a code page */
+static gboolean
+has_no_control (const guint8 *bytes,
+                gsize         n_bytes)
+{
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (bytes[i] < 0x20 && !g_ascii_isspace (bytes[i]) && bytes[i] != 0x1B)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* (transfer full) (nullable): by the mark at the start, or as what it can be: UTF-8, or text in the
+ * code page of the message */
+static char *
+decode_text (const guint8 *bytes,
+             gsize         n_bytes,
+             guint         code_page)
+{
+  g_autoptr(GBytes) part = NULL;
+  const char *end = NULL;
+  guint wide = n_bytes >= 2 && bytes[0] == 0xFF && bytes[1] == 0xFE   ? CODE_PAGE_UTF16LE
+               : n_bytes >= 2 && bytes[0] == 0xFE && bytes[1] == 0xFF ? CODE_PAGE_UTF16BE : 0;
+
+  if (wide != 0)
+    {
+      part = g_bytes_new_static (bytes + 2, (n_bytes - 2) & ~(gsize) 1);
+      return imsg_text_decode (wide, part);
+    }
+  if (n_bytes >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
+    {
+      bytes += 3;
+      n_bytes -= 3;
+    }
+  if (!has_no_control (bytes, n_bytes))
+    return NULL;
+  /* A character may be cut at the end of what was read */
+  if (g_utf8_validate ((const char *) bytes, n_bytes, &end) ||
+      (const char *) bytes + n_bytes - end < 4)
+    return g_strndup ((const char *) bytes, end - (const char *) bytes);
+  part = g_bytes_new_static (bytes, n_bytes);
+  return imsg_text_decode (code_page == CODE_PAGE_UTF8 ? CODE_PAGE_WESTERN : code_page, part);
+}
+
 static gpointer
 read_text (IMsgMessage   *snapshot,
            gpointer       stream,
            GCancellable  *cancellable,
            GError       **error)
 {
-  g_autofree char *bytes = g_malloc (MAX_TEXT_BYTES + 1);
-  const char *end = NULL;
+  g_autofree guint8 *bytes = g_malloc (MAX_TEXT_BYTES + 1);
+  guint code_page = GPOINTER_TO_UINT (g_object_get_data (stream, CODE_PAGE_KEY));
+  Beginning *beginning = NULL;
   gsize n_read = 0;
 
-  if (!g_input_stream_read_all (stream, bytes, MAX_TEXT_BYTES, &n_read, cancellable, error))
+  if (!g_input_stream_read_all (stream, bytes, MAX_TEXT_BYTES + 1, &n_read, cancellable, error))
     return NULL;
-  bytes[n_read] = '\0';
-  /* A character may be cut at the end of what was read */
-  if ((!g_utf8_validate (bytes, n_read, &end) && bytes + n_read - end >= 4) ||
-      memchr (bytes, '\0', n_read) != NULL)
-    return g_strdup ("");
-  bytes[end != NULL ? (gsize) (end - bytes) : n_read] = '\0';
-  return g_steal_pointer (&bytes);
+  beginning = g_new0 (Beginning, 1);
+  beginning->is_begun = n_read > MAX_TEXT_BYTES;
+  beginning->text = decode_text (bytes, MIN (n_read, MAX_TEXT_BYTES), code_page);
+  return beginning;
 }
 
 /* No pixel is decoded of an image that has too many */
@@ -189,21 +254,24 @@ text_read_cb (GObject      *source,
 {
   g_autoptr(InspectorPreviewPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = inspector_work_run_finish (result, &error);
+  Beginning *beginning = inspector_work_run_finish (result, &error);
+  const char *text = beginning != NULL ? beginning->text : NULL;
 
   if (inspector_work_is_cancelled (error))
     return;
-  if (text == NULL)
+  if (beginning == NULL)
     show_failure (self, _("The Content Cannot Be Read"), error);
-  else if (*text == '\0')
+  else if (text == NULL || *text == '\0')
     show_nothing (self, _("No Preview"), _("The Storage page shows the bytes."));
   else
     {
+      gtk_widget_set_visible (GTK_WIDGET (self->note), beginning->is_begun);
       gtk_text_view_set_wrap_mode (self->text_view, inspector_has_endless_word (text)
                                                       ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
       gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
       gtk_stack_set_visible_child_name (self->stack, "text");
     }
+  g_clear_pointer (&beginning, beginning_free);
 }
 
 static void
@@ -238,6 +306,7 @@ start_reading (InspectorPreviewPage *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GInputStream) stream = NULL;
+  guint code_page = imsg_message_get_code_page (imsg_attachment_get_message (self->attachment));
 
   stop_reading (self);
   stream = imsg_attachment_open_stream (self->attachment, NULL, &error);
@@ -246,6 +315,7 @@ start_reading (InspectorPreviewPage *self,
       show_failure (self, _("No Preview"), error);
       return;
     }
+  g_object_set_data (G_OBJECT (stream), CODE_PAGE_KEY, GUINT_TO_POINTER (code_page));
   show_nothing (self, _("Loading…"), NULL);
   self->cancellable = g_cancellable_new ();
   inspector_work_run_async (NULL, func, g_steal_pointer (&stream), g_object_unref, result_free,
@@ -272,6 +342,7 @@ show_attachment (InspectorPreviewPage *self)
   inspector_find_bar_stop (self->find_bar);
   g_set_object (&self->attachment, attachment);
   gtk_picture_set_paintable (self->picture, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
   if (attachment == NULL)
     return;
 
@@ -292,7 +363,7 @@ show_attachment (InspectorPreviewPage *self)
   if (has_bytes && is_image (attachment))
     show_nothing (self, _("Image"), _("Pictures are shown when you ask for it."));
   else if (has_bytes)
-    start_reading (self, read_text, g_free, text_read_cb);
+    start_reading (self, read_text, beginning_free, text_read_cb);
   else
     show_nothing (self, is_message ? _("Embedded Message") : _("No Preview"), NULL);
 }
@@ -383,6 +454,7 @@ inspector_preview_page_class_init (InspectorPreviewPageClass *klass)
   BIND (title);
   BIND (facts);
   BIND (risk);
+  BIND (note);
   BIND (save_button);
   BIND (image_button);
   BIND (message_button);

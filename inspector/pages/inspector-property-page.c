@@ -4,6 +4,7 @@
 
 #include "inspector-property-page.h"
 
+#include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-property-clipboard.h"
 #include "inspector-property-columns.h"
@@ -353,6 +354,19 @@ row_activated_cb (GtkColumnView         *table,
 }
 
 static void
+update_actions (InspectorPropertyPage *self)
+{
+  const char *locked = inspector_view_get_lock_reason (self->view);
+  IMsgPropertyObject *object = inspector_view_get_object (self->view);
+  const char *reason = locked != NULL ? locked : object == NULL ? _("No row is selected.") : NULL;
+
+  inspector_access_enable_action (GTK_WIDGET (self), "prop.paste-property", reason);
+  if (reason == NULL && !imsg_property_object_is_modified (object))
+    reason = _("The properties are as they are stored.");
+  inspector_access_enable_action (GTK_WIDGET (self), "prop.revert-all", reason);
+}
+
+static void
 return_to_row_cb (InspectorPropertyPage *self)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -522,7 +536,12 @@ inspector_property_page_set_view (InspectorPropertyPage *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::object", G_CALLBACK (show_object), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::object", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (inspector_view_get_history (view), "changed",
+                           G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   update_count (self);
+  update_actions (self);
   if (settings != NULL)
     column = g_settings_get_string (settings, "sort-column");
   if (column != NULL && *column != '\0')
@@ -609,9 +628,21 @@ edit_selected (InspectorPropertyPage *self,
 void
 inspector_property_page_remove_selected (InspectorPropertyPage *self)
 {
+  guint position = GTK_INVALID_LIST_POSITION;
+  guint n_items;
+
   g_return_if_fail (INSPECTOR_IS_PROPERTY_PAGE (self));
 
+  if (self->selection != NULL)
+    position = gtk_single_selection_get_selected (self->selection);
   edit_selected (self, inspector_edit_delete_value, _("The property could not be removed."));
+
+  /* The row that takes the place is where the keyboard is now */
+  if (self->selection == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  if (gtk_single_selection_get_selected_item (self->selection) == NULL && n_items > 0)
+    gtk_single_selection_set_selected (self->selection, MIN (position, n_items - 1));
 }
 
 void

@@ -279,7 +279,12 @@ show_object (InspectorStoragePage *self)
   IMsgPropertyObject *object = inspector_view_get_object (self->view);
   IMsgStorage *storage = NULL;
 
-  if (object == self->object || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  /* Names come with edits; what is stored only with a save */
+  if (object == self->object && object != NULL)
+    show_names (self);
+  if (object == self->object)
     return;
 
   drop_object (self);

@@ -175,6 +175,8 @@ show_editor (InspectorValuePane *self,
   IMsgPropertyType type = imsg_property_get_property_type (self->property);
   gboolean editable = get_lock_reason (self) == NULL;
   const char *draft = NULL;
+  g_autoptr(GVariant) read = NULL;
+  g_autoptr(GError) refused = NULL;
 
   if (self->editor == NULL || inspector_editor_get_value_type (self->editor) != type)
     create_editor (self, type);
@@ -192,13 +194,17 @@ show_editor (InspectorValuePane *self,
       inspector_editor_show_value (self->editor, value, editable);
       draft = inspector_view_get_draft (self->view, self->object, get_tag (self));
       if (draft != NULL)
-        inspector_editor_show_draft (self->editor, draft);
+        {
+          inspector_editor_show_draft (self->editor, draft);
+          read = inspector_editor_read_value (self->editor, &refused);
+        }
     }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "value.edit-bytes",
                                  editable && imsg_property_tag_is_text (get_tag (self)) &&
                                  (type == IMSG_PROPERTY_TYPE_UNICODE) ==
                                    imsg_property_object_is_unicode (self->object));
-  _inspector_value_pane_show_problem (self, error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT
+  _inspector_value_pane_show_problem (self, refused != NULL ? refused->message
+                                            : error != NULL && type != IMSG_PROPERTY_TYPE_OBJECT
                                               ? error->message : NULL);
 }
 
@@ -360,6 +366,7 @@ inspector_value_pane_commit (InspectorValuePane *self)
     return;
   if (apply (self, &error))
     {
+      inspector_history_stop_merging (inspector_view_get_history (self->view));
       inspector_view_set_draft (self->view, self->object, get_tag (self), NULL);
       show_property (self);
       return;

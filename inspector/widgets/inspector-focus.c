@@ -30,7 +30,7 @@ return_focus (gpointer user_data)
   GtkWidget *focus = gtk_window_get_focus (self->window);
 
   self->idle_id = 0;
-  /* Whatever the item did may have moved the focus already */
+  /* Where it was may be gone by what the item did */
   if (focus != NULL && gtk_widget_get_mapped (focus))
     return G_SOURCE_REMOVE;
   gtk_window_set_focus (self->window, NULL);
@@ -46,7 +46,10 @@ popover_closed (GtkPopover *popover,
 {
   Focus *self = user_data;
 
-  /* Now the item is still there */
+  /* Before GTK moves it on to whatever comes next, and before the item does what it is for, which may
+   * move it elsewhere */
+  if (self->last != NULL && gtk_widget_get_mapped (self->last))
+    gtk_widget_grab_focus (self->last);
   if (self->idle_id == 0)
     self->idle_id = g_idle_add (return_focus, self);
 }

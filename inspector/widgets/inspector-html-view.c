@@ -5,6 +5,7 @@
 #include "inspector-html-view.h"
 
 #include "inspector-html-module.h"
+#include "inspector-shown-text.h"
 
 #include <glib/gi18n.h>
 #include <gmodule.h>
@@ -107,16 +108,31 @@ link_answered_cb (AdwMessageDialog *dialog,
     gtk_show_uri (gtk_window_get_transient_for (GTK_WINDOW (dialog)), uri, GDK_CURRENT_TIME);
 }
 
+/* (transfer full): as markup; first the host, which may stand far back in a link */
+static char *
+dup_place (const char *uri)
+{
+  g_autofree char *shown = inspector_dup_shown_text (uri);
+  g_autofree char *host = NULL;
+
+  if (g_uri_split (uri, G_URI_FLAGS_PARSE_RELAXED, NULL, NULL, &host, NULL, NULL, NULL, NULL,
+                   NULL) && host != NULL && *host != '\0')
+    return g_markup_printf_escaped ("<b>%s</b>\n%s", host, shown);
+  return g_markup_escape_text (shown, -1);
+}
+
 /* Shows where a link really leads before anything goes there */
 static void
 ask_about_link (InspectorHtmlView *self,
                 const char        *uri)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autofree char *place = dup_place (uri);
   GtkWidget *dialog = NULL;
 
   dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                   _("Open This Link?"), uri);
+                                   _("Open This Link?"), place);
+  adw_message_dialog_set_body_use_markup (ADW_MESSAGE_DIALOG (dialog), TRUE);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "open",
                                     _("_Open in Browser"), NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -143,6 +159,12 @@ decide_policy_cb (WebKitWebView            *web_view,
   action = webkit_navigation_policy_decision_get_navigation_action (
     WEBKIT_NAVIGATION_POLICY_DECISION (decision));
   uri = webkit_uri_request_get_uri (webkit_navigation_action_get_request (action));
+  /* A place in the page itself */
+  if (g_str_has_prefix (uri, "about:blank#"))
+    {
+      webkit_policy_decision_use (decision);
+      return TRUE;
+    }
   if (webkit_navigation_action_get_navigation_type (action) ==
         WEBKIT_NAVIGATION_TYPE_LINK_CLICKED)
     {

@@ -6,6 +6,7 @@
 
 #include "inspector-access.h"
 #include "inspector-comparison.h"
+#include "inspector-drop-down.h"
 #include "inspector-row-table.h"
 #include "inspector-work.h"
 
@@ -176,17 +177,13 @@ destroyed_cb (GtkWidget *window)
 }
 
 static void
-collect_messages (Compare       *compare,
-                  GtkStringList *titles,
-                  GListModel    *messages)
+collect_messages (Compare    *compare,
+                  GListModel *messages)
 {
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
     {
       g_autoptr(IMsgMessage) message = g_list_model_get_item (messages, i);
-      const char *subject = imsg_message_get_subject (message);
 
-      gtk_string_list_append (titles, subject != NULL && *subject != '\0' ? subject
-                                                                          : _("Untitled"));
       g_ptr_array_add (compare->messages, g_steal_pointer (&message));
     }
 }
@@ -196,7 +193,7 @@ inspector_compare_window_present (GtkWindow     *parent,
                                   InspectorView *view)
 {
   Compare *compare = g_new0 (Compare, 1);
-  g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
+  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (view));
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
@@ -205,12 +202,10 @@ inspector_compare_window_present (GtkWindow     *parent,
 
   g_object_set_data_full (G_OBJECT (window), "inspector-compare", compare, compare_free);
   compare->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  collect_messages (compare, titles,
-                    imsg_session_get_messages (inspector_view_get_session (view)));
+  collect_messages (compare, messages);
   for (guint i = 0; i < 2; i++)
     {
-      compare->sides[i] = GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (G_LIST_MODEL (titles)),
-                                                            NULL));
+      compare->sides[i] = GTK_DROP_DOWN (inspector_drop_down_new_for_messages (messages));
       gtk_widget_set_hexpand (GTK_WIDGET (compare->sides[i]), TRUE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (compare->sides[i]),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -133,15 +133,19 @@ create_head (IMsgMessage *message,
   const char *subject = imsg_message_get_subject (message);
   g_autofree char *shown = as_html ? g_markup_escape_text (subject != NULL ? subject : "", -1)
                                    : g_strdup (subject != NULL ? subject : "");
-  GDateTime *time = imsg_message_get_sent_time (message);
-  g_autofree char *date = time != NULL ? g_date_time_format (time, "%c %Z") : NULL;
+  g_autoptr(GDateTime) time = imsg_message_get_sent_time (message);
+  g_autoptr(GDateTime) local = time != NULL ? g_date_time_to_local (time) : NULL;
+  g_autofree char *date = local != NULL ? g_date_time_format (local, "%c %Z") : NULL;
   g_autofree char *to = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message),
                                                          IMSG_PR_DISPLAY_TO);
+  g_autofree char *cc = imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message),
+                                                         IMSG_PR_DISPLAY_CC);
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, as_html ? "<h2>%s</h2><table>" : "%s\n\n", shown);
   append_line (text, as_html, _("From:"), imsg_message_get_sender_name (message));
   append_line (text, as_html, _("To:"), to);
+  append_line (text, as_html, _("Cc:"), cc);
   append_line (text, as_html, _("Date:"), date);
   g_string_append (text, as_html ? "</table><hr>" : "\n");
   return text;

@@ -367,12 +367,11 @@ _inspector_window_class_add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "prop.add", NULL);
 }
 
-static gboolean
-has_any_message (InspectorWindow *self)
+static guint
+count_messages (InspectorWindow *self)
 {
-  GListModel *messages = imsg_session_get_messages (inspector_view_get_session (self->view));
-
-  return g_list_model_get_n_items (messages) > 0;
+  return g_list_model_get_n_items (
+    imsg_session_get_messages (inspector_view_get_session (self->view)));
 }
 
 /* --- why an action cannot be used, in words; NULL when it can --- */
@@ -498,8 +497,12 @@ _inspector_window_update_actions (InspectorWindow *self)
     imsg_session_has_unsaved_changes (inspector_view_get_session (self->view)));
   inspector_access_enable_action (widget, "win.export", no_file);
   inspector_access_enable_action (widget, "win.print", get_message_reason (self, root));
-  gtk_widget_action_set_enabled (widget, "win.compare", is_open && has_any_message (self));
-  gtk_widget_action_set_enabled (widget, "win.close-session", has_any_message (self) || !is_open);
+  inspector_access_enable_action (widget, "win.compare",
+                                  !is_open                     ? _("The session was closed.")
+                                  : count_messages (self) < 2 ? _("Only one message is open.")
+                                                              : NULL);
+  gtk_widget_action_set_enabled (widget, "win.close-session",
+                                 count_messages (self) > 0 || !is_open);
   gtk_widget_action_set_enabled (widget, "win.cancel", !is_idle);
   gtk_widget_action_set_enabled (widget, "message.reload",
                                  no_file == NULL && imsg_message_get_file (root) != NULL);
@@ -512,4 +515,6 @@ _inspector_window_update_actions (InspectorWindow *self)
     gtk_widget_action_set_enabled (widget, of_session[i], self->leaflet != NULL);
   if (self->leaflet != NULL)
     update_save_button (self, root);
+  else
+    gtk_widget_action_set_enabled (widget, "view.toggle-pane", FALSE);
 }

@@ -129,6 +129,7 @@ void         _inspector_window_show_strip        (InspectorWindow       *self,
                                                   const char            *second,
                                                   InspectorStripAction   second_action);
 void         _inspector_window_hide_strip        (InspectorWindow       *self);
+gboolean     _inspector_window_is_strip_taken    (InspectorWindow       *self);
 void         _inspector_window_start_work        (InspectorWindow       *self);
 void         _inspector_window_set_progress      (InspectorWindow       *self,
                                                   double                 fraction,
@@ -205,6 +206,7 @@ IMsgMessage *_inspector_window_open_unsaved      (InspectorWindow       *self,
                                                   GError               **error);
 void         _inspector_window_restore           (InspectorWindow       *self);
 void         _inspector_window_forget_recovered  (InspectorWindow       *self);
+void         _inspector_window_offer_recovered   (InspectorWindow       *self);
 
 /* inspector-window-dnd.c */
 void         _inspector_window_add_drop          (InspectorWindow       *self);

@@ -113,6 +113,23 @@ _inspector_window_forget_recovered (InspectorWindow *self)
   g_clear_pointer (&self->recovered, g_ptr_array_unref);
 }
 
+/* Until it is answered, whenever the strip has nothing else to tell */
+void
+_inspector_window_offer_recovered (InspectorWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->recovered == NULL || _inspector_window_is_strip_taken (self))
+    return;
+  text = g_strdup_printf (ngettext ("The application ended before %u message was saved. "
+                                    "Its changes were kept.",
+                                    "The application ended before %u messages were saved. "
+                                    "Their changes were kept.", self->recovered->len),
+                          self->recovered->len);
+  _inspector_window_show_strip (self, text, NULL, _("_Restore"), INSPECTOR_STRIP_RESTORE,
+                                _("_Discard"), INSPECTOR_STRIP_FORGET);
+}
+
 static void
 found_cb (GObject      *source,
           GAsyncResult *result,
@@ -120,17 +137,12 @@ found_cb (GObject      *source,
 {
   g_autoptr(InspectorWindow) self = user_data;
   g_autoptr(GPtrArray) found = inspector_recovery_find_finish (result, NULL);
-  g_autofree char *text = NULL;
 
   if (found == NULL || found->len == 0 || inspector_view_get_session (self->view) == NULL)
     return;
-  text = g_strdup_printf (ngettext ("The application ended before %u message was saved. "
-                                    "Its changes were kept.",
-                                    "The application ended before %u messages were saved. "
-                                    "Their changes were kept.", found->len), found->len);
   self->recovered = g_steal_pointer (&found);
-  _inspector_window_show_strip (self, text, NULL, _("_Restore"), INSPECTOR_STRIP_RESTORE,
-                                _("_Discard"), INSPECTOR_STRIP_FORGET);
+  _inspector_window_hide_strip (self);
+  _inspector_window_offer_recovered (self);
 }
 
 void

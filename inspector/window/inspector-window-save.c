@@ -7,6 +7,7 @@
 #include "inspector-access.h"
 #include "inspector-edit.h"
 #include "inspector-export.h"
+#include "inspector-shown-text.h"
 #include "inspector-work.h"
 
 #include <glib/gi18n.h>
@@ -396,7 +397,7 @@ asked_cb (AdwMessageDialog *dialog,
       if (chosen->len > 0)
         {
           g_set_object (&self->closing, only);
-          _inspector_window_save (self, only, IMSG_SAVE_NONE);
+          _inspector_window_save_many (self, chosen);
         }
       else
         {
@@ -416,8 +417,9 @@ append_message_row (GtkListBox  *list,
                     IMsgMessage *message)
 {
   const char *subject = imsg_message_get_subject (message);
+  g_autofree char *shown = inspector_dup_shown_text (subject);
   g_autofree char *title =
-    g_markup_escape_text (subject != NULL && *subject != '\0' ? subject : _("Untitled"), -1);
+    g_markup_escape_text (shown != NULL && *shown != '\0' ? shown : _("Untitled"), -1);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *check = gtk_check_button_new ();
 

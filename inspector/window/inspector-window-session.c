@@ -124,7 +124,11 @@ _inspector_window_show_kind (InspectorWindow *self)
           gtk_stack_set_visible_child_name (self->kinds, "attachments");
           break;
         case INSPECTOR_NODE_PROBLEM:
-          adw_status_page_set_description (self->problem_page, inspector_node_get_title (node));
+          {
+            g_autofree char *escaped = g_markup_escape_text (inspector_node_get_title (node), -1);
+
+            adw_status_page_set_description (self->problem_page, escaped);
+          }
           gtk_stack_set_visible_child_name (self->kinds, "problem");
           break;
         case INSPECTOR_NODE_ATTACHMENT:

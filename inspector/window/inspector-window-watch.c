@@ -39,7 +39,6 @@ reloaded_cb (GObject      *source,
   if (message != NULL)
     {
       inspector_view_set_node (self->view, NULL);
-      inspector_history_clear (inspector_view_get_history (self->view));
       imsg_message_close (reload->message);
       _inspector_window_show_message (self, message);
     }

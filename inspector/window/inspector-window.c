@@ -10,6 +10,7 @@
 #include "inspector-settings.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define PROGRESS_DELAY_MS 500
 #define PULSE_INTERVAL_MS 100
@@ -41,6 +42,18 @@ _inspector_window_hide_strip (InspectorWindow *self)
   gtk_info_bar_set_revealed (self->start_strip, FALSE);
   g_clear_object (&self->strip_message);
   self->strip_asks = FALSE;
+}
+
+/* Whether something is told, or the page has no place for it */
+gboolean
+_inspector_window_is_strip_taken (InspectorWindow *self)
+{
+  const char *state = gtk_stack_get_visible_child_name (self->states);
+
+  if (g_strcmp0 (state, "start") == 0)
+    return gtk_info_bar_get_revealed (self->start_strip);
+  return self->strip == NULL || g_strcmp0 (state, "session") != 0 ||
+         gtk_info_bar_get_revealed (self->strip);
 }
 
 static void
@@ -115,9 +128,15 @@ _inspector_window_strip_response (GtkInfoBar      *strip,
 
   g_set_object (&message, self->strip_message);
   _inspector_window_hide_strip (self);
+  /* The next start offers again what nobody wants now */
+  if (response != 1 && response != 2 && self->strip_actions[0] == INSPECTOR_STRIP_RESTORE)
+    g_clear_pointer (&self->recovered, g_ptr_array_unref);
   if ((response != 1 && response != 2) ||
       (message != NULL && imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (message))))
-    return;
+    {
+      _inspector_window_offer_recovered (self);
+      return;
+    }
 
   switch (self->strip_actions[response - 1])
     {
@@ -231,6 +250,7 @@ void
 _inspector_window_end_work (InspectorWindow *self)
 {
   inspector_view_end_work (self->view);
+  _inspector_window_offer_recovered (self);
 }
 
 void
@@ -261,7 +281,9 @@ update_idle_cb (gpointer user_data)
   InspectorWindow *self = user_data;
 
   self->update_source = 0;
+  inspector_history_drop (inspector_view_get_history (self->view), inspector_edit_is_gone);
   _inspector_window_update (self);
+  _inspector_window_offer_recovered (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -351,8 +373,14 @@ report_cb (InspectorView   *view,
            InspectorWindow *self)
 {
   g_autofree char *text = NULL;
+  const char *stop = g_utf8_find_prev_char (what, what + strlen (what));
 
-  text = error != NULL ? g_strdup_printf ("%s %s", what, error->message) : g_strdup (what);
+  /* A message of the library is no whole sentence */
+  if (error != NULL)
+    text = g_strconcat (what, " ", error->message,
+                        g_str_has_suffix (error->message, stop) ? "" : stop, NULL);
+  else
+    text = g_strdup (what);
   _inspector_window_show_strip (self, text, NULL, NULL, INSPECTOR_STRIP_NONE, NULL,
                                 INSPECTOR_STRIP_NONE);
 }

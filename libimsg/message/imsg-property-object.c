@@ -425,6 +425,8 @@ imsg_property_object_finalize (GObject *object)
   IMsgPropertyObject *self = IMSG_PROPERTY_OBJECT (object);
 
   g_clear_pointer (&self->streams, g_ptr_array_unref);
+  /* What was put while a handler closed it */
+  g_clear_pointer (&self->edits, _imsg_property_layer_free);
   G_OBJECT_CLASS (imsg_property_object_parent_class)->finalize (object);
 }
 

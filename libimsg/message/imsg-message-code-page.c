@@ -164,7 +164,7 @@ choose_by_headers (Choice *choice)
   const char *found;
   guint code_page;
 
-  if (bytes == NULL)
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     return;
   headers = g_ascii_strdown (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
   found = headers != NULL ? strstr (headers, "charset=") : NULL;

@@ -231,8 +231,8 @@ _imsg_message_compute (IMsgPropertyObject *object,
 
 /* --- at a save --- */
 
-/* Of a message that is not new only those are brought in step that it has: one edit changes what
- * was edited and what says the same thing, nothing else. */
+/* Of a message that others have made only those are brought in step that it has: one edit changes
+ * what was edited and what says the same thing, nothing else. */
 static gboolean
 put_if_kept (IMsgMessage  *self,
              guint32       tag,
@@ -243,7 +243,8 @@ put_if_kept (IMsgMessage  *self,
   g_autoptr(GVariant) sunk = g_variant_ref_sink (value);
   IMsgPropertySlot slot;
 
-  if (!self->is_new && !_imsg_property_object_lookup (IMSG_PROPERTY_OBJECT (self), tag, &slot))
+  if (!self->is_new && !self->was_created &&
+      !_imsg_property_object_lookup (IMSG_PROPERTY_OBJECT (self), tag, &slot))
     return TRUE;
   return _imsg_property_object_put (IMSG_PROPERTY_OBJECT (self), tag, sunk, attributes, error);
 }
@@ -349,7 +350,7 @@ prepare_subject (IMsgMessage  *self,
   if (!_imsg_property_object_is_edited (object, ID (IMSG_PR_SUBJECT)) &&
       !_imsg_property_object_is_edited (object, ID (IMSG_PR_SUBJECT_PREFIX)))
     return TRUE;
-  has_parts = self->is_new ||
+  has_parts = self->is_new || self->was_created ||
               _imsg_property_object_lookup (object, IMSG_PR_NORMALIZED_SUBJECT, &slot);
   subject = _imsg_property_object_read_stored_string (object, IMSG_PR_SUBJECT);
   stored = _imsg_property_object_read_stored_string (object, IMSG_PR_SUBJECT_PREFIX);
@@ -604,6 +605,20 @@ put_record_key (IMsgPropertyObject  *object,
 }
 
 /* What a message must have when it is saved for the first time. */
+/* A message that was made here may have been saved before it had a subject. */
+static gboolean
+prepare_topic (IMsgMessage  *self,
+               GError      **error)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  g_autoptr(GVariant) creation = NULL;
+
+  if (!self->was_created || !_imsg_property_object_is_edited (object, ID (IMSG_PR_SUBJECT)))
+    return TRUE;
+  creation = _imsg_property_object_read_stored (object, IMSG_PR_CREATION_TIME, NULL);
+  return creation == NULL || prepare_conversation (self, creation, error);
+}
+
 static gboolean
 prepare_new (IMsgMessage  *self,
              GError      **error)
@@ -641,8 +656,11 @@ prepare_time (IMsgMessage  *self,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(GVariant) now = NULL;
+  IMsgPropertySlot slot;
 
-  if (self->is_new || _imsg_property_object_is_edited (object, ID (IMSG_PR_LAST_MODIFICATION_TIME)))
+  if (self->is_new ||
+      (_imsg_property_object_is_edited (object, ID (IMSG_PR_LAST_MODIFICATION_TIME)) &&
+       _imsg_property_object_lookup (object, IMSG_PR_LAST_MODIFICATION_TIME, &slot)))
     return TRUE;
   now = g_variant_ref_sink (g_variant_new_uint64 (_imsg_filetime_now ()));
   return _imsg_property_object_put (object, IMSG_PR_LAST_MODIFICATION_TIME, now,
@@ -663,5 +681,5 @@ _imsg_message_prepare (IMsgMessage  *self,
   return prepare_code_page (self, error) && prepare_subject (self, error) &&
          prepare_recipients (self, error) && prepare_flags (self, with_time, error) &&
          (!with_time || prepare_time (self, error)) &&
-         (!self->is_new || prepare_new (self, error));
+         (self->is_new ? prepare_new (self, error) : prepare_topic (self, error));
 }

@@ -415,6 +415,32 @@ test_allocators (void)
   CHECK (UlRelease (storage) == 0);
 }
 
+/* A message that is saved before it is filled is as whole as one that is filled first. */
+static void
+test_filled_later (void)
+{
+  LPSTORAGE storage;
+  LPMESSAGE message = create_message (NULL, "later.msg", &storage);
+  SizedSPropTagArray (1, time) = { 1, { PR_LAST_MODIFICATION_TIME } };
+
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  set_text (PROP (message), PR_SUBJECT_W, "RE: later");
+  CHECK_HR (message->lpVtbl->SaveChanges (message, KEEP_OPEN_READWRITE), S_OK);
+  /* Nobody's deletion leaves a message without the time of its last save. */
+  CHECK_HR (message->lpVtbl->DeleteProps (message, (LPSPropTagArray) &time, NULL), S_OK);
+  CHECK_HR (message->lpVtbl->SaveChanges (message, 0), S_OK);
+  UlRelease (message);
+  UlRelease (storage);
+  message = reopen ("later.msg", STGM_TRANSACTED, &storage);
+  CHECK (has_text (PROP (message), PR_SUBJECT_PREFIX_W, "RE: "));
+  CHECK (has_text (PROP (message), PR_NORMALIZED_SUBJECT_W, "later"));
+  CHECK (has_text (PROP (message), PR_CONVERSATION_TOPIC_W, "later"));
+  CHECK (FPropExists (PROP (message), PR_CONVERSATION_INDEX));
+  CHECK (FPropExists (PROP (message), PR_LAST_MODIFICATION_TIME));
+  UlRelease (message);
+  UlRelease (storage);
+}
+
 /* --- where a message can live --- */
 
 static HRESULT
@@ -545,6 +571,7 @@ main (void)
   RUN (test_storages_of_many_makes);
   RUN (test_own_elements);
   RUN (test_allocators);
+  RUN (test_filled_later);
   remove_files ();
   return finish_tests ();
 }

@@ -106,6 +106,9 @@ static const struct
   { "encoding-in-quotes",
     "Content-Type: text/plain\r\nContent-Transfer-Encoding: \"base64\"\r\n\r\nbGV0dGVy", "letter",
     "", "" },
+  { "encoding-twice",
+    "Content-Type: text/plain\r\nContent-Transfer-Encoding: 7bit\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\nletter", "letter", "", "" },
 };
 
 static void

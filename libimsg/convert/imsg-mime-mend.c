@@ -60,7 +60,7 @@ mend_type (GMimeObject *object,
   return strchr (type, '/') == NULL ? g_strconcat ("application/octet-stream", rest, NULL) : NULL;
 }
 
-/* "base64;" or "\"base64\"" */
+/* "base64;" or "\"base64\"", and the first where there are several: GMime takes the last. */
 static void
 mend_encoding (GMimePart *part)
 {
@@ -69,8 +69,7 @@ mend_encoding (GMimePart *part)
   g_autofree char *name = NULL;
   GMimeContentEncoding encoding;
 
-  if (content == NULL || value == NULL ||
-      g_mime_data_wrapper_get_encoding (content) != GMIME_CONTENT_ENCODING_DEFAULT)
+  if (content == NULL || value == NULL)
     return;
   value += strspn (value, " \t\r\n\"");
   name = g_strndup (value, strcspn (value, " \t\r\n\";("));

@@ -6,6 +6,7 @@
 
 #include "imsg-body-private.h"
 #include "imsg-html-private.h"
+#include "imsg-rtf.h"
 
 #include "test-body-util.h"
 
@@ -39,6 +40,9 @@ static const struct
   { "image", "<img src=x alt=\"a &lt; b\">", "[a < b]\r\n" },
   { "list", "<ul><li>a</li><li>b<ol><li>c<li>d</ol></ul>e",
     "* a\r\n* b\r\n    1. c\r\n    2. d\r\n\r\ne\r\n" },
+  { "list-of-paragraphs", "<ol><li><p>a</p></li>\n<li><div>b</div><p>c</p></li></ol>",
+    "1. a\r\n\r\n2. b\r\n\r\nc\r\n" },
+  { "list-of-nothing", "<ul><li><p></p></li><li></ul><p>a", "*\x20\r\n*\x20\r\n\r\na\r\n" },
   { "table", "<table><tr><td>a</td><td>b</td></tr>\n<tr><th>c<th>d</tr></table>",
     "a\tb\r\nc\td\r\n" },
   { "table-of-blocks", "<table><tr><td><p>a</p></td><td><p>b</p></td></tr></table>",
@@ -104,10 +108,12 @@ test_unended (void)
       gsize n = (1 << 20) / strlen (units[i]);
       g_autoptr(GString) html = g_string_new (NULL);
       g_autofree char *text = NULL;
+      g_autoptr(GBytes) rtf = NULL;
       gsize length;
 
       for (gsize j = 0; j < n; j++)
         g_string_append (html, units[i]);
+      rtf = imsg_rtf_from_html (html->str);
       text = _imsg_html_to_text (html->str, html->len, &length);
       g_assert_true (g_utf8_validate (text, (gssize) length, NULL));
     }

@@ -121,6 +121,12 @@ static const struct
   { "rich-list", "{\\rtf1{\\listtext\\'b7\\tab}a\\par}", "·\ta\r\n" },
   { "link-with-an-odd-switch",
     "{\\rtf1\\ansi{\\field{\\*\\fldinst HYPERLINK \\\\\\'ac \"s\" \"x\"}{\\fldrslt y}}}", "y <x>" },
+  { "link-to-a-share",
+    "{\\rtf1\\ansi{\\field{\\*\\fldinst{HYPERLINK \"\\\\\\\\\\\\\\\\srv\\\\\\\\share\"}}"
+    "{\\fldrslt files}}}", "files <\\\\srv\\share>" },
+  { "symbols",
+    "{\\rtf1\\ansi{\\fonttbl\\f0 Arial;}a {\\field{\\*\\fldinst SYMBOL 74 \\\\f \"Wingdings\" \\\\s 11}"
+    "{\\fldrslt\\f14}} {\\field{\\*\\fldinst SYMBOL 8364 \\\\u}{\\fldrslt x}} b}", "a ☺ € b" },
   { "rich-double-byte",
     "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fcharset0 A;}{\\f13\\fcharset128 M;}}"
     "\\loch\\af0\\hich\\af0\\dbch\\af13 \\'82\\'a0\\hich\\af0 x}", "あx" },

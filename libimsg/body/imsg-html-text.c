@@ -73,6 +73,7 @@ typedef struct
   guint32     cites;            /* a bit for each: set where it quotes somebody's mail */
   guint       n_pre;
   guint       n_newlines;       /* owed before the next text */
+  gsize       mark_end;         /* where the mark of an item ends in out, until text follows */
   guint       has_space : 1;    /* owed too */
   guint       has_tab : 1;
   guint       row_has_cell : 1;
@@ -94,6 +95,9 @@ want_newlines (Reader *reader,
 {
   reader->has_space = FALSE;
   reader->has_tab = FALSE;
+  /* What an item begins with stands beside its mark */
+  if (reader->mark_end > 0 && reader->mark_end == reader->out->len)
+    return;
   if (reader->out->len > 0)
     reader->n_newlines = MAX (reader->n_newlines, n);
 }
@@ -453,6 +457,7 @@ begin_item (Reader *reader)
   guint depth = MIN (reader->n_lists, MAX_LISTS);
   guint *counter = depth > 0 ? &reader->list_counters[depth - 1] : NULL;
 
+  reader->mark_end = 0;
   want_newlines (reader, 1);
   pay_debts (reader);
   for (guint i = 1; i < depth; i++)
@@ -461,6 +466,7 @@ begin_item (Reader *reader)
     g_string_append_printf (reader->out, "%u. ", (*counter)++);
   else
     g_string_append (reader->out, "* ");
+  reader->mark_end = reader->out->len;
 }
 
 static void
@@ -568,6 +574,8 @@ end_element (Reader  *reader,
              Element  element)
 {
   g_free (read_attributes (reader, NULL));
+  if (element == ELEMENT_LI || element == ELEMENT_LIST || element == ELEMENT_ORDERED_LIST)
+    reader->mark_end = 0;
   switch (element)
     {
     case ELEMENT_A: end_link (reader); break;

@@ -63,6 +63,7 @@ typedef struct
   guint       place;              /* TAG_IN_… */
   guint       is_in_paragraph : 1;
   guint       lacks_comment_end : 1;
+  guint       lacks_markup_end : 1; /* no > from here to the end, so nobody looks again */
 } Writer;
 
 static void
@@ -333,9 +334,10 @@ append_markup (Writer *writer)
       if (end != NULL)
         end += 3;
     }
-  else if (left > 1 && (at[1] == '!' || at[1] == '?'))
+  else if (left > 1 && (at[1] == '!' || at[1] == '?') && !writer->lacks_markup_end)
     {
       end = memchr (at, '>', left);
+      writer->lacks_markup_end = end == NULL;
       if (end != NULL)
         end++;
     }

@@ -195,4 +195,8 @@ void               _imsg_rtf_picture_add_hex    (IMsgRtfReader    *self,
 void               _imsg_rtf_picture_add_binary (IMsgRtfReader    *self);
 gboolean           _imsg_rtf_picture_is_sound   (const IMsgRtfPicture *picture);
 
+/* Of a field: the target of a hyperlink, NULL for another; the character of a SYMBOL, 0 likewise */
+char       *_imsg_rtf_field_parse_link   (const char *instruction);
+gunichar    _imsg_rtf_field_parse_symbol (const char *instruction);
+
 G_END_DECLS

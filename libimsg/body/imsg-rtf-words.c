@@ -177,80 +177,25 @@ set_color_part (IMsgRtfReader *self,
   self->has_color = TRUE;
 }
 
-/* One argument of a field, quoted or not, from a place where there is one. */
-static char *
-take_argument (const char **at)
-{
-  const char *start = *at;
-  const char *end;
-
-  if (*start == '"')
-    {
-      start++;
-      end = start + strcspn (start, "\"");
-      *at = *end == '"' ? end + 1 : end;
-    }
-  else
-    {
-      end = start + strcspn (start, " \t\r\n\\");
-      if (end == start)
-        end++;
-      *at = end;
-    }
-  return g_strndup (start, end - start);
-}
-
-static const char *
-skip_blanks (const char *at)
-{
-  while (g_ascii_isspace (*at))
-    at++;
-  return at;
-}
-
-/* Fields: the target of HYPERLINK "…" \l "…"; \o, \t and \n are the screen tip, the frame, a new
- * window. */
-static char *
-parse_link_target (const char *instruction)
-{
-  const char *at = skip_blanks (instruction);
-  g_autofree char *target = NULL;
-  g_autofree char *anchor = NULL;
-
-  if (g_ascii_strncasecmp (at, "HYPERLINK", 9) != 0)
-    return NULL;
-  for (at = skip_blanks (at + 9); *at != '\0'; at = skip_blanks (at))
-    {
-      g_autofree char *argument = NULL;
-      char option = 0;
-
-      if (*at == '\\' && at[1] != '\0')
-        {
-          option = at[1];
-          at = skip_blanks (g_utf8_next_char (at + 1));
-          if (*at == '\0' || (option != 'l' && *at != '"'))
-            continue;
-        }
-      argument = take_argument (&at);
-      if (option == 'l' && anchor == NULL)
-        anchor = g_steal_pointer (&argument);
-      else if (option == 0 && target == NULL)
-        target = g_steal_pointer (&argument);
-    }
-  if (anchor == NULL)
-    return g_steal_pointer (&target);
-  return g_strconcat (target != NULL ? target : "", "#", anchor, NULL);
-}
-
 static void
 begin_field_result (IMsgRtfReader *self)
 {
+  gunichar symbol;
+  char utf8[6];
+
   if (self->mode != IMSG_RTF_READ_RICH)
     return;
   _imsg_rtf_reader_flush (self);
   g_free (self->link_target);
-  self->link_target = parse_link_target (self->instruction->str);
+  self->link_target = _imsg_rtf_field_parse_link (self->instruction->str);
+  symbol = _imsg_rtf_field_parse_symbol (self->instruction->str);
   g_string_truncate (self->instruction, 0);
+  if (symbol != 0)
+    {
+      _imsg_rtf_reader_add_text (self, utf8, g_unichar_to_utf8 (symbol, utf8));
+      _imsg_rtf_reader_skip_group (self);
+      return;
+    }
   if (self->link_target == NULL || self->state.is_in_link)
     return;
   _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINK_BEGIN);

@@ -1,0 +1,153 @@
+/* imsg-rtf-field.c - what the instructions of fields in RTF say
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "imsg-rtf-reader-private.h"
+
+#include "imsg-code-page-private.h"
+
+#include <string.h>
+
+static const char *
+skip_blanks (const char *at)
+{
+  while (g_ascii_isspace (*at))
+    at++;
+  return at;
+}
+
+/* Up to the closing quote: \" and \\ stand for the character behind the backslash. */
+static char *
+take_quoted (const char **at)
+{
+  GString *argument = g_string_new (NULL);
+  const char *p = *at + 1;
+
+  for (; *p != '\0' && *p != '"'; p++)
+    {
+      if (*p == '\\' && (p[1] == '\\' || p[1] == '"'))
+        p++;
+      g_string_append_c (argument, *p);
+    }
+  *at = *p == '"' ? p + 1 : p;
+  return g_string_free (argument, FALSE);
+}
+
+/* One argument of a field, quoted or not, from a place where there is one. */
+static char *
+take_argument (const char **at)
+{
+  const char *start = *at;
+  const char *end;
+
+  if (*start == '"')
+    return take_quoted (at);
+  end = start + strcspn (start, " \t\r\n\\");
+  if (end == start)
+    end++;
+  *at = end;
+  return g_strndup (start, end - start);
+}
+
+/* HYPERLINK "…" \l "…"; \o, \t and \n are the screen tip, the frame, a new window. */
+char *
+_imsg_rtf_field_parse_link (const char *instruction)
+{
+  const char *at = skip_blanks (instruction);
+  g_autofree char *target = NULL;
+  g_autofree char *anchor = NULL;
+
+  if (g_ascii_strncasecmp (at, "HYPERLINK", 9) != 0)
+    return NULL;
+  for (at = skip_blanks (at + 9); *at != '\0'; at = skip_blanks (at))
+    {
+      g_autofree char *argument = NULL;
+      char option = 0;
+
+      if (*at == '\\' && at[1] != '\0')
+        {
+          option = at[1];
+          at = skip_blanks (g_utf8_next_char (at + 1));
+          if (*at == '\0' || (option != 'l' && *at != '"'))
+            continue;
+        }
+      argument = take_argument (&at);
+      if (option == 'l' && anchor == NULL)
+        anchor = g_steal_pointer (&argument);
+      else if (option == 0 && target == NULL)
+        target = g_steal_pointer (&argument);
+    }
+  if (anchor == NULL)
+    return g_steal_pointer (&target);
+  return g_strconcat (target != NULL ? target : "", "#", anchor, NULL);
+}
+
+/* Of the symbol fonts, what Word puts in the place of typed characters, and list marks */
+static gunichar
+find_symbol (const char *font,
+             guint       code)
+{
+  static const struct
+  {
+    const char *font;
+    guint8      code;
+    gunichar    character;
+  } symbols[] = {
+    { "Symbol", 0xAB, 0x2194 }, { "Symbol", 0xAC, 0x2190 }, { "Symbol", 0xAE, 0x2192 },
+    { "Symbol", 0xB7, 0x2022 }, { "Symbol", 0xDE, 0x21D2 }, { "Wingdings", 0x4A, 0x263A },
+    { "Wingdings", 0x4B, 0x1F610 }, { "Wingdings", 0x4C, 0x2639 }, { "Wingdings", 0x6C, 0x25CF },
+    { "Wingdings", 0x6E, 0x25A0 }, { "Wingdings", 0x76, 0x2756 }, { "Wingdings", 0xA7, 0x25AA },
+    { "Wingdings", 0xA8, 0x25FB }, { "Wingdings", 0xD8, 0x27A2 }, { "Wingdings", 0xDF, 0x2190 },
+    { "Wingdings", 0xE0, 0x2192 }, { "Wingdings", 0xE7, 0x2190 }, { "Wingdings", 0xE8, 0x2794 },
+    { "Wingdings", 0xF3, 0x21D4 }, { "Wingdings", 0xFB, 0x2717 }, { "Wingdings", 0xFC, 0x2713 },
+    { "Wingdings", 0xFD, 0x2612 }, { "Wingdings", 0xFE, 0x2611 },
+  };
+
+  for (guint i = 0; font != NULL && i < G_N_ELEMENTS (symbols); i++)
+    {
+      if (symbols[i].code == code && g_ascii_strcasecmp (symbols[i].font, font) == 0)
+        return symbols[i].character;
+    }
+  return 0;
+}
+
+/* SYMBOL number \f "font" \u: a byte of the font, with \u a character. */
+gunichar
+_imsg_rtf_field_parse_symbol (const char *instruction)
+{
+  const char *at = skip_blanks (instruction);
+  g_autofree char *font = NULL;
+  g_autofree char *text = NULL;
+  gboolean is_unicode = FALSE;
+  guint64 number;
+  char *end = NULL;
+  gunichar symbol;
+  guint8 byte;
+
+  if (g_ascii_strncasecmp (at, "SYMBOL", 6) != 0 || !g_ascii_isspace (at[6]))
+    return 0;
+  at = skip_blanks (at + 6);
+  number = g_ascii_strncasecmp (at, "0x", 2) == 0 ? g_ascii_strtoull (at + 2, &end, 16)
+                                                  : g_ascii_strtoull (at, &end, 10);
+  for (at = skip_blanks (end); *at != '\0'; at = skip_blanks (at))
+    {
+      if (*at == '\\' && g_ascii_tolower (at[1]) == 'u')
+        is_unicode = TRUE;
+      if (*at == '\\' && g_ascii_tolower (at[1]) == 'f' && font == NULL)
+        {
+          at = skip_blanks (at + 2);
+          if (*at != '\0')
+            font = take_argument (&at);
+        }
+      else
+        at++;
+    }
+  if (is_unicode || number > 0xFF)
+    return number > 0 && number <= 0x10FFFF && g_unichar_validate (number) ? number : 0;
+  symbol = find_symbol (font, number);
+  if (symbol != 0 || number < 0x20)
+    return symbol;
+  byte = number;
+  text = _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, &byte, 1, NULL, NULL);
+  return g_utf8_get_char (text);
+}

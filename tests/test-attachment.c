@@ -571,6 +571,74 @@ test_large (void)
 }
 
 /* A copy of a storage is what the attachment holds, until that is discarded. */
+/* A message whose attachment says in the file that it takes 252 bytes. */
+static IMsgMessage *
+new_with_stored_size (void)
+{
+  static const guint8 entry[16] = { 0x03, 0, 0x20, 0x0E, 6, 0, 0, 0, 252 };
+  g_autoptr(GBytes) bytes = test_new_message_bytes (TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) root =
+    imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED, NULL, &error);
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(GByteArray) entries = g_byte_array_new ();
+  g_autoptr(GBytes) old_stream = NULL;
+  g_autoptr(GBytes) new_stream = NULL;
+  g_autoptr(GBytes) changed = NULL;
+
+  g_assert_no_error (error);
+  storage = imsg_storage_open_storage (root, "__attach_version1.0_#00000000",
+                                       IMSG_STORAGE_READ_WRITE, &error);
+  g_assert_no_error (error);
+  old_stream = imsg_storage_read_stream (storage, "__properties_version1.0", NULL, &error);
+  g_assert_no_error (error);
+  g_byte_array_append (entries, g_bytes_get_data (old_stream, NULL),
+                       (guint) g_bytes_get_size (old_stream));
+  g_byte_array_append (entries, entry, sizeof entry);
+  new_stream = g_bytes_new (entries->data, entries->len);
+  g_assert_true (imsg_storage_write_stream (storage, "__properties_version1.0", new_stream, &error));
+  g_assert_true (imsg_storage_commit (root, IMSG_COMMIT_DEFAULT, NULL, &error));
+  changed = imsg_storage_write_to_bytes (root, NULL, &error);
+  g_assert_no_error (error);
+  return test_open_message (changed);
+}
+
+/* The size that a file says holds as long as the data does. */
+static void
+test_size_follows (void)
+{
+  g_autoptr(IMsgMessage) message = new_with_stored_size ();
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (message, 0);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (attachment);
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(GBytes) data = g_bytes_new_static ("four", 4);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_ATTACH_SIZE), ==, 252);
+  g_assert_true (imsg_property_object_set_string (object, IMSG_PR_DISPLAY_NAME, "name", &error));
+  g_bytes_unref (test_save_message (message));
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_ATTACH_SIZE), ==, 252);
+
+  g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
+  bytes = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  {
+    g_autoptr(IMsgMessage) read = test_open_message (bytes);
+    g_autoptr(IMsgAttachment) read_attachment = imsg_message_find_attachment (read, 0);
+
+    g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (read_attachment),
+                                                   IMSG_PR_ATTACH_SIZE), ==, 4);
+  }
+  inner = imsg_attachment_create_message (attachment, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (imsg_attachment_get_size (attachment), !=, 252);
+  g_bytes_unref (test_save_message (message));
+  g_assert_cmpuint (imsg_attachment_get_size (attachment), >, 100);
+  g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_ATTACH_SIZE), ==,
+                   (gint) imsg_attachment_get_size (attachment));
+}
+
 /* A message with HTML in its RTF alone shows what that refers to; RTF of other text nothing. */
 static void
 test_inline_in_rtf (void)
@@ -747,6 +815,7 @@ main (int   argc,
   g_test_add_func ("/imsg/attachment/safe-names", test_safe_names);
   g_test_add_func ("/imsg/attachment/inline", test_inline);
   g_test_add_func ("/imsg/attachment/inline-in-rtf", test_inline_in_rtf);
+  g_test_add_func ("/imsg/attachment/size-follows", test_size_follows);
   g_test_add_func ("/imsg/attachment/discard", test_discard);
   g_test_add_func ("/imsg/attachment/large", test_large);
   g_test_add_func ("/imsg/attachment/discard-storage", test_discard_storage);

@@ -88,14 +88,29 @@ _imsg_attachment_find_method (IMsgAttachment       *self,
   return found;
 }
 
+/* Whether the data is other than what the file has. */
 static gboolean
-add_size (const char           *name,
-          IMsgStorageEntryKind  kind,
-          guint64               n_bytes,
-          gpointer              user_data)
+has_new_data (IMsgAttachment *self)
 {
-  *(guint64 *) user_data += n_bytes;
-  return TRUE;
+  return _imsg_property_object_is_edited (IMSG_PROPERTY_OBJECT (self),
+                                          IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT)) ||
+         (self->embedded != NULL &&
+          imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (self->embedded))) ||
+         _imsg_attachment_data_changed (self);
+}
+
+void
+_imsg_attachment_prepare (IMsgAttachment *self,
+                          GArray         *trials)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  IMsgPropertySlot slot;
+
+  if (!has_new_data (self) || !_imsg_property_object_lookup (object, IMSG_PR_ATTACH_SIZE, &slot))
+    return;
+  if (trials != NULL)
+    _imsg_property_object_begin_trial (object, trials);
+  _imsg_property_object_drop (object, IMSG_TAG_ID (IMSG_PR_ATTACH_SIZE));
 }
 
 guint64
@@ -103,7 +118,6 @@ _imsg_attachment_get_data_size (IMsgAttachment *self)
 {
   guint type = get_data_type (self);
   guint32 stored_size = 0;
-  guint64 n_bytes = 0;
   g_autoptr(IMsgStorage) storage = NULL;
 
   if (type == IMSG_PROPERTY_TYPE_BINARY)
@@ -111,14 +125,13 @@ _imsg_attachment_get_data_size (IMsgAttachment *self)
                                                 IMSG_TAG_ATTACH_DATA_BINARY);
   if (type != IMSG_PROPERTY_TYPE_OBJECT)
     return 0;
-  if (_imsg_property_object_read_stored_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_SIZE,
+  if (!has_new_data (self) &&
+      _imsg_property_object_read_stored_long (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ATTACH_SIZE,
                                               &stored_size) && stored_size > 0)
     return stored_size;
   storage = self->object_storage != NULL ? g_object_ref (self->object_storage)
                                          : open_data_storage (self, NULL);
-  if (storage != NULL)
-    _imsg_storage_foreach (storage, 0, add_size, &n_bytes);
-  return n_bytes;
+  return storage != NULL ? _imsg_storage_measure (storage) : 0;
 }
 
 /**

@@ -58,6 +58,9 @@ guint64             _imsg_attachment_get_data_size (IMsgAttachment       *self);
 gboolean            _imsg_attachment_set_blob     (IMsgAttachment        *self,
                                                    IMsgBlob              *blob,
                                                    GError               **error);
+/* Before a save, or for a copy only with trials: the size that the file says of other data goes. */
+void                _imsg_attachment_prepare      (IMsgAttachment        *self,
+                                                   GArray                *trials);
 void                _imsg_attachment_drop_data    (IMsgAttachment        *self);
 
 /* --- imsg-message-flush.c --- */

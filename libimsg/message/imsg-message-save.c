@@ -318,6 +318,9 @@ imsg_attachment_save (IMsgAttachment  *self,
   if (deep && self->embedded != NULL &&
       !_imsg_message_prepare_all (self->embedded, TRUE, NULL, error))
     return FALSE;
+  _imsg_attachment_prepare (self, NULL);
+  if (!_imsg_property_object_check (object, error))
+    return FALSE;
   _imsg_attachment_stage (self, deep);
   if ((flags & IMSG_SAVE_KEEP_OPEN_READWRITE) == 0)
     {

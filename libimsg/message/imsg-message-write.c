@@ -42,6 +42,7 @@ _imsg_message_prepare_all (IMsgMessage  *self,
 
       if (embedded != NULL && !_imsg_message_prepare_all (embedded, TRUE, trials, error))
         return FALSE;
+      _imsg_attachment_prepare (attachment, trials);
     }
   if (trials != NULL)
     _imsg_property_object_begin_trial (IMSG_PROPERTY_OBJECT (self), trials);

@@ -9,10 +9,10 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
-/* What one walk over the storage of a message finds. */
 /* "__recip_version1.0_#" and eight digits; names of attachments are longer, others mostly shorter */
 #define RECIPIENT_NAME_UNITS 28
 
+/* What one walk over the storage of a message finds. */
 typedef struct
 {
   IMsgMessage *message;

@@ -92,14 +92,6 @@ translate_tag (Copy     *copy,
   return id != 0 ? IMSG_TAG (IMSG_TAG_TYPE (tag), id) : 0;
 }
 
-static gboolean
-is_text (guint32 tag)
-{
-  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
-
-  return type == IMSG_PROPERTY_TYPE_STRING8 || type == IMSG_PROPERTY_TYPE_UNICODE;
-}
-
 /* Whether stored text means the same in the destination as it is. */
 static gboolean
 text_fits (Copy    *copy,
@@ -150,7 +142,7 @@ copy_value (Copy                    *copy,
 {
   IMsgStoredValue value = { 0 };
 
-  if (is_text (tag) && !text_fits (copy, tag))
+  if (imsg_property_tag_is_text (tag) && !text_fits (copy, tag))
     {
       g_autoptr(GVariant) text = _imsg_property_object_read_stored (copy->source, slot->tag, error);
 
@@ -511,7 +503,7 @@ is_free_of_text (IMsgMessage *message)
       guint32 tag = g_array_index (tags, guint32, i);
       g_autofree char *text = NULL;
 
-      if (!is_text (tag))
+      if (!imsg_property_tag_is_text (tag))
         continue;
       text = _imsg_property_object_read_stored_string (IMSG_PROPERTY_OBJECT (message), tag);
       if (text == NULL || !g_str_is_ascii (text))
@@ -557,7 +549,7 @@ copy_places (Copy           *copy,
 
         if (is_8_bit && tells_code_page (tags[place]) != (step == 0))
           continue;
-        if (!has_page && is_text (tags[place]))
+        if (!has_page && imsg_property_tag_is_text (tags[place]))
           {
             adopt_code_page (copy);
             has_page = TRUE;

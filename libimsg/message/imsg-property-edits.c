@@ -183,9 +183,9 @@ static guint32
 adapt_width (IMsgPropertyObject *self,
              guint32             tag)
 {
-  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
+  guint type;
 
-  if (type != IMSG_PROPERTY_TYPE_STRING8 && type != IMSG_PROPERTY_TYPE_UNICODE)
+  if (!imsg_property_tag_is_text (tag))
     return tag;
   type = imsg_property_object_is_unicode (self) ? IMSG_PROPERTY_TYPE_UNICODE
                                                 : IMSG_PROPERTY_TYPE_STRING8;

@@ -8,14 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static gboolean
-is_text (guint32 tag)
-{
-  guint type = IMSG_TAG_TYPE (tag) & ~IMSG_MULTI_VALUE_FLAG;
-
-  return type == IMSG_PROPERTY_TYPE_STRING8 || type == IMSG_PROPERTY_TYPE_UNICODE;
-}
-
 /* Whether what is stored as one type can be given as another. */
 gboolean
 _imsg_property_tag_satisfies (guint32 stored,
@@ -24,7 +16,7 @@ _imsg_property_tag_satisfies (guint32 stored,
   if (IMSG_TAG_TYPE (wanted) == IMSG_PROPERTY_TYPE_UNSPECIFIED ||
       IMSG_TAG_TYPE (wanted) == IMSG_TAG_TYPE (stored))
     return TRUE;
-  return is_text (stored) && is_text (wanted) &&
+  return imsg_property_tag_is_text (stored) && imsg_property_tag_is_text (wanted) &&
          ((stored ^ wanted) & IMSG_MULTI_VALUE_FLAG) == 0;
 }
 
@@ -246,7 +238,7 @@ _imsg_property_object_read_text (IMsgPropertyObject *self,
   gconstpointer data;
   gsize n_bytes;
 
-  if (!_imsg_property_object_lookup (self, tag, &slot) || !is_text (slot.tag) ||
+  if (!_imsg_property_object_lookup (self, tag, &slot) || !imsg_property_tag_is_text (slot.tag) ||
       IMSG_TYPE_IS_LIST (IMSG_TAG_TYPE (slot.tag)) ||
       !_imsg_property_tag_satisfies (slot.tag, tag))
     return NULL;

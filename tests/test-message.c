@@ -331,6 +331,8 @@ test_code_page (gconstpointer data)
 
   g_byte_array_append (array, header, sizeof header);
   append_entry (array, 0x0037001E, (guint32) length + 1, 0);
+  /* Transport headers with no stream are empty, and say nothing */
+  append_entry (array, 0x007D001E, 1, 0);
   if (code_pages[i].message_code_page != 0)
     append_entry (array, IMSG_PR_MESSAGE_CODEPAGE, code_pages[i].message_code_page, 0);
   if (code_pages[i].internet_code_page != 0)

@@ -167,7 +167,7 @@ choose_by_headers (Choice *choice)
   if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     return;
   headers = g_ascii_strdown (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
-  found = headers != NULL ? strstr (headers, "charset=") : NULL;
+  found = strstr (headers, "charset=");
   if (found == NULL)
     return;
   found += strlen ("charset=");

@@ -65,6 +65,27 @@ open_only_inner (IMsgMessage *message)
   return inner;
 }
 
+/* What one day is about, and how much it matters */
+static void
+test_weight (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = import_series (
+    session, "CATEGORIES:Blue\r\nCLASS:PRIVATE\r\nPRIORITY:9\r\n",
+    NINTH "CATEGORIES:Red\r\nCLASS:PUBLIC\r\nPRIORITY:1\r\nEND:VEVENT\r\n");
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *occurrence = find_occurrence (calendar);
+
+  g_assert_cmpint (icalcomponent_count_properties (occurrence, ICAL_CATEGORIES_PROPERTY), ==, 1);
+  g_assert_cmpstr (icalproperty_get_categories (icalcomponent_get_first_property (
+                     occurrence, ICAL_CATEGORIES_PROPERTY)), ==, "Red");
+  g_assert_cmpint (icalproperty_get_class (icalcomponent_get_first_property (
+                     occurrence, ICAL_CLASS_PROPERTY)), ==, ICAL_CLASS_PUBLIC);
+  g_assert_cmpint (icalproperty_get_priority (icalcomponent_get_first_property (
+                     occurrence, ICAL_PRIORITY_PROPERTY)), ==, 1);
+  icalcomponent_free (calendar);
+}
+
 /* Who comes on one day only, and what each says of that day */
 static void
 test_attendees (void)
@@ -143,6 +164,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-occurrences/emptied", test_emptied);
+  g_test_add_func ("/imsg/calendar-occurrences/weight", test_weight);
   g_test_add_func ("/imsg/calendar-occurrences/attendees", test_attendees);
   g_test_add_func ("/imsg/calendar-occurrences/changed-twice", test_changed_twice);
   g_test_add_func ("/imsg/calendar-occurrences/alone", test_alone);

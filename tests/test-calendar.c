@@ -319,6 +319,50 @@ create_recurring_task (IMsgSession *session,
   return message;
 }
 
+/* iCalendar has a method for a proposal, and another for a refusal. */
+static void
+test_refusal_with_proposal (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Schedule.Meeting.Resp.Neg");
+  g_autoptr(GPtrArray) losses = NULL;
+
+  set_flag (message, APPOINTMENT, 0x8257);
+  icalcomponent_free (export_calendar (message, &losses));
+  g_assert_cmpuint (losses->len, ==, 1);
+  g_assert_cmpstr (imsg_problem_get_where (losses->pdata[0]), ==, "METHOD");
+}
+
+/* The companies of a task come back as those that went out. */
+static void
+test_companies (void)
+{
+  static const char *const companies[] = { "ACME", "Engines, Ltd", NULL };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Task", NULL);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GPtrArray) again = NULL;
+  g_autoptr(GVariant) value = NULL;
+  g_autofree const char **names = NULL;
+
+  imsg_property_object_set_value (
+    IMSG_PROPERTY_OBJECT (message),
+    named (message, "PSETID_Common", 0x8539, IMSG_PROPERTY_TYPE_MV_UNICODE),
+    g_variant_new_strv (companies, -1), NULL);
+  imsg_message_export_icalendar (message, memory, NULL, NULL, NULL);
+  g_output_stream_close (memory, NULL, NULL);
+  bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  stream = g_memory_input_stream_new_from_bytes (bytes);
+  again = imsg_session_import_icalendar (session, stream, NULL, NULL);
+  value = imsg_property_object_get_value (IMSG_PROPERTY_OBJECT (again->pdata[0]),
+                                          test_find_named (again->pdata[0], "PSETID_Common", 0x8539),
+                                          NULL);
+  names = g_variant_get_strv (value, NULL);
+  g_assert_true (g_strv_equal ((const char *const *) names, companies));
+}
+
 /* Ends of lines in all the ways they come; other controls may not stand in a calendar. */
 static void
 test_controls (void)
@@ -553,6 +597,8 @@ main (int   argc,
   g_test_add_func ("/imsg/icalendar/all-day-of-old-rule", test_all_day_of_old_rule);
   TEST_ADD_TABLE ("/imsg/icalendar/id", ids, test_id);
   g_test_add_func ("/imsg/icalendar/controls", test_controls);
+  g_test_add_func ("/imsg/icalendar/refusal-with-proposal", test_refusal_with_proposal);
+  g_test_add_func ("/imsg/icalendar/companies", test_companies);
   g_test_add_func ("/imsg/icalendar/due-series", test_due_series);
   g_test_add_func ("/imsg/icalendar/regenerating-task", test_regenerating_task);
   g_test_add_func ("/imsg/icalendar/many-left-out", test_many_left_out);

@@ -295,6 +295,9 @@ add_times (IMsgCalendarExport *export,
   g_autoptr(GDateTime) end = get_first_time (message, is_counter ? proposed_ends : ends, 0x8517,
                                              IMSG_PR_END_DATE);
 
+  if (!is_counter && _imsg_calendar_get_int (message, APPOINTMENT, 0x8257) != 0)
+    _imsg_problem_list_tell (export->losses, "METHOD", IMSG_ERROR_NO_SUPPORT,
+                             _("A refusal cannot propose another time"));
   if (is_all_day)
     {
       to_nearest_day (&start, zone);

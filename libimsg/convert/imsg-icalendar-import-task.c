@@ -153,9 +153,11 @@ set_microsoft (IMsgCalendarImport *import,
     }
   if (companies != NULL)
     {
+      g_auto(GStrv) names = g_strsplit (companies, "; ", -1);
       g_autoptr(GPtrArray) texts = g_ptr_array_new ();
 
-      g_ptr_array_add (texts, (gpointer) companies);
+      for (guint i = 0; names[i] != NULL; i++)
+        g_ptr_array_add (texts, names[i]);
       if (!_imsg_named_set_texts (import->message, IMSG_SET_COMMON, 0x8539, texts, error))
         return FALSE;
     }

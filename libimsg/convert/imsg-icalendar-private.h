@@ -85,6 +85,12 @@ void             _imsg_calendar_add_recurrence (IMsgCalendarExport  *export,
 void             _imsg_calendar_add_attachments (IMsgCalendarExport  *export,
                                                  IMsgMessage         *message,
                                                  icalcomponent       *component);
+void             _imsg_calendar_add_importance (IMsgPropertyObject  *object,
+                                                icalcomponent       *component);
+void             _imsg_calendar_add_class    (IMsgPropertyObject  *object,
+                                              icalcomponent       *component);
+void             _imsg_calendar_add_categories (IMsgPropertyObject  *object,
+                                                icalcomponent       *component);
 /* A text, its controls left out; nothing for NULL or "". */
 void             _imsg_calendar_add_text     (icalcomponent       *component,
                                               const char          *text,

@@ -281,6 +281,29 @@ open_exception (IMsgCalendarExport  *export,
                             : NULL;
 }
 
+/* What weight and class the occurrence has for itself, and what it is about. */
+static void
+replace_weight (IMsgPropertyObject *inner,
+                icalcomponent      *occurrence)
+{
+  if (imsg_property_object_has_value (inner, IMSG_PR_IMPORTANCE))
+    {
+      remove_properties (occurrence, ICAL_PRIORITY_PROPERTY);
+      remove_x (occurrence, "X-MICROSOFT-CDO-IMPORTANCE");
+      _imsg_calendar_add_importance (inner, occurrence);
+    }
+  if (imsg_property_object_has_value (inner, IMSG_PR_SENSITIVITY))
+    {
+      remove_properties (occurrence, ICAL_CLASS_PROPERTY);
+      _imsg_calendar_add_class (inner, occurrence);
+    }
+  if (imsg_property_object_resolve_name (inner, IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE, NULL) != 0)
+    {
+      remove_properties (occurrence, ICAL_CATEGORIES_PROPERTY);
+      _imsg_calendar_add_categories (inner, occurrence);
+    }
+}
+
 /* Body, attendees and attachments that the occurrence has for itself. */
 static void
 add_inner (IMsgCalendarExport *export,
@@ -301,6 +324,7 @@ add_inner (IMsgCalendarExport *export,
       replace_text (occurrence, ICAL_DESCRIPTION_PROPERTY, lines, icalproperty_new_description);
       remove_x (occurrence, "X-ALT-DESC");
     }
+  replace_weight (IMSG_PROPERTY_OBJECT (inner), occurrence);
   if (g_list_model_get_n_items (imsg_message_get_recipients (inner)) > 0)
     {
       remove_properties (occurrence, ICAL_ATTENDEE_PROPERTY);

@@ -416,9 +416,27 @@ add_html (IMsgCalendarExport *export,
   icalcomponent_add_property (component, property);
 }
 
-static void
-add_class (IMsgPropertyObject *object,
-           icalcomponent      *component)
+void
+_imsg_calendar_add_importance (IMsgPropertyObject *object,
+                               icalcomponent      *component)
+{
+  static const struct
+  {
+    int         priority;
+    const char *stored; /* nullable */
+  } weights[] = { { 9, "0" }, { 5, NULL }, { 1, "2" } };
+  gint64 importance = imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE);
+
+  if (!imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) || importance < 0 ||
+      importance >= (gint64) G_N_ELEMENTS (weights))
+    return;
+  icalcomponent_add_property (component, icalproperty_new_priority (weights[importance].priority));
+  _imsg_calendar_add_x (component, "X-MICROSOFT-CDO-IMPORTANCE", weights[importance].stored);
+}
+
+void
+_imsg_calendar_add_class (IMsgPropertyObject *object,
+                          icalcomponent      *component)
 {
   static const icalproperty_class classes[] = { ICAL_CLASS_PUBLIC, ICAL_CLASS_X, ICAL_CLASS_PRIVATE,
                                                 ICAL_CLASS_CONFIDENTIAL };
@@ -438,9 +456,9 @@ add_class (IMsgPropertyObject *object,
   icalcomponent_add_property (component, property);
 }
 
-static void
-add_categories (IMsgPropertyObject *object,
-                icalcomponent      *component)
+void
+_imsg_calendar_add_categories (IMsgPropertyObject *object,
+                               icalcomponent      *component)
 {
   guint id = imsg_property_object_resolve_name (object, IMSG_PS_PUBLIC_STRINGS, "Keywords", FALSE,
                                                 NULL);
@@ -461,12 +479,10 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
                            IMsgMessage        *message,
                            icalcomponent      *component)
 {
-  static const int priorities[] = { 9, 5, 1 };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autofree char *subject = _imsg_mime_get_text (message, IMSG_PR_SUBJECT);
   g_autofree char *body =
     imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
-  gint64 importance = imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE);
 
   _imsg_calendar_add_text (component, subject, icalproperty_new_summary);
   if (body != NULL)
@@ -479,15 +495,9 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
                                  : icalproperty_new_description);
     }
   add_html (export, message, component);
-  if (imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) && importance >= 0 &&
-      importance < (gint64) G_N_ELEMENTS (priorities))
-    icalcomponent_add_property (component, icalproperty_new_priority (priorities[importance]));
-  add_class (object, component);
-  add_categories (object, component);
-  _imsg_calendar_add_x (component, "X-MICROSOFT-CDO-IMPORTANCE",
-         importance == 0 && imsg_property_object_has_value (object, IMSG_PR_IMPORTANCE) ? "0"
-         : importance == 2                                                              ? "2"
-                                                                                        : NULL);
+  _imsg_calendar_add_importance (object, component);
+  _imsg_calendar_add_class (object, component);
+  _imsg_calendar_add_categories (object, component);
   add_contacts (message, component);
   add_alarm (message, component);
   _imsg_calendar_add_attachments (export, message, component);

@@ -252,9 +252,11 @@ test_address_that_is_none (void)
   mime_set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Inside Person");
   mime_set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
   mime_set_string (message, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS, "/o=X/cn=person");
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, NULL, "EX:/o=X/cn=Recipients/cn=nameless");
   text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
   g_assert_null (strstr (text, "/o=X"));
   g_assert_nonnull (strstr (text, "Inside Person"));
+  g_assert_nonnull (strstr (text, "To: nameless:;\r\n"));
   g_assert_cmpuint (losses->len, >=, 1);
   g_assert_cmpstr (imsg_problem_get_where (g_ptr_array_index (losses, 0)), ==, "From");
 }

@@ -67,16 +67,34 @@ append_mailbox (GString    *list,
     g_string_append_printf (list, "%s%s:;", phrase, g_str_has_suffix (phrase, "?=") ? " " : "");
 }
 
+static gboolean
+is_exchange (const IMsgAddress *person)
+{
+  const char *type = imsg_address_get_address_type (person);
+
+  return type != NULL && g_ascii_strcasecmp (type, "EX") == 0;
+}
+
+/* Somebody nobody has looked up is called by the address, maybe with its type in front. */
+static gboolean
+is_called_by_address (const IMsgAddress *person)
+{
+  const char *name = imsg_address_get_name (person);
+  const char *address = imsg_address_get_address (person);
+
+  return name != NULL && address != NULL && is_exchange (person) &&
+         g_str_has_suffix (name, address);
+}
+
 /* Of somebody without a name: what the address is. An X.500 name, which no header may have, ends in
  * what tells one person from another. */
 static char *
 dup_address_as_name (const IMsgAddress *person)
 {
   const char *address = imsg_address_get_address (person);
-  const char *type = imsg_address_get_address_type (person);
   const char *last = address != NULL ? strrchr (address, '=') : NULL;
 
-  if (type != NULL && g_ascii_strcasecmp (type, "EX") == 0 && last != NULL)
+  if (is_exchange (person) && last != NULL)
     address = last + 1;
   return _imsg_mime_clean_value (address != NULL && *address != '\0' ? address : "nobody");
 }
@@ -102,7 +120,7 @@ append_person (IMsgMimeExport    *export,
       append_mailbox (list, is_address_alone (clean_name, smtp) ? NULL : clean_name, smtp);
       return;
     }
-  if (clean_name == NULL || *clean_name == '\0')
+  if (clean_name == NULL || *clean_name == '\0' || is_called_by_address (person))
     {
       g_free (clean_name);
       clean_name = dup_address_as_name (person);

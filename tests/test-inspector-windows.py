@@ -170,6 +170,14 @@ def walk_import_and_export(folder):
                        words in open(os.path.join(folder, name), encoding='utf-8').read()),
               'it is exported to %s' % name)
         window.focus()
+    choose_from_menu('^Export')
+    check(window.focus_dialog() and see('^Internet mail'), 'there is a list of formats')
+    click(find('^Internet mail', showing=True))
+    key('Down', 'Return')
+    choose_file(os.path.join(folder, 'chosen.eml'))
+    check(wait_for(lambda: os.path.exists(os.path.join(folder, 'chosen.txt'))),
+          'the one that is chosen counts')
+    window.focus()
     template = os.path.join(folder, 'out.oft')
     choose_from_menu('^Export')
     check(window.focus_dialog(), 'it asks where to export to')

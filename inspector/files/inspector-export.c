@@ -90,6 +90,10 @@ export_json (IMsgMessage    *message,
          g_output_stream_write_all (stream, json, strlen (json), NULL, NULL, error);
 }
 
+/* On a filter: the ending it stands for; on a chooser: the filter that its name began with */
+#define SUFFIX_KEY "inspector-suffix"
+#define SUGGESTED_KEY "inspector-suggested"
+
 /* Our own files are written whole by the library itself, and need no function */
 static const struct { const char *suffix; const char *name; ExportFunc func; } formats[] = {
   { "eml", N_("Internet mail (.eml)"), export_eml },
@@ -166,7 +170,8 @@ is_possible (IMsgMessage *message,
 
 void
 inspector_export_add_filters (GtkFileChooser *chooser,
-                              IMsgMessage    *message)
+                              IMsgMessage    *message,
+                              const char     *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
@@ -177,8 +182,34 @@ inspector_export_add_filters (GtkFileChooser *chooser,
       filter = gtk_file_filter_new ();
       gtk_file_filter_set_name (filter, _(formats[i].name));
       gtk_file_filter_add_suffix (filter, formats[i].suffix);
+      g_object_set_data (G_OBJECT (filter), SUFFIX_KEY, (gpointer) formats[i].suffix);
       gtk_file_chooser_add_filter (chooser, filter);
+      if (!g_str_has_suffix (name, formats[i].suffix))
+        continue;
+      gtk_file_chooser_set_filter (chooser, filter);
+      g_object_set_data_full (G_OBJECT (chooser), SUGGESTED_KEY, g_object_ref (filter),
+                              g_object_unref);
     }
+}
+
+/* (transfer full): what to export to. The ending says how; who chose another format in the list, and
+ * left the name, wants that one. */
+GFile *
+inspector_export_get_chosen_file (GtkFileChooser *chooser)
+{
+  g_autoptr(GFile) file = gtk_file_chooser_get_file (chooser);
+  g_autoptr(GFile) folder = g_file_get_parent (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *renamed = NULL;
+  GtkFileFilter *filter = gtk_file_chooser_get_filter (chooser);
+  const char *suffix = filter != NULL ? g_object_get_data (G_OBJECT (filter), SUFFIX_KEY) : NULL;
+  const char *dot = strrchr (name, '.');
+
+  if (suffix == NULL || folder == NULL || dot == NULL ||
+      filter == g_object_get_data (G_OBJECT (chooser), SUGGESTED_KEY))
+    return g_steal_pointer (&file);
+  renamed = g_strdup_printf ("%.*s.%s", (int) (dot - name), name, suffix);
+  return g_file_get_child (folder, renamed);
 }
 
 char *

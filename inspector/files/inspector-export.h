@@ -13,8 +13,12 @@ gboolean inspector_export_message      (IMsgMessage     *message,
                                         GCancellable    *cancellable,
                                         GPtrArray      **losses,
                                         GError         **error);
+/* name: what is suggested, which begins with the format of its ending */
 void     inspector_export_add_filters  (GtkFileChooser  *chooser,
-                                        IMsgMessage     *message);
+                                        IMsgMessage     *message,
+                                        const char      *name);
+/* (transfer full): once the chooser with these filters is answered */
+GFile   *inspector_export_get_chosen_file (GtkFileChooser *chooser);
 /* A file name made of the subject, with nothing in it that a disk minds */
 char    *inspector_export_suggest_name (IMsgMessage     *message,
                                         const char      *suffix);

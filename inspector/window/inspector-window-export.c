@@ -95,43 +95,75 @@ _inspector_window_show_losses (InspectorWindow *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void ask_where (InspectorWindow *self,
+                       IMsgMessage     *message,
+                       GFile           *folder,
+                       const char      *name);
+
 static void
 chosen_cb (GtkNativeDialog *dialog,
            int              response,
            InspectorWindow *self)
 {
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
   IMsgMessage *message = g_object_get_data (G_OBJECT (dialog), "inspector-message");
 
   if (response == GTK_RESPONSE_ACCEPT && self->cancellable == NULL)
     {
-      _inspector_window_hide_strip (self);
-      _inspector_window_start_work (self);
-      inspector_work_run_async (message, export_in_thread,
-                                gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)),
-                                g_object_unref, (GDestroyNotify) g_ptr_array_unref,
-                                self->cancellable, exported_cb, g_object_ref (self));
+      g_autoptr(GFile) named = gtk_file_chooser_get_file (chooser);
+      g_autoptr(GFile) file = inspector_export_get_chosen_file (chooser);
+
+      /* Nobody said yet that this one may be replaced */
+      if (!g_file_equal (file, named) && g_file_query_exists (file, NULL))
+        {
+          g_autoptr(GFile) folder = g_file_get_parent (file);
+          g_autofree char *name = g_file_get_basename (file);
+
+          ask_where (self, message, folder, name);
+        }
+      else
+        {
+          _inspector_window_hide_strip (self);
+          _inspector_window_start_work (self);
+          inspector_work_run_async (message, export_in_thread, g_steal_pointer (&file),
+                                    g_object_unref, (GDestroyNotify) g_ptr_array_unref,
+                                    self->cancellable, exported_cb, g_object_ref (self));
+        }
     }
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
 }
 
-void
-_inspector_window_export (InspectorWindow *self)
+/* folder: (nullable) */
+static void
+ask_where (InspectorWindow *self,
+           IMsgMessage     *message,
+           GFile           *folder,
+           const char      *name)
 {
-  IMsgMessage *message = inspector_view_get_message (self->view);
   GtkFileChooserNative *dialog = NULL;
-  g_autofree char *name = NULL;
 
-  if (message == NULL)
-    return;
   dialog = gtk_file_chooser_native_new (_("Export Message"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  inspector_export_add_filters (GTK_FILE_CHOOSER (dialog), message);
-  name = inspector_export_suggest_name (message, "eml");
+  inspector_export_add_filters (GTK_FILE_CHOOSER (dialog), message, name);
+  if (folder != NULL)
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   g_object_set_data_full (G_OBJECT (dialog), "inspector-message", g_object_ref (message),
                           g_object_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, 0);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+_inspector_window_export (InspectorWindow *self)
+{
+  IMsgMessage *message = inspector_view_get_message (self->view);
+  g_autofree char *name = NULL;
+
+  if (message == NULL)
+    return;
+  name = inspector_export_suggest_name (message, "eml");
+  ask_where (self, message, NULL, name);
 }

@@ -435,6 +435,52 @@ test_limit_html (void)
   check_body (IMSG_LIMIT_HTML_BYTES, IMSG_BODY_FORMAT_HTML, IMSG_PR_HTML, bytes, 3000);
 }
 
+/* What is made of a body can be many times as long, and is held to the same bound */
+static void
+test_limit_made (void)
+{
+  const gsize most = 100000;
+  const struct
+  {
+    IMsgBodyFormat  format;
+    guint32         tag;
+    const char     *head;
+    const char     *unit;
+  } bodies[] = {
+    { IMSG_BODY_FORMAT_TEXT, IMSG_PR_HTML, "<ol><ol><ol><ol><ol><ol><ol><ol>", "<li>x" },
+    { IMSG_BODY_FORMAT_HTML, IMSG_PR_BODY, "", "\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr(IMsgSession) session = new_session (IMSG_LIMIT_HTML_BYTES, most);
+      g_autoptr(GString) stored = g_string_new (bodies[i].head);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+      g_autoptr(IMsgBody) body = NULL;
+      g_autoptr(GPtrArray) problems = NULL;
+
+      while (stored->len < most - 10)
+        g_string_append (stored, bodies[i].unit);
+      if (bodies[i].tag == IMSG_PR_BODY)
+        imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), bodies[i].tag, stored->str,
+                                         &error);
+      else
+        {
+          g_autoptr(GBytes) bytes = g_bytes_new (stored->str, stored->len);
+
+          imsg_property_object_set_bytes (IMSG_PROPERTY_OBJECT (message), bodies[i].tag, bytes,
+                                          &error);
+        }
+      g_assert_no_error (error);
+      body = imsg_message_read_body (message, bodies[i].format, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_bytes_get_size (imsg_body_get_bytes (body)), <, 5 * most);
+      problems = imsg_body_list_problems (body);
+      check_too_big (problems, TRUE);
+    }
+}
+
 /* --- at random --- */
 
 static void
@@ -553,6 +599,7 @@ main (int   argc,
   g_test_add_func ("/imsg/hostile-message/limit/value", test_limit_value);
   g_test_add_func ("/imsg/hostile-message/limit/rtf", test_limit_rtf);
   g_test_add_func ("/imsg/hostile-message/limit/html", test_limit_html);
+  g_test_add_func ("/imsg/hostile-message/limit/made", test_limit_made);
   g_test_add_func ("/imsg/hostile-message/mutations", test_mutations);
   return g_test_run ();
 }

@@ -75,7 +75,8 @@ test_text (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
   gsize length;
-  g_autofree char *text = _imsg_html_to_text (texts[i].html, strlen (texts[i].html), &length);
+  g_autofree char *text = _imsg_html_to_text (texts[i].html, strlen (texts[i].html), G_MAXSIZE,
+                                              &length, NULL);
 
   g_assert_cmpstr (text, ==, texts[i].text);
   g_assert_cmpuint (length, ==, strlen (text));
@@ -86,7 +87,7 @@ test_nul_bytes (void)
 {
   static const char html[] = "a\0b<p\0 x\0=\0>c<\0&\0;<!\0-->d";
   gsize length;
-  g_autofree char *text = _imsg_html_to_text (html, sizeof html - 1, &length);
+  g_autofree char *text = _imsg_html_to_text (html, sizeof html - 1, G_MAXSIZE, &length, NULL);
 
   g_assert_cmpmem (text, 2, "ab", 2);
   g_assert_true (g_str_has_suffix (text, "d\r\n"));
@@ -114,7 +115,7 @@ test_unended (void)
       for (gsize j = 0; j < n; j++)
         g_string_append (html, units[i]);
       rtf = imsg_rtf_from_html (html->str);
-      text = _imsg_html_to_text (html->str, html->len, &length);
+      text = _imsg_html_to_text (html->str, html->len, G_MAXSIZE, &length, NULL);
       g_assert_true (g_utf8_validate (text, (gssize) length, NULL));
     }
 }
@@ -242,8 +243,9 @@ test_from_text (void)
 {
   gsize length;
   gsize text_length;
-  g_autofree char *html = _imsg_html_from_text ("a <b> & \"c\"\r\n  d", 17, &length);
-  g_autofree char *text = _imsg_html_to_text (html, length, &text_length);
+  g_autofree char *html = _imsg_html_from_text ("a <b> & \"c\"\r\n  d", 17, G_MAXSIZE, &length,
+                                                NULL);
+  g_autofree char *text = _imsg_html_to_text (html, length, G_MAXSIZE, &text_length, NULL);
 
   g_assert_nonnull (strstr (html, "a &lt;b&gt; &amp; &quot;c&quot;\r\n  d"));
   g_assert_nonnull (strstr (text, "a <b> & \"c\"\r\n  d\r\n"));

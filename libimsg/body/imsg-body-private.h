@@ -14,6 +14,11 @@ IMsgBody *_imsg_body_new              (IMsgBodyFormat  format,
                                        GPtrArray      *trace,
                                        GPtrArray      *problems);
 
+/* Tells that what was made of a property was cut; @problems may be NULL. */
+void      _imsg_body_tell_cut         (GPtrArray      *problems,
+                                       const char     *place,
+                                       gsize           max_bytes);
+
 /* The page HTML bytes are in, and why: a BOM, @declared (the message's PR_INTERNET_CPID, 0 for
  * none), the meta element, UTF-8 by its looks, @fallback. Adds a line to @trace for each step. */
 guint     _imsg_html_choose_code_page (const guint8   *html,

@@ -33,7 +33,9 @@ typedef GBytes *(*FindFunc) (Search  *search,
 
 typedef char *(*ConvertTextFunc) (const char *text,
                                   gsize       length,
-                                  gsize      *length_out);
+                                  gsize       max_bytes,
+                                  gsize      *length_out,
+                                  GPtrArray  *problems);
 typedef char *(*ConvertRtfFunc)  (const guint8  *rtf,
                                   gsize          n_bytes,
                                   gsize          max_bytes,
@@ -43,13 +45,17 @@ typedef char *(*ConvertRtfFunc)  (const guint8  *rtf,
                                   GError       **error);
 
 static GBytes *
-convert_text (GBytes          *bytes,
+convert_text (Search          *search,
+              GBytes          *bytes,
               ConvertTextFunc  func)
 {
+  IMsgBodyReading *reading = search->reading;
   gsize n_bytes;
   const char *text = g_bytes_get_data (bytes, &n_bytes);
   gsize length;
-  char *converted = func (text, n_bytes, &length);
+  char *converted = func (text, n_bytes,
+                          _imsg_body_reading_get_limit (reading, IMSG_LIMIT_HTML_BYTES), &length,
+                          reading->problems);
 
   return g_bytes_new_take (converted, length);
 }
@@ -192,7 +198,7 @@ make_text (Search  *search,
     {
       search->origin = IMSG_BODY_ORIGIN_HTML;
       _imsg_body_reading_add_step (search->reading, _("The text was made of the HTML"));
-      return convert_text (html, _imsg_html_to_text);
+      return convert_text (search, html, _imsg_html_to_text);
     }
   if (content == IMSG_RTF_CONTENT_NONE)
     return NULL;
@@ -224,7 +230,7 @@ make_html (Search  *search,
     {
       search->origin = IMSG_BODY_ORIGIN_TEXT;
       _imsg_body_reading_add_step (search->reading, _("The HTML was made of the text"));
-      return convert_text (text, _imsg_html_from_text);
+      return convert_text (search, text, _imsg_html_from_text);
     }
   if (content == IMSG_RTF_CONTENT_NONE)
     return NULL;

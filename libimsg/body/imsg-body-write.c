@@ -160,7 +160,7 @@ set_html (IMsgMessage  *message,
   if (charset != NULL && _imsg_code_page_from_charset (charset) != IMSG_CODE_PAGE_UTF8)
     content = _imsg_html_declare_utf8 (content, length, &length);
   bytes = g_bytes_new (content, length);
-  text = _imsg_html_to_text (content, length, &text_length);
+  text = _imsg_html_to_text (content, length, G_MAXSIZE, &text_length, NULL);
 
   /* As bytes, whatever it was: HTML as text has the same id. */
   if (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML) != IMSG_PR_HTML &&

@@ -8,6 +8,8 @@
 
 #include "imsg-problem-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * IMsgBodyFormat:
  * @IMSG_BODY_FORMAT_TEXT: plain text, `PR_BODY`
@@ -88,6 +90,19 @@ _imsg_body_new (IMsgBodyFormat  format,
   self->trace = trace != NULL ? trace : g_ptr_array_new_with_free_func (g_free);
   self->problems = problems != NULL ? problems : _imsg_problem_list_new ();
   return self;
+}
+
+void
+_imsg_body_tell_cut (GPtrArray  *problems,
+                     const char *place,
+                     gsize       max_bytes)
+{
+  _imsg_problem_list_tell (problems, place, IMSG_ERROR_TOO_BIG,
+                           g_dngettext (GETTEXT_PACKAGE,
+                                        "Cut off at the limit of %zu byte",
+                                        "Cut off at the limit of %zu bytes",
+                                        max_bytes),
+                           max_bytes);
 }
 
 /**

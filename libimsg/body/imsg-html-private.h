@@ -9,13 +9,18 @@ G_BEGIN_DECLS
 /* Where a charset must be declared, and where it is looked for */
 #define IMSG_HTML_PROLOG_SIZE 4096
 
-/* UTF-8 in, UTF-8 out, lines ending in CR LF. */
+/* UTF-8 in, UTF-8 out, lines ending in CR LF; little more than max_bytes, with a problem when there
+ * would be. */
 char  *_imsg_html_to_text      (const char *html,
                                 gsize       length,
-                                gsize      *length_out);
+                                gsize       max_bytes,
+                                gsize      *length_out,
+                                GPtrArray  *problems);
 char  *_imsg_html_from_text    (const char *text,
                                 gsize       length,
-                                gsize      *length_out);
+                                gsize       max_bytes,
+                                gsize      *length_out,
+                                GPtrArray  *problems);
 /* What <meta charset> or http-equiv names; NULL when nothing does. */
 char  *_imsg_html_find_charset (const void *html,
                                 gsize       n_bytes);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-body-private.h"
 #include "imsg-html-private.h"
 
 /* Lists inside one another that are told apart; deeper ones are indented no further. */
@@ -649,20 +650,24 @@ read_markup (Reader *reader)
 char *
 _imsg_html_to_text (const char *html,
                     gsize       length,
-                    gsize      *length_out)
+                    gsize       max_bytes,
+                    gsize      *length_out,
+                    GPtrArray  *problems)
 {
   Reader reader = { 0 };
 
   reader.html = html;
   reader.length = length;
   reader.out = g_string_sized_new (length / 3 + 64);
-  while (reader.at < length)
+  while (reader.at < length && reader.out->len <= max_bytes)
     {
       if (html[reader.at] == '<')
         read_markup (&reader);
       else
         read_text (&reader);
     }
+  if (reader.at < length)
+    _imsg_body_tell_cut (problems, "PR_HTML", max_bytes);
   end_link (&reader);
   if (reader.out->len > 0 && !is_at_line_start (&reader))
     g_string_append (reader.out, "\r\n");

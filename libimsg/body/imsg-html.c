@@ -4,7 +4,11 @@
 
 #include <string.h>
 
+#include "imsg-body-private.h"
 #include "imsg-html-private.h"
+
+/* So much text is escaped between two looks at what it came to */
+#define ESCAPED_AT_ONCE ((gsize) 1 << 16)
 
 void
 _imsg_html_append_escaped (GString    *out,
@@ -35,13 +39,26 @@ _imsg_html_append_escaped (GString    *out,
 char *
 _imsg_html_from_text (const char *text,
                       gsize       length,
-                      gsize      *length_out)
+                      gsize       max_bytes,
+                      gsize      *length_out,
+                      GPtrArray  *problems)
 {
   GString *out = g_string_sized_new (length + length / 8 + 256);
+  gsize at = 0;
 
   g_string_append (out, "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head>\r\n<body>"
                         "<pre style=\"white-space:pre-wrap;font-family:inherit\">\r\n");
-  _imsg_html_append_escaped (out, text, length);
+  while (at < length && out->len <= max_bytes)
+    {
+      gsize end = MIN (length, at + ESCAPED_AT_ONCE);
+
+      while (end < length && ((guint8) text[end] & 0xC0) == 0x80)
+        end++;
+      _imsg_html_append_escaped (out, text + at, end - at);
+      at = end;
+    }
+  if (at < length)
+    _imsg_body_tell_cut (problems, "PR_BODY", max_bytes);
   g_string_append (out, "</pre></body></html>\r\n");
   *length_out = out->len;
   return g_string_free (out, FALSE);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-body-private.h"
 #include "imsg-html-private.h"
 #include "imsg-rtf-private.h"
 #include "imsg-rtf-reader-private.h"
@@ -553,12 +554,7 @@ _imsg_rtf_rich_finish (GString   *out,
                        GPtrArray *problems)
 {
   if (out->len > max_bytes)
-    _imsg_problem_list_tell (problems, PLACE, IMSG_ERROR_TOO_BIG,
-                             g_dngettext (GETTEXT_PACKAGE,
-                                          "Cut off at the limit of %zu byte",
-                                          "Cut off at the limit of %zu bytes",
-                                          max_bytes),
-                             max_bytes);
+    _imsg_body_tell_cut (problems, PLACE, max_bytes);
   *length = out->len;
   return g_string_free (out, FALSE);
 }

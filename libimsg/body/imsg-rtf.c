@@ -6,6 +6,7 @@
 
 #include "imsg-rtf-private.h"
 
+#include "imsg-body-private.h"
 #include "imsg-html-private.h"
 #include "imsg-limits-private.h"
 #include "imsg-rtf-reader-private.h"
@@ -97,12 +98,7 @@ extract (IMsgRtfReadMode  mode,
   _imsg_rtf_reader_run (&reader);
   _imsg_rtf_reader_clear (&reader);
   if (extraction.was_cut)
-    _imsg_problem_list_tell (problems, PLACE, IMSG_ERROR_TOO_BIG,
-                             g_dngettext (GETTEXT_PACKAGE,
-                                          "Cut off at the limit of %zu byte",
-                                          "Cut off at the limit of %zu bytes",
-                                          max_bytes),
-                             max_bytes);
+    _imsg_body_tell_cut (problems, PLACE, max_bytes);
   *length = extraction.out->len;
   return g_string_free (extraction.out, FALSE);
 }
@@ -236,7 +232,7 @@ _imsg_rtf_to_html_with_objects (const guint8  *rtf,
       return extract (IMSG_RTF_READ_HTML, rtf, n_bytes, max_bytes, length, problems);
     case IMSG_RTF_CONTENT_TEXT:
       text = extract (IMSG_RTF_READ_TEXT, rtf, n_bytes, max_bytes, length, problems);
-      return _imsg_html_from_text (text, *length, length);
+      return _imsg_html_from_text (text, *length, max_bytes, length, problems);
     default:
       return _imsg_rtf_rich_to_html (rtf, n_bytes, max_bytes,
                                      place_objects (&objects, object_names, rtf, n_bytes), length,
@@ -267,7 +263,7 @@ _imsg_rtf_to_text_with_objects (const guint8  *rtf,
       return NULL;
     case IMSG_RTF_CONTENT_HTML:
       html = extract (IMSG_RTF_READ_HTML, rtf, n_bytes, max_bytes, length, problems);
-      return _imsg_html_to_text (html, *length, length);
+      return _imsg_html_to_text (html, *length, max_bytes, length, problems);
     case IMSG_RTF_CONTENT_TEXT:
       return extract (IMSG_RTF_READ_TEXT, rtf, n_bytes, max_bytes, length, problems);
     default:

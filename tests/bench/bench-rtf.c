@@ -101,7 +101,7 @@ main (void)
            extract_rate / copy_rate, BUDGET_EXTRACT, judge (extract_rate, BUDGET_EXTRACT));
   MEASURE (best, g_bytes_unref (imsg_rtf_from_html (html)))
   g_print ("encapsulate:      %8.0f MB/s\n", get_rate (best, n_html));
-  MEASURE (best, g_free (_imsg_html_to_text (html, n_html, &length)))
+  MEASURE (best, g_free (_imsg_html_to_text (html, n_html, G_MAXSIZE, &length, NULL)))
   g_print ("HTML to text:     %8.0f MB/s\n", get_rate (best, n_html));
 
   return decompress_rate >= BUDGET_DECOMPRESS && extract_rate >= BUDGET_EXTRACT ? 0 : 1;

@@ -43,7 +43,7 @@ read_html (GBytes *html)
   const char *text = g_bytes_get_data (html, &n_bytes);
   gsize length;
 
-  g_free (_imsg_html_to_text (text, n_bytes, &length));
+  g_free (_imsg_html_to_text (text, n_bytes, G_MAXSIZE, &length, NULL));
 }
 
 static void

@@ -50,7 +50,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   gsize length;
   gsize text_length;
   g_autofree char *html = _imsg_code_page_decode (code_page, data, n_bytes, &length, NULL);
-  g_autofree char *text = _imsg_html_to_text (html, length, &text_length);
+  g_autofree char *text = _imsg_html_to_text (html, length, G_MAXSIZE, &text_length, NULL);
   g_autofree char *expected = normalize_line_ends (html);
   g_autofree char *back = NULL;
   g_autoptr(GBytes) rtf = NULL;

@@ -247,7 +247,9 @@ test_address_that_is_none (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
   g_autoptr(GPtrArray) losses = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *known = NULL;
 
   mime_set_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Inside Person");
   mime_set_string (message, IMSG_PR_SENT_REPRESENTING_ADDRTYPE, "EX");
@@ -257,6 +259,11 @@ test_address_that_is_none (void)
   g_assert_null (strstr (text, "/o=X"));
   g_assert_nonnull (strstr (text, "Inside Person"));
   g_assert_nonnull (strstr (text, "To: nameless:;\r\n"));
+
+  recipient = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  mime_set_string (recipient, IMSG_PR_SMTP_ADDRESS, "nameless@example.org");
+  known = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (known, "To: nameless@example.org\r\n"));
   g_assert_cmpuint (losses->len, >=, 1);
   g_assert_cmpstr (imsg_problem_get_where (g_ptr_array_index (losses, 0)), ==, "From");
 }

@@ -117,7 +117,9 @@ append_person (IMsgMimeExport    *export,
 
   if (smtp != NULL)
     {
-      append_mailbox (list, is_address_alone (clean_name, smtp) ? NULL : clean_name, smtp);
+      gboolean is_alone = is_address_alone (clean_name, smtp) || is_called_by_address (person);
+
+      append_mailbox (list, is_alone ? NULL : clean_name, smtp);
       return;
     }
   if (clean_name == NULL || *clean_name == '\0' || is_called_by_address (person))

@@ -443,6 +443,64 @@ compare_engines (GBytes *bytes)
   assert_same (ours, theirs, TRUE);
 }
 
+static IMsgStorage *
+create (IMsgStorage *storage,
+        const char  *name)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgStorage *child = imsg_storage_create_storage (storage, name, 0, &error);
+
+  g_assert_no_error (error);
+  return child;
+}
+
+/* As deep as storages may be, both engines read what is at the bottom */
+static void
+test_deep (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) storage = g_object_ref (root);
+  g_autoptr(GBytes) bytes = NULL;
+  guint n_levels = 2 * imsg_limit_get_default (IMSG_LIMIT_NESTING) + 32;
+
+  for (guint i = 0; i < n_levels; i++)
+    {
+      IMsgStorage *below = create (storage, "below");
+
+      g_object_unref (storage);
+      storage = below;
+    }
+  write_bytes (storage, "bottom", 10);
+  bytes = write_whole (root);
+  compare_engines (bytes);
+}
+
+/* libgsf calls itself for each member and for those of the storages in it: too many together are
+ * refused, though no storage has too many */
+static void
+test_many_on_the_way (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) below = create (root, "below");
+  g_autoptr(IMsgStorage) opened = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 4500; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("s%u", i);
+
+      write_bytes (root, name, 0);
+      write_bytes (below, name, 0);
+    }
+  bytes = write_whole (root);
+  g_setenv ("IMSG_STORAGE_ENGINE", "gsf", TRUE);
+  opened = imsg_storage_open_bytes (bytes, 0, NULL, &error);
+  g_unsetenv ("IMSG_STORAGE_ENGINE");
+  g_assert_null (opened);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX);
+}
+
 static void
 test_engines (void)
 {
@@ -494,6 +552,8 @@ main (int    argc,
   g_test_add_func ("/imsg/gsf/document-properties", test_document_properties);
   g_test_add_func ("/imsg/gsf/bad-document-properties", test_bad_document_properties);
   g_test_add_func ("/imsg/gsf/engines", test_engines);
+  g_test_add_func ("/imsg/gsf/deep", test_deep);
+  g_test_add_func ("/imsg/gsf/many-on-the-way", test_many_on_the_way);
   g_test_add_func ("/imsg/gsf/samples", test_samples);
   return g_test_run ();
 }

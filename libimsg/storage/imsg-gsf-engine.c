@@ -220,7 +220,7 @@ read_members (GsfEngine         *self,
                    limits->values[IMSG_LIMIT_DIRECTORY_ENTRIES]);
       return FALSE;
     }
-  if (n_members > 0 && entry->depth >= _imsg_limits_get_storage_depth (limits))
+  if (n_members > 0 && entry->depth > _imsg_limits_get_storage_depth (limits))
     {
       _imsg_problem_list_tell (problems, "", IMSG_ERROR_TOO_COMPLEX,
                                _("Storages are nested over %u deep; the rest is left out"),
@@ -302,6 +302,13 @@ source_blob_free (gpointer source)
 
 static const IMsgBlobClass source_blob_class = { source_blob_read, source_blob_free };
 
+/* A storage to be looked at */
+typedef struct
+{
+  guint32 number;
+  guint   n_above; /* members of the storages it is in: libgsf reads each by calling itself */
+} Place;
+
 /* libgsf believes what a file says, and some files bring it down; so our own engine has to find
  * nothing wrong with a file before libgsf sees it. */
 static gboolean
@@ -313,7 +320,7 @@ check_harmless (IMsgSource        *source,
   g_autoptr(IMsgDirectory) directory = _imsg_compound_read (source, limits, cancellable, error);
   g_autoptr(GArray) storages = NULL;
   GPtrArray *problems = NULL;
-  const guint32 zero = 0;
+  const Place root = { 0, 0 };
 
   if (directory == NULL)
     return FALSE;
@@ -325,16 +332,15 @@ check_harmless (IMsgSource        *source,
                    imsg_problem_get_text (g_ptr_array_index (problems, 0)));
       return FALSE;
     }
-  storages = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_array_append_val (storages, zero);
+  storages = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_array_append_val (storages, root);
   for (guint i = 0; i < storages->len; i++)
     {
+      Place place = g_array_index (storages, Place, i);
       guint n_members = 0;
-      guint32 first = _imsg_directory_get_children (directory,
-                                                    g_array_index (storages, guint32, i),
-                                                    &n_members);
+      guint32 first = _imsg_directory_get_children (directory, place.number, &n_members);
 
-      if (n_members > CHAIN_MAX)
+      if (n_members > CHAIN_MAX - place.n_above)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX,
                        g_dngettext (GETTEXT_PACKAGE,
@@ -347,10 +353,11 @@ check_harmless (IMsgSource        *source,
       for (guint32 member = first; member < first + n_members; member++)
         {
           guint64 n_bytes = 0;
+          Place below = { member, place.n_above + n_members };
 
           if (_imsg_directory_get_kind (directory, member, &n_bytes) ==
               IMSG_STORAGE_ENTRY_STORAGE)
-            g_array_append_val (storages, member);
+            g_array_append_val (storages, below);
         }
     }
   return TRUE;

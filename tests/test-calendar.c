@@ -229,6 +229,31 @@ static const char moscow[] =
   "02013E00 0200 DF070100 00000100 00000000 00000000 4CFFFFFF 00000000 00000000"
   "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000";
 
+/* What repeats does so by the zone of its pattern, wherever the start was shown. */
+static void
+test_zone_of_pattern (void)
+{
+  static const char berlin[] = "C4FFFFFF 00000000 C4FFFFFF 0000 0000 0A00 0000 0500 0300 0000 0000 "
+                               "0000 0000 0000 0300 0000 0500 0200 0000 0000 0000";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = create_appointment (session, "IPM.Appointment");
+  g_autoptr(GBytes) of_start = test_bytes_from_hex (moscow);
+  g_autoptr(GBytes) of_pattern = test_bytes_from_hex (berlin);
+  g_autoptr(GBytes) pattern = test_bytes_from_hex (recurrence);
+  icalcomponent *calendar;
+
+  set_bytes (message, APPOINTMENT, 0x825E, of_start);
+  set_bytes (message, APPOINTMENT, 0x8233, of_pattern);
+  for (guint i = 0; i < 2; i++)
+    {
+      calendar = export_calendar (message, NULL);
+      g_assert_cmpint (icalcomponent_get_dtstart (icalcomponent_get_first_component (
+                         calendar, ICAL_VEVENT_COMPONENT)).hour, ==, i == 0 ? 13 : 11);
+      icalcomponent_free (calendar);
+      set_bytes (message, APPOINTMENT, 0x8216, pattern);
+    }
+}
+
 /* A whole day is the day that it was, whatever the zone has become since. */
 static void
 test_all_day_of_old_rule (void)
@@ -594,6 +619,7 @@ main (int   argc,
   g_test_add_func ("/imsg/icalendar/recurrence", test_recurrence);
   g_test_add_func ("/imsg/icalendar/recurrence-cut", test_recurrence_cut);
   g_test_add_func ("/imsg/icalendar/time-zone", test_time_zone);
+  g_test_add_func ("/imsg/icalendar/zone-of-pattern", test_zone_of_pattern);
   g_test_add_func ("/imsg/icalendar/all-day-of-old-rule", test_all_day_of_old_rule);
   TEST_ADD_TABLE ("/imsg/icalendar/id", ids, test_id);
   g_test_add_func ("/imsg/icalendar/controls", test_controls);

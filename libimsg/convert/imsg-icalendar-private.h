@@ -61,7 +61,7 @@ icalproperty    *_imsg_calendar_new_time     (IMsgCalendarExport  *export,
                                               GDateTime           *time,
                                               const IMsgTimeZone  *zone,
                                               gboolean             is_date);
-/* The zone of the recurrence, else of the start, else the one the recurrence's description has. */
+/* The zone of the recurrence, as far as there is one, else of the start. */
 IMsgTimeZone    *_imsg_calendar_get_zone     (IMsgMessage         *message);
 
 /* Text, weight, categories, alarm: what events and tasks have in common. */

@@ -193,23 +193,33 @@ _imsg_calendar_add_x (icalcomponent *component,
 
 /* --- time zones --- */
 
+static IMsgTimeZone *
+read_zone (IMsgMessage  *message,
+           guint32       id,
+           IMsgTimeZone *(*parse) (GBytes *, GError **))
+{
+  g_autoptr(GBytes) bytes = _imsg_calendar_get_bytes (message, "PSETID_Appointment", id);
+
+  return bytes != NULL ? parse (bytes, NULL) : NULL;
+}
+
+/* The times of a pattern are in the zone of the pattern ([MS-OXOCAL] 2.2.1.39, 2.2.1.41), which older
+ * programs only describe; those of start and end say where these are shown. */
 IMsgTimeZone *
 _imsg_calendar_get_zone (IMsgMessage *message)
 {
-  static const guint32 definitions[] = { 0x8260, 0x825E, 0x825F };
-  g_autoptr(GBytes) described = NULL;
+  gboolean has_pattern = _imsg_calendar_find_tag (message, "PSETID_Appointment", 0x8216) != 0;
+  IMsgTimeZone *zone = read_zone (message, 0x8260, _imsg_time_zone_parse_definition);
 
-  for (guint i = 0; i < G_N_ELEMENTS (definitions); i++)
-    {
-      g_autoptr(GBytes) bytes =
-        _imsg_calendar_get_bytes (message, "PSETID_Appointment", definitions[i]);
-      IMsgTimeZone *zone = bytes != NULL ? _imsg_time_zone_parse_definition (bytes, NULL) : NULL;
-
-      if (zone != NULL)
-        return zone;
-    }
-  described = _imsg_calendar_get_bytes (message, "PSETID_Appointment", 0x8233);
-  return described != NULL ? _imsg_time_zone_parse_struct (described, NULL) : NULL;
+  if (zone == NULL && has_pattern)
+    zone = read_zone (message, 0x8233, _imsg_time_zone_parse_struct);
+  if (zone == NULL)
+    zone = read_zone (message, 0x825E, _imsg_time_zone_parse_definition);
+  if (zone == NULL)
+    zone = read_zone (message, 0x825F, _imsg_time_zone_parse_definition);
+  if (zone == NULL)
+    zone = read_zone (message, 0x8233, _imsg_time_zone_parse_struct);
+  return zone;
 }
 
 /* The n-th (5 = last) of a weekday in a month: RFC 5545 wants the start to be one of its rule. */

@@ -162,14 +162,7 @@ _imsg_attachment_lend_text (IMsgAttachment     *self,
                             IMsgAttachmentText  which,
                             char               *text)
 {
-  if (g_strcmp0 (self->texts[which], text) == 0)
-    {
-      g_free (text);
-      return self->texts[which];
-    }
-  g_free (self->texts[which]);
-  self->texts[which] = text;
-  return text;
+  return _imsg_property_object_lend_text (&self->texts[which], text);
 }
 
 /**

@@ -14,14 +14,7 @@ lend_text (IMsgMessage     *self,
            IMsgMessageText  which,
            char            *text)
 {
-  if (g_strcmp0 (self->texts[which], text) != 0)
-    {
-      g_free (self->texts[which]);
-      self->texts[which] = text;
-    }
-  else
-    g_free (text);
-  return self->texts[which];
+  return _imsg_property_object_lend_text (&self->texts[which], text);
 }
 
 /**

@@ -206,14 +206,12 @@ imsg_message_get_recipients (IMsgMessage *self)
 }
 
 static gboolean
-check_room (IMsgMessage     *self,
-            IMsgObjectList  *list,
-            IMsgLimit        limit,
-            GError         **error)
+check_room (IMsgMessage  *self,
+            GError      **error)
 {
-  guint64 most = _imsg_message_get_limits (self)->values[limit];
+  guint64 most = _imsg_message_get_limits (self)->values[IMSG_LIMIT_RECIPIENTS];
 
-  if (_imsg_object_list_get_length (list) < most)
+  if (_imsg_object_list_get_length (self->recipients) < most)
     return TRUE;
   g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                g_dngettext (GETTEXT_PACKAGE,
@@ -234,7 +232,7 @@ make_recipient (IMsgMessage  *self,
   if (!_imsg_property_object_check_writable (IMSG_PROPERTY_OBJECT (self), error))
     return NULL;
   _imsg_message_ensure_lists (self);
-  if (!check_room (self, self->recipients, IMSG_LIMIT_RECIPIENTS, error))
+  if (!check_room (self, error))
     return NULL;
   slot.number = self->next_row_id;
   recipient = _imsg_recipient_make (self, &slot);

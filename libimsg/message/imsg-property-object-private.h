@@ -181,6 +181,9 @@ void              _imsg_property_object_update_modified (IMsgPropertyObject     
 /* Tells signals, list and class that a property changed. */
 void              _imsg_property_object_emit_changed   (IMsgPropertyObject       *self,
                                                         guint32                   tag);
+/* Takes the text, which is lent until it is another; equal text stays where it was. */
+const char       *_imsg_property_object_lend_text      (char                    **where,
+                                                        char                     *text);
 /* While a new object gets its first properties. */
 void              _imsg_property_object_set_being_made (IMsgPropertyObject       *self,
                                                         gboolean                  is_being_made);

@@ -358,6 +358,20 @@ _imsg_property_object_set_being_made (IMsgPropertyObject *self,
     _imsg_property_object_update_modified (self);
 }
 
+const char *
+_imsg_property_object_lend_text (char **where,
+                                 char  *text)
+{
+  if (g_strcmp0 (*where, text) == 0)
+    {
+      g_free (text);
+      return *where;
+    }
+  g_free (*where);
+  *where = text;
+  return text;
+}
+
 gsize
 _imsg_property_object_get_memory_use (IMsgPropertyObject *self)
 {

@@ -146,20 +146,6 @@ imsg_recipient_set_recipient_type (IMsgRecipient      *self,
     g_variant_new_int32 ((gint32) ((stored & ~(guint32) TYPE_MASK) | type)), error);
 }
 
-static const char *
-lend_text (char **where,
-           char  *text)
-{
-  if (g_strcmp0 (*where, text) == 0)
-    {
-      g_free (text);
-      return *where;
-    }
-  g_free (*where);
-  *where = text;
-  return text;
-}
-
 /**
  * imsg_recipient_get_name:
  * @self: a recipient
@@ -174,8 +160,9 @@ imsg_recipient_get_name (IMsgRecipient *self)
 {
   g_return_val_if_fail (IMSG_IS_RECIPIENT (self), NULL);
 
-  return lend_text (&self->name, imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
-                                                                  IMSG_PR_DISPLAY_NAME));
+  return _imsg_property_object_lend_text (
+    &self->name,
+    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_DISPLAY_NAME));
 }
 
 /**
@@ -205,7 +192,7 @@ imsg_recipient_get_address (IMsgRecipient *self)
       g_free (address);
       address = imsg_property_object_get_string (object, IMSG_PR_EMAIL_ADDRESS);
     }
-  return lend_text (&self->address, address);
+  return _imsg_property_object_lend_text (&self->address, address);
 }
 
 /**
@@ -222,9 +209,9 @@ imsg_recipient_get_address_type (IMsgRecipient *self)
 {
   g_return_val_if_fail (IMSG_IS_RECIPIENT (self), NULL);
 
-  return lend_text (&self->address_type,
-                    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self),
-                                                     IMSG_PR_ADDRTYPE));
+  return _imsg_property_object_lend_text (
+    &self->address_type,
+    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (self), IMSG_PR_ADDRTYPE));
 }
 
 /* "FAX:1234" is an address of a type; one with an @ before any colon is not. */

@@ -55,6 +55,11 @@ static const struct
     "a: b\r\n", 65537, "\r\nx", IMSG_ERROR_TOO_BIG },
   { "header-lines-of-a-digest", START DIGEST "--b\r\n\r\n", "a: b\r\n", 65537, "\r\nx",
     IMSG_ERROR_TOO_BIG },
+  { "header-lines-not-encoded", START MIXED "--b\r\nContent-Type: message/rfc822\r\n"
+    "Content-Transfer-Encoding: base64\r\n x\r\n\r\n", "a: b\r\n", 65537, "\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  { "lines-of-base64", START MIXED "--b\r\nContent-Type: message/rfc822\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\n", "0123456789abcdef\r\n", 65537, "--b--\r\n", 0 },
   /* but not the text of a part that says what it is */
   { "text-in-a-digest", START DIGEST "--b\r\nContent-Type: text/plain\r\n\r\n", "a: b\r\n", 65537,
     "\r\nx", 0 },

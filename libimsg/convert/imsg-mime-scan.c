@@ -54,6 +54,9 @@ typedef struct
   guint       n_types;
   gboolean    is_in_type;
   GString    *type;         /* the Content-Type so far, unfolded */
+  guint       n_encodings;
+  gboolean    is_in_encoding;
+  gboolean    is_encoded;   /* GMime does not look into such a message */
   guint       n_lines;
   guint64     n_bytes;
   GHashTable *boundaries;   /* (element-type utf8): those that headers announced */
@@ -70,6 +73,9 @@ begin_headers (Block    *block,
   block->is_part_of_digest = is_part && block->has_digest;
   block->n_types = 0;
   block->is_in_type = FALSE;
+  block->n_encodings = 0;
+  block->is_in_encoding = FALSE;
+  block->is_encoded = FALSE;
   block->n_lines = 0;
   block->n_bytes = 0;
 }
@@ -128,14 +134,41 @@ is_boundary (Block      *block,
   return g_hash_table_contains (block->boundaries, line);
 }
 
-/* Behind the colon of a Content-Type; NULL for another line. */
+/* Behind the colon of a header; NULL for another line. */
 static const char *
-find_type (const char *line)
+find_value (const char *line,
+            const char *name)
 {
-  if (g_ascii_strncasecmp (line, "content-type", 12) != 0)
+  gsize length = strlen (name);
+
+  if (g_ascii_strncasecmp (line, name, length) != 0)
     return NULL;
-  line += 12 + strspn (line + 12, " \t");
+  line += length + strspn (line + length, " \t");
   return *line == ':' ? line + 1 : NULL;
+}
+
+/* The first counts, and one that is folded for nothing. */
+static void
+scan_encoding (Block      *block,
+               const char *line)
+{
+  const char *value = find_value (line, "content-transfer-encoding");
+
+  if (value == NULL && block->is_in_encoding && (*line == ' ' || *line == '\t'))
+    block->is_encoded = FALSE;
+  else
+    block->is_in_encoding = value != NULL && ++block->n_encodings == 1;
+  if (value != NULL && block->is_in_encoding)
+    switch (g_mime_content_encoding_from_string (value))
+      {
+      case GMIME_CONTENT_ENCODING_BASE64:
+      case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+      case GMIME_CONTENT_ENCODING_UUENCODE:
+        block->is_encoded = TRUE;
+        break;
+      default:
+        break;
+      }
 }
 
 /* GMime tells what the type is, as it will when it reads the part. What it cannot read is for it
@@ -145,7 +178,7 @@ scan_content_type (Block      *block,
                    const char *line,
                    gsize       length)
 {
-  const char *value = find_type (line);
+  const char *value = find_value (line, "content-type");
   GMimeContentType *type;
 
   if (value != NULL)
@@ -186,12 +219,14 @@ scan_line (Block       *block,
     begin_headers (block, TRUE, TRUE);
   else if (is_empty)
     begin_headers (block,
-                   block->is_in_headers && (block->is_message || block->is_part_of_digest),
+                   block->is_in_headers && !block->is_encoded &&
+                     (block->is_message || block->is_part_of_digest),
                    FALSE);
   else if (block->is_in_headers)
     {
       remember_boundary (block, start, n_start);
       scan_content_type (block, start, n_start);
+      scan_encoding (block, start);
       if (++block->n_lines > MAX_HEADER_LINES)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,

@@ -87,8 +87,10 @@ test_long_task (void)
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(IMsgMessage) message = test_import_component (
     session, "BEGIN:VTODO\r\nUID:a\r\nDTSTART;TZID=Here:20240708T100000\r\nDURATION:P2D\r\n"
-             "END:VTODO\r\n");
+             "ORGANIZER:mailto:boss@example.org\r\nEND:VTODO\r\n");
 
+  /* a task is one's own */
+  test_assert_losses (message, "ORGANIZER");
   test_assert_time (message, "PSETID_Task", 0x8105, "2024-07-10T00:00Z");
   test_assert_time (message, "PSETID_Common", 0x8517, "2024-07-10T08:00Z");
 }

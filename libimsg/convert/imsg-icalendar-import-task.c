@@ -202,6 +202,7 @@ _imsg_calendar_import_task (IMsgCalendarImport     *import,
                             const IMsgCalendarItem *item,
                             GError                **error)
 {
+  static const icalproperty_kind people[] = { ICAL_ORGANIZER_PROPERTY, ICAL_ATTENDEE_PROPERTY };
   IMsgMessage *message = import->message;
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   icalcomponent *todo = item->main;
@@ -209,8 +210,14 @@ _imsg_calendar_import_task (IMsgCalendarImport     *import,
   g_auto(IMsgCalendarTime) due = { 0 };
 
   _imsg_calendar_import_tell_rest (import, todo);
-  if (icalcomponent_get_first_property (todo, ICAL_ATTENDEE_PROPERTY) != NULL)
-    _imsg_calendar_import_add_loss (import, "ATTENDEE", _("Who takes part in a task is not kept"));
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++)
+    {
+      icalproperty *property = icalcomponent_get_first_property (todo, people[i]);
+
+      if (property != NULL)
+        _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
+                                        _("Who takes part in a task is not kept"));
+    }
   return imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, "IPM.Task", error) &&
          imsg_property_object_set_int (object, IMSG_PR_ICON_INDEX, ICON_TASK, error) &&
          _imsg_named_set_int (message, IMSG_SET_COMMON, 0x8510, SIDE_EFFECTS_TASK, error) &&

@@ -76,7 +76,8 @@ add_end (const IMsgRecurrence *recurrence,
   g_string_append_printf (rule, ";UNTIL=%s", text);
 }
 
-/* Deleted occurrences, each once; a moved one is among the deleted dates too, but gets its own component. */
+/* Deleted occurrences, each once; a moved one is among the deleted dates too, but gets its own
+ * component. */
 static void
 add_exclusions (IMsgCalendarExport   *export,
                 const IMsgRecurrence *recurrence,

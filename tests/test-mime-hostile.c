@@ -38,6 +38,7 @@ static const struct
   { "receipts", "Disposition-Notification-To: ", "a:", 200000, "\r\n\r\nx", 0 },
   { "receipts-in-groups", "Disposition-Notification-To: ", "a:", 200000, ";\r\n\r\nx", 0 },
   { "people-unquoted", "Disposition-Notification-To: ", "\"<a (b, ", 200000, "\r\n\r\nx", 0 },
+  { "people-in-brackets", "Disposition-Notification-To: ", "[", 500000, "\r\n\r\nx", 0 },
   { "people-in-words", "Disposition-Notification-To: ", "=?utf-8?Q?", 256, "\r\n\r\nx", 0 },
   { "people-without-address", "Disposition-Notification-To: ", "\"a b\", ",
     200000, "\r\n\r\nx", 0 },

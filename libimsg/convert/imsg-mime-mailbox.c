@@ -426,7 +426,7 @@ static const char *
 read_brackets (Parser     *parser,
                const char *c)
 {
-  gsize length = strcspn (c, "],;<>\"()");
+  gsize length = 1 + strcspn (c + 1, "[],;<>\"()");
 
   length = c[length] == ']' ? length + 1 : 1;
   append (parser, c, length);

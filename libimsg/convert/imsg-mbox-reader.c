@@ -116,7 +116,7 @@ _imsg_mbox_reader_next (IMsgMboxReader  *self,
         n_skipped = 1;
       /* the empty line in front of the next entry, or the end, is no part of this one */
       if (!is_begin && self->n_held > 0 &&
-          !write_bytes (entry, "\r\n" + 2 - self->n_held, self->n_held, cancellable, error))
+          !write_bytes (entry, &"\r\n"[2 - self->n_held], self->n_held, cancellable, error))
         return NULL;
       self->n_held = is_empty ? length : 0;
       if (!is_empty &&

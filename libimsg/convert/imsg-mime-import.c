@@ -235,6 +235,26 @@ _imsg_mime_parse (IMsgMimeImport  *import,
   return GMIME_MESSAGE (g_steal_pointer (&mime));
 }
 
+static IMsgMessage *
+import_parsed (IMsgSession     *session,
+               IMsgMimeImport  *import,
+               GMimeMessage    *mime,
+               GMimeStream     *source,
+               GError         **error)
+{
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", error);
+  gboolean is_whole;
+
+  if (message == NULL)
+    return NULL;
+  is_whole = _imsg_mime_import_message (import, message, mime, error);
+  /* what could not be read looks like an end to all who read it */
+  if (_imsg_mime_source_check (source, error) && is_whole)
+    return g_steal_pointer (&message);
+  imsg_message_close (message);
+  return NULL;
+}
+
 /* From a stream that can be sought, of one e-mail and nothing else. */
 static IMsgMessage *
 import_one (IMsgSession   *session,
@@ -251,24 +271,12 @@ import_one (IMsgSession   *session,
   };
   GMimeStream *source = NULL;
   GMimeMessage *mime = _imsg_mime_parse (&import, &source, error);
-  g_autoptr(GObject) owned_mime = G_OBJECT (mime);
-  g_autoptr(GObject) owned_source = G_OBJECT (source);
-  g_autoptr(IMsgMessage) message = NULL;
-  gboolean is_whole;
+  IMsgMessage *message =
+    mime != NULL ? import_parsed (session, &import, mime, source, error) : NULL;
 
-  if (mime == NULL)
-    return NULL;
-  message = imsg_session_create_message (session, "IPM.Note", error);
-  if (message == NULL)
-    return NULL;
-  is_whole = _imsg_mime_import_message (&import, message, mime, error);
-  /* what could not be read looks like an end to all who read it */
-  if (!_imsg_mime_source_check (source, error) || !is_whole)
-    {
-      imsg_message_close (message);
-      return NULL;
-    }
-  return g_steal_pointer (&message);
+  g_clear_object (&mime);
+  g_clear_object (&source);
+  return message;
 }
 
 /**

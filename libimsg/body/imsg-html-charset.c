@@ -219,10 +219,14 @@ _imsg_html_choose_code_page (const guint8 *html,
                              guint         fallback,
                              GPtrArray    *trace)
 {
-  guint page = check_bom (html, n_bytes);
+  guint page;
   guint named;
   Looks looks;
 
+  /* Of no bytes there may be no place either */
+  if (n_bytes == 0)
+    html = (const guint8 *) "";
+  page = check_bom (html, n_bytes);
   if (page != 0)
     {
       add_step (trace, _("A byte order mark says %u (%s): taken"), page,

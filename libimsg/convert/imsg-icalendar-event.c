@@ -340,13 +340,16 @@ get_occurrence_in_id (IMsgMessage        *message,
   g_autoptr(GBytes) id = _imsg_calendar_get_bytes (message, MEETING, 0x0003);
   gsize n_bytes = 0;
   const guint8 *bytes = id != NULL ? g_bytes_get_data (id, &n_bytes) : NULL;
-  const guint8 *date = bytes + GLOBAL_ID_DATE_OFFSET;
+  const guint8 *date;
   g_autoptr(GTimeZone) glib = NULL;
   g_autoptr(GDateTime) start = NULL;
   g_autoptr(GDateTime) local = NULL;
   guint32 clock;
 
-  if (n_bytes == 0 || !is_global_id (bytes, n_bytes) || (date[0] | date[1]) == 0 ||
+  if (n_bytes == 0 || !is_global_id (bytes, n_bytes))
+    return NULL;
+  date = bytes + GLOBAL_ID_DATE_OFFSET;
+  if ((date[0] | date[1]) == 0 ||
       !g_date_valid_dmy (date[3], date[2], (GDateYear) (date[0] << 8 | date[1])))
     return NULL;
   glib = zone != NULL ? _imsg_time_zone_to_glib (zone) : g_time_zone_new_utc ();

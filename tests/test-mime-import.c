@@ -343,6 +343,7 @@ static const struct
   const char *text;
 } damaged[] = {
   { "empty-line", "\r\n" },
+  { "empty-html", "Content-Type: text/html\r\n\r\n" },
   { "no-boundary", "Content-Type: multipart/mixed\r\n\r\n--x\r\n\r\nbody\r\n" },
   { "unclosed", "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nbody" },
   { "bad-base64", "Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n" },

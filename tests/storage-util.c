@@ -7,6 +7,17 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+IMsgStorage *
+storage_create (IMsgStorage *storage,
+                const char  *name)
+{
+  g_autoptr(GError) error = NULL;
+  IMsgStorage *child = imsg_storage_create_storage (storage, name, 0, &error);
+
+  g_assert_no_error (error);
+  return child;
+}
+
 void
 storage_write_text (IMsgStorage *storage,
                     const char  *name,

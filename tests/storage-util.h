@@ -25,6 +25,8 @@ void         storage_fixture_tear_down (StorageFixture   *fixture,
 /* Each asserts that it went well. */
 IMsgStorage *storage_open_path         (const char       *path,
                                         IMsgStorageFlags  flags);
+IMsgStorage *storage_create             (IMsgStorage      *storage,
+                                         const char       *name);
 void         storage_write_text        (IMsgStorage      *storage,
                                         const char       *name,
                                         const char       *text);

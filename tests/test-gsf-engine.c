@@ -1,5 +1,6 @@
 /* test-gsf-engine.c - the two engines compared, and the bridge to libgsf in both directions
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "storage-util.h"
 #include "test-util.h"
 
 #include <string.h>
@@ -118,7 +119,7 @@ write_whole (IMsgStorage *storage)
 #define BLOCK ((gsize) 16384) /* what a source reads at once, and keeps 32 of */
 
 /* A storage in a file that begins in the middle of the last block that is kept, so that each of its
- * blocks and the one of the file that its bytes are in share a place; and ends in the middle of one */
+ * blocks and the one of the file that has its bytes share a place; and ends in the middle of one */
 static GBytes *
 write_storage_in_file (IMsgStorage *inner,
                        GFile       *file)
@@ -339,7 +340,7 @@ new_property_set (gboolean is_second)
   return bytes;
 }
 
-/* Whatever a property set says, there are properties or an error, and nothing is printed or logged */
+/* Whatever a property set says there are properties or an error, and nothing is printed or logged */
 static void
 test_bad_document_properties (void)
 {
@@ -443,17 +444,6 @@ compare_engines (GBytes *bytes)
   assert_same (ours, theirs, TRUE);
 }
 
-static IMsgStorage *
-create (IMsgStorage *storage,
-        const char  *name)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgStorage *child = imsg_storage_create_storage (storage, name, 0, &error);
-
-  g_assert_no_error (error);
-  return child;
-}
-
 /* As deep as storages may be, both engines read what is at the bottom */
 static void
 test_deep (void)
@@ -465,7 +455,7 @@ test_deep (void)
 
   for (guint i = 0; i < n_levels; i++)
     {
-      IMsgStorage *below = create (storage, "below");
+      IMsgStorage *below = storage_create (storage, "below");
 
       g_object_unref (storage);
       storage = below;
@@ -481,7 +471,7 @@ static void
 test_many_on_the_way (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) below = create (root, "below");
+  g_autoptr(IMsgStorage) below = storage_create (root, "below");
   g_autoptr(IMsgStorage) opened = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;

@@ -12,17 +12,6 @@ assert_no_member (IMsgStorage *storage,
 }
 
 static IMsgStorage *
-create (IMsgStorage *storage,
-        const char  *name)
-{
-  g_autoptr(GError) error = NULL;
-  IMsgStorage *child = imsg_storage_create_storage (storage, name, 0, &error);
-
-  g_assert_no_error (error);
-  return child;
-}
-
-static IMsgStorage *
 open_child (IMsgStorage      *storage,
             const char       *name,
             IMsgStorageFlags  flags)
@@ -87,7 +76,7 @@ static void
 test_members (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) child = create (root, "Child");
+  g_autoptr(IMsgStorage) child = storage_create (root, "Child");
   g_autoptr(IMsgStorage) again = NULL;
   g_autoptr(IMsgStorage) copy = NULL;
   g_autoptr(IMsgStorageEntry) entry = NULL;
@@ -185,8 +174,8 @@ static void
 test_remove (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) child = create (root, "child");
-  g_autoptr(IMsgStorage) below = create (child, "below");
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
+  g_autoptr(IMsgStorage) below = storage_create (child, "below");
   g_autoptr(IMsgStorage) replaced = NULL;
   g_autoptr(GOutputStream) stream = NULL;
   g_autoptr(GError) error = NULL;
@@ -216,7 +205,7 @@ static void
 test_rename (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) child = create (root, "child");
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
   g_autoptr(GIOStream) stream = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -286,8 +275,8 @@ static void
 test_closed (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) child = create (root, "child");
-  g_autoptr(IMsgStorage) below = create (child, "below");
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
+  g_autoptr(IMsgStorage) below = storage_create (child, "below");
   g_autoptr(GListModel) entries = g_object_ref (imsg_storage_get_entries (child));
   g_autoptr(GInputStream) input = NULL;
   g_autoptr(GOutputStream) output = NULL;
@@ -363,7 +352,7 @@ test_read_only (void)
 {
   g_autoptr(IMsgStorage) memory = imsg_storage_new_memory (0);
   g_autoptr(IMsgStorage) root = NULL;
-  g_autoptr(IMsgStorage) child = create (memory, "child");
+  g_autoptr(IMsgStorage) child = storage_create (memory, "child");
   g_autoptr(GBytes) bytes = g_bytes_new_static ("x", 1);
   g_autoptr(GError) error = NULL;
 
@@ -397,7 +386,7 @@ static void
 test_attributes (void)
 {
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) child = create (root, "child");
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
   g_autoptr(IMsgStorage) copy = NULL;
   g_autoptr(IMsgStorage) copied_child = NULL;
   g_autoptr(IMsgStorageEntry) entry = NULL;
@@ -483,7 +472,7 @@ test_entries (void)
   assert_change (&change, 0, 0, 1);
   storage_write_text (root, "a", "1");
   assert_change (&change, 0, 0, 1);
-  child = create (root, "c");
+  child = storage_create (root, "c");
   assert_change (&change, 2, 0, 1);
   entry = g_list_model_get_item (entries, 1);
   again = g_list_model_get_item (entries, 1);
@@ -516,9 +505,9 @@ test_copy (void)
   g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
   g_autoptr(IMsgStorage) other = imsg_storage_new_memory (0);
   g_autoptr(IMsgStorage) file = NULL;
-  g_autoptr(IMsgStorage) child = create (root, "child");
-  g_autoptr(IMsgStorage) below = create (child, "below");
-  g_autoptr(IMsgStorage) other_child = create (other, "CHILD");
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
+  g_autoptr(IMsgStorage) below = storage_create (child, "below");
+  g_autoptr(IMsgStorage) other_child = storage_create (other, "CHILD");
   g_autoptr(GIOStream) stream = NULL;
   g_autofree char *class_id = NULL;
   g_autoptr(GError) error = NULL;
@@ -576,7 +565,7 @@ test_nesting (void)
 {
   g_autoptr(GPtrArray) storages = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(IMsgStorage) other = imsg_storage_new_memory (0);
-  g_autoptr(IMsgStorage) inner = create (other, "inner");
+  g_autoptr(IMsgStorage) inner = storage_create (other, "inner");
   g_autoptr(IMsgStorage) copy = NULL;
   /* two storages for each message inside another, and an object of another application */
   guint max = 2 * imsg_limit_get_default (IMSG_LIMIT_NESTING) + 32;
@@ -584,7 +573,7 @@ test_nesting (void)
 
   g_ptr_array_add (storages, imsg_storage_new_memory (0));
   for (guint i = 0; i < max; i++)
-    g_ptr_array_add (storages, create (g_ptr_array_index (storages, i), "x"));
+    g_ptr_array_add (storages, storage_create (g_ptr_array_index (storages, i), "x"));
   g_assert_null (imsg_storage_create_storage (g_ptr_array_index (storages, max), "x", 0, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_COMPLEX);
   g_clear_error (&error);
@@ -624,7 +613,7 @@ test_many (void)
       g_autoptr(IMsgStorage) child = NULL;
 
       g_snprintf (name, sizeof name, "__recip_version1.0_#%08X", (i * 7919) % N);
-      child = create (root, name);
+      child = storage_create (root, name);
       storage_write_text (child, "s", name);
     }
   copy = reopen (root, IMSG_STORAGE_READ_WRITE);
@@ -726,7 +715,7 @@ static void
 test_lifetime (void)
 {
   IMsgStorage *root = imsg_storage_new_memory (0);
-  IMsgStorage *child = create (root, "child");
+  IMsgStorage *child = storage_create (root, "child");
   g_autoptr(GListModel) entries = g_object_ref (imsg_storage_get_entries (root));
 
   g_object_add_weak_pointer (G_OBJECT (root), (gpointer *) &root);

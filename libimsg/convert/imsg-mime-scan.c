@@ -17,6 +17,9 @@
  * quadratic time. */
 #define MAX_OPEN_WORDS 256
 
+/* GMime goes through all it has read of a list again for each that is no address. */
+#define MAX_BARE_NAMES 4096
+
 /* A header costs GMime some hundred bytes beside its own. */
 #define MAX_HEADER_LINES 65536
 
@@ -32,6 +35,10 @@ typedef struct
   gboolean has_name;     /* past the colon */
   gboolean is_addresses;
   guint    group_depth;
+  gboolean is_quoted;
+  gboolean is_escaped;
+  gboolean has_at;       /* in what the list is at */
+  guint    n_bare_names; /* of the list, without an @ */
   gboolean is_word_open;
   gboolean may_be_word;  /* "=?" while one is open: the end of padded base64, or another word */
   guint    n_open_words;
@@ -251,7 +258,25 @@ is_address_header (const Line *line)
   return FALSE;
 }
 
-/* Quotes and comments are not looked at: a line that has this many colons in them is no loss. */
+/* Comments are not looked at, nor quotes for colons: a line that has this many in them is no loss.
+ * A comma in quotes is in many a name. */
+static void
+scan_address_byte (Line *line,
+                   char  c)
+{
+  line->group_depth += c == ':';
+  line->group_depth -= c == ';' && line->group_depth > 0;
+  line->has_at |= c == '@';
+  if (c == '"' && !line->is_escaped)
+    line->is_quoted = !line->is_quoted;
+  line->is_escaped = line->is_quoted && c == '\\' && !line->is_escaped;
+  if ((c == ',' || c == ';') && !line->is_quoted)
+    {
+      line->n_bare_names += !line->has_at;
+      line->has_at = FALSE;
+    }
+}
+
 static gboolean
 scan_byte (Line    *line,
            char     c,
@@ -270,10 +295,8 @@ scan_byte (Line    *line,
       else if (line->n_name < sizeof line->name && c != ' ' && c != '\t')
         line->name[line->n_name++] = c;
     }
-  else if (line->is_addresses && c == ':')
-    line->group_depth++;
-  else if (line->is_addresses && c == ';' && line->group_depth > 0)
-    line->group_depth--;
+  else if (line->is_addresses)
+    scan_address_byte (line, c);
 
   if (line->previous == '?' && c == '=')
     line->is_word_open = line->may_be_word = FALSE;
@@ -290,6 +313,12 @@ scan_byte (Line    *line,
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                    _("A header has more than %d groups of addresses inside one another"),
                    MAX_GROUP_DEPTH);
+      return FALSE;
+    }
+  if (line->n_bare_names > MAX_BARE_NAMES)
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
+                   _("A header has more than %d names without an address"), MAX_BARE_NAMES);
       return FALSE;
     }
   if (line->n_open_words > MAX_OPEN_WORDS)

@@ -206,6 +206,7 @@ test_embedded_contact (void)
   g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
   g_autoptr(IMsgMessage) contact = imsg_attachment_create_message (attachment, &error);
   g_autoptr(IMsgMessage) back = NULL;
+  IMsgAttachment *file;
   g_autoptr(GBytes) card = NULL;
   g_autofree char *text = NULL;
 
@@ -214,11 +215,10 @@ test_embedded_contact (void)
   mime_set_string (contact, IMSG_PR_DISPLAY_NAME, "Jane Röe");
   mime_set_string (contact, IMSG_PR_BUSINESS_TELEPHONE_NUMBER, "+1 555 0100");
   back = mime_go_round (session, message);
-  attachment = g_object_ref (mime_get_attachment (back, 0));
-  g_assert_cmpstr (imsg_attachment_get_mime_type (attachment), ==, "text/vcard");
-  g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "Jane Röe.vcf");
-  card = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (attachment),
-                                         IMSG_PR_ATTACH_DATA_BIN);
+  file = mime_get_attachment (back, 0);
+  g_assert_cmpstr (imsg_attachment_get_mime_type (file), ==, "text/vcard");
+  g_assert_cmpstr (imsg_attachment_get_file_name (file), ==, "Jane Röe.vcf");
+  card = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (file), IMSG_PR_ATTACH_DATA_BIN);
   text = g_strndup (g_bytes_get_data (card, NULL), g_bytes_get_size (card));
   g_assert_nonnull (strstr (text, "\nFN:Jane Röe\r\n"));
   g_assert_nonnull (strstr (text, "+1 555 0100\r\n"));

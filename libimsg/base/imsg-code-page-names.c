@@ -29,6 +29,23 @@ _imsg_code_page_get_ansi (guint internet_code_page)
   return info != NULL ? info->ansi : 0;
 }
 
+guint
+_imsg_code_page_widen (guint code_page)
+{
+  switch (code_page)
+    {
+    case 20127:
+    case 28591:
+      return IMSG_CODE_PAGE_WINDOWS_1252;
+    case 28599:
+      return 1254;
+    case 28601:
+      return 874;
+    default:
+      return code_page;
+    }
+}
+
 gboolean
 _imsg_code_page_is_double_byte (guint code_page)
 {

@@ -22,6 +22,9 @@ guint       _imsg_code_page_from_charset (const char  *charset);
 guint       _imsg_code_page_from_locale  (guint32      locale_id);
 /* The ANSI family of an Internet code page (50220 -> 932); 0 when it has none (65001, 65000). */
 guint       _imsg_code_page_get_ansi     (guint        internet_code_page);
+/* The page that mail and the Web mean by an ISO page or ASCII: 1252 by 28591 and 20127, 1254 by
+ * 28599, 874 by 28601; any other as it is. */
+guint       _imsg_code_page_widen        (guint        code_page);
 /* Whether a character can take two bytes in it. */
 gboolean    _imsg_code_page_is_double_byte (guint      code_page);
 

@@ -14,7 +14,7 @@
 #define CODE_PAGE_UTF16BE 1201
 
 /* A page is taken when no more than one in so many bytes over 127 cannot be read: a mail loses its
- * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance; double bytes are. */
+ * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance, double bytes are. */
 #define HIGH_BYTES_FOR_A_LOSS 8
 #define HIGH_BYTES_FOR_A_LOSS_OF_UTF8 2
 
@@ -76,13 +76,6 @@ add_step (GPtrArray  *trace,
   va_start (args, format);
   g_ptr_array_add (trace, g_strdup_vprintf (format, args));
   va_end (args);
-}
-
-/* The page as mail means it: what calls itself Latin-1 or ASCII is 1252. */
-static guint
-widen (guint code_page)
-{
-  return code_page == 28591 || code_page == 20127 ? IMSG_CODE_PAGE_WINDOWS_1252 : code_page;
 }
 
 static gboolean
@@ -169,7 +162,7 @@ overrule_declared (const Looks *looks,
                    GPtrArray   *trace)
 {
   if (!looks->has_high && looks->has_escapes &&
-      (declared == 0 || widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
+      (declared == 0 || _imsg_code_page_widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
     {
       add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
       return 50220;
@@ -202,11 +195,11 @@ guess_page (guint      declared,
 
   if (declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
       _imsg_code_page_is_known (declared))
-    page = widen (declared);
+    page = _imsg_code_page_widen (declared);
   else if (named != 0)
-    page = widen (named);
+    page = _imsg_code_page_widen (named);
   else if (_imsg_code_page_is_known (fallback))
-    page = widen (fallback);
+    page = _imsg_code_page_widen (fallback);
   add_step (trace, _("No code page reads most of it; %u (%s) is taken, with replacements"), page,
             _imsg_code_page_get_charset (page));
   return page;
@@ -246,17 +239,19 @@ _imsg_html_choose_code_page (const guint8 *html,
     return page;
 
   if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
-      try_page ("PR_INTERNET_CPID", widen (declared), html, n_bytes, trace))
-    return widen (declared);
-  if (named != 0 && try_page (_("The meta element"), widen (named), html, n_bytes, trace))
-    return widen (named);
+      try_page ("PR_INTERNET_CPID", _imsg_code_page_widen (declared), html, n_bytes, trace))
+    return _imsg_code_page_widen (declared);
+  if (named != 0 &&
+      try_page (_("The meta element"), _imsg_code_page_widen (named), html, n_bytes, trace))
+    return _imsg_code_page_widen (named);
   if (looks.is_utf8)
     {
       add_step (trace, _("All of it can be read as 65001 (utf-8): taken"));
       return IMSG_CODE_PAGE_UTF8;
     }
   if (fallback != 0 &&
-      try_page (_("The text of the message"), widen (fallback), html, n_bytes, trace))
-    return widen (fallback);
+      try_page (_("The text of the message"), _imsg_code_page_widen (fallback), html, n_bytes,
+                trace))
+    return _imsg_code_page_widen (fallback);
   return guess_page (declared, named, fallback, trace);
 }

@@ -92,14 +92,6 @@ is_wide (guint code_page)
   return code_page == 1200 || code_page == 1201 || code_page == 12000 || code_page == 12001;
 }
 
-/* What mail that calls itself Latin-1, or its Turkish kind, is in: the page of Windows that has
- * letters where these have controls. */
-static guint
-widen (guint code_page)
-{
-  return code_page == 28591 ? IMSG_CODE_PAGE_WINDOWS_1252 : code_page == 28599 ? 1254 : code_page;
-}
-
 char *
 _imsg_mime_decode_text (GBytes     *bytes,
                         const char *charset,
@@ -116,7 +108,7 @@ _imsg_mime_decode_text (GBytes     *bytes,
               : IMSG_CODE_PAGE_WINDOWS_1252;
   if (code_page != NULL)
     *code_page = found;
-  found = widen (found);
+  found = _imsg_code_page_widen (found);
   /* but for the wide ones, a NUL would only end the text early */
   if (n_bytes > 0 && memchr (data, '\0', n_bytes) != NULL && !is_wide (found))
     {

@@ -46,7 +46,16 @@ static const struct
   { "table", "<table><tr><td>a</td><td>b</td></tr>\n<tr><th>c<th>d</tr></table>",
     "a\tb\r\nc\td\r\n" },
   { "table-of-blocks", "<table><tr><td><p>a</p></td><td><p>b</p></td></tr></table>",
-    "a\r\n\r\nb\r\n" },
+    "a\tb\r\n" },
+  { "table-of-paragraphs", "x<table><tr><td><p></p></td><td><p>a</p></td>\n<td><p>b</p></td></tr>\n"
+                           "<tr><td><div>c<td><div>d</div></tr></table>y",
+    "x\r\na\tb\r\nc\td\r\ny\r\n" },
+  { "table-of-more", "<table><tr><td><p>a</p><p>b</p></td><td>c<br>d</td><td><ul><li>e</ul></td></tr>"
+                     "</table>",
+    "a\r\n\r\nb\r\n\r\nc\r\nd\r\n\r\n* e\r\n" },
+  { "table-in-a-table", "<table><tr><td>a</td><td><table><tr><td><p>b</p></td><td>c</td></tr></table>"
+                        "</td><td>d</td></tr></table>",
+    "a\r\nb\tc\r\nd\r\n" },
   { "preformatted", "<pre>a\n  b\tc</pre>d", "a\r\n  b\tc\r\n\r\nd\r\n" },
   { "rule", "a<hr>b", "a\r\n----------------------------------------\r\nb\r\n" },
   { "unicode", "日本 <p>שלום</p> 😀", "日本\r\n\r\nשלום\r\n\r\n😀\r\n" },
@@ -67,6 +76,14 @@ static const struct
                    "</blockquote></blockquote>d",
     "On x wrote:\r\n\r\n> a\r\n>\r\n> b\r\n>\r\n> > * c\r\n\r\nd\r\n" },
   { "quoted-lines", "<blockquote type=cite><pre>a\n\n b</pre></blockquote>", "> a\r\n>\r\n>  b\r\n" },
+  { "list-that-goes-on", "<ol start=5><li>a<li value=9>b<li value=x>c</ol><ul><li value=3>d</ul>",
+    "5. a\r\n9. b\r\n10. c\r\n\r\n* d\r\n" },
+  { "line-end-behind-pre", "a<pre>\r\n b</pre>", "a\r\n\r\n b\r\n" },
+  { "empty-comments", "<!-->a<!-- x -->b<!--->c", "abc\r\n" },
+  { "break-written-as-an-end", "a</br>b", "a\r\nb\r\n" },
+  { "title-that-is-empty", "<html><head><title/></head><body>a</body></html>", "a\r\n" },
+  { "style-without-end", "<html><head><style>p{}</head><body>a<p>b", "a\r\n\r\nb\r\n" },
+  { "script-without-end", "a<script src=x />b<style>p</style>c", "abc\r\n" },
   { "stray-ends", "</p></ul></ol></pre></blockquote></a>a", "a\r\n" },
 };
 

@@ -14,6 +14,7 @@
 #define MAX_ATTRIBUTE 4096
 
 #define NO_BREAK_SPACE "\xC2\xA0"
+#define NO_CELL G_MAXSIZE
 
 typedef enum
 {
@@ -59,6 +60,8 @@ static const struct
   { "xml", ELEMENT_RAW }, { "xmp", ELEMENT_PRE },
 };
 
+G_STATIC_ASSERT (G_N_ELEMENTS (elements) <= 64);
+
 typedef struct
 {
   const char *html;
@@ -75,12 +78,16 @@ typedef struct
   guint       n_pre;
   guint       n_newlines;       /* owed before the next text */
   gsize       mark_end;         /* where the mark of an item ends in out, until text follows */
+  gsize       cell_start;       /* where the text of a cell begins in out; none outside of cells */
+  guint64     lacks_end;        /* a bit for each of the elements: no end tag of it is to come */
   guint       has_space : 1;    /* owed too */
   guint       has_tab : 1;
   guint       row_has_cell : 1;
+  guint       cell_is_line : 1; /* the last one was no more than that */
   guint       lacks_quote : 1;  /* no " from here to the end, so nobody looks again */
   guint       lacks_apostrophe : 1;
   guint       lacks_comment_end : 1;
+  guint       lacks_body : 1;
 } Reader;
 
 static gboolean
@@ -101,6 +108,15 @@ want_newlines (Reader *reader,
     return;
   if (reader->out->len > 0)
     reader->n_newlines = MAX (reader->n_newlines, n);
+}
+
+/* The same around a block; what a cell begins with stands where the cell does. */
+static void
+break_block (Reader *reader,
+             guint   n)
+{
+  if (reader->cell_start != reader->out->len)
+    want_newlines (reader, n);
 }
 
 /* What a line begins with inside quotations: of mail that is quoted "> ", of others spaces. An
@@ -131,6 +147,8 @@ pay_debts (Reader *reader)
       guint n_present = 0;
       gsize at = reader->out->len;
 
+      if (at > reader->cell_start)
+        reader->cell_is_line = FALSE;
       while (n_present < reader->n_newlines && at > 0 && reader->out->str[at - 1] == '\n')
         {
           n_present++;
@@ -161,6 +179,7 @@ break_line (Reader *reader)
     pay_debts (reader);
   reader->has_space = FALSE;
   reader->has_tab = FALSE;
+  reader->cell_is_line = FALSE;
   if (is_at_line_start (reader))
     append_quote_marks (reader, TRUE);
   g_string_append (reader->out, "\r\n");
@@ -247,16 +266,17 @@ read_text (Reader *reader)
     }
 }
 
-static Element
-find_element (const char *name,
-              gsize       n_name)
+/* The place of an element in the table, or -1 */
+static int
+find_place (const char *name,
+            gsize       n_name)
 {
   char key[12] = { 0 };
   guint low = 0;
   guint high = G_N_ELEMENTS (elements);
 
   if (n_name >= sizeof key)
-    return ELEMENT_OTHER;
+    return -1;
   for (gsize i = 0; i < n_name; i++)
     key[i] = g_ascii_tolower (name[i]);
   while (low < high)
@@ -265,13 +285,22 @@ find_element (const char *name,
       int order = memcmp (key, elements[middle].name, sizeof key);
 
       if (order == 0)
-        return elements[middle].element;
+        return middle;
       if (order < 0)
         high = middle;
       else
         low = middle + 1;
     }
-  return ELEMENT_OTHER;
+  return -1;
+}
+
+static Element
+find_element (const char *name,
+              gsize       n_name)
+{
+  int place = find_place (name, n_name);
+
+  return place >= 0 ? elements[place].element : ELEMENT_OTHER;
 }
 
 /* The quoted value that begins at the quote: its end, or 0 when it has none. */
@@ -384,25 +413,49 @@ read_attributes (Reader     *reader,
   return value;
 }
 
-/* Goes to the end tag of an element whose content is no text, or to the end. */
+/* Where a tag begins that has a name, written with its < and, for an end tag, its slash; NULL when
+ * none does. */
+static const char *
+find_tag (Reader     *reader,
+          const char *prefix,
+          const char *name,
+          gsize       n_name)
+{
+  gsize n_prefix = strlen (prefix);
+  const char *end = reader->html + reader->length;
+  const char *at = reader->html + reader->at;
+
+  while ((at = memchr (at, '<', end - at)) != NULL)
+    {
+      if ((gsize) (end - at) >= n_prefix + n_name && memcmp (at, prefix, n_prefix) == 0 &&
+          g_ascii_strncasecmp (at + n_prefix, name, n_name) == 0)
+        return at;
+      at++;
+    }
+  return NULL;
+}
+
+/* Goes to the end tag of an element whose content is no text. One that nobody ends, as the empty
+ * <title/> of XML, does not take the body with it. */
 static void
 skip_raw (Reader     *reader,
           const char *name,
           gsize       n_name)
 {
-  while (reader->at < reader->length)
-    {
-      const char *at = memchr (reader->html + reader->at, '<', reader->length - reader->at);
+  guint64 bit = G_GUINT64_CONSTANT (1) << find_place (name, n_name);
+  const char *at = NULL;
 
-      if (at == NULL)
-        break;
-      reader->at = at - reader->html;
-      if (reader->length - reader->at > n_name + 1 && at[1] == '/' &&
-          g_ascii_strncasecmp (at + 2, name, n_name) == 0)
-        return;
-      reader->at++;
+  if ((reader->lacks_end & bit) == 0)
+    at = find_tag (reader, "</", name, n_name);
+  if (at == NULL)
+    {
+      reader->lacks_end |= bit;
+      if (!reader->lacks_body)
+        at = find_tag (reader, "<", "body", 4);
+      reader->lacks_body = at == NULL;
     }
-  reader->at = reader->length;
+  if (at != NULL)
+    reader->at = at - reader->html;
 }
 
 static void
@@ -452,8 +505,20 @@ end_link (Reader *reader)
   g_clear_pointer (&reader->link_target, g_free);
 }
 
+/* A number of a list as it is written; 0 for none that counts. */
+static guint
+parse_number (const char *text)
+{
+  guint64 number = 0;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT32, &number, NULL))
+    return 0;
+  return number;
+}
+
 static void
-begin_item (Reader *reader)
+begin_item (Reader     *reader,
+            const char *value)
 {
   guint depth = MIN (reader->n_lists, MAX_LISTS);
   guint *counter = depth > 0 ? &reader->list_counters[depth - 1] : NULL;
@@ -463,6 +528,8 @@ begin_item (Reader *reader)
   pay_debts (reader);
   for (guint i = 1; i < depth; i++)
     g_string_append (reader->out, "    ");
+  if (counter != NULL && *counter > 0 && parse_number (value) > 0)
+    *counter = parse_number (value);
   if (counter != NULL && *counter > 0)
     g_string_append_printf (reader->out, "%u. ", (*counter)++);
   else
@@ -471,12 +538,12 @@ begin_item (Reader *reader)
 }
 
 static void
-begin_list (Reader   *reader,
-            gboolean  is_ordered)
+begin_list (Reader *reader,
+            guint   start)
 {
   want_newlines (reader, reader->n_lists == 0 ? 2 : 1);
   if (reader->n_lists < MAX_LISTS)
-    reader->list_counters[reader->n_lists] = is_ordered ? 1 : 0;
+    reader->list_counters[reader->n_lists] = start;
   reader->n_lists++;
 }
 
@@ -494,6 +561,41 @@ begin_quote (Reader     *reader,
   reader->n_quotes++;
 }
 
+/* Cells of a line each stand behind one another, whatever paragraphs they are made of. */
+static void
+begin_cell (Reader *reader)
+{
+  if (reader->row_has_cell && reader->cell_is_line && reader->out->len > reader->cell_start)
+    reader->n_newlines = 0;
+  if (reader->row_has_cell && reader->n_newlines == 0)
+    reader->has_tab = TRUE;
+  reader->row_has_cell = TRUE;
+  reader->cell_is_line = TRUE;
+  reader->cell_start = reader->out->len;
+}
+
+static void
+end_row (Reader *reader)
+{
+  reader->cell_start = NO_CELL;
+  if (reader->cell_is_line)
+    reader->n_newlines = MIN (reader->n_newlines, 1);
+  reader->cell_is_line = FALSE;
+  want_newlines (reader, 1);
+}
+
+/* The line end right behind the tag is none of the text. */
+static void
+begin_pre (Reader *reader)
+{
+  want_newlines (reader, 2);
+  reader->n_pre++;
+  if (reader->at < reader->length && reader->html[reader->at] == '\r')
+    reader->at++;
+  if (reader->at < reader->length && reader->html[reader->at] == '\n')
+    reader->at++;
+}
+
 static const char *
 get_wanted_attribute (Element element)
 {
@@ -501,6 +603,8 @@ get_wanted_attribute (Element element)
     {
     case ELEMENT_A: return "href";
     case ELEMENT_IMG: return "alt";
+    case ELEMENT_LI: return "value";
+    case ELEMENT_ORDERED_LIST: return "start";
     case ELEMENT_QUOTE: return "type";
     default: return NULL;
     }
@@ -528,8 +632,8 @@ begin_element (Reader     *reader,
           g_string_append_printf (reader->out, "[%s]", value);
         }
       break;
-    case ELEMENT_BLOCK: want_newlines (reader, 1); break;
-    case ELEMENT_PARAGRAPH: want_newlines (reader, 2); break;
+    case ELEMENT_BLOCK: break_block (reader, 1); break;
+    case ELEMENT_PARAGRAPH: break_block (reader, 2); break;
     case ELEMENT_BR: break_line (reader); break;
     case ELEMENT_DD:
       want_newlines (reader, 1);
@@ -542,22 +646,15 @@ begin_element (Reader     *reader,
       g_string_append (reader->out, "----------------------------------------");
       want_newlines (reader, 1);
       break;
-    case ELEMENT_LIST: begin_list (reader, FALSE); break;
-    case ELEMENT_ORDERED_LIST: begin_list (reader, TRUE); break;
-    case ELEMENT_LI: begin_item (reader); break;
+    case ELEMENT_LIST: begin_list (reader, 0); break;
+    case ELEMENT_ORDERED_LIST: begin_list (reader, MAX (parse_number (value), 1)); break;
+    case ELEMENT_LI: begin_item (reader, value); break;
     case ELEMENT_ROW:
-      want_newlines (reader, 1);
+      end_row (reader);
       reader->row_has_cell = FALSE;
       break;
-    case ELEMENT_CELL:
-      if (reader->row_has_cell && reader->n_newlines == 0)
-        reader->has_tab = TRUE;
-      reader->row_has_cell = TRUE;
-      break;
-    case ELEMENT_PRE:
-      want_newlines (reader, 2);
-      reader->n_pre++;
-      break;
+    case ELEMENT_CELL: begin_cell (reader); break;
+    case ELEMENT_PRE: begin_pre (reader); break;
     case ELEMENT_QUOTE:
       begin_quote (reader, value);
       break;
@@ -580,13 +677,14 @@ end_element (Reader  *reader,
   switch (element)
     {
     case ELEMENT_A: end_link (reader); break;
-    case ELEMENT_BLOCK:
-    case ELEMENT_ROW:
+    case ELEMENT_BR: break_line (reader); break;
+    case ELEMENT_ROW: end_row (reader); break;
+    case ELEMENT_BLOCK: break_block (reader, 1); break;
+    case ELEMENT_PARAGRAPH: break_block (reader, 2); break;
     case ELEMENT_LI:
     case ELEMENT_DD:
       want_newlines (reader, 1);
       break;
-    case ELEMENT_PARAGRAPH: want_newlines (reader, 2); break;
     case ELEMENT_LIST:
     case ELEMENT_ORDERED_LIST:
       if (reader->n_lists > 0)
@@ -619,7 +717,8 @@ read_markup (Reader *reader)
 
   if (left >= 4 && memcmp (at, "<!--", 4) == 0)
     {
-      reader->at += 4;
+      /* <!--> is one too, and empty */
+      reader->at += 2;
       skip_comment (reader);
       return;
     }
@@ -658,6 +757,7 @@ _imsg_html_to_text (const char *html,
 
   reader.html = html;
   reader.length = length;
+  reader.cell_start = NO_CELL;
   reader.out = g_string_sized_new (length / 3 + 64);
   while (reader.at < length && reader.out->len <= max_bytes)
     {

@@ -344,6 +344,23 @@ test_unnamed_stream (void)
   g_assert_false (imsg_message_get_native_body_format (message, NULL));
 }
 
+/* A body that cannot be set takes nothing away. */
+static void
+test_unnamed_stream_is_kept (void)
+{
+  g_autoptr(IMsgMessage) message = damage_message (NULL);
+  g_autoptr(IMsgBody) body = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (imsg_message_set_body (message, IMSG_BODY_FORMAT_RTF, "no rtf", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_VALUE);
+  g_clear_error (&error);
+  assert_body (message, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_RTF, "in rtf\r\n");
+  body = imsg_message_read_body (message, IMSG_BODY_FORMAT_TEXT, NULL, &error);
+  g_assert_no_error (error);
+  assert_one_problem (body, "no entry names it");
+}
+
 static void
 test_unnamed_stream_is_deleted (void)
 {
@@ -402,6 +419,47 @@ test_stream_is_left_alone (void)
   g_assert_cmpint (g_input_stream_read (stream, start, sizeof start, NULL, NULL), ==, sizeof start);
   assert_body (message, IMSG_BODY_FORMAT_RTF, IMSG_BODY_ORIGIN_STORED, RICH);
   g_assert_cmpint (g_seekable_tell (G_SEEKABLE (stream)), ==, sizeof start);
+}
+
+/* Bytes of RTF that is stored, and the text that they come out as */
+static void
+test_rtf_text (void)
+{
+  static const struct
+  {
+    const char *rtf;
+    gsize       n_bytes;
+    const char *text;
+  } texts[] = {
+#define RTF(bytes) bytes, sizeof bytes - 1
+    { RTF ("{\\rtf1\\ansi caf\xE9\\'e9\\\\bin3}"), "{\\rtf1\\ansi caf\\'e9\\'e9\\\\bin3}" },
+    { RTF ("{\\rtf1 a{\\pict\\jpegblip\\bin6 \xFF\xD8\xFF\0}\1}b}"),
+      "{\\rtf1 a{\\pict\\jpegblip ffd8ff007d01}b}" },
+    { RTF ("{\\rtf1{\\pict\\bin2\0\1\\bin-2 \\bin0 x\\binx}}"), "{\\rtf1{\\pict 0001\\bin-2 \\bin0 x\\binx}}" },
+    { RTF ("{\\rtf1\\b\0x\0y\\\xE9z\\u-1\0002}"), "{\\rtf1\\b xyz\\u-1 2}" },
+    { RTF ("{\\rtf1{\\*\\objdata 00{x}\\bin99 \xE9"), "{\\rtf1{\\*\\objdata 00{x} e9" },
+    { RTF ("{\\rtf1{\\pict{}}\\bin2 {}a"), "{\\rtf1{\\pict{}}a" },
+    { RTF ("{\\rtf1\\"), "{\\rtf1\\" },
+#undef RTF
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message (TRUE);
+      g_autoptr(GBytes) rtf = g_bytes_new_static (texts[i].rtf, texts[i].n_bytes);
+      g_autoptr(GBytes) compressed = imsg_rtf_compress (rtf);
+      g_autoptr(IMsgBody) body = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = NULL;
+      gsize n_bytes;
+      gconstpointer bytes = g_bytes_get_data (compressed, &n_bytes);
+
+      set_bytes (message, IMSG_PR_RTF_COMPRESSED, bytes, n_bytes);
+      body = imsg_message_read_body (message, IMSG_BODY_FORMAT_RTF, NULL, &error);
+      g_assert_no_error (error);
+      text = imsg_body_dup_text (body);
+      g_assert_cmpstr (text, ==, texts[i].text);
+    }
 }
 
 static void
@@ -706,7 +764,9 @@ main (int   argc,
   g_test_add_func ("/imsg/body/damaged-rtf", test_damaged_rtf);
   g_test_add_func ("/imsg/body/rtf-text-is-seven-bit", test_rtf_text_is_seven_bit);
   g_test_add_func ("/imsg/body/unnamed-stream", test_unnamed_stream);
+  g_test_add_func ("/imsg/body/unnamed-stream-is-kept", test_unnamed_stream_is_kept);
   g_test_add_func ("/imsg/body/unnamed-stream-is-deleted", test_unnamed_stream_is_deleted);
+  g_test_add_func ("/imsg/body/rtf-text-of-bytes", test_rtf_text);
   g_test_add_func ("/imsg/body/missing-stream", test_missing_stream);
   g_test_add_func ("/imsg/body/stream-is-left-alone", test_stream_is_left_alone);
   g_test_add_func ("/imsg/body/export", test_export);

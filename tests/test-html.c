@@ -150,6 +150,7 @@ static const struct
   { "http-equiv", "<meta http-equiv='Content-Type' content='text/html; charset=gb2312'>", "gb2312" },
   { "second-meta", "<meta name=x content=y><meta charset = utf-8 >", "utf-8" },
   { "xml", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?><html>", "iso-8859-2" },
+  { "xml-and-meta", "<?xml version='1.0' encoding='utf-8'?><meta charset=koi8-r>", "koi8-r" },
   { "unclosed", "<meta charset=utf-8", "utf-8" },
   { "empty", "<meta charset=\"\">", NULL },
   { "in-a-comment", "<!-- <meta charset=koi8-r> --><meta charset=gbk>", "gbk" },
@@ -212,6 +213,19 @@ static const struct
   { "nothing-reads-it", "\x81\x20\xFF\x20", 0, 65001, 932, 65001 },
   { "nothing-known", "caf\xE9", 0, 0, 0, 1252 },
   { "ascii", "<p>a</p>", 0, 0, 1252, 1252 },
+  { "utf16-by-most-of-its-looks", "<\0p\0>\0a\0\x1F\x04" "b\0", 12, 1252, 1252, 1200 },
+  { "declared-utf16-of-russian", "<\0b\0r\0>\0\x1F\x04\x40\x04\x38\x04\x32\x04\x35\x04\x42\x04", 20, 1200,
+    1252, 1200 },
+  { "declared-utf16be", "\0<\0b\0r\0>\x04\x1F\x04\x40\x04\x38\x04\x32\x04\x35\x04\x42", 20, 1201, 1252, 1201 },
+  { "declared-utf16-with-a-nul", "caf\xE9\0b", 6, 1201, 1252, 1252 },
+  { "escapes-declared-utf-8", "\x1B$BF|\x1B(B", 0, 65001, 1252, 50220 },
+  { "escapes-declared-932", META ("iso-2022-jp") "\x1B$BF|\x1B(B", 0, 932, 1252, 50220 },
+  { "escapes-declared-50221", "\x1B$BF|\x1B(B", 0, 50221, 1252, 50221 },
+  { "ebcdic-that-cannot-be", META ("ibm037") "caf\xE9", 0, 0, 1252, 1252 },
+  { "utf7-in-meta", META ("utf-7") "a", 0, 0, 1252, 1252 },
+  { "iso-2022-jp-in-meta", META ("iso-2022-jp") "a", 0, 0, 1252, 50220 },
+  { "meta-over-xml", "<?xml version=\"1.0\" encoding=\"utf-8\"?>" META ("windows-1251") "\xCF", 0, 0, 1252,
+    1251 },
 };
 
 static void
@@ -221,7 +235,8 @@ test_choose (gconstpointer data)
   g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func (g_free);
   gsize n_bytes = choices[i].n_bytes != 0 ? choices[i].n_bytes : strlen (choices[i].html);
   guint code_page = _imsg_html_choose_code_page ((const guint8 *) choices[i].html, n_bytes,
-                                                 choices[i].declared, choices[i].fallback, trace);
+                                                 "PR_INTERNET_CPID", choices[i].declared,
+                                                 choices[i].fallback, trace);
 
   for (guint k = 0; k < trace->len; k++)
     g_test_message ("%s", (const char *) trace->pdata[k]);
@@ -236,23 +251,30 @@ static const struct
   const char *declared;
 } declarations[] = {
   { "other", "<meta charset=\"gb2312\"><p>", "<meta charset=\"utf-8\"><p>" },
-  { "none", "<html>\n<head lang=x><p>", "<html>\n<head lang=x><meta charset=\"utf-8\"><p>" },
-  { "no-head", "<html><header>", "<html><meta charset=\"utf-8\"><header>" },
-  { "only-doctype", "<!DOCTYPE html>\n<p>a", "<!DOCTYPE html><meta charset=\"utf-8\">\n<p>a" },
-  { "fragment", "<p>a", "<meta charset=\"utf-8\"><p>a" },
-  { "empty", "", "<meta charset=\"utf-8\">" },
+  { "none", "<html>\n<head lang=x><p>", NULL },
+  { "the-same", "<meta charset=UTF8><?xml encoding=\"koi8-r\"?>", NULL },
+  { "unknown", "<meta charset=x-nothing>", "<meta charset=utf-8>" },
+  { "xml-and-meta", "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><meta content=\"text/html; "
+                    "charset=iso-8859-1\" http-equiv=x /><p>",
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><meta content=\"text/html; charset=utf-8\" http-equiv=x "
+    "/><p>" },
+  { "the-second", "<meta charset=utf-8><META CHARSET=koi8-r>", "<meta charset=utf-8><META CHARSET=utf-8>" },
+  { "empty", "", NULL },
 };
 
 static void
 test_declare (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
-  gsize length;
-  g_autofree char *html = _imsg_html_declare_utf8 (g_strdup (declarations[i].html),
-                                                   strlen (declarations[i].html), &length);
+  g_autoptr(GBytes) html = g_bytes_new_static (declarations[i].html, strlen (declarations[i].html));
+  g_autoptr(GBytes) declared = _imsg_html_declare_utf8 (html);
+  const char *expected = declarations[i].declared;
 
-  g_assert_cmpstr (html, ==, declarations[i].declared);
-  g_assert_cmpuint (length, ==, strlen (html));
+  if (expected == NULL)
+    g_assert_true (declared == html);
+  else
+    g_assert_cmpmem (g_bytes_get_data (declared, NULL), g_bytes_get_size (declared), expected,
+                     strlen (expected));
 }
 
 static void

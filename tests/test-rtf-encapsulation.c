@@ -130,6 +130,18 @@ static const struct
   { "rich-double-byte",
     "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fcharset0 A;}{\\f13\\fcharset128 M;}}"
     "\\loch\\af0\\hich\\af0\\dbch\\af13 \\'82\\'a0\\hich\\af0 x}", "あx" },
+  { "marks-of-html-in-rich-text",
+    "{\\rtf1\\ansi\\fromhtml0 {\\*\\htmltag64 <p>}one\\htmlrtf\\par\\htmlrtf0 two}", "one\r\ntwo" },
+  { "text-box",
+    "{\\rtf1\\ansi a {\\shp{\\*\\shpinst\\shpleft10{\\sp{\\sn x}{\\sv y}}{\\shptxt\\pard boxed\\par}}"
+    "{\\shprslt{\\*\\do\\dptxbx{\\dptxbxtext boxed\\par}}}}b}", "a boxed\r\nb" },
+  { "two-forms-of-a-text",
+    "{\\rtf1\\ansi a {\\upr{???{?}}{\\*\\ud{\\u1055 ?\\u1056 ?}}} b{\\upr}c\\upr d}", "a ПР bcd" },
+  { "deleted-text", "{\\rtf1\\ansi a{\\deleted b}c}", "abc" },
+  { "table-in-a-cell",
+    "{\\rtf1\\ansi\\trowd\\intbl a{\\itap2 b\\nestcell{\\*\\nesttableprops\\trowd\\nestrow}"
+    "{\\nonesttables\\par}c\\nestcell{\\*\\nesttableprops\\trowd\\nestrow}{\\nonesttables\\par}}\\cell\\row}",
+    "ab\t\r\nc\t\r\n\t\r\n" },
 };
 
 static void

@@ -57,20 +57,6 @@ export_stored_rtf (IMsgMessage    *message,
 
 /* HTML that names the page it was stored in would be read as that, and it is UTF-8 now. Where it names
  * none it stays to the letter what Outlook shows as its source: readers tell UTF-8 by itself. */
-static GBytes *
-declare_charset (GBytes *html)
-{
-  gsize n_bytes;
-  const char *bytes = g_bytes_get_data (html, &n_bytes);
-  g_autofree char *charset = _imsg_html_find_charset (bytes, n_bytes);
-  char *declared;
-
-  if (charset == NULL || _imsg_code_page_from_charset (charset) == IMSG_CODE_PAGE_UTF8)
-    return g_bytes_ref (html);
-  declared = _imsg_html_declare_utf8 (g_memdup2 (bytes, n_bytes), n_bytes, &n_bytes);
-  return g_bytes_new_take (declared, n_bytes);
-}
-
 static gboolean
 export_body (IMsgMessage     *message,
              IMsgBodyFormat   format,
@@ -100,7 +86,7 @@ export_body (IMsgMessage     *message,
   found = imsg_body_list_problems (body);
   move_problems (found, problems);
   if (format == IMSG_BODY_FORMAT_HTML)
-    bytes = declare_charset (imsg_body_get_bytes (body));
+    bytes = _imsg_html_declare_utf8 (imsg_body_get_bytes (body));
   else
     bytes = g_bytes_ref (imsg_body_get_bytes (body));
   return g_output_stream_write_all (stream, g_bytes_get_data (bytes, NULL),

@@ -19,10 +19,12 @@ void      _imsg_body_tell_cut         (GPtrArray      *problems,
                                        const char     *place,
                                        gsize           max_bytes);
 
-/* The page HTML bytes are in, and why: a BOM, @declared (the message's PR_INTERNET_CPID, 0 for
- * none), the meta element, UTF-8 by its looks, @fallback. Adds a line to @trace for each step. */
+/* The page HTML bytes are in, and why: a BOM, @declared (0 for none; @who says so, as it stands
+ * before a colon), the meta element, UTF-8 by its looks, @fallback. Adds a line to @trace for each
+ * step. */
 guint     _imsg_html_choose_code_page (const guint8   *html,
                                        gsize           n_bytes,
+                                       const char     *who,
                                        guint           declared,
                                        guint           fallback,
                                        GPtrArray      *trace);

@@ -16,6 +16,7 @@ typedef struct
   GPtrArray    *trace;
   GPtrArray    *problems;
   guint         code_page;   /* asked for by the caller, or 0 */
+  guint32       told_unnamed; /* the tag whose stream no entry names, once that is told */
 } IMsgBodyReading;
 
 void            _imsg_body_reading_init        (IMsgBodyReading  *self,
@@ -47,8 +48,11 @@ IMsgRtfContent  _imsg_body_reading_peek_rtf    (IMsgBodyReading  *self,
 gboolean        _imsg_body_reading_has_content (IMsgBodyReading  *self,
                                                 guint32           tag);
 
-/* Removes streams of bodies that no entry names, which would be read again one day. */
+/* The names of streams of bodies that no entry names, and their removal: they would be read again
+ * one day when nothing else is. */
+GPtrArray      *_imsg_body_list_unnamed        (IMsgMessage      *message);
 gboolean        _imsg_body_clear_unnamed       (IMsgMessage      *message,
+                                                GPtrArray        *names,
                                                 GError          **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IMsgBodyReading, _imsg_body_reading_clear)

@@ -139,40 +139,58 @@ may_have_unnamed (IMsgPropertyObject *object)
   return imsg_property_object_get_storage (object) != NULL;
 }
 
+static const guint unnamed_types[] = { IMSG_PROPERTY_TYPE_UNICODE, IMSG_PROPERTY_TYPE_STRING8,
+                                       IMSG_PROPERTY_TYPE_BINARY };
+
 static gboolean
 find_unnamed (IMsgMessage *message,
               guint        id,
               Source      *source,
               char         name[IMSG_SUBSTG_NAME_SIZE])
 {
-  static const guint types[] = { IMSG_PROPERTY_TYPE_UNICODE, IMSG_PROPERTY_TYPE_STRING8,
-                                 IMSG_PROPERTY_TYPE_BINARY };
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
 
   if (!may_have_unnamed (object))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (types) && source->blob == NULL; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (unnamed_types) && source->blob == NULL; i++)
     {
-      source->tag = IMSG_TAG (types[i], id);
+      source->tag = IMSG_TAG (unnamed_types[i], id);
       _imsg_substg_name (source->tag, name);
       source->blob = _imsg_storage_get_blob (imsg_property_object_get_storage (object), name, NULL);
     }
   return source->blob != NULL;
 }
 
+GPtrArray *
+_imsg_body_list_unnamed (IMsgMessage *message)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies) && may_have_unnamed (object); i++)
+    {
+      for (guint k = 0; k < G_N_ELEMENTS (unnamed_types); k++)
+        {
+          char name[IMSG_SUBSTG_NAME_SIZE];
+
+          _imsg_substg_name (IMSG_TAG (unnamed_types[k], IMSG_TAG_ID (bodies[i])), name);
+          if (_imsg_storage_lookup (imsg_property_object_get_storage (object), name, NULL, NULL))
+            g_ptr_array_add (names, g_strdup (name));
+        }
+    }
+  return names;
+}
+
 gboolean
 _imsg_body_clear_unnamed (IMsgMessage  *message,
+                          GPtrArray    *names,
                           GError      **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (bodies);)
-    {
-      g_auto(Source) source = { 0 };
-      char name[IMSG_SUBSTG_NAME_SIZE];
+  IMsgStorage *storage = imsg_property_object_get_storage (IMSG_PROPERTY_OBJECT (message));
 
-      if (!find_unnamed (message, IMSG_TAG_ID (bodies[i]), &source, name))
-        i++;
-      else if (!_imsg_storage_clear (
-                 imsg_property_object_get_storage (IMSG_PROPERTY_OBJECT (message)), name, error))
+  for (guint i = 0; i < names->len; i++)
+    {
+      if (!_imsg_storage_clear (storage, names->pdata[i], error))
         return FALSE;
     }
   return TRUE;
@@ -213,8 +231,10 @@ find_source (IMsgBodyReading  *self,
           return survive (self, slot.tag, local_error, error);
         }
     }
-  else if (find_unnamed (self->message, IMSG_TAG_ID (tag), source, name))
+  else if (find_unnamed (self->message, IMSG_TAG_ID (tag), source, name) &&
+           self->told_unnamed != source->tag)
     {
+      self->told_unnamed = source->tag;
       local_error = g_error_new (IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
                                  _("A stream holds the body, but no entry names it"));
       tell_problem (self, source->tag, local_error);
@@ -347,6 +367,7 @@ choose_html_code_page (IMsgBodyReading *self,
                                                  IMSG_PR_INTERNET_CPID);
   gsize n_bytes;
   const guint8 *bytes = g_bytes_get_data (stored, &n_bytes);
+  const char *who = "PR_INTERNET_CPID";
 
   if (self->code_page != 0)
     {
@@ -356,11 +377,14 @@ choose_html_code_page (IMsgBodyReading *self,
     }
   /* HTML as 8-bit text is in the page of the texts, not in that of the mail. */
   if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_STRING8)
-    declared = fallback;
+    {
+      who = _("The text of the message");
+      declared = fallback;
+    }
   /* What is decoded has the NULs still: one may be half of a UTF-16 unit. */
   while (n_bytes > 0 && bytes[n_bytes - 1] == '\0')
     n_bytes--;
-  return _imsg_html_choose_code_page (bytes, n_bytes, declared, fallback, self->trace);
+  return _imsg_html_choose_code_page (bytes, n_bytes, who, declared, fallback, self->trace);
 }
 
 GBytes *

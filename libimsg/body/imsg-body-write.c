@@ -149,18 +149,13 @@ set_html (IMsgMessage  *message,
           const char   *html,
           GError      **error)
 {
-  gsize length = strlen (html);
-  g_autofree char *charset = _imsg_html_find_charset (html, length);
-  g_autofree char *content = g_strdup (html);
+  g_autoptr(GBytes) content = g_bytes_new (html, strlen (html));
+  /* It is stored as UTF-8, so an element that names another charset must not stay. */
+  g_autoptr(GBytes) bytes = _imsg_html_declare_utf8 (content);
   g_autofree char *text = NULL;
-  g_autoptr(GBytes) bytes = NULL;
   gsize text_length;
 
-  /* It is stored as UTF-8, so an element that names another charset must not stay. */
-  if (charset != NULL && _imsg_code_page_from_charset (charset) != IMSG_CODE_PAGE_UTF8)
-    content = _imsg_html_declare_utf8 (content, length, &length);
-  bytes = g_bytes_new (content, length);
-  text = _imsg_html_to_text (content, length, G_MAXSIZE, &text_length, NULL);
+  text = _imsg_html_to_text (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), G_MAXSIZE, &text_length, NULL);
 
   /* As bytes, whatever it was: HTML as text has the same id. */
   if (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML) != IMSG_PR_HTML &&
@@ -230,6 +225,17 @@ set_rtf (IMsgMessage  *message,
     }
 }
 
+static gboolean
+set_none (IMsgMessage  *message,
+          GError      **error)
+{
+  return delete_if_there (message, IMSG_PR_BODY, error) &&
+         delete_if_there (message, IMSG_PR_HTML, error) &&
+         delete_if_there (message, IMSG_PR_RTF_COMPRESSED, error) &&
+         drop_synchronization (message, error) &&
+         delete_if_there (message, IMSG_PR_NATIVE_BODY_INFO, error);
+}
+
 /**
  * imsg_message_set_body:
  * @self: a message that is open for changes
@@ -262,23 +268,22 @@ imsg_message_set_body (IMsgMessage     *self,
                        const char      *content,
                        GError         **error)
 {
+  g_autoptr(GPtrArray) unnamed = NULL;
+  gboolean is_set;
+
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
   g_return_val_if_fail (format >= IMSG_BODY_FORMAT_TEXT && format <= IMSG_BODY_FORMAT_HTML, FALSE);
   g_return_val_if_fail (content == NULL || g_utf8_validate (content, -1, NULL), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (imsg_property_object_is_writable (IMSG_PROPERTY_OBJECT (self)) &&
-      !_imsg_body_clear_unnamed (self, error))
-    return FALSE;
+  unnamed = _imsg_body_list_unnamed (self);
   if (content == NULL)
-    return delete_if_there (self, IMSG_PR_BODY, error) &&
-           delete_if_there (self, IMSG_PR_HTML, error) &&
-           delete_if_there (self, IMSG_PR_RTF_COMPRESSED, error) &&
-           drop_synchronization (self, error) &&
-           delete_if_there (self, IMSG_PR_NATIVE_BODY_INFO, error);
-  if (format == IMSG_BODY_FORMAT_TEXT)
-    return set_text (self, content, error);
-  if (format == IMSG_BODY_FORMAT_HTML)
-    return set_html (self, content, error);
-  return set_rtf (self, content, error);
+    is_set = set_none (self, error);
+  else if (format == IMSG_BODY_FORMAT_TEXT)
+    is_set = set_text (self, content, error);
+  else if (format == IMSG_BODY_FORMAT_HTML)
+    is_set = set_html (self, content, error);
+  else
+    is_set = set_rtf (self, content, error);
+  return is_set && _imsg_body_clear_unnamed (self, unnamed, error);
 }

@@ -7,6 +7,7 @@
 #include "imsg-body-private.h"
 
 #include "imsg-problem-private.h"
+#include "imsg-rtf-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -205,8 +206,8 @@ imsg_body_get_bytes (const IMsgBody *self)
  *
  * Gives the body as text.
  *
- * NULs inside are left out. Of RTF it is the 7-bit form: bytes over 127 are written `\'xx`, which
- * means the same to every reader.
+ * NULs inside are left out. Of RTF it is the 7-bit form, which means the same to every reader: bytes
+ * over 127 are written `\'xx`, those behind `\bin` as hexadecimal digits.
  *
  * Returns: (transfer full): UTF-8
  * Since: 1.0
@@ -221,26 +222,16 @@ imsg_body_dup_text (const IMsgBody *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   bytes = g_bytes_get_data (self->bytes, &n_bytes);
+  if (self->format == IMSG_BODY_FORMAT_RTF)
+    return _imsg_rtf_to_seven_bit ((const guint8 *) bytes, n_bytes);
   text = g_string_sized_new (n_bytes + 1);
-  for (gsize i = 0; i < n_bytes;)
+  for (gsize i = 0; i < n_bytes; i++)
     {
-      gsize start = i;
+      const char *nul = memchr (bytes + i, '\0', n_bytes - i);
+      gsize end = nul != NULL ? (gsize) (nul - bytes) : n_bytes;
 
-      if (self->format == IMSG_BODY_FORMAT_RTF)
-        {
-          while (i < n_bytes && (guint8) bytes[i] < 0x80 && bytes[i] != '\0')
-            i++;
-        }
-      else
-        {
-          const char *nul = memchr (bytes + i, '\0', n_bytes - i);
-
-          i = nul != NULL ? (gsize) (nul - bytes) : n_bytes;
-        }
-      g_string_append_len (text, bytes + start, i - start);
-      if (i < n_bytes && bytes[i] != '\0')
-        g_string_append_printf (text, "\\'%02x", (guint8) bytes[i]);
-      i++;
+      g_string_append_len (text, bytes + i, end - i);
+      i = end;
     }
   return g_string_free (text, FALSE);
 }

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #define CODE_PAGE_UTF16BE 1201
+#define CODE_PAGE_UTF7 65000
 
 /* A page is taken when no more than one in so many bytes over 127 cannot be read: a mail loses its
  * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance, double bytes are. */
@@ -23,34 +24,39 @@ typedef struct
 {
   gboolean has_high;      /* bytes over 127 */
   gboolean is_utf8;       /* has some, and all are UTF-8 */
-  guint    utf16_page;    /* every other byte of the start is NUL; 0 where not */
+  guint    utf16_page;    /* most other bytes of the start are NUL; 0 where not */
+  gsize    n_nuls[2];     /* at even and at odd places */
   gboolean has_escapes;   /* those of ISO-2022-JP */
 } Looks;
 
-/* Whether the start is UTF-16 of ASCII, with its NULs at even or odd places */
+/* Whether the start is UTF-16, mostly of ASCII, with its NULs at even or odd places */
 static gboolean
 has_nul_halves (const guint8 *html,
                 gsize         n_bytes,
                 guint         nul_at)
 {
   gsize n_start = MIN (n_bytes, 64) & ~(gsize) 1;
+  gsize n_nuls = 0;
 
   for (gsize i = 0; i < n_start; i += 2)
     {
-      if (html[i + nul_at] != 0 || html[i + 1 - nul_at] == 0)
+      n_nuls += html[i + nul_at] == 0;
+      if (html[i + 1 - nul_at] == 0)
         return FALSE;
     }
-  return n_start >= 8;
+  return n_start >= 8 && n_nuls * 2 * 4 >= n_start * 3;
 }
 
 static Looks
 look_at (const guint8 *html,
          gsize         n_bytes)
 {
-  Looks looks = { FALSE, FALSE, 0, FALSE };
+  Looks looks = { FALSE, FALSE, 0, { 0, 0 }, FALSE };
 
   for (gsize i = 0; i < n_bytes && !looks.has_high; i++)
     looks.has_high = html[i] >= 0x80;
+  for (gsize i = 0; i < n_bytes; i++)
+    looks.n_nuls[i & 1] += html[i] == 0;
   looks.is_utf8 = looks.has_high && _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, html, n_bytes);
   if (has_nul_halves (html, n_bytes, 1))
     looks.utf16_page = IMSG_CODE_PAGE_UTF16LE;
@@ -135,6 +141,18 @@ check_bom (const guint8 *html,
   return 0;
 }
 
+/* Whether a page can be that of a meta element that was found as ASCII. UTF-7 could, but nobody
+ * may name it there: it hides markup from who looks for it. */
+static gboolean
+can_be_named (guint code_page)
+{
+  static const guint8 element[] = "<meta charset=";
+  g_autofree char *text = _imsg_code_page_decode (code_page, element, sizeof element - 1, NULL,
+                                                  NULL);
+
+  return code_page != CODE_PAGE_UTF7 && strcmp (text, (const char *) element) == 0;
+}
+
 /* What the meta element names; 0 for nothing that is known. */
 static guint
 find_named_page (const guint8 *html,
@@ -147,22 +165,48 @@ find_named_page (const guint8 *html,
   if (charset == NULL)
     return 0;
   named = _imsg_code_page_from_charset (charset);
+  if (named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE)
+    return IMSG_CODE_PAGE_UTF8;
   if (named == 0)
     add_step (trace, _("The meta element says “%s”, which is not known"), charset);
-  /* The element was found as ASCII, so the page is no UTF-16 whatever it says. */
-  return named == IMSG_CODE_PAGE_UTF16LE || named == CODE_PAGE_UTF16BE ? IMSG_CODE_PAGE_UTF8
-                                                                       : named;
+  else if (!can_be_named (named))
+    {
+      add_step (trace, _("The meta element says “%s”, in which it could not be read"), charset);
+      named = 0;
+    }
+  return named;
+}
+
+/* Whether what is declared as UTF-16 can be that: the letters of the markup alone put NULs into one
+ * of the halves, and next to none into the other. */
+static gboolean
+is_utf16 (const Looks  *looks,
+          guint         declared,
+          const guint8 *html,
+          gsize         n_bytes)
+{
+  guint nul_at = declared == IMSG_CODE_PAGE_UTF16LE ? 1 : 0;
+
+  return looks->n_nuls[nul_at] >= 4 + 8 * looks->n_nuls[1 - nul_at] &&
+         _imsg_code_page_is_valid (declared, html, n_bytes & ~(gsize) 1);
+}
+
+static gboolean
+has_own_escapes (guint code_page)
+{
+  return (code_page >= 50220 && code_page <= 50229) || code_page == 52936;
 }
 
 /* What counts more than what is declared; 0 for nothing. */
 static guint
 overrule_declared (const Looks *looks,
+                   const char  *who,
                    guint        declared,
                    guint        named,
                    GPtrArray   *trace)
 {
-  if (!looks->has_high && looks->has_escapes &&
-      (declared == 0 || _imsg_code_page_widen (declared) == IMSG_CODE_PAGE_WINDOWS_1252))
+  /* They say nothing in any page that has none. */
+  if (!looks->has_high && looks->has_escapes && !has_own_escapes (declared))
     {
       add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
       return 50220;
@@ -172,13 +216,12 @@ overrule_declared (const Looks *looks,
       looks->is_utf8)
     {
       add_step (trace, _("%s: %u, but the meta element and the bytes say 65001 (utf-8)"),
-                "PR_INTERNET_CPID", declared);
+                who, declared);
       return IMSG_CODE_PAGE_UTF8;
     }
   if (declared == 20127 && looks->is_utf8)
     {
-      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"),
-                "PR_INTERNET_CPID");
+      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"), who);
       return IMSG_CODE_PAGE_UTF8;
     }
   return 0;
@@ -208,10 +251,12 @@ guess_page (guint      declared,
 guint
 _imsg_html_choose_code_page (const guint8 *html,
                              gsize         n_bytes,
+                             const char   *who,
                              guint         declared,
                              guint         fallback,
                              GPtrArray    *trace)
 {
+  gboolean is_declared_utf16 = declared == IMSG_CODE_PAGE_UTF16LE || declared == CODE_PAGE_UTF16BE;
   guint page;
   guint named;
   Looks looks;
@@ -233,13 +278,19 @@ _imsg_html_choose_code_page (const guint8 *html,
                 _imsg_code_page_get_charset (looks.utf16_page));
       return looks.utf16_page;
     }
+  if (is_declared_utf16 && is_utf16 (&looks, declared, html, n_bytes))
+    {
+      add_step (trace, _("%s: %u (%s), taken"), who, declared,
+                _imsg_code_page_get_charset (declared));
+      return declared;
+    }
   named = find_named_page (html, n_bytes, trace);
-  page = overrule_declared (&looks, declared, named, trace);
+  page = overrule_declared (&looks, who, declared, named, trace);
   if (page != 0)
     return page;
 
-  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF16LE && declared != CODE_PAGE_UTF16BE &&
-      try_page ("PR_INTERNET_CPID", _imsg_code_page_widen (declared), html, n_bytes, trace))
+  if (declared != 0 && !is_declared_utf16 &&
+      try_page (who, _imsg_code_page_widen (declared), html, n_bytes, trace))
     return _imsg_code_page_widen (declared);
   if (named != 0 &&
       try_page (_("The meta element"), _imsg_code_page_widen (named), html, n_bytes, trace))

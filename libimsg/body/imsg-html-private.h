@@ -21,13 +21,11 @@ char  *_imsg_html_from_text    (const char *text,
                                 gsize       max_bytes,
                                 gsize      *length_out,
                                 GPtrArray  *problems);
-/* What <meta charset> or http-equiv names; NULL when nothing does. */
+/* What <meta charset> or http-equiv names, else an XML declaration; NULL when nothing does. */
 char  *_imsg_html_find_charset (const void *html,
                                 gsize       n_bytes);
-/* Makes the declaration agree with UTF-8; html is freed, the result the caller's. */
-char  *_imsg_html_declare_utf8 (char       *html,
-                                gsize       length,
-                                gsize      *length_out);
+/* UTF-8 in which each that names another charset names this one; html itself where none does. */
+GBytes *_imsg_html_declare_utf8 (GBytes    *html);
 /* The character a reference stands for, appended; the bytes it takes from the & on, 0 for none. */
 gsize  _imsg_html_append_reference (GString    *out,
                                     const char *html,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-body-private.h"
+#include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 
 /* So much text is escaped between two looks at what it came to */
@@ -132,39 +133,57 @@ find_meta_charset (const char *html,
   return FALSE;
 }
 
-/* Where the prolog names a charset: <meta charset>, http-equiv, or an XML declaration. */
+/* Where a charset's name stands in HTML, and in what */
+typedef struct
+{
+  gsize    start;
+  gsize    end;
+  gboolean is_meta;    /* not an XML declaration */
+} CharsetName;
+
+/* The next place at or behind *at where the prolog names a charset: an XML declaration that it
+ * begins with, or a meta element. */
 static gboolean
-find_charset (const char *html,
-              gsize       n_bytes,
-              gsize      *value_start,
-              gsize      *value_end)
+find_next_charset (const char  *html,
+                   gsize        n_bytes,
+                   gsize       *at,
+                   CharsetName *name)
 {
   gsize n = MIN (n_bytes, IMSG_HTML_PROLOG_SIZE);
-  gsize i = 0;
+  gsize i = *at;
+  gsize start;
+  gsize end;
 
-  if (n > 5 && memcmp (html, "<?xml", 5) == 0)
+  if (i == 0 && n > 5 && memcmp (html, "<?xml", 5) == 0)
     {
-      gsize end = find_ignoring_case (html, n, 0, "?>");
-
-      if (find_value (html, 5, end, "encoding", value_start, value_end))
-        return TRUE;
+      i = find_ignoring_case (html, n, 0, "?>");
+      *at = i;
+      if (find_value (html, 5, i, "encoding", &start, &end))
+        {
+          *name = (CharsetName) { start, end, FALSE };
+          return TRUE;
+        }
     }
   while (i < n)
     {
-      const char *at = memchr (html + i, '<', n - i);
+      const char *tag = memchr (html + i, '<', n - i);
 
-      if (at == NULL)
+      if (tag == NULL)
         break;
-      i = at - html;
-      if (n - i >= 4 && memcmp (at, "<!--", 4) == 0)
+      i = tag - html;
+      if (n - i >= 4 && memcmp (tag, "<!--", 4) == 0)
         i = find_ignoring_case (html, n, i, "-->");
-      else if (n - i > 5 && g_ascii_strncasecmp (at, "<meta", 5) == 0 && !g_ascii_isalnum (at[5]))
+      else if (n - i > 5 && g_ascii_strncasecmp (tag, "<meta", 5) == 0 && !g_ascii_isalnum (tag[5]))
         {
-          gsize end = find_ignoring_case (html, n, i, ">");
+          gsize tag_start = i;
 
-          if (find_meta_charset (html, i, end, value_start, value_end))
-            return TRUE;
-          i = end;
+          i = find_ignoring_case (html, n, i, ">");
+          *at = i;
+          if (find_meta_charset (html, tag_start, i, &start, &end))
+            {
+              *name = (CharsetName) { start, end, TRUE };
+              return TRUE;
+            }
         }
       else
         i++;
@@ -172,53 +191,43 @@ find_charset (const char *html,
   return FALSE;
 }
 
+/* Browsers believe a meta element rather than an XML declaration. */
 char *
 _imsg_html_find_charset (const void *html,
                          gsize       n_bytes)
 {
-  gsize start;
-  gsize end;
+  CharsetName name = { 0, 0, FALSE };
+  gsize at = 0;
 
-  if (!find_charset (html, n_bytes, &start, &end))
-    return NULL;
-  return g_strndup ((const char *) html + start, end - start);
+  while (!name.is_meta && find_next_charset (html, n_bytes, &at, &name))
+    ;
+  return name.end > 0 ? g_strndup ((const char *) html + name.start, name.end - name.start) : NULL;
 }
 
-char *
-_imsg_html_declare_utf8 (char  *html,
-                         gsize  length,
-                         gsize *length_out)
+GBytes *
+_imsg_html_declare_utf8 (GBytes *html)
 {
-  static const char declaration[] = "<meta charset=\"utf-8\">";
-  GString *out;
-  gsize start;
-  gsize end;
+  gsize n_bytes;
+  const char *bytes = g_bytes_get_data (html, &n_bytes);
+  g_autoptr(GString) out = NULL;
+  gsize n_copied = 0;
+  CharsetName name;
+  gsize at = 0;
 
-  out = g_string_sized_new (length + 64);
-  if (find_charset (html, length, &start, &end))
+  while (find_next_charset (bytes, n_bytes, &at, &name))
     {
-      g_string_append_len (out, html, start);
+      g_autofree char *charset = g_strndup (bytes + name.start, name.end - name.start);
+
+      if (_imsg_code_page_from_charset (charset) == IMSG_CODE_PAGE_UTF8)
+        continue;
+      if (out == NULL)
+        out = g_string_sized_new (n_bytes + 64);
+      g_string_append_len (out, bytes + n_copied, name.start - n_copied);
       g_string_append (out, "utf-8");
-      g_string_append_len (out, html + end, length - end);
+      n_copied = name.end;
     }
-  else
-    {
-      gsize n = MIN (length, IMSG_HTML_PROLOG_SIZE);
-      gsize at = find_ignoring_case (html, n, 0, "<head");
-
-      /* <header> is no head. */
-      if (at < n && at + 5 < n && (html[at + 5] == '>' || g_ascii_isspace (html[at + 5])))
-        at = find_ignoring_case (html, n, at, ">");
-      else if ((at = find_ignoring_case (html, n, 0, "<html")) < n)
-        at = find_ignoring_case (html, n, at, ">");
-      else if ((at = find_ignoring_case (html, n, 0, "<!doctype")) < n)
-        at = find_ignoring_case (html, n, at, ">");
-      at = at < n ? at + 1 : 0;
-      g_string_append_len (out, html, at);
-      g_string_append (out, declaration);
-      g_string_append_len (out, html + at, length - at);
-    }
-  g_free (html);
-  *length_out = out->len;
-  return g_string_free (out, FALSE);
+  if (out == NULL)
+    return g_bytes_ref (html);
+  g_string_append_len (out, bytes + n_copied, n_bytes - n_copied);
+  return g_string_free_to_bytes (g_steal_pointer (&out));
 }

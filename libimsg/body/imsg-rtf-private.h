@@ -57,6 +57,9 @@ char          *_imsg_rtf_rich_to_text (const guint8         *rtf,
                                        const IMsgRtfObjects *objects,
                                        gsize                *length,
                                        GPtrArray            *problems);
+/* The same RTF in ASCII: bytes over 127 as \'xx, binary ones as digits. */
+char          *_imsg_rtf_to_seven_bit (const guint8         *rtf,
+                                       gsize                 n_bytes);
 /* Takes the string; tells when it was cut off. */
 char          *_imsg_rtf_rich_finish  (GString              *out,
                                        gsize                 max_bytes,

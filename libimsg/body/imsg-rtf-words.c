@@ -23,21 +23,21 @@ typedef enum
   WORD_LTRPAR, WORD_MAC, WORD_NONSHPPICT, WORD_NOSUPERSUB, WORD_OBJATTPH, WORD_OBJECT,
   WORD_OTHER_DIRECTION, WORD_PAGE, WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICHGOAL,
   WORD_PICSCALEX, WORD_PICSCALEY, WORD_PICT, WORD_PICWGOAL, WORD_PLAIN, WORD_PNGBLIP, WORD_QC,
-  WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR,
+  WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE, WORD_RED, WORD_RICH_PART, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR,
   WORD_SHPPICT, WORD_SKIP, WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL,
-  WORD_ULNONE, WORD_V, WORD_RESULT,
+  WORD_ULNONE, WORD_UNICODE_PART, WORD_UPR, WORD_V,
 } WordId;
 
 static const struct
 {
-  const char name[12];
+  const char name[16];
   guint8     id;
 } words[] = {
-  { "ab", WORD_CHARACTER }, { "af", WORD_AF }, { "annotation", WORD_SKIP }, { "ansi", WORD_ANSI },
+  { "af", WORD_AF }, { "annotation", WORD_SKIP }, { "ansi", WORD_ANSI },
   { "ansicpg", WORD_ANSICPG }, { "b", WORD_B }, { "bin", WORD_BIN }, { "blue", WORD_BLUE },
   { "bullet", WORD_BULLET }, { "cb", WORD_CB }, { "cell", WORD_CELL }, { "cf", WORD_CF },
   { "chcbpat", WORD_CB }, { "colortbl", WORD_COLORTBL }, { "cpg", WORD_CPG },
-  { "dbch", WORD_DBCH }, { "deff", WORD_DEFF }, { "emdash", WORD_EMDASH },
+  { "dbch", WORD_DBCH }, { "deff", WORD_DEFF }, { "deleted", WORD_STRIKE }, { "emdash", WORD_EMDASH },
   { "emspace", WORD_CHARACTER }, { "endash", WORD_ENDASH }, { "enspace", WORD_CHARACTER },
   { "f", WORD_F }, { "fcharset", WORD_FCHARSET }, { "fldinst", WORD_FIELD_INSTRUCTION },
   { "fldrslt", WORD_FIELD_RESULT }, { "fonttbl", WORD_FONTTBL }, { "footer", WORD_SKIP },
@@ -51,7 +51,8 @@ static const struct
   { "li", WORD_LI }, { "line", WORD_LINE }, { "listtext", WORD_LIST_TEXT }, { "loch", WORD_LOCH },
   { "lquote", WORD_LQUOTE }, { "ltrch", WORD_OTHER_DIRECTION }, { "ltrpar", WORD_LTRPAR },
   { "mac", WORD_MAC }, { "mhtmltag", WORD_SKIP }, { "nestcell", WORD_CELL },
-  { "nestrow", WORD_ROW }, { "nonshppict", WORD_NONSHPPICT }, { "nosupersub", WORD_NOSUPERSUB },
+  { "nestrow", WORD_ROW }, { "nesttableprops", WORD_RICH_PART }, { "nonesttables", WORD_SKIP },
+  { "nonshppict", WORD_NONSHPPICT }, { "nosupersub", WORD_NOSUPERSUB },
   { "objattph", WORD_OBJATTPH }, { "objclass", WORD_SKIP }, { "objdata", WORD_SKIP },
   { "object", WORD_OBJECT }, { "objname", WORD_SKIP }, { "page", WORD_PAGE }, { "par", WORD_PAR },
   { "pard", WORD_PARD }, { "pc", WORD_PC }, { "pca", WORD_PCA }, { "pichgoal", WORD_PICHGOAL },
@@ -59,14 +60,15 @@ static const struct
   { "picwgoal", WORD_PICWGOAL }, { "plain", WORD_PLAIN }, { "pngblip", WORD_PNGBLIP },
   { "pntext", WORD_LIST_TEXT }, { "private", WORD_SKIP }, { "qc", WORD_QC }, { "qj", WORD_QJ },
   { "ql", WORD_QL }, { "qmspace", WORD_CHARACTER }, { "qr", WORD_QR },
-  { "rdblquote", WORD_RDBLQUOTE }, { "red", WORD_RED }, { "result", WORD_RESULT },
-  { "row", WORD_ROW }, { "rquote", WORD_RQUOTE }, { "rtlch", WORD_OTHER_DIRECTION },
+  { "rdblquote", WORD_RDBLQUOTE }, { "red", WORD_RED }, { "row", WORD_ROW }, { "rquote", WORD_RQUOTE }, { "rtlch", WORD_OTHER_DIRECTION },
   { "rtlpar", WORD_RTLPAR }, { "rxe", WORD_SKIP }, { "sect", WORD_PAR },
-  { "shppict", WORD_SHPPICT }, { "sp", WORD_SKIP }, { "strike", WORD_STRIKE },
+  { "shpinst", WORD_RICH_PART }, { "shppict", WORD_SHPPICT }, { "sp", WORD_SKIP }, { "strike", WORD_STRIKE },
   { "striked", WORD_STRIKE }, { "stylesheet", WORD_SKIP }, { "sub", WORD_SUB },
   { "super", WORD_SUPER }, { "tab", WORD_TAB }, { "tc", WORD_SKIP }, { "tcn", WORD_SKIP },
-  { "txe", WORD_SKIP }, { "u", WORD_U }, { "uc", WORD_UC }, { "ul", WORD_UL }, { "uld", WORD_UL },
+  { "txe", WORD_SKIP }, { "u", WORD_U }, { "uc", WORD_UC },
+  { "ud", WORD_UNICODE_PART }, { "ul", WORD_UL }, { "uld", WORD_UL },
   { "uldb", WORD_UL }, { "ulnone", WORD_ULNONE }, { "ulw", WORD_UL }, { "ulwave", WORD_UL },
+  { "upr", WORD_UPR },
   { "v", WORD_V }, { "xe", WORD_SKIP }, { "zwj", WORD_CHARACTER }, { "zwnj", WORD_CHARACTER },
 };
 
@@ -411,6 +413,39 @@ set_rich_destination (IMsgRtfReader      *self,
   return self->mode == IMSG_RTF_READ_RICH;
 }
 
+/* Of text that stands there twice, the form for who knows no \u. */
+static void
+skip_next_group (IMsgRtfReader *self)
+{
+  while (self->at < self->end && g_ascii_isspace (*self->at))
+    self->at++;
+  if (self->at == self->end || *self->at != '{')
+    return;
+  self->at++;
+  _imsg_rtf_reader_skip_group (self);
+  if (self->at < self->end)
+    self->at++;
+}
+
+/* Whether a word counts though the group that it begins need not be known. */
+static gboolean
+may_follow_star (IMsgRtfReader *self,
+                 int            word)
+{
+  switch (word)
+    {
+    case WORD_HTMLTAG:
+    case WORD_FIELD_INSTRUCTION:
+    case WORD_UNICODE_PART:
+      return TRUE;
+    case WORD_SHPPICT:
+    case WORD_RICH_PART:
+      return self->mode == IMSG_RTF_READ_RICH;
+    default:
+      return FALSE;
+    }
+}
+
 /* Words that say what a group is; FALSE for others. */
 static gboolean
 begin_destination (IMsgRtfReader *self,
@@ -444,8 +479,6 @@ begin_destination (IMsgRtfReader *self,
       if (self->mode != IMSG_RTF_READ_RICH)
         _imsg_rtf_reader_skip_group (self);
       return TRUE;
-    case WORD_RESULT:
-      return TRUE;
     case WORD_LIST_TEXT:
       if (set_rich_destination (self, IMSG_RTF_DESTINATION_LIST_TEXT))
         g_string_truncate (self->list_text, 0);
@@ -459,6 +492,12 @@ begin_destination (IMsgRtfReader *self,
       return TRUE;
     case WORD_SHPPICT:
       self->has_shape_picture = TRUE;
+      return TRUE;
+    case WORD_UPR:
+      skip_next_group (self);
+      return TRUE;
+    case WORD_RICH_PART:
+    case WORD_UNICODE_PART:
       return TRUE;
     case WORD_NONSHPPICT:
       /* The picture once more, for who did not see the one before. */
@@ -564,8 +603,7 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
   int word = find_word (name, n_name);
 
   self->state.is_star = FALSE;
-  if (is_star && word != WORD_HTMLTAG && word != WORD_FIELD_INSTRUCTION &&
-      (word != WORD_SHPPICT || self->mode != IMSG_RTF_READ_RICH))
+  if (is_star && !may_follow_star (self, word))
     {
       _imsg_rtf_reader_skip_group (self);
       return;
@@ -577,6 +615,9 @@ _imsg_rtf_reader_word (IMsgRtfReader *self,
   switch (word)
     {
     case WORD_HTMLRTF:
+      /* Where the RTF speaks for itself it is a word that nobody knows. */
+      if (self->mode == IMSG_RTF_READ_RICH)
+        break;
       _imsg_rtf_reader_flush (self);
       self->state.is_in_htmlrtf = !has_parameter || parameter != 0;
       break;

@@ -162,7 +162,7 @@ choose_html_page (GMimePart *part,
   if (page != 0 && page != 20127)
     return page;
   trace = g_ptr_array_new_with_free_func (g_free);
-  page = _imsg_html_choose_code_page (bytes, n_bytes, 0, 0, trace);
+  page = _imsg_html_choose_code_page (bytes, n_bytes, NULL, 0, 0, trace);
   if (page == IMSG_CODE_PAGE_WINDOWS_1252 && _imsg_ascii_prefix (bytes, n_bytes) == n_bytes)
     return IMSG_CODE_PAGE_UTF8;
   return _imsg_code_page_is_valid (page, bytes, n_bytes) ? page : IMSG_CODE_PAGE_WINDOWS_1252;

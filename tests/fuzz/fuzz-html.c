@@ -45,14 +45,17 @@ LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize         n_bytes)
 {
   g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func (g_free);
-  guint code_page = _imsg_html_choose_code_page (data, n_bytes, n_bytes > 0 ? data[0] * 8 : 0,
-                                                 932, trace);
+  guint code_page = _imsg_html_choose_code_page (data, n_bytes, "PR_INTERNET_CPID",
+                                                 n_bytes > 0 ? data[0] * 8 : 0, 932, trace);
   gsize length;
   gsize text_length;
   g_autofree char *html = _imsg_code_page_decode (code_page, data, n_bytes, &length, NULL);
   g_autofree char *text = _imsg_html_to_text (html, length, G_MAXSIZE, &text_length, NULL);
   g_autofree char *expected = normalize_line_ends (html);
   g_autofree char *back = NULL;
+  g_autoptr(GBytes) content = NULL;
+  g_autoptr(GBytes) declared = NULL;
+  g_autoptr(GBytes) again = NULL;
   g_autoptr(GBytes) rtf = NULL;
 
   g_assert_true (_imsg_code_page_is_known (code_page));
@@ -60,6 +63,13 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   rtf = imsg_rtf_from_html (html);
   back = imsg_rtf_to_html (rtf, NULL, NULL);
   g_assert_cmpstr (back, ==, expected);
-  html = _imsg_html_declare_utf8 (html, length, &length);
+  content = g_bytes_new (html, length);
+  declared = _imsg_html_declare_utf8 (content);
+  /* Once all that is looked at says so there is nothing more to do. */
+  if (MAX (length, g_bytes_get_size (declared)) <= IMSG_HTML_PROLOG_SIZE)
+    {
+      again = _imsg_html_declare_utf8 (declared);
+      g_assert_true (again == declared);
+    }
   return 0;
 }

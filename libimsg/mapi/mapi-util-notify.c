@@ -149,21 +149,31 @@ get_own_queue (void)
   return queue;
 }
 
+/* Whatever comes from here on attaches a source of its own: a sink may run a main loop, which does
+ * not run the source again that called the sink. */
+static void
+let_go_source (ThreadQueue *queue)
+{
+  g_autoptr(GSource) source = NULL;
+
+  g_mutex_lock (&queue->mutex);
+  source = g_steal_pointer (&queue->source);
+  g_mutex_unlock (&queue->mutex);
+  if (source != NULL)
+    g_source_destroy (source);
+}
+
 static void
 dispatch (ThreadQueue *queue)
 {
+  let_go_source (queue);
   for (;;)
     {
-      g_autoptr(GSource) source = NULL;
       Delivery *delivery;
 
       g_mutex_lock (&queue->mutex);
       delivery = g_queue_pop_head (&queue->deliveries);
-      if (delivery == NULL)
-        source = g_steal_pointer (&queue->source);
       g_mutex_unlock (&queue->mutex);
-      if (source != NULL)
-        g_source_destroy (source);
       if (delivery == NULL)
         return;
       delivery->inner->lpVtbl->OnNotify (delivery->inner, delivery->n_notifications,
@@ -195,17 +205,9 @@ dispatch_cb (gpointer data)
 
   /* A main loop of another thread may own the same context: leave it to HrDispatchNotifications. */
   if (queue->thread == g_thread_self ())
-    {
-      dispatch (queue);
-    }
+    dispatch (queue);
   else
-    {
-      g_autoptr(GSource) source = NULL;
-
-      g_mutex_lock (&queue->mutex);
-      source = g_steal_pointer (&queue->source);
-      g_mutex_unlock (&queue->mutex);
-    }
+    let_go_source (queue);
   return G_SOURCE_REMOVE;
 }
 

@@ -186,23 +186,35 @@ list_rows (MapiObject *self,
   return hr;
 }
 
+/* A flag for each property id, asked for once: what a copy itself brings is none that was there. */
+static gboolean *
+list_present (MapiObject *self,
+              IMAPIProp  *destination)
+{
+  gboolean *present = g_new0 (gboolean, G_MAXUINT16 + 1);
+  LPSPropTagArray list = NULL;
+
+  if (SUCCEEDED (destination->lpVtbl->GetPropList (destination, 0, &list)) && list != NULL)
+    {
+      for (ULONG i = 0; i < list->cValues; i++)
+        present[PROP_ID (list->aulPropTag[i])] = TRUE;
+    }
+  free_of (self, destination) (list);
+  return present;
+}
+
 static gboolean
-destination_has (MapiObject *self,
-                 IMAPIProp  *destination,
-                 IMessage   *message,
-                 ULONG       tag)
+destination_has (MapiObject     *self,
+                 IMessage       *message,
+                 ULONG           tag,
+                 const gboolean *present)
 {
   g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (LONG));
-  LPSPropTagArray list = NULL;
-  gboolean found;
 
   if (tag == PR_MESSAGE_RECIPIENTS || tag == PR_MESSAGE_ATTACHMENTS)
     return message != NULL && SUCCEEDED (list_rows (self, message, tag, numbers)) &&
            numbers->len > 0;
-  found = SUCCEEDED (destination->lpVtbl->GetPropList (destination, 0, &list)) && list != NULL &&
-          find_listed (list, tag) != 0;
-  free_of (self, destination) (list);
-  return found;
+  return present[PROP_ID (tag)];
 }
 
 static HRESULT
@@ -341,19 +353,19 @@ copy_attachments (MapiObject *self,
 }
 
 static HRESULT
-copy_one (MapiObject *self,
-          ULONG       tag,
-          IMAPIProp  *destination,
-          IMessage   *message,
-          ULONG       flags,
-          GArray     *problems)
+copy_one (MapiObject     *self,
+          ULONG           tag,
+          IMAPIProp      *destination,
+          IMessage       *message,
+          const gboolean *present,
+          GArray         *problems)
 {
   ULONG new_tag = tag;
   HRESULT hr = translate (self, destination, &new_tag);
 
   if (FAILED (hr))
     return hr;
-  if ((flags & MAPI_NOREPLACE) != 0 && destination_has (self, destination, message, new_tag))
+  if (present != NULL && destination_has (self, message, new_tag, present))
     return S_FALSE;
   if (tag == PR_MESSAGE_RECIPIENTS)
     return message != NULL ? copy_recipients (self, message) : S_FALSE;
@@ -401,6 +413,7 @@ mapi_copy_to_other (MapiObject    *self,
   FREEBUFFER *free_buffer = self->tree->allocators.free_buffer;
   LPSPropTagArray list = NULL;
   LPVOID message = NULL;
+  g_autofree gboolean *present = NULL;
   g_autoptr(GArray) inner = g_array_new (FALSE, FALSE, sizeof (SPropProblem));
   HRESULT hr = mapi_prop_get_prop_list ((IMAPIProp *) self, MAPI_UNICODE, &list);
 
@@ -408,6 +421,8 @@ mapi_copy_to_other (MapiObject    *self,
     return hr;
   if (self->kind == MAPI_KIND_MESSAGE)
     destination->lpVtbl->QueryInterface (destination, &IID_IMessage, &message);
+  if ((flags & MAPI_NOREPLACE) != 0)
+    present = list_present (self, destination);
   for (ULONG i = 0; i < (included ? n_tags : list->cValues); i++)
     {
       ULONG tag = included ? find_listed (list, tags[i]) : list->aulPropTag[i];
@@ -421,7 +436,7 @@ mapi_copy_to_other (MapiObject    *self,
       if (has_id (left_behind, G_N_ELEMENTS (left_behind), tag) ||
           (!included && has_id (tags, n_tags, tag)))
         continue;
-      hr = copy_one (self, tag, destination, message, flags, inner);
+      hr = copy_one (self, tag, destination, message, present, inner);
       in_part = take_inner_problems (inner, i, tag, problems);
       if (FAILED (hr))
         mapi_problems_add (problems, i, tag, hr);

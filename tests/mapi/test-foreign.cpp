@@ -24,6 +24,7 @@ public:
   LPMESSAGE inner;
   ULONG references = 1;
   ULONG refused = 0;              // an id that SetProps finds computed
+  ULONG listed = 0;               // calls of GetPropList
   std::vector<std::string> calls; // what is neither of IUnknown nor of IMAPIProp
 };
 
@@ -46,7 +47,7 @@ HRESULT Foreign::SaveChanges (ULONG flags) { return inner->SaveChanges (flags); 
 HRESULT Foreign::GetProps (LPSPropTagArray tags, ULONG flags, ULONG *n, LPSPropValue *values)
 { return inner->GetProps (tags, flags, n, values); }
 HRESULT Foreign::GetPropList (ULONG flags, LPSPropTagArray *tags)
-{ return inner->GetPropList (flags, tags); }
+{ listed++; return inner->GetPropList (flags, tags); }
 HRESULT Foreign::OpenProperty (ULONG tag, LPCIID iid, ULONG options, ULONG flags, LPUNKNOWN *out)
 { return inner->OpenProperty (tag, iid, options, flags, out); }
 
@@ -417,6 +418,8 @@ test_flags ()
   CHECK (get_text (to.message, PR_SUBJECT) == "first");
   CHECK (get_text (to.message, project_tag (to.message)) == "first");
   CHECK (count (to.message, true) == 1);
+  // What is there is asked for once, not for each property.
+  CHECK (foreign.listed == 1);
   CHECK_HR (foreign.SaveChanges (KEEP_OPEN_READWRITE), S_OK);
   CHECK (count (to.message, false) == 3);
   // With MAPI_MOVE what came is gone from where it was.

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-util.h"
 
+#include <string.h>
+
 static IMsgMessage *
 new_message (void)
 {
@@ -393,6 +395,157 @@ test_filled_in_handler (void)
     }
 }
 
+/* A message with one in its attachment that has the subject "Saved", which only a save of its own has
+ * taken, and after that another one and a recipient */
+static IMsgMessage *
+new_half_saved (IMsgMessage **inner)
+{
+  g_autoptr(IMsgMessage) outer = new_message ();
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(GError) error = NULL;
+
+  *inner = imsg_attachment_create_message (attachment, &error);
+  imsg_message_set_subject (*inner, "Saved", &error);
+  recipient = imsg_message_add_recipient (*inner, IMSG_RECIPIENT_TYPE_TO, "Ann", NULL, &error);
+  imsg_message_save (*inner, IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error);
+  imsg_message_set_subject (*inner, "Not saved", &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&outer);
+}
+
+/* What is discarded as an embedded message closes may close it as well */
+static void
+test_closed_while_closing (void)
+{
+  IMsgMessage *inner = NULL;
+  g_autoptr(IMsgMessage) outer = new_half_saved (&inner);
+  g_autoptr(IMsgMessage) again = NULL;
+
+  g_signal_connect (inner, "property-changed", G_CALLBACK (close_cb), NULL);
+  imsg_message_close (inner);
+  again = open_inner (outer);
+  g_assert_cmpstr (imsg_message_get_subject (again), ==, "Saved");
+  g_assert_finalize_object (inner);
+}
+
+static void
+delete_first_cb (IMsgMessage *message)
+{
+  imsg_message_delete_attachment (message, 0, NULL);
+}
+
+/* Nor does it matter whether the attachment is still there in the end */
+static void
+test_deleted_while_closing (void)
+{
+  IMsgMessage *inner = NULL;
+  g_autoptr(IMsgMessage) outer = new_half_saved (&inner);
+
+  g_signal_connect_swapped (imsg_message_get_recipients (inner), "items-changed",
+                            G_CALLBACK (delete_first_cb), outer);
+  imsg_message_close (inner);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (outer)), ==, 0);
+  g_assert_finalize_object (inner);
+}
+
+/* A new message in an attachment that was closed unsaved never was there */
+static void
+test_new_embedded_unsaved (void)
+{
+  static const struct
+  {
+    const char *data; /* what the attachment held before */
+    gboolean    is_handed; /* whether the attachment itself was saved */
+    int         method;
+  } cases[] = {
+    { NULL, FALSE, IMSG_ATTACHMENT_METHOD_NONE },
+    { NULL, TRUE, IMSG_ATTACHMENT_METHOD_NONE },
+    { "bytes", FALSE, IMSG_ATTACHMENT_METHOD_BY_VALUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message ();
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, NULL);
+      guint32 number = imsg_attachment_get_number (attachment);
+      g_autoptr(IMsgMessage) inner = NULL;
+      g_autoptr(IMsgMessage) read = NULL;
+      g_autoptr(IMsgAttachment) read_attachment = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(GError) error = NULL;
+
+      if (cases[i].data != NULL)
+        {
+          g_autoptr(GBytes) data = g_bytes_new (cases[i].data, strlen (cases[i].data));
+
+          g_assert_true (imsg_attachment_set_bytes (attachment, data, &error));
+          g_bytes_unref (test_save_message (message));
+        }
+      inner = imsg_attachment_create_message (attachment, &error);
+      if (cases[i].is_handed)
+        g_assert_true (imsg_attachment_save (
+          attachment, IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+      imsg_message_close (inner);
+      g_assert_cmpint (imsg_attachment_get_method (attachment), ==, cases[i].method);
+      bytes = test_save_message (message);
+      read = test_open_message (bytes);
+      read_attachment = imsg_message_find_attachment (read, number);
+      g_assert_cmpint (imsg_attachment_get_method (read_attachment), ==, cases[i].method);
+      g_assert_cmpuint (imsg_attachment_get_size (read_attachment), ==,
+                        cases[i].data != NULL ? strlen (cases[i].data) : 0);
+    }
+}
+
+/* The storage of an embedded message is one of a message, however it was opened */
+static void
+test_opened_as_storage (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) other = test_open_message (bytes);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(IMsgAttachment) other_attachment = imsg_message_find_attachment (other, 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage = imsg_attachment_open_storage (attachment, NULL, &error);
+  g_autoptr(IMsgMessage) inner = NULL;
+  g_autoptr(IMsgMessage) refused = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (imsg_attachment_get_method (attachment), ==,
+                   IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE);
+  inner = open_inner (outer);
+  g_assert_nonnull (inner);
+
+  g_assert_true (imsg_attachment_set_storage (other_attachment, storage, &error));
+  g_assert_cmpint (imsg_attachment_get_method (other_attachment), ==,
+                   IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE);
+  refused = imsg_attachment_open_message (other_attachment, NULL, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
+  g_assert_null (refused);
+  g_bytes_unref (test_save_message (other));
+  refused = open_inner (other);
+  g_assert_cmpstr (imsg_message_get_subject (refused), ==, imsg_message_get_subject (inner));
+}
+
+/* Text of an embedded message that is read in another code page is told of, and it may be let go of
+ * then */
+static void
+test_code_page_closes_inner (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  IMsgMessage *inner = open_inner (outer);
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect (inner, "notify::subject", G_CALLBACK (close_cb), NULL);
+  g_object_add_weak_pointer (G_OBJECT (inner), (gpointer *) &inner);
+  g_object_unref (inner);
+  g_assert_true (imsg_message_set_code_page (outer, 1251, &error));
+  g_assert_no_error (error);
+  g_assert_null (inner);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -407,6 +560,11 @@ main (int    argc,
   g_test_add_func ("/imsg/lifetime/set-from-inside", test_set_from_inside);
   TEST_ADD_TABLE ("/imsg/lifetime/in-handler", in_handlers, test_in_handler);
   g_test_add_func ("/imsg/lifetime/filled-in-handler", test_filled_in_handler);
+  g_test_add_func ("/imsg/lifetime/closed-while-closing", test_closed_while_closing);
+  g_test_add_func ("/imsg/lifetime/deleted-while-closing", test_deleted_while_closing);
+  g_test_add_func ("/imsg/lifetime/new-embedded-unsaved", test_new_embedded_unsaved);
+  g_test_add_func ("/imsg/lifetime/opened-as-storage", test_opened_as_storage);
+  g_test_add_func ("/imsg/lifetime/code-page-closes-inner", test_code_page_closes_inner);
 
   return g_test_run ();
 }

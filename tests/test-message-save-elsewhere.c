@@ -444,6 +444,61 @@ test_failed_then_elsewhere (void)
     }
 }
 
+static void
+saved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  gboolean *is_done = user_data;
+  g_autoptr(GError) error = NULL;
+
+  imsg_message_save_finish (IMSG_MESSAGE (source), result, &error);
+  g_assert_no_error (error);
+  *is_done = TRUE;
+}
+
+/* Who is renamed while the message is saved is renamed in its display lists too, with the next. */
+static void
+test_renamed_meanwhile (void)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autoptr(IMsgMessage) message = open_new_file ("renamed-meanwhile.msg", &file);
+  g_autoptr(IMsgRecipient) ann = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean is_done = FALSE;
+
+  add_recipient (message, "Emil");
+  imsg_message_save_async (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, saved_cb, &is_done);
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (ann), IMSG_PR_DISPLAY_NAME, "Anna", &error);
+  test_run_until (&is_done);
+  save (message);
+  read = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_assert_no_error (error);
+  test_assert_string (read, IMSG_PR_DISPLAY_TO, "Anna; Bob; Cleo; Dora; Emil");
+}
+
+/* A recipient that comes while the message is saved as another file is nobody else in that. */
+static void
+test_added_meanwhile (void)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autoptr(GFile) other = test_new_file ("added-meanwhile-other.msg");
+  g_autoptr(IMsgMessage) message = open_new_file ("added-meanwhile.msg", &file);
+  g_autoptr(IMsgRecipient) emil = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean is_done = FALSE;
+
+  assert_recipients (message, "Ann Bob Cleo Dora");
+  imsg_message_save_as_async (message, other, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, saved_as_cb,
+                              &is_done);
+  emil = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Emil", NULL, &error);
+  test_run_until (&is_done);
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (emil), IMSG_PR_DISPLAY_NAME, "Eva", &error);
+  save (message);
+  assert_file (other, "Ann Bob Cleo Dora Eva");
+}
+
 /* --- layers --- */
 
 /* A recipient that went after the save of an embedded message is still in the file, and nobody
@@ -605,6 +660,8 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/chosen-code-page", test_chosen_code_page);
   g_test_add_func ("/imsg/message-save/embedded-code-page", test_embedded_code_page);
   g_test_add_func ("/imsg/message-save/failed-then-elsewhere", test_failed_then_elsewhere);
+  g_test_add_func ("/imsg/message-save/renamed-meanwhile", test_renamed_meanwhile);
+  g_test_add_func ("/imsg/message-save/added-meanwhile", test_added_meanwhile);
   g_test_add_func ("/imsg/message-save/layered-removal", test_layered_removal);
   g_test_add_data_func ("/imsg/message-save/embedded-closed", GINT_TO_POINTER (FALSE),
                         test_embedded_closed);

@@ -597,6 +597,32 @@ test_count (Fixture       *fixture,
 /* --- handlers that change what they hear of --- */
 
 static void
+rename_gone_cb (GListModel         *table,
+                guint               position,
+                guint               removed,
+                guint               added,
+                IMsgPropertyObject *gone)
+{
+  if (removed == 1)
+    imsg_property_object_set_string (gone, IMSG_PR_DISPLAY_NAME, "zoe", NULL);
+}
+
+/* What is changed of a row that goes does not bring it back. */
+static void
+test_rename_gone (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GListModel *recipients = imsg_message_get_recipients (fixture->message);
+  g_autoptr(IMsgRecipient) anna = g_list_model_get_item (recipients, 1);
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect (fixture->table, "items-changed", G_CALLBACK (rename_gone_cb), anna);
+  g_assert_true (imsg_message_remove_recipient (fixture->message,
+                                                imsg_recipient_get_row_id (anna), &error));
+  ASSERT_NAMES ("dora carl Bert ");
+}
+
+static void
 close_table_cb (GListModel *table,
                 guint       position,
                 guint       removed,
@@ -665,6 +691,7 @@ main (int   argc,
   ADD ("sorted-source", test_sorted_source);
   ADD ("position-moves", test_position_moves);
   ADD ("count", test_count);
+  ADD ("rename-gone", test_rename_gone);
   for (gsize i = 0; i < G_N_ELEMENTS (re_entrant); i++)
     {
       g_autofree char *path = g_strconcat ("/imsg/table/re-entrant/", re_entrant[i].path, NULL);

@@ -49,6 +49,13 @@ get_data_type (IMsgAttachment *self)
 }
 
 static IMsgAttachmentMethod
+look_into (IMsgStorage *storage)
+{
+  return _imsg_storage_lookup (storage, IMSG_PROPERTIES_STREAM, NULL, NULL)
+           ? IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE : IMSG_ATTACHMENT_METHOD_OLE;
+}
+
+static IMsgAttachmentMethod
 look_at_data (IMsgAttachment *self)
 {
   guint type = get_data_type (self);
@@ -56,8 +63,8 @@ look_at_data (IMsgAttachment *self)
 
   if (self->embedded != NULL)
     return IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE;
-  if (self->object_storage != NULL)
-    return IMSG_ATTACHMENT_METHOD_OLE;
+  if (self->storage_is_new && self->object_storage != NULL)
+    return look_into (self->object_storage);
   if (type == IMSG_PROPERTY_TYPE_BINARY)
     return IMSG_ATTACHMENT_METHOD_BY_VALUE;
   if (type != IMSG_PROPERTY_TYPE_OBJECT)
@@ -65,8 +72,7 @@ look_at_data (IMsgAttachment *self)
   storage = open_data_storage (self, NULL);
   if (storage == NULL)
     return IMSG_ATTACHMENT_METHOD_NONE;
-  return _imsg_storage_lookup (storage, IMSG_PROPERTIES_STREAM, NULL, NULL)
-           ? IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE : IMSG_ATTACHMENT_METHOD_OLE;
+  return look_into (storage);
 }
 
 IMsgAttachmentMethod
@@ -185,9 +191,9 @@ imsg_attachment_open_stream (IMsgAttachment  *self,
  * can, and is saved with it. It lives as long as the attachment does.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND when there is no data,
- * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it holds something else, %IMSG_ERROR_TOO_BIG when
- * messages are nested deeper than the limit, %IMSG_ERROR_CORRUPT_DATA, %IMSG_ERROR_CLOSED once
- * @self is closed. Source: `IMAPIProp::OpenProperty` with `IID_IMessage`.
+ * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it holds something else, %IMSG_ERROR_NO_ACCESS when it was
+ * given as a storage that is not saved yet, %IMSG_ERROR_TOO_BIG when messages are nested deeper than the
+ * limit, %IMSG_ERROR_CORRUPT_DATA, %IMSG_ERROR_CLOSED once @self is closed. Source: `IMAPIProp::OpenProperty` with `IID_IMessage`.
  *
  * Returns: (transfer full): the message
  * Since: 1.0
@@ -219,6 +225,12 @@ imsg_attachment_open_message (IMsgAttachment  *self,
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_INTERFACE_NOT_SUPPORTED,
                    _("Attachment %u holds no message: its method is %d"), self->number,
                    (int) imsg_attachment_get_method (self));
+      return NULL;
+    }
+  if (self->storage_is_new && has_new_data (self))
+    {
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
+                   _("Attachment %u is open as a storage"), self->number);
       return NULL;
     }
   storage = open_data_storage (self, &local_error);

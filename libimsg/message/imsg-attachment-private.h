@@ -63,6 +63,11 @@ void                _imsg_attachment_prepare      (IMsgAttachment        *self,
                                                    GArray                *trials);
 void                _imsg_attachment_drop_data    (IMsgAttachment        *self);
 
+/* --- imsg-message-discard.c --- */
+
+/* After a message in it was closed: one that is new, and that no save has taken, leaves nothing. */
+void                _imsg_attachment_forget_unsaved (IMsgAttachment      *self);
+
 /* --- imsg-message-flush.c --- */
 
 /* Writes what a PT_OBJECT property stands for. */

@@ -279,6 +279,7 @@ _imsg_message_forget_code_page (IMsgMessage *self)
 {
   g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
 
+  g_object_ref (self);
   self->code_page = 0;
   _imsg_object_list_collect (self->recipients, objects);
   _imsg_object_list_collect (self->attachments, objects);
@@ -296,6 +297,7 @@ _imsg_message_forget_code_page (IMsgMessage *self)
       if (IMSG_ATTACHMENT (object)->embedded != NULL)
         _imsg_message_forget_code_page (IMSG_ATTACHMENT (object)->embedded);
     }
+  g_object_unref (self);
 }
 
 gboolean

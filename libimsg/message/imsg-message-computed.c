@@ -394,7 +394,7 @@ prepare_recipients (IMsgMessage  *self,
   GString *texts[N_RECIPIENT_TYPES] = { NULL };
   gboolean is_put = TRUE;
 
-  if (!self->recipients_touched && !self->is_new)
+  if (!self->recipients_touched && !self->recipients_computed && !self->is_new)
     return TRUE;
   for (guint i = 0; i < N_RECIPIENT_TYPES; i++)
     texts[i] = tags[i] != 0 ? g_string_new (NULL) : NULL;
@@ -453,7 +453,8 @@ prepare_flags (IMsgMessage  *self,
   gboolean has_attachments;
 
   wanted = flags;
-  if (self->attachments_touched || self->is_new || has_new_attachments (self) ||
+  if (self->attachments_touched || self->attachments_computed || self->is_new ||
+      has_new_attachments (self) ||
       _imsg_property_object_is_edited (object, ID (IMSG_PR_MESSAGE_FLAGS)))
     {
       has_attachments = saves_attachments (self, layered);

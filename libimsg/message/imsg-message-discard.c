@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-attachment-private.h"
+#include "imsg-property-tags.h"
 
 /* One recipient or attachment that went since the last save. */
 typedef struct
@@ -71,6 +72,27 @@ holds_object (const IMsgPropertyLayer *layer)
     _imsg_property_layer_find (layer, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
 
   return edit != NULL && edit->is_object;
+}
+
+void
+_imsg_attachment_forget_unsaved (IMsgAttachment *self)
+{
+  const guint id = IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  gboolean in_edits = holds_object (object->edits);
+  gboolean in_staged = holds_object (object->staged);
+
+  if (self->embedded != NULL || self->object_storage != NULL || !(in_edits || in_staged))
+    return;
+  if (in_edits)
+    _imsg_property_layer_remove (object->edits, id);
+  if (in_staged)
+    _imsg_property_layer_remove (object->staged, id);
+  self->found_method = 0;
+  _imsg_property_object_put_long (
+    object, IMSG_PR_ATTACH_METHOD,
+    _imsg_attachment_find_method (self, IMSG_ATTACHMENT_METHOD_NONE), 0, NULL);
+  _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
 }
 
 /* A save of the attachment handed changes to a message that was not saved then. */
@@ -248,11 +270,11 @@ imsg_message_discard_changes (IMsgMessage *self)
       if (!self->structure_staged)
         _imsg_object_list_sort (self->recipients);
       self->structure_dirty = FALSE;
+      self->recipients_touched = FALSE;
+      self->attachments_touched = FALSE;
       if (!self->structure_staged)
         {
           self->structure_changed = FALSE;
-          self->recipients_touched = FALSE;
-          self->attachments_touched = FALSE;
           self->recipients_reordered = FALSE;
         }
       _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));

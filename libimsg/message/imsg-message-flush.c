@@ -47,6 +47,10 @@ mark_staged (IMsgMessage *self)
   _imsg_message_forget_removals (self);
   self->structure_staged = TRUE;
   self->structure_dirty = FALSE;
+  self->recipients_computed |= self->recipients_touched;
+  self->attachments_computed |= self->attachments_touched;
+  self->recipients_touched = FALSE;
+  self->attachments_touched = FALSE;
 }
 
 void
@@ -594,8 +598,8 @@ _imsg_message_settle (IMsgMessage *self)
   if (self->structure_staged)
     {
       self->structure_changed = self->structure_dirty;
-      self->recipients_touched = self->structure_dirty;
-      self->attachments_touched = self->structure_dirty;
+      self->recipients_computed = FALSE;
+      self->attachments_computed = FALSE;
     }
   self->structure_staged = FALSE;
   self->is_new = FALSE;

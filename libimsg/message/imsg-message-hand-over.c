@@ -104,7 +104,9 @@ make_heir (IMsgMessage    *self,
   heir->structure_dirty = self->structure_dirty;
   heir->recipients_reordered = self->recipients_reordered;
   heir->recipients_touched = self->recipients_touched;
+  heir->recipients_computed = self->recipients_computed;
   heir->attachments_touched = self->attachments_touched;
+  heir->attachments_computed = self->attachments_computed;
   if (self->recipients != NULL)
     {
       heir->recipients = take_over_list (heir, self->recipients, IMSG_TYPE_RECIPIENT,

@@ -51,7 +51,9 @@ struct _IMsgMessage
   guint               structure_dirty : 1;   /* they came or went since that save */
   guint               recipients_reordered : 1;
   guint               recipients_touched : 1; /* display lists are to be computed */
+  guint               recipients_computed : 1; /* they were, for a save that is not done */
   guint               attachments_touched : 1;
+  guint               attachments_computed : 1;
   guint               names_unsaved : 1;
   guint               is_saving : 1;
   guint               is_closing : 1;

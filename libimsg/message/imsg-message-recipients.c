@@ -248,6 +248,8 @@ append_recipient (IMsgMessage   *self,
 
   slot.number = recipient->row_id;
   slot.index = slot.number;
+  /* A save under way has not numbered it: nobody else may get its storage */
+  slot.wanted = slot.index;
   slot.object = g_object_ref (IMSG_PROPERTY_OBJECT (recipient));
   self->next_row_id = slot.number + 1;
   self->recipients_touched = TRUE;

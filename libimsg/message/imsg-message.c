@@ -331,7 +331,8 @@ _imsg_message_emit_saved (IMsgMessage *self)
 /* --- closing --- */
 
 /* Newest first, and what is inside before what is around it. Takes the heir, which gets the place of
- * an embedded message; NULL for none. */
+ * an embedded message; NULL for none. It has that place before anybody is told: whoever hears of the
+ * closing may look for the message, save or delete it. */
 static void
 close_message (IMsgMessage *self,
                IMsgMessage *heir)
@@ -340,12 +341,18 @@ close_message (IMsgMessage *self,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   g_autoptr(IMsgStorage) storage = NULL;
   g_autoptr(IMsgSession) session = NULL;
+  gboolean was_embedded = self->parent != NULL && self->parent->embedded == self;
 
   if (object->is_closed || self->is_closing)
     return;
   session = self->session != NULL ? g_object_ref (self->session) : NULL;
   self->is_closing = TRUE;
   g_object_ref (self);
+  if (was_embedded)
+    {
+      self->parent->embedded = g_steal_pointer (&taken);
+      g_object_unref (self); /* what the attachment held */
+    }
   if (self->attachments != NULL)
     _imsg_object_list_close (self->attachments, object->is_deleted);
   if (self->recipients != NULL)
@@ -353,9 +360,7 @@ close_message (IMsgMessage *self,
   _imsg_message_forget_removals (self);
 
   storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
-  if (self->parent != NULL && self->parent->embedded == self)
-    self->parent->embedded = g_steal_pointer (&taken);
-  else
+  if (!was_embedded)
     self->parent = NULL;
   _imsg_property_object_close (object);
   if (storage != NULL && self->owns_storage && !self->is_saving)
@@ -389,17 +394,16 @@ void
 imsg_message_close (IMsgMessage *self)
 {
   g_autoptr(IMsgAttachment) parent = NULL;
-  gboolean was_embedded;
 
   g_return_if_fail (IMSG_IS_MESSAGE (self));
 
-  parent = self->parent != NULL ? g_object_ref (self->parent) : NULL;
-  was_embedded = parent != NULL && parent->embedded == self;
+  if (self->parent != NULL && self->parent->embedded == self)
+    parent = g_object_ref (self->parent);
   g_object_ref (self);
-  close_message (self, was_embedded ? _imsg_message_hand_over (self) : NULL);
-  if (was_embedded)
+  close_message (self, parent != NULL ? _imsg_message_hand_over (self) : NULL);
+  if (parent != NULL)
     {
-      g_object_unref (self); /* what the attachment held */
+      _imsg_attachment_forget_unsaved (parent);
       _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (parent));
     }
   g_object_unref (self);

@@ -391,7 +391,8 @@ row_changed_cb (IMsgPropertyObject *object,
   gboolean passes;
   guint index;
 
-  if (self->source == NULL)
+  /* Whoever hears that a row went may change its object */
+  if (self->source == NULL || row->source_index == NO_SOURCE_INDEX)
     return;
   passes = row_passes (self, row);
   if (!row->is_visible && !passes)

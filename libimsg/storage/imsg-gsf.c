@@ -363,7 +363,8 @@ read_property_set (IMsgStorage     *self,
  * Reads the title, the author and so on of a document in a storage, such as an OLE attachment.
  *
  * They are read by libgsf, after a check that the tables of the property sets lead nowhere else. A
- * property whose value cannot be is left out.
+ * property whose value cannot be, or is one that libgsf does not read, is left out: text of over
+ * 65535 bytes is one, and text in a code page it does not have.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND when there are none, %IMSG_ERROR_CORRUPT_DATA,
  * %IMSG_ERROR_TOO_BIG, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.

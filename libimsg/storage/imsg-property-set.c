@@ -6,6 +6,8 @@
 
 #include "imsg-code-page-private.h"
 
+#include <gsf/gsf.h>
+#include <gsf/gsf-msole-utils.h>
 #include <string.h>
 
 /* [MS-OLEPS] 2.21: the header, a format id and where its section begins, for one or two sections */
@@ -22,18 +24,28 @@
 /* Where in the document a property comes from; libgsf warns of one without that property */
 #define ID_LINK 0x01000000
 
-/* 2.15: those that document properties have */
+/* libgsf reads no longer text */
+#define TEXT_MAX 0xFFFF
+
+/* 2.15: those that libgsf reads. VARIANT and VECTOR stand for others. */
 enum
 {
   TYPE_I2 = 0x02,
   TYPE_I4 = 0x03,
+  TYPE_R4 = 0x04,
   TYPE_R8 = 0x05,
   TYPE_BOOL = 0x0B,
   TYPE_VARIANT = 0x0C,
+  TYPE_UI1 = 0x11,
+  TYPE_UI2 = 0x12,
   TYPE_UI4 = 0x13,
+  TYPE_I8 = 0x14,
+  TYPE_UI8 = 0x15,
   TYPE_LPSTR = 0x1E,
   TYPE_LPWSTR = 0x1F,
   TYPE_FILETIME = 0x40,
+  TYPE_CF = 0x47,
+  TYPE_MAX = 0xFFF,
   TYPE_VECTOR = 0x1000,
 };
 
@@ -44,8 +56,16 @@ typedef struct
   guint8  *bytes;      /* of the section */
   gsize    n_bytes;
   guint32 *offsets;    /* of the properties, ascending */
-  guint    code_page;  /* 0 before it is found */
+  guint    code_page;  /* 0 before it is found, and for one that libgsf does not read */
+  guint    unit;       /* bytes of its smallest character */
+  GIConv   converter;  /* libgsf's own from it: it prints what that refuses */
 } Section;
+
+static guint16
+get_u16 (const guint8 *bytes)
+{
+  return (guint16) (bytes[0] | bytes[1] << 8);
+}
 
 static guint32
 get_u32 (const guint8 *bytes)
@@ -65,58 +85,96 @@ put_u32 (guint8  *bytes,
 }
 
 static gboolean
-is_text_sound (guint         code_page,
-               const guint8 *bytes,
-               gsize         n_bytes)
+is_text_sound (const Section *section,
+               const guint8  *bytes,
+               gsize          n_bytes)
 {
-  return n_bytes > 0 && _imsg_code_page_is_valid (code_page, bytes, n_bytes);
+  g_autofree char *text = NULL;
+
+  if (section->code_page == 0)
+    return FALSE;
+  text = g_convert_with_iconv ((const char *) bytes, n_bytes, section->converter, NULL, NULL, NULL);
+  return text != NULL;
 }
 
-/* A length in front of its text; returns what it takes, 0 when that cannot be */
+/* A length in bytes in front of its text. Only where characters have two bytes is it padded, in a
+ * vector too; the last character, which is to be a NUL, is not looked at. */
 static gsize
-measure_text (guint         type,
-              guint         code_page,
-              const guint8 *bytes,
+measure_text (const Section *section,
+              const guint8  *bytes,
+              gsize          n_bytes)
+{
+  gsize n_text = n_bytes >= 4 ? get_u32 (bytes) : G_MAXSIZE;
+  gsize n_padded = n_text;
+
+  if (n_text > TEXT_MAX)
+    return 0;
+  if (section->unit == 2)
+    n_padded = (n_text + 3) & ~(gsize) 3;
+  return n_padded <= n_bytes - 4 &&
+         is_text_sound (section, bytes + 4, n_text > section->unit ? n_text - section->unit : 0)
+           ? 4 + n_padded : 0;
+}
+
+/* A length in characters in front of its text */
+static gsize
+measure_wide_text (const guint8 *bytes,
+                   gsize         n_bytes)
+{
+  gsize n_text = n_bytes >= 4 ? get_u32 (bytes) : G_MAXSIZE;
+
+  return n_text <= TEXT_MAX && 2 * n_text <= n_bytes - 4 &&
+         _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF16LE, bytes + 4, 2 * n_text)
+           ? 4 + 2 * n_text : 0;
+}
+
+/* A size in front of a format and the bytes, as of a thumbnail: 2.11 */
+static gsize
+measure_clip (const guint8 *bytes,
               gsize         n_bytes)
 {
-  guint unit = type == TYPE_LPWSTR || code_page == IMSG_CODE_PAGE_UTF16LE ? 2 : 1;
-  gsize n_text = 0;
+  gsize n_clip = n_bytes >= 4 ? get_u32 (bytes) : 0;
 
-  if (n_bytes < 4)
-    return 0;
-  n_text = get_u32 (bytes);
-  if (type == TYPE_LPWSTR)
-    n_text *= 2;
-  if (n_text > n_bytes - 4 || n_text % unit != 0 ||
-      !is_text_sound (unit == 2 ? IMSG_CODE_PAGE_UTF16LE : code_page, bytes + 4, n_text))
-    return 0;
-  return 4 + MIN ((n_text + 3) & ~(gsize) 3, n_bytes - 4);
+  return n_clip > 4 && n_clip <= n_bytes - 4 ? 4 + n_clip : 0;
 }
 
-/* What a value takes without its type; 0 when it cannot be */
+/* What libgsf takes for a value, without its type; 0 when that cannot be. Elements of a vector
+ * follow one another as close: those that Office writes are not padded ([MS-OSHARED] 2.3.3.1). */
 static gsize
-measure_value (guint         type,
-               guint         code_page,
-               const guint8 *bytes,
-               gsize         n_bytes)
+measure_value (const Section *section,
+               guint          type,
+               const guint8  *bytes,
+               gsize          n_bytes)
 {
   gsize n_wanted = 0;
 
   switch (type)
     {
-    case TYPE_I2:
-    case TYPE_I4:
     case TYPE_BOOL:
+    case TYPE_UI1:
+      n_wanted = 1;
+      break;
+    case TYPE_I2:
+    case TYPE_UI2:
+      n_wanted = 2;
+      break;
+    case TYPE_I4:
+    case TYPE_R4:
     case TYPE_UI4:
       n_wanted = 4;
       break;
     case TYPE_R8:
+    case TYPE_I8:
+    case TYPE_UI8:
     case TYPE_FILETIME:
       n_wanted = 8;
       break;
     case TYPE_LPSTR:
+      return measure_text (section, bytes, n_bytes);
     case TYPE_LPWSTR:
-      return measure_text (type, code_page, bytes, n_bytes);
+      return measure_wide_text (bytes, n_bytes);
+    case TYPE_CF:
+      return measure_clip (bytes, n_bytes);
     default:
       return 0;
     }
@@ -124,15 +182,15 @@ measure_value (guint         type,
 }
 
 static gboolean
-is_vector_sound (guint         type,
-                 guint         code_page,
-                 const guint8 *bytes,
-                 gsize         n_bytes)
+is_vector_sound (const Section *section,
+                 guint          type,
+                 const guint8  *bytes,
+                 gsize          n_bytes)
 {
   gsize at = 4;
   guint32 n_elements = 0;
 
-  if (n_bytes < 4 || (type != TYPE_VARIANT && type != TYPE_LPSTR && type != TYPE_LPWSTR))
+  if (n_bytes < 4 || type > TYPE_MAX)
     return FALSE;
   n_elements = get_u32 (bytes);
   for (guint32 i = 0; i < n_elements; i++)
@@ -145,7 +203,7 @@ is_vector_sound (guint         type,
           element = get_u32 (bytes + at);
           at += 4;
         }
-      n = measure_value (element, code_page, bytes + at, n_bytes - at);
+      n = measure_value (section, element, bytes + at, n_bytes - at);
       if (n == 0)
         return FALSE;
       at += n;
@@ -155,25 +213,27 @@ is_vector_sound (guint         type,
 
 /* Names of properties, each with its id and length: 2.17 */
 static gboolean
-is_dictionary_sound (guint         code_page,
-                     const guint8 *bytes,
-                     gsize         n_bytes)
+is_dictionary_sound (const Section *section,
+                     const guint8  *bytes,
+                     gsize          n_bytes)
 {
-  guint unit = code_page == IMSG_CODE_PAGE_UTF16LE ? 2 : 1;
   gsize at = 4;
   guint32 n_names = get_u32 (bytes);
 
   for (guint32 i = 0; i < n_names; i++)
     {
+      guint32 n_units = 0;
       gsize n_text = 0;
 
       if (n_bytes - at < 8)
         return FALSE;
-      n_text = get_u32 (bytes + at + 4) * (gsize) unit;
+      n_units = get_u32 (bytes + at + 4);
+      n_text = n_units * (gsize) section->unit;
       at += 8;
-      if (n_text > n_bytes - at || !is_text_sound (code_page, bytes + at, n_text))
+      if (n_units > TEXT_MAX || n_text > n_bytes - at ||
+          !is_text_sound (section, bytes + at, n_text))
         return FALSE;
-      at += unit == 2 ? MIN ((n_text + 3) & ~(gsize) 3, n_bytes - at) : n_text;
+      at += section->unit == 2 ? MIN ((n_text + 3) & ~(gsize) 3, n_bytes - at) : n_text;
     }
   return TRUE;
 }
@@ -230,15 +290,13 @@ is_property_sound (const Section *section,
   if (n_bytes < 4 || (id & ID_LINK) != 0)
     return FALSE;
   if (id == ID_DICTIONARY)
-    return is_dictionary_sound (section->code_page, bytes, n_bytes);
+    return is_dictionary_sound (section, bytes, n_bytes);
   type = get_u32 (bytes);
   if (id == ID_CODE_PAGE)
-    return type == TYPE_I2 && n_bytes >= 8 &&
-           (section->code_page == 0 || section->code_page == (get_u32 (bytes + 4) & 0xFFFF));
+    return type == TYPE_I2 && n_bytes >= 6 && section->code_page == get_u16 (bytes + 4);
   if ((type & TYPE_VECTOR) != 0)
-    return is_vector_sound (type & ~(guint32) TYPE_VECTOR, section->code_page, bytes + 4,
-                            n_bytes - 4);
-  return measure_value (type, section->code_page, bytes + 4, n_bytes - 4) > 0;
+    return is_vector_sound (section, type & ~(guint32) TYPE_VECTOR, bytes + 4, n_bytes - 4);
+  return measure_value (section, type, bytes + 4, n_bytes - 4) > 0;
 }
 
 /* Whether libgsf finds a converter of that name: it asks for "cp" and the number */
@@ -259,20 +317,24 @@ is_read_by_gsf (guint code_page)
   return FALSE;
 }
 
-/* 1252 where none is given; 0 for one that libgsf does not read */
+/* 1252 where none is given, and in the place of those that stand for it; 0 for one that libgsf does
+ * not read: it would print that, and take text for 1252. */
 static guint
-find_code_page (const Section *section)
+find_code_page (Section *section)
 {
   for (guint32 i = 0; i < section->n_properties; i++)
     {
       guint32 offset = get_u32 (section->table + i * SECTION_PROPERTY + 4);
+      guint8 *property = section->bytes + offset;
       guint code_page = 0;
 
       if (get_u32 (section->table + i * SECTION_PROPERTY) != ID_CODE_PAGE)
         continue;
-      if (!is_property_sound (section, ID_CODE_PAGE, offset))
+      if (find_end (section, offset) - offset < 6 || get_u32 (property) != TYPE_I2)
         return 0;
-      code_page = get_u32 (section->bytes + offset + 4) & 0xFFFF;
+      code_page = _imsg_code_page_widen (get_u16 (property + 4));
+      property[4] = code_page & 0xFF;
+      property[5] = code_page >> 8;
       return is_read_by_gsf (code_page) ? code_page : 0;
     }
   return IMSG_CODE_PAGE_WINDOWS_1252;
@@ -313,7 +375,10 @@ sift_section (guint8 *bytes,
     }
   section.offsets = offsets;
   section.code_page = find_code_page (&section);
-  for (guint32 i = 0; i < section.n_properties && section.code_page != 0; i++)
+  section.unit = section.code_page == IMSG_CODE_PAGE_UTF16LE ? 2 : 1;
+  if (section.code_page != 0)
+    section.converter = gsf_msole_iconv_open_for_import (section.code_page);
+  for (guint32 i = 0; i < section.n_properties; i++)
     {
       guint8 *property = section.table + i * SECTION_PROPERTY;
       guint32 id = get_u32 (property);
@@ -325,6 +390,8 @@ sift_section (guint8 *bytes,
       has_dictionary |= id == ID_DICTIONARY;
     }
   put_u32 (bytes + 4, n_left);
+  if (section.code_page != 0)
+    gsf_iconv_close (section.converter);
   return TRUE;
 }
 

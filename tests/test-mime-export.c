@@ -288,6 +288,45 @@ test_mailboxes (void)
   g_assert_nonnull (strstr (text, "?= :;\r\n"));
 }
 
+/* What stands in front of the @ is part of the address whatever its letters are: in quotes. */
+static void
+test_local_parts (void)
+{
+  static const struct
+  {
+    const char *address;
+    const char *written;
+  } mailboxes[] = {
+    { "\"ann lee\"@example.org", "\"ann lee\"@example.org" },
+    { "\"ann..lee\"@example.org", "\"ann..lee\"@example.org" },
+    { "\"/G=Ann/S=Lee/\"@gate.example", "\"/G=Ann/S=Lee/\"@gate.example" },
+    { "\"a\\\"b\\\\c\"@example.org", "\"a\\\"b\\\\c\"@example.org" },
+    { "ann lee@example.org", "\"ann lee\"@example.org" },
+    { "ann,x@y,lee@example.org", "\"ann,x@y,lee\"@example.org" },
+    { "ann@example.org,x", "ann@example.org_x" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+      g_autoptr(IMsgMessage) back = NULL;
+      g_autoptr(IMsgRecipient) recipient = NULL;
+      g_autofree char *text = NULL;
+      g_autofree char *line = g_strdup_printf ("To: Ann <%s>\r\n", mailboxes[i].written);
+
+      mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ann", "a@example.org");
+      recipient = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+      mime_set_string (recipient, IMSG_PR_EMAIL_ADDRESS, mailboxes[i].address);
+      text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+      g_assert_nonnull (strstr (text, line));
+      back = mime_import (session, text);
+      g_clear_object (&recipient);
+      recipient = g_list_model_get_item (imsg_message_get_recipients (back), 0);
+      g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, mailboxes[i].written);
+    }
+}
+
 /* A changed occurrence is no file, and no file is a message/… part: those allow no base64. */
 static void
 test_not_attached (void)
@@ -573,6 +612,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/injection-into-report", test_injection_into_report);
   g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
   g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
+  g_test_add_func ("/imsg/mime-export/local-parts", test_local_parts);
   g_test_add_func ("/imsg/mime-export/not-attached", test_not_attached);
   g_test_add_func ("/imsg/mime-export/nul-in-text", test_nul_in_text);
   g_test_add_func ("/imsg/mime-export/line-lengths", test_line_lengths);

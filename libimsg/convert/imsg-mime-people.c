@@ -11,6 +11,31 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The part in front of the @ as a header may have it: what is not plain goes in quotes, which it may
+ * have already. RFC 5322 3.2.4. */
+static char *
+quote_local_part (const char *local_part)
+{
+  gsize length = strlen (local_part);
+  gboolean is_quoted = length >= 2 && local_part[0] == '"' && local_part[length - 1] == '"';
+  const char *end = local_part + length - is_quoted;
+  GString *out;
+
+  if (!is_quoted && strpbrk (local_part, " \t()<>[],:;@\\\"") == NULL)
+    return g_strdup (local_part);
+  out = g_string_new ("\"");
+  for (const char *c = local_part + is_quoted; c < end; c++)
+    {
+      if (is_quoted && *c == '\\' && c + 1 < end)
+        c++;
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *c);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free (out, FALSE);
+}
+
 /* The address alone, of text that may have a name around it; NULL when it is no Internet address. */
 static char *
 extract_mailbox (const char *smtp)
@@ -18,7 +43,10 @@ extract_mailbox (const char *smtp)
   const char *begin = smtp != NULL ? strrchr (smtp, '<') : NULL;
   const char *end = begin != NULL ? strchr (begin, '>') : NULL;
   g_autofree char *mailbox = NULL;
-  const char *at;
+  g_autofree char *local_part = NULL;
+  g_autofree char *quoted = NULL;
+  g_autofree char *whole = NULL;
+  char *at;
 
   if (smtp == NULL)
     return NULL;
@@ -29,8 +57,11 @@ extract_mailbox (const char *smtp)
   if (at == NULL || at == mailbox || at[1] == '\0')
     return NULL;
   /* what would end the address would begin another header field or recipient */
-  g_strdelimit (mailbox, " \t<>,;\"\\", '_');
-  return _imsg_mime_to_ascii_address (mailbox);
+  g_strdelimit (at, " \t<>,;\"\\", '_');
+  local_part = g_strndup (mailbox, (gsize) (at - mailbox));
+  quoted = quote_local_part (local_part);
+  whole = g_strconcat (quoted, at, NULL);
+  return _imsg_mime_to_ascii_address (whole);
 }
 
 /* Outlook puts the address in quotes where there is no name: that says nothing more. */

@@ -55,8 +55,6 @@ export_stored_rtf (IMsgMessage    *message,
   return TRUE;
 }
 
-/* HTML that names the page it was stored in would be read as that, and it is UTF-8 now. Where it names
- * none it stays to the letter what Outlook shows as its source: readers tell UTF-8 by itself. */
 static gboolean
 export_body (IMsgMessage     *message,
              IMsgBodyFormat   format,
@@ -85,6 +83,8 @@ export_body (IMsgMessage     *message,
     return FALSE;
   found = imsg_body_list_problems (body);
   move_problems (found, problems);
+  /* HTML that names the page it was stored in would be read as that, and it is UTF-8 now. Where it
+   * names none it stays to the letter what Outlook shows as its source. */
   if (format == IMSG_BODY_FORMAT_HTML)
     bytes = _imsg_html_declare_utf8 (imsg_body_get_bytes (body));
   else

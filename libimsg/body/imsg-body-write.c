@@ -155,7 +155,8 @@ set_html (IMsgMessage  *message,
   g_autofree char *text = NULL;
   gsize text_length;
 
-  text = _imsg_html_to_text (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), G_MAXSIZE, &text_length, NULL);
+  text = _imsg_html_to_text (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), G_MAXSIZE,
+                             &text_length, NULL);
 
   /* As bytes, whatever it was: HTML as text has the same id. */
   if (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML) != IMSG_PR_HTML &&

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imsg-body.h"
+#include "imsg-html-private.h"
 #include "imsg-icalendar-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
@@ -14,9 +15,6 @@
 
 /* A line of a 7-bit part, without its end: RFC 5322 2.1.1. */
 #define MAX_LINE 998
-
-/* How much of an HTML body is searched for the charset it claims. */
-#define META_BYTES 8192
 
 static GMimeContentEncoding
 choose_encoding (const char *text,
@@ -74,49 +72,6 @@ _imsg_mime_build_text_part (const char *subtype,
   return part;
 }
 
-/* The HTML is UTF-8 now, whatever it says of itself: each charset in a meta tag near its start is
- * made to say so. */
-static char *
-correct_charset (const char *html,
-                 gsize      *length)
-{
-  g_autofree char *head = g_strndup (html, MIN (*length, META_BYTES));
-  g_autoptr(GString) corrected = NULL;
-  const char *copied = html;
-  const char *meta = head;
-
-  for (char *c = head; *c != '\0'; c++)
-    *c = g_ascii_tolower (*c);
-  corrected = g_string_sized_new (*length + 16);
-  while ((meta = strstr (meta, "<meta")) != NULL)
-    {
-      const char *end = strchr (meta, '>');
-      const char *charset = strstr (meta, "charset");
-      gsize value_length;
-
-      if (end == NULL)
-        break;
-      if (charset != NULL && charset < end)
-        {
-          charset += strlen ("charset");
-          charset += strspn (charset, " \t\r\n");
-          if (*charset == '=')
-            {
-              charset++;
-              charset += strspn (charset, " \t\r\n\"'");
-              value_length = strcspn (charset, " \t\r\n\"';/>");
-              g_string_append_len (corrected, copied, (html + (charset - head)) - copied);
-              g_string_append (corrected, "utf-8");
-              copied = html + (charset - head) + value_length;
-            }
-        }
-      meta = end;
-    }
-  g_string_append_len (corrected, copied, (gssize) (*length - (gsize) (copied - html)));
-  *length = corrected->len;
-  return g_string_free (g_steal_pointer (&corrected), FALSE);
-}
-
 static GMimeObject *
 build_body_part (IMsgMimeExport  *export,
                  IMsgMessage     *message,
@@ -126,8 +81,7 @@ build_body_part (IMsgMimeExport  *export,
   g_autoptr(GError) error = NULL;
   g_autoptr(IMsgBody) body =
     imsg_message_read_body (message, format, export->cancellable, &error);
-  g_autofree char *html = NULL;
-  GBytes *bytes;
+  g_autoptr(GBytes) bytes = NULL;
   const char *text;
   gsize length;
   GMimePart *part;
@@ -139,14 +93,14 @@ build_body_part (IMsgMimeExport  *export,
         _imsg_mime_add_loss (export, "body", "%s", error->message);
       return NULL;
     }
-  bytes = imsg_body_get_bytes (body);
+  /* it is UTF-8 now, whatever it says of itself */
+  bytes = format == IMSG_BODY_FORMAT_HTML ? _imsg_html_declare_utf8 (imsg_body_get_bytes (body))
+                                          : g_bytes_ref (imsg_body_get_bytes (body));
   text = g_bytes_get_data (bytes, &length);
-  if (format == IMSG_BODY_FORMAT_HTML)
-    text = html = correct_charset (text != NULL ? text : "", &length);
   part = _imsg_mime_build_text_part (format == IMSG_BODY_FORMAT_HTML ? "html" : "plain",
                                      text != NULL ? text : "", length);
   if (html_text != NULL)
-    *html_text = g_steal_pointer (&html);
+    *html_text = g_strndup (text != NULL ? text : "", length);
   return GMIME_OBJECT (part);
 }
 

@@ -153,6 +153,10 @@ static const struct
   { "nothing", NULL, "<p>\xe9", "é", 1252 },
   { "ascii", "us-ascii", "<p>e", "e", 65001 },
   { "latin-1", "iso-8859-1", "<p>\x80\xe9", "€é", 28591 },
+  { "utf-8-that-is-none", "utf-8", "<p>gr\xfc\xdf", "grüß", 1252 },
+  { "utf-8-in-truth", "windows-1252", "<meta charset=utf-8><p>\xc3\xa9", "é", 65001 },
+  { "utf-16-that-is-none", "utf-16", "<p>e", "e", 65001 },
+  { "ebcdic", "ibm037", "\x4c\x97\x6e\x51", "é", 65001 },
 };
 
 static void

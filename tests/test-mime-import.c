@@ -73,6 +73,12 @@ static const struct
   { "turkish-of-windows", "text/plain; charset=iso-8859-9", "\x93\xfe\x94", "“ş”" },
   { "macintosh", "text/plain; charset=x-mac-cyrillic", "\x8f\xf0", "Пр" },
   { "unknown", "text/plain; charset=x-nobody-knows", "gr\xfc\xdf", "grüß" },
+  { "utf-8-that-is-none", "text/plain; charset=utf-8", "gr\xfc\xdf", "grüß" },
+  { "utf-8-by-another-name", "text/plain; charset=euc-jp", "gr\xc3\xbc\xc3\x9f", "grüß" },
+  { "escapes", NULL, "\x1b$B$3$s\x1b(B", "こん" },
+  { "escapes-of-old", "text/plain; charset=us-ascii", "\x1b$@$3$s\x1b(J", "こん" },
+  { "escapes-of-korean", NULL, "\x1b$)C\x0eGQ19\x0f", "한국" },
+  { "escapes-in-utf-8", "text/plain; charset=utf-8", "\x1b$B$3$s\x1b(B", "こん" },
 };
 
 static void

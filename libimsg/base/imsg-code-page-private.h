@@ -31,6 +31,10 @@ gboolean    _imsg_code_page_is_double_byte (guint      code_page);
 /* Whether bytes below 0x80 stand for ASCII characters where a character begins. */
 gboolean    _imsg_code_page_is_ascii_compatible (guint code_page);
 
+/* Whether markup and headers can be read in it before anybody knows that it is the one: ASCII stands
+ * for itself as long as no escape begins. */
+gboolean    _imsg_code_page_has_ascii    (guint        code_page);
+
 /* How many bytes at the start are below 0x80. */
 gsize       _imsg_ascii_prefix           (const guint8 *bytes,
                                           gsize         n_bytes);

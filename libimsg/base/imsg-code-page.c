@@ -108,6 +108,15 @@ _imsg_code_page_is_valid (guint       code_page,
   return n_replaced == 0;
 }
 
+gboolean
+_imsg_code_page_has_ascii (guint code_page)
+{
+  static const char ascii[] = "<meta charset=";
+  g_autofree char *text = _imsg_code_page_decode (code_page, ascii, sizeof ascii - 1, NULL, NULL);
+
+  return strcmp (text, ascii) == 0;
+}
+
 /* What needs no more than the bytes of the text; NULL for a page that goes by the character. */
 static GBytes *
 encode_whole (const IMsgCodePageInfo *info,

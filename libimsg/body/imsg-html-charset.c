@@ -146,11 +146,7 @@ check_bom (const guint8 *html,
 static gboolean
 can_be_named (guint code_page)
 {
-  static const guint8 element[] = "<meta charset=";
-  g_autofree char *text = _imsg_code_page_decode (code_page, element, sizeof element - 1, NULL,
-                                                  NULL);
-
-  return code_page != CODE_PAGE_UTF7 && strcmp (text, (const char *) element) == 0;
+  return code_page != CODE_PAGE_UTF7 && _imsg_code_page_has_ascii (code_page);
 }
 
 /* What the meta element names; 0 for nothing that is known. */

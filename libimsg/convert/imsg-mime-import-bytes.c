@@ -92,25 +92,80 @@ is_wide (guint code_page)
   return code_page == 1200 || code_page == 1201 || code_page == 12000 || code_page == 12001;
 }
 
+/* The page of escapes in what is ASCII otherwise; 0 for none. */
+static guint
+find_escapes (const char *bytes,
+              gsize       n_bytes)
+{
+  static const struct
+  {
+    const char *escape;
+    guint       code_page;
+  } escapes[] = { { "\x1B$B", 50220 }, { "\x1B$@", 50220 }, { "\x1B$)C", 50225 } };
+
+  if (_imsg_ascii_prefix ((const guint8 *) bytes, n_bytes) < n_bytes)
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (escapes); i++)
+    if (g_strstr_len (bytes, (gssize) n_bytes, escapes[i].escape) != NULL)
+      return escapes[i].code_page;
+  return 0;
+}
+
+/* Whether no more than the end of some character is missing: hardly anything else reads as UTF-8. */
+static gboolean
+is_mostly_utf8 (const char *bytes,
+                gsize       n_bytes)
+{
+  gsize n_replaced;
+  gsize n_high = 0;
+
+  g_free (_imsg_code_page_decode (IMSG_CODE_PAGE_UTF8, bytes, n_bytes, NULL, &n_replaced));
+  for (gsize i = 0; i < n_bytes; i++)
+    n_high += (guchar) bytes[i] >= 0x80;
+  return n_replaced * 2 < n_high;
+}
+
+/* Escapes say nothing in any page of plain bytes, and us-ascii with bytes over 127 is a lie told by
+ * half of the world's mailers, as is UTF-8 that is none. */
+static guint
+choose_page (const char *bytes,
+             gsize       n_bytes,
+             const char *charset)
+{
+  guint named = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+  gboolean is_named = named != 0 && named != 20127;
+  guint escaped;
+
+  if (is_named && !_imsg_code_page_is_ascii_compatible (named))
+    return named;
+  escaped = find_escapes (bytes, n_bytes);
+  if (escaped != 0)
+    return escaped;
+  if (is_named)
+    named = _imsg_code_page_widen (named);
+  if (is_named && _imsg_code_page_is_valid (named, bytes, n_bytes))
+    return named;
+  if (_imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, bytes, n_bytes))
+    return IMSG_CODE_PAGE_UTF8;
+  return is_named && (named != IMSG_CODE_PAGE_UTF8 || is_mostly_utf8 (bytes, n_bytes))
+           ? named
+           : IMSG_CODE_PAGE_WINDOWS_1252;
+}
+
 char *
 _imsg_mime_decode_text (GBytes     *bytes,
-                        const char *charset,
-                        guint      *code_page)
+                        const char *charset)
 {
   gsize n_bytes;
   const char *data = g_bytes_get_data (bytes, &n_bytes);
-  guint found = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+  guint found;
 
-  /* us-ascii with bytes over 127 is a lie told by half of the world's mailers */
-  if (found == 0 || found == 20127)
-    found = n_bytes == 0 || g_utf8_validate (data, (gssize) n_bytes, NULL)
-              ? IMSG_CODE_PAGE_UTF8
-              : IMSG_CODE_PAGE_WINDOWS_1252;
-  if (code_page != NULL)
-    *code_page = found;
-  found = _imsg_code_page_widen (found);
+  /* of no bytes there may be no place either */
+  if (n_bytes == 0)
+    data = "";
+  found = choose_page (data, n_bytes, charset);
   /* but for the wide ones, a NUL would only end the text early */
-  if (n_bytes > 0 && memchr (data, '\0', n_bytes) != NULL && !is_wide (found))
+  if (memchr (data, '\0', n_bytes) != NULL && !is_wide (found))
     {
       g_autoptr(GString) clean = g_string_sized_new (n_bytes);
 
@@ -119,5 +174,5 @@ _imsg_mime_decode_text (GBytes     *bytes,
           g_string_append_c (clean, data[i]);
       return _imsg_code_page_decode (found, clean->str, clean->len, NULL, NULL);
     }
-  return _imsg_code_page_decode (found, data != NULL ? data : "", n_bytes, NULL, NULL);
+  return _imsg_code_page_decode (found, data, n_bytes, NULL, NULL);
 }

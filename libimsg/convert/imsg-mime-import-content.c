@@ -7,6 +7,7 @@
 #include "imsg-body-private.h"
 #include "imsg-code-page-private.h"
 #include "imsg-content-lines-private.h"
+#include "imsg-html-private.h"
 #include "imsg-icalendar-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
@@ -18,6 +19,10 @@
 
 /* Multiparts inside one another that are followed; deeper ones become an attachment as they are. */
 #define MAX_MULTIPART_DEPTH 64
+
+#define CODE_PAGE_UTF32LE 12000
+#define CODE_PAGE_UTF32BE 12001
+#define CODE_PAGE_ASCII 20127
 
 /* The bodies found so far; unowned. */
 typedef struct
@@ -105,7 +110,7 @@ set_plain (IMsgMimeImport *import,
   if (rest == NULL)
     return FALSE;
   text = _imsg_mime_decode_text (
-    rest, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+    rest, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"));
   lines = has_parameter (part, "format", "flowed")
             ? _imsg_mime_unflow (text, has_parameter (part, "delsp", "yes"))
             : _imsg_text_end_lines (text, "\r\n");
@@ -154,21 +159,28 @@ choose_html_page (GMimePart *part,
                   GBytes    *html)
 {
   const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
-  guint page = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
-  g_autoptr(GPtrArray) trace = NULL;
+  guint named = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
+  g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func (g_free);
   gsize n_bytes;
   const guint8 *bytes = g_bytes_get_data (html, &n_bytes);
+  guint page;
 
-  if (page != 0 && page != 20127)
-    return page;
-  trace = g_ptr_array_new_with_free_func (g_free);
-  page = _imsg_html_choose_code_page (bytes, n_bytes, NULL, 0, 0, trace);
-  if (page == IMSG_CODE_PAGE_WINDOWS_1252 && _imsg_ascii_prefix (bytes, n_bytes) == n_bytes)
-    return IMSG_CODE_PAGE_UTF8;
-  return _imsg_code_page_is_valid (page, bytes, n_bytes) ? page : IMSG_CODE_PAGE_WINDOWS_1252;
+  /* the byte order mark of UTF-32 begins like that of UTF-16 */
+  if (named == CODE_PAGE_UTF32LE || named == CODE_PAGE_UTF32BE)
+    return named;
+  if (named == CODE_PAGE_ASCII)
+    named = 0;
+  page = _imsg_html_choose_code_page (bytes, n_bytes, "charset", named, IMSG_CODE_PAGE_WINDOWS_1252,
+                                      trace);
+  if (page == _imsg_code_page_widen (named))
+    return named;
+  return _imsg_ascii_prefix (bytes, n_bytes) == n_bytes && page == IMSG_CODE_PAGE_WINDOWS_1252
+           ? IMSG_CODE_PAGE_UTF8
+           : page;
 }
 
-/* The bytes as they are, with the code page that says how to read them. */
+/* The bytes as they are, with the code page that says how to read them. What is not built on ASCII
+ * becomes UTF-8: Outlook reads no such PR_HTML. */
 static gboolean
 set_html (IMsgMessage *message,
           GMimePart   *part,
@@ -177,23 +189,25 @@ set_html (IMsgMessage *message,
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
   g_autoptr(GBytes) bytes =
     _imsg_mime_read_part (part, imsg_limit_get_default (IMSG_LIMIT_HTML_BYTES), error);
+  g_autoptr(GBytes) html = NULL;
   guint code_page;
 
   if (bytes == NULL)
     return FALSE;
   code_page = choose_html_page (part, bytes);
-  /* PR_INTERNET_CPID may not be UTF-16 for PR_HTML, and must be one Outlook knows */
-  if (code_page == IMSG_CODE_PAGE_UTF16LE || code_page == IMSG_CODE_PAGE_UTF16LE + 1)
+  if (_imsg_code_page_has_ascii (code_page))
+    html = g_bytes_ref (bytes);
+  else
     {
       gsize n_bytes;
       const void *data = g_bytes_get_data (bytes, &n_bytes);
       char *text = _imsg_code_page_decode (code_page, data, n_bytes, &n_bytes, NULL);
+      g_autoptr(GBytes) decoded = g_bytes_new_take (text, n_bytes);
 
-      g_bytes_unref (bytes);
-      bytes = g_bytes_new_take (text, n_bytes);
+      html = _imsg_html_declare_utf8 (decoded);
       code_page = IMSG_CODE_PAGE_UTF8;
     }
-  return imsg_property_object_set_bytes (object, IMSG_PR_HTML, bytes, error) &&
+  return imsg_property_object_set_bytes (object, IMSG_PR_HTML, html, error) &&
          imsg_property_object_set_int (object, IMSG_PR_INTERNET_CPID, code_page, error) &&
          imsg_property_object_set_int (object, IMSG_PR_NATIVE_BODY_INFO, 3, error);
 }
@@ -214,7 +228,7 @@ set_enriched (IMsgMimeImport *import,
   if (bytes == NULL)
     return FALSE;
   text = _imsg_mime_decode_text (
-    bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+    bytes, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"));
   html = _imsg_mime_enriched_to_html (text, _imsg_mime_is_type (GMIME_OBJECT (part), "text",
                                                                 "richtext"));
   html_bytes = g_bytes_new (html, strlen (html));
@@ -565,7 +579,7 @@ import_calendar (IMsgMimeImport *import,
         return FALSE;
       unfolded = _imsg_content_lines_unfold (bytes);
       text = _imsg_mime_decode_text (
-        unfolded, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"), NULL);
+        unfolded, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"));
       if (!_imsg_calendar_import (message, text, &is_whole, error))
         return FALSE;
     }

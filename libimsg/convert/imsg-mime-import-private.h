@@ -163,9 +163,9 @@ gboolean _imsg_mime_mark_shown           (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GPtrArray          *candidates,
                                           GError            **error);
-/* Text of unknown bytes: by the charset named, else as UTF-8, else as windows-1252. */
+/* Text of unknown bytes: by the charset named, if they can be that, else as UTF-8, else as
+ * windows-1252; by the escapes of ISO-2022 where they are ASCII otherwise. */
 char    *_imsg_mime_decode_text          (GBytes             *bytes,
-                                          const char         *charset,
-                                          guint              *code_page);
+                                          const char         *charset);
 
 G_END_DECLS

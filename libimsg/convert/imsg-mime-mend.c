@@ -254,5 +254,5 @@ _imsg_mime_get_extended (GMimeObject *object,
         g_byte_array_append (bytes, (const guint8 *) piece->value, (guint) strlen (piece->value));
     }
   text = g_bytes_new (bytes->data, bytes->len);
-  return _imsg_mime_decode_text (text, has_charset ? parts[0] : NULL, NULL);
+  return _imsg_mime_decode_text (text, has_charset ? parts[0] : NULL);
 }

@@ -121,7 +121,7 @@ decode_run (const Word *first,
 
           /* RFC 2231 5: a language may follow */
           charset[strcspn (charset, "*")] = '\0';
-          decoded = _imsg_mime_decode_text (run, charset, NULL);
+          decoded = _imsg_mime_decode_text (run, charset);
           g_string_append (text, decoded);
           g_byte_array_set_size (bytes, 0);
         }
@@ -156,6 +156,7 @@ _imsg_mime_decode_raw (const char *raw,
                        const char *charset)
 {
   g_autoptr(GBytes) bytes = NULL;
+  gboolean is_usable;
   guint code_page;
 
   /* but ASCII with escapes may be in a charset of 7 bits */
@@ -163,8 +164,10 @@ _imsg_mime_decode_raw (const char *raw,
     return NULL;
   code_page = charset != NULL ? _imsg_code_page_from_charset (charset) : 0;
   bytes = g_bytes_new (raw, strlen (raw));
-  return _imsg_mime_decode_text (
-    bytes, _imsg_code_page_is_valid (code_page, raw, strlen (raw)) ? charset : NULL, NULL);
+  /* that of a body in base64 may be one that no header can be in */
+  is_usable = _imsg_code_page_has_ascii (code_page) &&
+              _imsg_code_page_is_valid (code_page, raw, strlen (raw));
+  return _imsg_mime_decode_text (bytes, is_usable ? charset : NULL);
 }
 
 char *

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-address.h"
 #include "imsg-icalendar-import-private.h"
 #include "imsg-property-tags.h"
 
@@ -9,6 +10,7 @@
 
 /* Bits of PR_RECIPIENT_FLAGS */
 #define RECIPIENT_IS_SENDABLE 0x1
+#define RECIPIENT_IS_ORGANIZER 0x2
 
 typedef struct
 {
@@ -22,6 +24,22 @@ person_clear (Person *person)
   g_clear_pointer (&person->address, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)
+
+/* Those that take part, as far as the headers of a mail have named them before. */
+typedef struct
+{
+  GHashTable *rows;      /* address -> IMsgRecipient that no attendee has taken */
+  char       *organizer; /* nullable: address */
+  gboolean    is_mail;
+} People;
+
+static void
+people_clear (People *people)
+{
+  g_clear_pointer (&people->rows, g_hash_table_unref);
+  g_clear_pointer (&people->organizer, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (People, people_clear)
 
 static char *
 read_mailto (const char *uri)
@@ -121,35 +139,84 @@ get_track_status (icalproperty *attendee)
     }
 }
 
-static IMsgRecipientType
-get_recipient_type (icalproperty *attendee)
+/* FALSE when neither ROLE nor CUTYPE tells it. */
+static gboolean
+read_recipient_type (icalproperty      *attendee,
+                     IMsgRecipientType *type)
 {
   icalparameter *role = icalproperty_get_first_parameter (attendee, ICAL_ROLE_PARAMETER);
   icalparameter *kind = icalproperty_get_first_parameter (attendee, ICAL_CUTYPE_PARAMETER);
-  icalparameter_cutype type = kind != NULL ? icalparameter_get_cutype (kind) : ICAL_CUTYPE_INDIVIDUAL;
+  icalparameter_cutype cutype = kind != NULL ? icalparameter_get_cutype (kind)
+                                             : ICAL_CUTYPE_INDIVIDUAL;
 
-  if (type == ICAL_CUTYPE_RESOURCE || type == ICAL_CUTYPE_ROOM)
-    return IMSG_RECIPIENT_TYPE_BCC;
-  if (role == NULL)
-    return IMSG_RECIPIENT_TYPE_TO;
-  return icalparameter_get_role (role) == ICAL_ROLE_OPTPARTICIPANT   ? IMSG_RECIPIENT_TYPE_CC
-         : icalparameter_get_role (role) == ICAL_ROLE_NONPARTICIPANT ? IMSG_RECIPIENT_TYPE_BCC
-                                                                     : IMSG_RECIPIENT_TYPE_TO;
+  *type = IMSG_RECIPIENT_TYPE_TO;
+  if (cutype == ICAL_CUTYPE_RESOURCE || cutype == ICAL_CUTYPE_ROOM)
+    *type = IMSG_RECIPIENT_TYPE_BCC;
+  else if (role != NULL && icalparameter_get_role (role) == ICAL_ROLE_OPTPARTICIPANT)
+    *type = IMSG_RECIPIENT_TYPE_CC;
+  else if (role != NULL && icalparameter_get_role (role) == ICAL_ROLE_NONPARTICIPANT)
+    *type = IMSG_RECIPIENT_TYPE_BCC;
+  return role != NULL || *type != IMSG_RECIPIENT_TYPE_TO;
 }
 
+static char *
+fold_address (const char *address)
+{
+  return address != NULL ? g_utf8_casefold (address, -1) : NULL;
+}
+
+static void
+index_recipients (People      *people,
+                  IMsgMessage *message)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+
+  people->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  people->is_mail = n_recipients > 0;
+  for (guint i = 0; i < n_recipients; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      g_autoptr(IMsgAddress) address = imsg_recipient_resolve_address (recipient);
+      char *folded = fold_address (address != NULL ? imsg_address_get_smtp (address) : NULL);
+
+      if (folded != NULL && !g_hash_table_contains (people->rows, folded))
+        g_hash_table_insert (people->rows, folded, g_object_ref (recipient));
+      else
+        g_free (folded);
+    }
+}
+
+/* An invitation may go to each of those who are asked in a mail of its own: the headers name one, the
+ * calendar all. It also knows better who has to come. */
 static gboolean
-add_attendee (IMsgMessage   *message,
+add_attendee (People        *people,
+              IMsgMessage   *message,
               icalproperty  *attendee,
               const Person  *person,
               GError       **error)
 {
-  g_autoptr(IMsgRecipient) recipient =
-    imsg_message_add_recipient (message, get_recipient_type (attendee), person->name,
-                                person->address, error);
+  g_autofree char *address = fold_address (person->address);
+  g_autofree char *taken = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  gboolean is_organizer = address != NULL && g_strcmp0 (address, people->organizer) == 0;
+  gint64 flags = RECIPIENT_IS_SENDABLE | (is_organizer ? RECIPIENT_IS_ORGANIZER : 0);
+  IMsgRecipientType type;
+  gboolean has_type = read_recipient_type (attendee, &type);
 
+  if (address != NULL && g_hash_table_steal_extended (people->rows, address, (gpointer *) &taken,
+                                                      (gpointer *) &recipient))
+    {
+      if (has_type && !imsg_recipient_set_recipient_type (recipient, type, error))
+        return FALSE;
+    }
+  else if (is_organizer && people->is_mail)
+    return TRUE; /* the mail is from there */
+  else
+    recipient = imsg_message_add_recipient (message, type, person->name, person->address, error);
   return recipient != NULL &&
          imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_FLAGS,
-                                       RECIPIENT_IS_SENDABLE, error) &&
+                                       flags, error) &&
          imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (recipient),
                                        IMSG_PR_RECIPIENT_TRACKSTATUS, get_track_status (attendee),
                                        error);
@@ -176,8 +243,10 @@ set_name_lists (IMsgMessage  *message,
         {
           g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, k);
           const char *name = imsg_recipient_get_name (recipient);
+          gint64 flags = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                                       IMSG_PR_RECIPIENT_FLAGS);
 
-          if (name == NULL || (lists[i].type >= 0 && (int) imsg_recipient_get_recipient_type (
+          if (name == NULL || (flags & RECIPIENT_IS_ORGANIZER) != 0 || (lists[i].type >= 0 && (int) imsg_recipient_get_recipient_type (
                                                         recipient) != lists[i].type))
             continue;
           if (names->len > 0)
@@ -223,25 +292,28 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
   IMsgMessage *message = import->message;
   icalproperty *organizer = icalcomponent_get_first_property (event, ICAL_ORGANIZER_PROPERTY);
   icalproperty *attendee = icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY);
-  gboolean has_recipients = g_list_model_get_n_items (imsg_message_get_recipients (message)) > 0;
   gboolean wants_answer = FALSE;
+  g_auto(People) people = { NULL };
   g_auto(Person) person = { NULL };
 
   if (g_str_has_prefix (imsg_message_get_message_class (message), "IPM.Schedule.Meeting.Resp"))
     return import_answer (import, organizer, attendee, error);
   if (organizer != NULL &&
-      read_person (import, organizer, icalproperty_get_organizer (organizer), &person) &&
-      !set_author (message, &person, error))
-    return FALSE;
+      read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
+    {
+      if (!set_author (message, &person, error))
+        return FALSE;
+      people.organizer = fold_address (person.address);
+    }
+  index_recipients (&people, message);
   for (; attendee != NULL;
        attendee = icalcomponent_get_next_property (event, ICAL_ATTENDEE_PROPERTY))
     {
       icalparameter *rsvp = icalproperty_get_first_parameter (attendee, ICAL_RSVP_PARAMETER);
 
       wants_answer |= rsvp != NULL && icalparameter_get_rsvp (rsvp) == ICAL_RSVP_TRUE;
-      if (!has_recipients &&
-          read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
-          !add_attendee (message, attendee, &person, error))
+      if (read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
+          !add_attendee (&people, message, attendee, &person, error))
         return FALSE;
     }
   return (!wants_answer || imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),

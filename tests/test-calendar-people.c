@@ -1,0 +1,114 @@
+/* test-calendar-people.c - who takes part in what a calendar is about
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-calendar-util.h"
+#include "test-mime-util.h"
+
+#define INVITATION                                                                                   \
+  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\n"                                 \
+  "BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20240101T000000Z\r\nSUMMARY:Plans\r\n"                           \
+  "DTSTART:20240708T080000Z\r\nDTEND:20240708T090000Z\r\n"                                           \
+  "ORGANIZER;CN=Boss:mailto:boss@example.org\r\n"                                                    \
+  "ATTENDEE;CN=Boss;PARTSTAT=ACCEPTED:mailto:Boss@example.org\r\n"                                   \
+  "ATTENDEE;CN=May;ROLE=REQ-PARTICIPANT:mailto:may@example.org\r\n"                                  \
+  "ATTENDEE;CN=Jo;ROLE=OPT-PARTICIPANT;PARTSTAT=TENTATIVE:mailto:jo@example.org\r\n"                 \
+  "END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+#define MAIL(to)                                                                                     \
+  "From: Boss <boss@example.org>\r\n" to "Subject: Plans\r\nMIME-Version: 1.0\r\n"                   \
+  "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n" INVITATION
+
+/* "to May 0 may@example.org", one on a line: type, name, track status, address */
+static void
+assert_recipients (IMsgMessage *message,
+                   const char  *expected)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (recipients); i++)
+    {
+      static const char *const types[] = { "from", "to", "cc", "bcc" };
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      g_autoptr(IMsgAddress) address = imsg_recipient_resolve_address (recipient);
+
+      g_string_append_printf (
+        lines, "%s %s %d %s\n", types[imsg_recipient_get_recipient_type (recipient)],
+        imsg_recipient_get_name (recipient),
+        (int) imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                            IMSG_PR_RECIPIENT_TRACKSTATUS),
+        imsg_address_get_smtp (address));
+    }
+  g_assert_cmpstr (lines->str, ==, expected);
+}
+
+static char *
+dup_named_text (IMsgMessage *message,
+                guint32      id)
+{
+  return imsg_property_object_get_string (
+    IMSG_PROPERTY_OBJECT (message), test_find_named (message, "PSETID_Appointment", id));
+}
+
+/* Each is invited by a mail of their own, as Google does it: the others are in the calendar only. */
+static void
+test_mail_to_one (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, MAIL ("To: MAY@example.org\r\n"));
+  g_autofree char *all = dup_named_text (message, 0x8238);
+  g_autofree char *optional = dup_named_text (message, 0x823C);
+
+  assert_recipients (message, "to MAY@example.org 0 MAY@example.org\ncc Jo 2 jo@example.org\n");
+  g_assert_cmpstr (all, ==, "MAY@example.org; Jo");
+  g_assert_cmpstr (optional, ==, "Jo");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 0);
+  test_assert_losses (message, "");
+  imsg_session_close (session);
+}
+
+/* Who only may come is in To all the same; a list of mail is nobody that the calendar knows. */
+static void
+test_mail_to_all (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, MAIL ("To: Jo <jo@example.org>, May <may@example.org>, team@example.org\r\n"));
+
+  assert_recipients (message, "cc Jo 2 jo@example.org\nto May 0 may@example.org\n"
+                              "to team@example.org 0 team@example.org\n");
+  imsg_session_close (session);
+}
+
+/* The organizer is one of the recipients, and marked so ([MS-OXOCAL] 2.2.4.10.1). */
+static void
+test_organizer_attends (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, INVITATION, -1);
+  IMsgMessage *message = messages->pdata[0];
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(IMsgRecipient) organizer = g_list_model_get_item (recipients, 0);
+  g_autofree char *all = dup_named_text (message, 0x8238);
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+
+  assert_recipients (message, "to Boss 3 Boss@example.org\nto May 0 may@example.org\n"
+                              "cc Jo 2 jo@example.org\n");
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (organizer),
+                                                 IMSG_PR_RECIPIENT_FLAGS), ==, 3);
+  g_assert_cmpstr (all, ==, "May; Jo");
+  g_assert_cmpint (icalcomponent_count_properties (event, ICAL_ATTENDEE_PROPERTY), ==, 2);
+  icalcomponent_free (calendar);
+  imsg_session_close (session);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imsg/calendar-people/mail-to-one", test_mail_to_one);
+  g_test_add_func ("/imsg/calendar-people/mail-to-all", test_mail_to_all);
+  g_test_add_func ("/imsg/calendar-people/organizer-attends", test_organizer_attends);
+  return g_test_run ();
+}

@@ -90,6 +90,97 @@ test_zone_of_two_ages (void)
   test_assert_losses (messages->pdata[2], "DTSTART");
 }
 
+/* A series outlives a change of the rules: what is told in UTC is read by the clocks of its own year,
+ * nine in New York both in winter and, since 2007, in the middle of March. */
+static void
+test_across_a_change (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\n" NEW_YORK
+    "BEGIN:VEVENT\nUID:a\nDTSTART;TZID=New York:20030404T090000\n"
+    "DTEND;TZID=New York:20030404T100000\nRRULE:FREQ=WEEKLY;UNTIL=20240315T130000Z\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;TZID=New York:20240308T090000\n"
+    "DTSTART:20240314T150000Z\nDTEND:20240314T160000Z\nEND:VEVENT\nEND:VCALENDAR\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  IMsgMessage *message = messages->pdata[0];
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *series = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  icalcomponent *moved = icalcomponent_get_next_component (calendar, ICAL_VEVENT_COMPONENT);
+
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (series)), ==,
+                   "20030404T090000");
+  g_assert_nonnull (strstr (icalproperty_as_ical_string (
+                              icalcomponent_get_first_property (series, ICAL_RRULE_PROPERTY)),
+                            "UNTIL=20240315T130000Z"));
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (moved)), ==,
+                   "20240314T110000");
+  /* and it has its message */
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (message)), ==, 1);
+  icalcomponent_free (calendar);
+}
+
+/* A zone that is only named had other clocks, too. */
+static const struct
+{
+  const char *path;
+  const char *start;
+  const char *utc;
+} past[] = {
+  { "iana", "TZID=America/New_York:20051031T100000", "2005-10-31T15:00Z" },
+  { "prefix", "TZID=/mozilla.org/20050126_1/Europe/Moscow:20120601T100000", "2012-06-01T06:00Z" },
+  { "windows", "TZID=Russian Standard Time:20120601T100000", "2012-06-01T06:00Z" },
+  { "now", "TZID=Russian Standard Time:20240601T100000", "2024-06-01T07:00Z" },
+};
+
+static void
+test_past (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text =
+    g_strdup_printf ("BEGIN:VEVENT\r\nUID:a\r\nDTSTART;%s\r\nEND:VEVENT\r\n", past[i].start);
+  g_autoptr(IMsgMessage) message = test_import_component (session, text);
+
+  if (!g_file_test ("/usr/share/zoneinfo/Europe/Moscow", G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("The system has no time zone database");
+      return;
+    }
+  test_assert_time (message, APPOINTMENT, 0x820D, past[i].utc);
+  test_assert_losses (message, "");
+}
+
+/* Another time is proposed, and the one that was asked for is told beside it. */
+static void
+test_proposal (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\nMETHOD:COUNTER\r\n" TEST_ZONE_BERLIN
+    "BEGIN:VEVENT\r\nUID:a\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:may@example.org\r\n"
+    "DTSTART;TZID=Here:20240715T140000\r\nDTEND;TZID=Here:20240715T153000\r\n"
+    "X-MS-OLK-ORIGINALSTART;TZID=Here:20240715T100000\r\n"
+    "X-MS-OLK-ORIGINALEND;TZID=Here:20240715T110000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  IMsgMessage *message = messages->pdata[0];
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  g_autofree char *written = icalcomponent_as_ical_string_r (event);
+
+  test_assert_losses (message, "");
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-07-15T08:00Z");
+  test_assert_time (message, APPOINTMENT, 0x820E, "2024-07-15T09:00Z");
+  test_assert_time (message, APPOINTMENT, 0x8250, "2024-07-15T12:00Z");
+  test_assert_time (message, APPOINTMENT, 0x8251, "2024-07-15T13:30Z");
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8213), ==, 60);
+  g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (event)), ==,
+                   "20240715T140000");
+  g_assert_nonnull (strstr (written, "\nX-MS-OLK-ORIGINALSTART:20240715T080000Z\r\n"));
+  g_assert_nonnull (strstr (written, "\nX-MS-OLK-ORIGINALEND:20240715T090000Z\r\n"));
+  icalcomponent_free (calendar);
+}
+
 /* Exchange marks a whole day with a property of its own; only from midnight to midnight it counts. */
 static const struct
 {
@@ -219,6 +310,8 @@ static const struct
   /* the only zone of a calendar is the one that its days are in */
   { "short-day", "DTSTART;VALUE=DATE:20240331\r\n", "2024-03-30T23:00Z", "2024-03-31T22:00Z" },
   { "long-day", "DTSTART;VALUE=DATE:20241027\r\n", "2024-10-26T22:00Z", "2024-10-27T23:00Z" },
+  { "day-of-no-length", "DTSTART;VALUE=DATE:20240115\r\nDTEND;VALUE=DATE:20240115\r\n",
+    "2024-01-14T23:00Z", "2024-01-15T23:00Z" },
   { "nominal-day", "DTSTART;TZID=Here:20240330T100000\r\nDURATION:P1D\r\n", "2024-03-30T09:00Z",
     "2024-03-31T08:00Z" },
   { "day-and-hours", "DTSTART;TZID=Here:20240330T100000\r\nDURATION:P1DT2H\r\n",
@@ -250,6 +343,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-times/zone-of-two-ages", test_zone_of_two_ages);
+  g_test_add_func ("/imsg/calendar-times/across-a-change", test_across_a_change);
+  TEST_ADD_TABLE ("/imsg/calendar-times/past", past, test_past);
+  g_test_add_func ("/imsg/calendar-times/proposal", test_proposal);
   TEST_ADD_TABLE ("/imsg/calendar-times/exchange", exchange, test_exchange);
   TEST_ADD_TABLE ("/imsg/calendar-times/end", ends, test_end);
   TEST_ADD_TABLE ("/imsg/calendar-times/length", lengths, test_length);

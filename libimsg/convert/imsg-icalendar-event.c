@@ -14,6 +14,7 @@
 #define MEETING "PSETID_Meeting"
 #define COMMON "PSETID_Common"
 
+#define STATE_MEETING 0x1
 #define STATE_CANCELED 0x4
 
 /* Bits of PR_RECIPIENT_FLAGS */
@@ -278,6 +279,26 @@ to_nearest_day (GDateTime         **time,
   *time = day;
 }
 
+/* [MS-OXCICAL] 2.1.3.1.1.20.59-60: when the meeting is that another time is proposed for */
+static void
+add_original_times (IMsgMessage   *message,
+                    icalcomponent *event)
+{
+  static const struct
+  {
+    guint32     id;
+    const char *name;
+  } originals[] = { { 0x820D, "X-MS-OLK-ORIGINALSTART" }, { 0x820E, "X-MS-OLK-ORIGINALEND" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (originals); i++)
+    {
+      g_autoptr(GDateTime) time = _imsg_calendar_get_time (message, APPOINTMENT, originals[i].id);
+      g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y%m%dT%H%M%SZ") : NULL;
+
+      _imsg_calendar_add_x (event, originals[i].name, text);
+    }
+}
+
 static void
 add_times (IMsgCalendarExport *export,
            IMsgMessage        *message,
@@ -298,6 +319,8 @@ add_times (IMsgCalendarExport *export,
   if (!is_counter && _imsg_calendar_get_int (message, APPOINTMENT, 0x8257) != 0)
     _imsg_problem_list_tell (export->losses, "METHOD", IMSG_ERROR_NO_SUPPORT,
                              _("A refusal cannot propose another time"));
+  if (is_counter)
+    add_original_times (message, event);
   if (is_all_day)
     {
       to_nearest_day (&start, zone);
@@ -306,7 +329,8 @@ add_times (IMsgCalendarExport *export,
   if (start != NULL)
     icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTSTART_PROPERTY,
                                                                 start, zone, is_all_day));
-  if (end != NULL && (start == NULL || g_date_time_compare (end, start) >= 0))
+  /* a day of no length is one whole day, which needs no end */
+  if (end != NULL && (start == NULL || g_date_time_compare (end, start) >= (is_all_day ? 1 : 0)))
     icalcomponent_add_property (event, _imsg_calendar_new_time (export, ICAL_DTEND_PROPERTY, end,
                                                                 zone, is_all_day));
 }
@@ -435,7 +459,7 @@ _imsg_calendar_add_event (IMsgCalendarExport *export,
   add_busy_status (message, event);
   add_microsoft (message, event);
   /* an appointment of one's own has neither */
-  if ((state & 1) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
+  if ((state & STATE_MEETING) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
     {
       add_organizer (message, event);
       _imsg_calendar_add_attendees (export, message, event);

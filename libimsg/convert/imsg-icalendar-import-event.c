@@ -220,11 +220,6 @@ set_times (IMsgCalendarImport     *import,
   IMsgMessage *message = import->message;
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
 
-  if (import->method == ICAL_METHOD_COUNTER &&
-      (!_imsg_named_set_boolean (message, IMSG_SET_APPOINTMENT, 0x8257, TRUE, error) ||
-       !_imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x8250, start->utc, error) ||
-       !_imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x8251, end->utc, error)))
-    return FALSE;
   return _imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x820D, start->utc, error) &&
          _imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x820E, end->utc, error) &&
          _imsg_named_set_time (message, IMSG_SET_COMMON, 0x8516, start->utc, error) &&
@@ -238,6 +233,30 @@ set_times (IMsgCalendarImport     *import,
          imsg_property_object_set_datetime (object, IMSG_PR_START_DATE, start->utc, error) &&
          imsg_property_object_set_datetime (object, IMSG_PR_END_DATE, end->utc, error) &&
          set_zones (import, start, end, error);
+}
+
+/* Who proposes another time may say beside it which one it was ([MS-OXCICAL] 2.1.3.1.1.20.59-60). */
+static gboolean
+set_proposal (IMsgCalendarImport     *import,
+              icalcomponent          *event,
+              const IMsgCalendarTime *start,
+              const IMsgCalendarTime *end,
+              GError                **error)
+{
+  IMsgMessage *message = import->message;
+  g_auto(IMsgCalendarTime) original_start = { 0 };
+  g_auto(IMsgCalendarTime) original_end = { 0 };
+
+  if (!_imsg_named_set_boolean (message, IMSG_SET_APPOINTMENT, 0x8257, TRUE, error) ||
+      !_imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x8250, start->utc, error) ||
+      !_imsg_named_set_time (message, IMSG_SET_APPOINTMENT, 0x8251, end->utc, error))
+    return FALSE;
+  if (_imsg_calendar_import_read_x_time (import, event, "X-MS-OLK-ORIGINALSTART",
+                                         &original_start) &&
+      _imsg_calendar_import_read_x_time (import, event, "X-MS-OLK-ORIGINALEND", &original_end) &&
+      g_date_time_compare (original_end.utc, original_start.utc) >= 0)
+    return set_times (import, &original_start, &original_end, error);
+  return set_times (import, start, end, error);
 }
 
 /* --- busy, alarm --- */
@@ -418,20 +437,21 @@ set_microsoft (IMsgCalendarImport *import,
 }
 
 gboolean
-_imsg_calendar_import_event_values (IMsgCalendarImport *import,
-                                    icalcomponent      *event,
-                                    GError            **error)
+_imsg_calendar_import_event_values (IMsgCalendarImport     *import,
+                                    icalcomponent          *event,
+                                    const IMsgCalendarTime *start,
+                                    const IMsgCalendarTime *end,
+                                    GError                **error)
 {
-  g_auto(IMsgCalendarTime) start = { 0 };
-  g_auto(IMsgCalendarTime) end = { 0 };
-
   return _imsg_calendar_import_common (import, event, error) &&
          _imsg_calendar_import_uid (import, event, error) &&
          _imsg_named_set_text (import->message, IMSG_SET_APPOINTMENT, 0x8208,
                                icalcomponent_get_location (event), error) &&
-         (!_imsg_calendar_import_read_span (import, event, &start, &end) ||
-          (set_times (import, &start, &end, error) &&
-           set_alarm (import, event, &start, &end, error))) &&
+         (start->utc == NULL ||
+          ((import->method == ICAL_METHOD_COUNTER
+              ? set_proposal (import, event, start, end, error)
+              : set_times (import, start, end, error)) &&
+           set_alarm (import, event, start, end, error))) &&
          set_busy (import, event, error) && set_microsoft (import, event, error);
 }
 
@@ -516,12 +536,15 @@ _imsg_calendar_import_event (IMsgCalendarImport      *import,
     recurrence = _imsg_calendar_import_read_recurrence (import, item, &start, &end);
   if (recurrence != NULL &&
       _imsg_calendar_time_take_rule (&start, get_last_year (recurrence)))
-    _imsg_calendar_import_add_loss (import, "DTSTART",
-                                    _("The zone changes its rules during the series; the last are "
-                                      "kept"));
+    {
+      _imsg_calendar_time_take_rule (&end, get_last_year (recurrence));
+      _imsg_calendar_import_add_loss (import, "DTSTART",
+                                      _("The zone changes its rules during the series; the last are "
+                                        "kept"));
+    }
   _imsg_calendar_import_tell_rest (import, item->main);
   return set_state (import, item->main, message_class, recurrence != NULL, error) &&
-         _imsg_calendar_import_event_values (import, item->main, error) &&
+         _imsg_calendar_import_event_values (import, item->main, &start, &end, error) &&
          _imsg_calendar_import_people (import, item->main, error) &&
          _imsg_named_set_boolean (import->message, IMSG_SET_APPOINTMENT, 0x8223, recurrence != NULL,
                                   error) &&

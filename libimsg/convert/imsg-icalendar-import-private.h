@@ -37,18 +37,13 @@ typedef struct
   guint               n_losses;   /* of what the calendar's own properties say */
 } IMsgCalendarImport;
 
-/* What the clocks of a zone go by in one year, and as far as it stays so */
-typedef struct
-{
-  IMsgTimeZone *zone;
-  GTimeZone    *glib; /* of the zone */
-} IMsgCalendarRule;
-
 /* A zone as the calendar defines it, or one that is known by its name. */
 typedef struct
 {
   icaltimezone *defined; /* nullable: owned by the calendar */
-  GPtrArray    *rules;   /* (element-type IMsgCalendarRule), one for each year that was asked for */
+  GTimeZone    *clocks;  /* nullable: when it is only named */
+  char         *name;    /* nullable: in Windows, when it is only named */
+  GPtrArray    *rules;   /* (element-type IMsgTimeZone), one for each year that was asked for */
 } IMsgCalendarZone;
 
 /* A point in time as a property tells it. */
@@ -57,7 +52,6 @@ typedef struct
   GDateTime              *utc;
   const IMsgCalendarZone *named;   /* nullable: UTC; unowned */
   const IMsgTimeZone     *zone;    /* the rule of it for the year; nullable: UTC; unowned */
-  GTimeZone              *glib;    /* of the zone; unowned */
   guint32                 minutes; /* on the clocks of the zone, since 1601 */
   gboolean                is_date; /* or from midnight to midnight, and said to be all day */
 } IMsgCalendarTime;
@@ -90,6 +84,11 @@ void     _imsg_calendar_zone_free         (gpointer             data);
 gboolean _imsg_calendar_import_read_time  (IMsgCalendarImport  *import,
                                            icalproperty        *property,
                                            IMsgCalendarTime    *time);
+/* The same of an X- property. */
+gboolean _imsg_calendar_import_read_x_time (IMsgCalendarImport *import,
+                                            icalcomponent      *component,
+                                            const char         *name,
+                                            IMsgCalendarTime   *time);
 /* A time on a clock, in minutes since 1601; FALSE for what is out of reach. */
 gboolean _imsg_calendar_read_clock        (struct icaltimetype  value,
                                            guint32             *minutes);
@@ -100,7 +99,8 @@ gboolean _imsg_calendar_time_get_minutes_in (IMsgCalendarImport      *import,
                                              const IMsgCalendarTime  *time,
                                              const IMsgCalendarTime  *series,
                                              guint32                 *minutes);
-/* Takes the rule that the zone of a time has in another year; FALSE when it is the same. */
+/* Takes the rule that the zone of a time has in another year, and the moment when the clocks show the
+ * time by that; FALSE when it is the same. */
 gboolean _imsg_calendar_time_take_rule    (IMsgCalendarTime    *time,
                                            int                  year);
 void     _imsg_calendar_time_clear        (IMsgCalendarTime    *time);
@@ -117,6 +117,8 @@ gboolean _imsg_calendar_import_read_span  (IMsgCalendarImport  *import,
 gboolean _imsg_calendar_import_common     (IMsgCalendarImport  *import,
                                            icalcomponent       *component,
                                            GError             **error);
+icalproperty *_imsg_calendar_import_find_x_property (icalcomponent *component,
+                                                     const char    *name);
 /* The value of an X- property, NULL when there is none. */
 const char *_imsg_calendar_import_find_x  (icalcomponent       *component,
                                            const char          *name);
@@ -147,10 +149,12 @@ gboolean _imsg_calendar_import_event      (IMsgCalendarImport      *import,
 gboolean _imsg_calendar_import_uid        (IMsgCalendarImport  *import,
                                            icalcomponent       *component,
                                            GError             **error);
-/* What an event of its own and a changed occurrence have in common. */
-gboolean _imsg_calendar_import_event_values (IMsgCalendarImport  *import,
-                                             icalcomponent       *event,
-                                             GError             **error);
+/* What an event of its own and a changed occurrence have in common; without a start no times. */
+gboolean _imsg_calendar_import_event_values (IMsgCalendarImport     *import,
+                                             icalcomponent          *event,
+                                             const IMsgCalendarTime *start,
+                                             const IMsgCalendarTime *end,
+                                             GError                **error);
 /* When the first alarm rings that can be kept; NULL (told) when there is none. Those of events ring
  * before the start. */
 GDateTime *_imsg_calendar_import_find_alarm (IMsgCalendarImport      *import,

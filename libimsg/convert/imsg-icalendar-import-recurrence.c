@@ -376,6 +376,8 @@ attach_exception (IMsgCalendarImport     *import,
   g_autoptr(GDateTime) start = _imsg_recurrence_to_date (exception->start, utc);
   g_autoptr(GDateTime) end = _imsg_recurrence_to_date (exception->end, utc);
   g_autoptr(GDateTime) replaced = to_utc (exception->original_start, zone);
+  g_auto(IMsgCalendarTime) own_start = { 0 };
+  g_auto(IMsgCalendarTime) own_end = { 0 };
   IMsgCalendarImport inner = *import;
   gboolean is_done;
 
@@ -384,10 +386,11 @@ attach_exception (IMsgCalendarImport     *import,
   inner.message = message;
   _imsg_calendar_import_tell_rest (import, occurrence);
   inner.n_losses = 0;
+  _imsg_calendar_import_read_span (&inner, occurrence, &own_start, &own_end);
   is_done =
     imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CLASS,
                                      IMSG_CLASS_EXCEPTION, error) &&
-    _imsg_calendar_import_event_values (&inner, occurrence, error) &&
+    _imsg_calendar_import_event_values (&inner, occurrence, &own_start, &own_end, error) &&
     _imsg_calendar_import_people (&inner, occurrence, error) &&
     _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8217,
                          _imsg_calendar_get_int (import->message, IMSG_SET_APPOINTMENT, 0x8217),

@@ -45,13 +45,15 @@ static const char *const taken_x[] = {
   "X-MS-LOG-END",
   "X-MS-LOG-TYPE",
   "X-MS-MILEAGE",
+  "X-MS-OLK-ORIGINALEND",
+  "X-MS-OLK-ORIGINALSTART",
   "X-MS-OWNER",
   "X-MS-TASK-STATUS",
 };
 
-const char *
-_imsg_calendar_import_find_x (icalcomponent *component,
-                              const char    *name)
+icalproperty *
+_imsg_calendar_import_find_x_property (icalcomponent *component,
+                                       const char    *name)
 {
   for (icalproperty *property = icalcomponent_get_first_property (component, ICAL_X_PROPERTY);
        property != NULL; property = icalcomponent_get_next_property (component, ICAL_X_PROPERTY))
@@ -59,9 +61,18 @@ _imsg_calendar_import_find_x (icalcomponent *component,
       const char *own = icalproperty_get_x_name (property);
 
       if (own != NULL && g_ascii_strcasecmp (own, name) == 0)
-        return icalproperty_get_x (property);
+        return property;
     }
   return NULL;
+}
+
+const char *
+_imsg_calendar_import_find_x (icalcomponent *component,
+                              const char    *name)
+{
+  icalproperty *property = _imsg_calendar_import_find_x_property (component, name);
+
+  return property != NULL ? icalproperty_get_x (property) : NULL;
 }
 
 const char *

@@ -17,13 +17,8 @@
 static void
 rule_free (gpointer data)
 {
-  IMsgCalendarRule *rule = data;
-
-  if (rule == NULL)
-    return;
-  g_clear_pointer (&rule->zone, _imsg_time_zone_free);
-  g_clear_pointer (&rule->glib, g_time_zone_unref);
-  g_free (rule);
+  if (data != NULL)
+    _imsg_time_zone_free (data);
 }
 
 void
@@ -31,7 +26,9 @@ _imsg_calendar_zone_free (gpointer data)
 {
   IMsgCalendarZone *zone = data;
 
+  g_clear_pointer (&zone->clocks, g_time_zone_unref);
   g_ptr_array_unref (zone->rules);
+  g_free (zone->name);
   g_free (zone);
 }
 
@@ -58,7 +55,7 @@ find_zone (IMsgCalendarImport *import,
 {
   IMsgCalendarZone *zone = g_hash_table_lookup (import->zones, id);
   icaltimezone *defined;
-  IMsgTimeZone *known = NULL;
+  g_autoptr(IMsgTimeZone) known = NULL;
 
   if (zone != NULL)
     return zone;
@@ -72,41 +69,39 @@ find_zone (IMsgCalendarImport *import,
   zone->rules = g_ptr_array_new_with_free_func (rule_free);
   if (known != NULL)
     {
-      IMsgCalendarRule *rule = g_new0 (IMsgCalendarRule, 1);
-
-      rule->zone = known;
-      rule->glib = _imsg_time_zone_to_glib (known);
-      g_ptr_array_add (zone->rules, rule);
+      zone->name = g_strdup (known->name);
+      zone->clocks = _imsg_time_zone_new_clocks (id);
+      if (zone->clocks == NULL)
+        zone->clocks = _imsg_time_zone_to_glib (known);
     }
   g_hash_table_insert (import->zones, g_strdup (id), zone);
   return zone;
 }
 
-/* A definition may have a rule for each time that lawmakers had another idea. */
-static const IMsgCalendarRule *
+/* There may be a rule for each time that lawmakers had another idea. */
+static const IMsgTimeZone *
 get_rule (const IMsgCalendarZone *zone,
           int                     year)
 {
-  guint index;
-  IMsgCalendarRule *rule;
+  guint index = (guint) (CLAMP (year, FIRST_PROBED_YEAR, LAST_PROBED_YEAR) - FIRST_PROBED_YEAR);
+  IMsgTimeZone *rule;
 
-  if (zone->defined == NULL)
-    return g_ptr_array_index (zone->rules, 0);
-  index = (guint) (CLAMP (year, FIRST_PROBED_YEAR, LAST_PROBED_YEAR) - FIRST_PROBED_YEAR);
   if (zone->rules->len <= index)
     g_ptr_array_set_size (zone->rules, LAST_PROBED_YEAR - FIRST_PROBED_YEAR + 1);
   rule = g_ptr_array_index (zone->rules, index);
   if (rule == NULL)
     {
-      const char *id = icaltimezone_get_tzid (zone->defined);
-      const char *name;
+      const char *id = zone->defined != NULL ? icaltimezone_get_tzid (zone->defined) : zone->name;
+      const char *name = zone->name;
 
-      rule = g_new0 (IMsgCalendarRule, 1);
-      rule->zone = _imsg_time_zone_new_probed (get_defined_offset, zone->defined,
-                                               FIRST_PROBED_YEAR + (int) index);
-      name = _imsg_time_zone_find_name (rule->zone, id);
-      rule->zone->name = g_strdup (name != NULL ? name : id);
-      rule->glib = _imsg_time_zone_to_glib (rule->zone);
+      rule = zone->defined != NULL
+               ? _imsg_time_zone_new_probed (get_defined_offset, zone->defined,
+                                             FIRST_PROBED_YEAR + (int) index)
+               : _imsg_time_zone_new_probed (_imsg_time_zone_get_glib_offset, zone->clocks,
+                                             FIRST_PROBED_YEAR + (int) index);
+      if (name == NULL)
+        name = _imsg_time_zone_find_name (rule, id);
+      rule->name = g_strdup (name != NULL ? name : id);
       zone->rules->pdata[index] = rule;
     }
   return rule;
@@ -116,12 +111,20 @@ gboolean
 _imsg_calendar_time_take_rule (IMsgCalendarTime *time,
                                int               year)
 {
-  const IMsgCalendarRule *rule = time->named != NULL ? get_rule (time->named, year) : NULL;
+  const IMsgTimeZone *rule = time->named != NULL ? get_rule (time->named, year) : NULL;
+  g_autoptr(GTimeZone) clocks = NULL;
+  g_autoptr(GDateTime) local = NULL;
 
-  if (rule == NULL || _imsg_time_zone_is_same_rule (rule->zone, time->zone))
+  if (rule == NULL || _imsg_time_zone_is_same_rule (rule, time->zone))
     return FALSE;
-  time->zone = rule->zone;
-  time->glib = rule->glib;
+  time->zone = rule;
+  clocks = _imsg_time_zone_to_glib (rule);
+  local = _imsg_recurrence_to_date (time->minutes, clocks);
+  if (local != NULL)
+    {
+      g_date_time_unref (time->utc);
+      time->utc = g_date_time_to_utc (local);
+    }
   return TRUE;
 }
 
@@ -129,15 +132,10 @@ static gint64
 get_offset (const IMsgCalendarZone *zone,
             gint64                  seconds)
 {
-  GTimeZone *glib;
-
   if (zone == NULL)
     return 0;
-  if (zone->defined != NULL)
-    return get_defined_offset (seconds, zone->defined);
-  glib = get_rule (zone, 0)->glib;
-  return g_time_zone_get_offset (glib, g_time_zone_find_interval (glib, G_TIME_TYPE_UNIVERSAL,
-                                                                  seconds));
+  return zone->defined != NULL ? get_defined_offset (seconds, zone->defined)
+                               : _imsg_time_zone_get_glib_offset (seconds, zone->clocks);
 }
 
 /* A time that the clocks leave out is told by those before (RFC 5545 3.3.5). */
@@ -151,7 +149,7 @@ to_utc (const IMsgCalendarZone *zone,
   if (zone != NULL && zone->defined == NULL)
     {
       g_autoptr(GDateTime) local =
-        g_date_time_new (get_rule (zone, 0)->glib, value.year, value.month, value.day, value.hour,
+        g_date_time_new (zone->clocks, value.year, value.month, value.day, value.hour,
                          value.minute, MIN (value.second, 59));
 
       if (local == NULL)
@@ -214,17 +212,13 @@ _imsg_calendar_time_get_minutes_in (IMsgCalendarImport     *import,
                                     const IMsgCalendarTime *series,
                                     guint32                *minutes)
 {
-  g_autoptr(GDateTime) local = NULL;
-  gint64 n_minutes = -1;
+  gint64 seconds, n_minutes;
 
   *minutes = time->minutes;
   if (time->is_date || time->named == series->named)
     return TRUE;
-  local = series->glib != NULL ? g_date_time_to_timezone (time->utc, series->glib)
-                               : g_date_time_ref (time->utc);
-  if (local != NULL)
-    n_minutes = (g_date_time_to_unix (local) - IMSG_FIRST_SECOND) / 60 +
-                g_date_time_get_utc_offset (local) / G_TIME_SPAN_MINUTE;
+  seconds = g_date_time_to_unix (time->utc);
+  n_minutes = (seconds + get_offset (series->named, seconds) - IMSG_FIRST_SECOND) / 60;
   if (n_minutes < 0 || n_minutes > G_MAXUINT32)
     {
       _imsg_calendar_import_add_loss (import, where, _("The time is out of reach"));
@@ -275,12 +269,7 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
   value.is_date = 0;
   value.zone = NULL;
   if (time->named != NULL)
-    {
-      const IMsgCalendarRule *rule = get_rule (time->named, value.year);
-
-      time->zone = rule->zone;
-      time->glib = rule->glib;
-    }
+    time->zone = get_rule (time->named, value.year);
   time->utc = to_utc (time->named, value);
   if (time->utc == NULL || !_imsg_calendar_read_clock (value, &time->minutes))
     {
@@ -289,6 +278,30 @@ _imsg_calendar_import_read_time (IMsgCalendarImport *import,
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+_imsg_calendar_import_read_x_time (IMsgCalendarImport *import,
+                                   icalcomponent      *component,
+                                   const char         *name,
+                                   IMsgCalendarTime   *time)
+{
+  icalproperty *x = _imsg_calendar_import_find_x_property (component, name);
+  const char *text = x != NULL ? icalproperty_get_x (x) : NULL;
+  const char *id = x != NULL ? get_tzid (x) : NULL;
+  struct icaltimetype value = text != NULL ? icaltime_from_string (text) : icaltime_null_time ();
+  icalproperty *property;
+  gboolean is_read;
+
+  memset (time, 0, sizeof *time);
+  if (icaltime_is_null_time (value))
+    return FALSE;
+  property = icalproperty_new_dtstart (value);
+  if (id != NULL)
+    icalproperty_add_parameter (property, icalparameter_new_tzid (id));
+  is_read = _imsg_calendar_import_read_time (import, property, time);
+  icalproperty_free (property);
+  return is_read;
 }
 
 /* Days go by the clock, whatever it does meanwhile; hours and what is less go by (RFC 5545 3.3.6). */
@@ -333,9 +346,19 @@ read_end (IMsgCalendarImport     *import,
   icalproperty *last = icalcomponent_get_first_property (component, ICAL_DTEND_PROPERTY);
   icalproperty *length = icalcomponent_get_first_property (component, ICAL_DURATION_PROPERTY);
 
-  if (last != NULL && _imsg_calendar_import_read_time (import, last, end) &&
-      g_date_time_compare (end->utc, start->utc) >= 0)
-    return TRUE;
+  if (last != NULL && _imsg_calendar_import_read_time (import, last, end))
+    {
+      int order = g_date_time_compare (end->utc, start->utc);
+
+      /* a day that ends where it begins was meant to be one */
+      if (order == 0 && start->is_date && end->is_date)
+        {
+          _imsg_calendar_time_clear (end);
+          return add_duration (start, 1, 0, end);
+        }
+      if (order >= 0)
+        return TRUE;
+    }
   _imsg_calendar_time_clear (end);
   if (last == NULL && length != NULL)
     {

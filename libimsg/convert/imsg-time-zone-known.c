@@ -290,12 +290,10 @@ _imsg_time_zone_new_probed (IMsgOffsetFunc function,
 
 /* --- by name --- */
 
-static int
-get_glib_offset (gint64   seconds,
-                 gpointer user_data)
+int
+_imsg_time_zone_get_glib_offset (gint64   seconds,
+                                 gpointer zone)
 {
-  GTimeZone *zone = user_data;
-
   return (int) g_time_zone_get_offset (zone, g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL,
                                                                          seconds));
 }
@@ -323,7 +321,7 @@ new_from_database (const char *id)
   if (zone == NULL)
     return NULL;
   now = g_date_time_new_now_utc ();
-  self = _imsg_time_zone_new_probed (get_glib_offset, zone, g_date_time_get_year (now));
+  self = _imsg_time_zone_new_probed (_imsg_time_zone_get_glib_offset, zone, g_date_time_get_year (now));
   name = _imsg_time_zone_find_name (self, NULL);
   self->name = g_strdup (name != NULL ? name : id);
   return self;
@@ -341,6 +339,27 @@ _imsg_time_zone_new_known (const char *id)
 
       if (self != NULL)
         return self;
+      part = strchr (part, '/');
+      if (part != NULL)
+        part++;
+    }
+  return NULL;
+}
+
+GTimeZone *
+_imsg_time_zone_new_clocks (const char *id)
+{
+  const char *part = id;
+
+  for (guint i = 0; i < MAX_NAME_PARTS && part != NULL; i++)
+    {
+      const KnownZone *known = find_known (part);
+      GTimeZone *clocks = is_plain_name (part) ? g_time_zone_new_identifier (part) : NULL;
+
+      if (clocks == NULL && known != NULL)
+        clocks = g_time_zone_new_identifier (known->iana);
+      if (clocks != NULL || known != NULL)
+        return clocks;
       part = strchr (part, '/');
       if (part != NULL)
         part++;

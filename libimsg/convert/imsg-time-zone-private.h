@@ -60,6 +60,12 @@ typedef int (*IMsgOffsetFunc) (gint64   seconds,
 /* By its Windows name or its name in the IANA database, also behind a prefix as in
  * "/mozilla.org/20050126_1/Europe/Berlin"; NULL when it is neither. */
 IMsgTimeZone *_imsg_time_zone_new_known        (const char          *id);
+/* The clocks of such a zone with all that lawmakers did to them, from the database of the system;
+ * NULL when that has none. */
+GTimeZone    *_imsg_time_zone_new_clocks       (const char          *id);
+/* An IMsgOffsetFunc of a GTimeZone. */
+int           _imsg_time_zone_get_glib_offset  (gint64               seconds,
+                                                gpointer             zone);
 /* Whatever their names: the same time at any moment. */
 gboolean      _imsg_time_zone_is_same_rule     (const IMsgTimeZone  *self,
                                                 const IMsgTimeZone  *other);

@@ -47,6 +47,34 @@ test_lines (gconstpointer data)
   test_assert_string (message, IMSG_PR_BODY, texts[row].expected);
 }
 
+/* Files whose lines end otherwise than those of e-mail. */
+static const struct
+{
+  const char *name;
+  const char *mail;
+  const char *subject;
+  const char *text;
+} files[] = {
+  { "line-feeds", "Subject: a\nTo: b\n\none\n\ntwo\n", "a", "one\r\n\r\ntwo\r\n" },
+  { "carriage-returns", "Subject: a\rTo: b\r\rone\r\rtwo\r", "a", "one\r\n\r\ntwo\r\n" },
+  { "twice-converted", "Subject: a\r\r\nTo: b\r\r\n\r\r\none\r\r\n\r\r\ntwo\r\r\n", "a",
+    "one\r\n\r\ntwo\r\n" },
+  { "carriage-return-inside", "Subject: a\nTo: b\n\none\rtwo\r\r\n", "a",
+    "one\r\ntwo\r\n\r\n" },
+  { "headers-alone", "Subject: a", "a", "" },
+};
+
+static void
+test_file (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, files[row].mail);
+
+  g_assert_cmpstr (imsg_message_get_subject (message), ==, files[row].subject);
+  test_assert_string (message, IMSG_PR_BODY, files[row].text);
+}
+
 /* A carriage return alone has no place in e-mail: RFC 5322 2.3. */
 static void
 test_carriage_returns_out (void)
@@ -86,6 +114,12 @@ main (int   argc,
       g_autofree char *path = g_strconcat ("/imsg/mime-text/lines/", texts[i].name, NULL);
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_lines);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_strconcat ("/imsg/mime-text/file/", files[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_file);
     }
   g_test_add_func ("/imsg/mime-text/carriage-returns-out", test_carriage_returns_out);
   g_test_add_func ("/imsg/mime-text/long", test_long);

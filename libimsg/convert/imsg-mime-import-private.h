@@ -115,6 +115,14 @@ gboolean _imsg_mime_import_signed        (IMsgMimeImport     *import,
                                           GMimeMessage       *mime,
                                           GMimeObject        *content,
                                           GError            **error);
+/* The stream, at its start, or one in its place whose lines end as those of e-mail do; NULL with an
+ * error. */
+GInputStream *_imsg_mime_mend_line_ends  (GInputStream       *stream,
+                                          GCancellable       *cancellable,
+                                          GError            **error);
+/* "Name: value", or the beginning of it. */
+gboolean _imsg_mime_is_header_line       (const char         *line,
+                                          gsize               length);
 /* FALSE with TOO_BIG for headers that GMime would not come back from, of an e-mail that begins at
  * offset; leaves the stream at its start. */
 gboolean _imsg_mime_scan                 (GInputStream       *stream,

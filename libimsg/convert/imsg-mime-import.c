@@ -145,9 +145,9 @@ open_seekable (GInputStream  *stream,
 /* How far the first header is searched. */
 #define START_BYTES 4096
 
-static gboolean
-is_header_line (const char *line,
-                gsize       length)
+gboolean
+_imsg_mime_is_header_line (const char *line,
+                           gsize       length)
 {
   gsize n_name = 0;
 
@@ -197,7 +197,7 @@ find_start (GInputStream *stream,
     {
       const char *end = memchr (start + line, '\n', n_bytes - line);
 
-      if (is_header_line (start + line, n_bytes - line))
+      if (_imsg_mime_is_header_line (start + line, n_bytes - line))
         return (gint64) line;
       if (end == NULL)
         break;
@@ -262,15 +262,16 @@ import_one (IMsgSession   *session,
             GCancellable  *cancellable,
             GError       **error)
 {
+  g_autoptr(GInputStream) mended = _imsg_mime_mend_line_ends (stream, cancellable, error);
   IMsgMimeImport import = {
-    .stream = stream,
+    .stream = mended,
     .cancellable = cancellable,
     .max_parts = imsg_session_get_limit (session, IMSG_LIMIT_IMPORT_PARTS),
     .max_depth = imsg_session_get_limit (session, IMSG_LIMIT_NESTING),
     .max_header_bytes = imsg_session_get_limit (session, IMSG_LIMIT_HEADER_BYTES),
   };
   GMimeStream *source = NULL;
-  GMimeMessage *mime = _imsg_mime_parse (&import, &source, error);
+  GMimeMessage *mime = mended != NULL ? _imsg_mime_parse (&import, &source, error) : NULL;
   IMsgMessage *message =
     mime != NULL ? import_parsed (session, &import, mime, source, error) : NULL;
 
@@ -317,6 +318,21 @@ imsg_session_import_mime (IMsgSession   *self,
   return seekable != NULL ? import_one (self, seekable, cancellable, error) : NULL;
 }
 
+/* Of an entry that is no more than the line it begins with. */
+static gboolean
+is_blank (IMsgBlob *entry)
+{
+  char bytes[64];
+  gssize n_bytes = _imsg_blob_read (entry, 0, bytes, sizeof bytes, NULL, NULL);
+
+  if (n_bytes < 0 || (guint64) n_bytes < _imsg_blob_get_size (entry))
+    return FALSE;
+  for (gssize i = 0; i < n_bytes; i++)
+    if (!g_ascii_isspace (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /* One entry of a mailbox file, as a stream of its own. */
 static gboolean
 import_entry (IMsgSession   *session,
@@ -331,6 +347,8 @@ import_entry (IMsgSession   *session,
 
   if (blob == NULL)
     return FALSE;
+  if (is_blank (blob))
+    return TRUE;
   stream = _imsg_blob_open_stream (blob);
   message = import_one (session, stream, cancellable, error);
   if (message == NULL)
@@ -348,8 +366,9 @@ import_entry (IMsgSession   *session,
  *
  * Makes a new, unsaved message from each entry of an mbox.
  *
- * An entry begins with a line `From …` at the start or behind an empty line; lines that were quoted
- * for it lose one `>` (the mboxrd form).
+ * An entry begins with a line `From …` at the start or behind an empty line, with a time in it if the
+ * first one has one, and headers behind it; lines that were quoted for it lose one `>` (the mboxrd
+ * form). One of nothing but white space is no message.
  *
  * Fails as [method@IMsg.Session.import_mime] does; the messages made before that stay open in
  * @self.

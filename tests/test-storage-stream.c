@@ -79,10 +79,44 @@ test_edited_twice (void)
   g_assert_no_error (error);
   second = imsg_storage_edit_stream (storage, "S", FALSE, &error);
   g_assert_no_error (error);
-  g_output_stream_write_all (g_io_stream_get_output_stream (first), "AA", 2, NULL, NULL, &error);
-  g_output_stream_write_all (g_io_stream_get_output_stream (second), "BB", 2, NULL, NULL, &error);
+  g_assert_true (first == second);
+  g_output_stream_write_all (g_io_stream_get_output_stream (second), "AA", 2, NULL, NULL, &error);
+  g_clear_object (&second);
+  g_output_stream_write_all (g_io_stream_get_output_stream (first), "BB", 2, NULL, NULL, &error);
+  g_assert_no_error (error);
   storage_commit (storage);
   storage_assert_text (storage, "s", "AABB");
+
+  g_assert_true (g_io_stream_close (first, NULL, &error));
+  second = imsg_storage_edit_stream (storage, "s", FALSE, &error);
+  g_assert_true (first != second);
+}
+
+static void
+write_more_cb (IMsgStorage *storage,
+               GParamSpec  *pspec,
+               GIOStream   *stream)
+{
+  if (imsg_storage_is_modified (storage))
+    g_output_stream_write_all (g_io_stream_get_output_stream (stream), "more", 4, NULL, NULL, NULL);
+}
+
+/* What is written by who hears that the storage takes what was written before is not lost */
+static void
+test_written_by_handler (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) stream = imsg_storage_edit_stream (storage, "s", TRUE, &error);
+  GOutputStream *output = g_io_stream_get_output_stream (stream);
+
+  storage_commit (storage);
+  g_signal_connect (storage, "notify::modified", G_CALLBACK (write_more_cb), stream);
+  g_output_stream_write_all (output, "some", 4, NULL, NULL, &error);
+  storage_commit (storage);
+  storage_assert_text (storage, "s", "some");
+  g_assert_true (g_io_stream_close (stream, NULL, &error));
+  storage_assert_text (storage, "s", "somemore");
 }
 
 /* No position is so far that what is before it is lost */
@@ -112,6 +146,7 @@ main (int    argc,
   g_test_add_data_func ("/imsg/storage-stream/async/flush", "flush", test_async);
   g_test_add_data_func ("/imsg/storage-stream/async/splice", "splice", test_async);
   g_test_add_func ("/imsg/storage-stream/edited-twice", test_edited_twice);
+  g_test_add_func ("/imsg/storage-stream/written-by-handler", test_written_by_handler);
   g_test_add_func ("/imsg/storage-stream/far", test_far);
 
   return g_test_run ();

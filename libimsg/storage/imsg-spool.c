@@ -57,10 +57,12 @@ _imsg_spool_publish (IMsgSpool  *self,
   if (self->publish == NULL || !self->is_dirty)
     return TRUE;
   blob = _imsg_spool_data_snapshot (self->data);
-  if (!self->publish (blob, self->publish_data, error))
-    return FALSE;
+  /* Who hears of it may write more */
   self->is_dirty = FALSE;
-  return TRUE;
+  if (self->publish (blob, self->publish_data, error))
+    return TRUE;
+  self->is_dirty = TRUE;
+  return FALSE;
 }
 
 static gssize

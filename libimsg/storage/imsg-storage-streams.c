@@ -18,6 +18,7 @@ typedef struct
   IMsgStorage *storage;
   char        *name;
   gboolean     is_direct; /* what is written belongs to the storage before it is flushed */
+  GWeakRef     stream;    /* of those: what reads and writes the spool */
 } Target;
 
 /* --- the open streams --- */
@@ -350,6 +351,7 @@ target_free (gpointer data)
 
   g_object_set_data (G_OBJECT (target->spool), TARGET_KEY, NULL);
   g_object_unref (target->storage);
+  g_weak_ref_clear (&target->stream);
   g_free (target->name);
   g_free (target);
 }
@@ -360,22 +362,26 @@ publish (IMsgBlob  *blob,
          GError   **error)
 {
   Target *target = user_data;
+  /* Closing the storage frees the target */
+  g_autoptr(IMsgStorage) storage = g_object_ref (target->storage);
 
-  return _imsg_storage_set_blob (target->storage, target->name, blob, error);
+  return _imsg_storage_set_blob (storage, target->name, blob, error);
 }
 
+/* stream: what reads and writes the spool; NULL: it is only written, and only flushing tells */
 static void
 set_target (IMsgSpool   *spool,
             IMsgStorage *self,
             const char  *name,
-            gboolean     is_direct)
+            GIOStream   *stream)
 {
   Target *target = g_new0 (Target, 1);
 
   target->spool = spool;
   target->storage = g_object_ref (self);
   target->name = g_strdup (name);
-  target->is_direct = is_direct;
+  target->is_direct = stream != NULL;
+  g_weak_ref_init (&target->stream, stream);
   g_object_set_data (G_OBJECT (spool), TARGET_KEY, target);
   _imsg_spool_set_publish (spool, publish, target, target_free);
   remember_stream (self, spool);
@@ -414,12 +420,12 @@ imsg_storage_replace_stream (IMsgStorage  *self,
   if (!find_stream_place (self, name, &place, error))
     return NULL;
   spool = _imsg_spool_new ();
-  set_target (spool, self, name, FALSE);
+  set_target (spool, self, name, NULL);
   return G_OUTPUT_STREAM (spool);
 }
 
 /* The stream of that name that is being edited, if any */
-static IMsgSpool *
+static GIOStream *
 find_edited (IMsgStorage *self,
              const char  *name)
 {
@@ -434,7 +440,7 @@ find_edited (IMsgStorage *self,
       Target *target = stream != NULL ? g_object_get_data (stream, TARGET_KEY) : NULL;
 
       if (target != NULL && target->is_direct && has_name (target, units, n_units))
-        return IMSG_SPOOL (g_steal_pointer (&stream));
+        return g_weak_ref_get (&target->stream);
     }
   return NULL;
 }
@@ -449,8 +455,8 @@ find_edited (IMsgStorage *self,
  * Opens a stream to be read and written at one position, as `IStream` is.
  *
  * It can be sought, also behind its end, and cut. What is written becomes part of @self when the
- * stream is flushed or closed, and when @self is committed or copied. Opened again before it is
- * closed, it is the same stream at the same position.
+ * stream is flushed or closed, and when @self is committed or copied. Opened again while it is
+ * open, it is the same object.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_COLLISION when @name is a storage,
  * %IMSG_ERROR_INVALID_PARAMETER for a name that cannot be, %IMSG_ERROR_CORRUPT_DATA when what is
@@ -468,6 +474,8 @@ imsg_storage_edit_stream (IMsgStorage  *self,
                           GError      **error)
 {
   g_autoptr(IMsgSpool) spool = NULL;
+  g_autoptr(IMsgBlob) blob = NULL;
+  GIOStream *stream = NULL;
   StreamPlace place;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
@@ -475,32 +483,21 @@ imsg_storage_edit_stream (IMsgStorage  *self,
 
   if (!find_stream_place (self, name, &place, error))
     return NULL;
-  spool = find_edited (self, name);
-  if (spool != NULL)
-    return _imsg_spool_open_io_stream (spool);
+  if (!place.is_found && create)
+    {
+      g_autoptr(IMsgBlob) nothing = _imsg_blob_new_empty ();
+
+      if (!_imsg_storage_set_blob (self, name, nothing, error))
+        return NULL;
+    }
+  stream = find_edited (self, name);
+  if (stream != NULL)
+    return stream;
   spool = _imsg_spool_new ();
-  if (place.is_found)
-    {
-      g_autoptr(IMsgBlob) blob = _imsg_member_open_blob (&place.member, error);
-
-      if (blob == NULL || !_imsg_spool_fill (spool, blob, NULL, error))
-        return NULL;
-    }
-  else
-    {
-      g_autoptr(IMsgBlob) blob = _imsg_blob_new_empty ();
-
-      if (!create)
-        {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND,
-                       _("The storage “%s” has no stream “%s”"),
-                       imsg_storage_get_name (self), name);
-          return NULL;
-        }
-      if (!_imsg_storage_set_blob (self, name, blob, error) ||
-          !_imsg_spool_fill (spool, blob, NULL, error))
-        return NULL;
-    }
-  set_target (spool, self, name, TRUE);
-  return _imsg_spool_open_io_stream (spool);
+  blob = _imsg_storage_get_blob (self, name, error);
+  if (blob == NULL || !_imsg_spool_fill (spool, blob, NULL, error))
+    return NULL;
+  stream = _imsg_spool_open_io_stream (spool);
+  set_target (spool, self, name, stream);
+  return stream;
 }

@@ -144,6 +144,210 @@ test_opened (void)
   g_assert_true (created == opened);
 }
 
+/* A member whose commit makes its parent close is committed nevertheless */
+static void
+test_member_committed (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) child =
+    imsg_storage_create_storage (root, "child", IMSG_STORAGE_TRANSACTED, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (root)), ==, 1);
+  storage_write_text (child, "s", "x");
+  g_signal_connect_swapped (child, "notify::modified", G_CALLBACK (close_cb), root);
+  g_assert_true (imsg_storage_commit (child, 0, NULL, &error));
+  g_assert_true (imsg_storage_is_closed (child));
+}
+
+static void
+write_late_cb (IMsgStorage *storage)
+{
+  if (!imsg_storage_is_modified (storage))
+    storage_write_text (storage, "late", "late");
+}
+
+static void
+write_again_cb (IMsgStorage *storage)
+{
+  storage_write_text (storage, "again", "again");
+}
+
+/* What is changed by who hears that a save is done waits for the next one */
+static void
+test_changed_after_save (StorageFixture *fixture,
+                         gconstpointer   data)
+{
+  g_autoptr(IMsgStorage) root = storage_open_path (fixture->path, IMSG_STORAGE_READ_WRITE);
+  g_autoptr(IMsgStorage) child = storage_create (root, "new");
+  g_autoptr(IMsgStorage) read = NULL;
+  g_autoptr(IMsgStorage) read_child = NULL;
+  g_autoptr(GError) error = NULL;
+
+  storage_write_text (child, "s", "x");
+  g_signal_connect (child, "notify::modified", G_CALLBACK (write_late_cb), NULL);
+  g_signal_connect (root, "notify::file", G_CALLBACK (write_again_cb), NULL);
+  g_assert_true (imsg_storage_save_as (root, fixture->file, IMSG_STORAGE_REPLACE, NULL, &error));
+  g_assert_true (imsg_storage_is_modified (child));
+  g_assert_true (imsg_storage_is_modified (root));
+  g_signal_handlers_disconnect_by_func (child, write_late_cb, NULL);
+  storage_commit (root);
+
+  read = storage_open_path (fixture->path, IMSG_STORAGE_READ);
+  read_child = imsg_storage_open_storage (read, "new", IMSG_STORAGE_READ, &error);
+  storage_assert_text (read_child, "late", "late");
+  storage_assert_text (read, "again", "again");
+}
+
+static void
+take_picture_cb (GListModel  *entries,
+                 guint        position,
+                 guint        n_removed,
+                 guint        n_added,
+                 IMsgStorage *storage)
+{
+  g_autoptr(GBytes) bytes = imsg_storage_write_to_bytes (storage, NULL, NULL);
+
+  g_assert_nonnull (bytes);
+}
+
+/* A storage may be written while it is being copied to */
+static void
+test_written_while_copied (void)
+{
+  g_autoptr(IMsgStorage) source = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) destination = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+
+  storage_write_text (source, "a", "1");
+  storage_write_text (source, "b", "2");
+  g_signal_connect (imsg_storage_get_entries (destination), "items-changed",
+                    G_CALLBACK (take_picture_cb), destination);
+  g_assert_true (imsg_storage_copy_to (source, destination, &error));
+  storage_assert_text (destination, "a", "1");
+  storage_assert_text (destination, "b", "2");
+}
+
+static void
+add_name_cb (GObject    *object,
+             GParamSpec *pspec,
+             GString    *told)
+{
+  g_string_append_printf (told, "%s ", pspec->name);
+}
+
+/* What a copy changes of storages that are open is told of each of them */
+static void
+test_copy_told (void)
+{
+  g_autoptr(IMsgStorage) source = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) destination = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) from = storage_create (source, "child");
+  g_autoptr(IMsgStorage) child = storage_create (destination, "child");
+  g_autoptr(IMsgStorageEntry) entry = NULL;
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autoptr(GString) child_told = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  imsg_storage_set_class_id (source, "00020d0b-0000-0000-c000-000000000046", &error);
+  imsg_storage_set_class_id (from, "00020d0b-0000-0000-c000-000000000047", &error);
+  storage_write_text (from, "s", "x");
+  storage_commit (destination);
+  g_signal_connect (destination, "notify", G_CALLBACK (add_name_cb), told);
+  g_signal_connect (child, "notify", G_CALLBACK (add_name_cb), child_told);
+  entry = g_list_model_get_item (imsg_storage_get_entries (destination), 0);
+  g_clear_object (&entry);
+  g_assert_true (imsg_storage_copy_to (source, destination, &error));
+  g_assert_cmpstr (told->str, ==, "class-id modified ");
+  g_assert_cmpstr (child_told->str, ==, "class-id modified ");
+  entry = g_list_model_get_item (imsg_storage_get_entries (destination), 0);
+  g_assert_cmpstr (imsg_storage_entry_get_class_id (entry), ==,
+                   "00020d0b-0000-0000-c000-000000000047");
+}
+
+static void
+drop_cb (GListModel   *entries,
+         guint         position,
+         guint         n_removed,
+         guint         n_added,
+         IMsgStorage **storage)
+{
+  g_autoptr(IMsgStorage) dropped = g_steal_pointer (storage);
+
+  if (dropped != NULL)
+    imsg_storage_close (dropped);
+}
+
+/* A stream holds its storage while it tells of what was written */
+static void
+test_dropped_while_published (void)
+{
+  IMsgStorage *storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) stream = write_unpublished (storage);
+
+  g_signal_connect (imsg_storage_get_entries (storage), "items-changed", G_CALLBACK (drop_cb),
+                    &storage);
+  g_output_stream_flush (g_io_stream_get_output_stream (stream), NULL, NULL);
+  g_assert_null (storage);
+  g_assert_false (g_output_stream_flush (g_io_stream_get_output_stream (stream), NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+}
+
+static void
+create_again_cb (GListModel  *entries,
+                 guint        position,
+                 guint        n_removed,
+                 guint        n_added,
+                 IMsgStorage *storage)
+{
+  if (n_removed == 1 && n_added == 0)
+    storage_write_text (storage, "a", "precious");
+}
+
+/* What takes the place of a member that is being replaced stays */
+static void
+test_created_again (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) created = NULL;
+  g_autoptr(GError) error = NULL;
+
+  storage_write_text (storage, "a", "old");
+  g_signal_connect (imsg_storage_get_entries (storage), "items-changed",
+                    G_CALLBACK (create_again_cb), storage);
+  created = imsg_storage_create_storage (storage, "a", IMSG_STORAGE_REPLACE, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION);
+  storage_assert_text (storage, "a", "precious");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (storage)), ==, 1);
+}
+
+/* A save in sectors of another size tells of it */
+static void
+test_version_told (StorageFixture *fixture,
+                   gconstpointer   data)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  storage_write_text (storage, "s", "x");
+  g_signal_connect (storage, "notify", G_CALLBACK (add_name_cb), told);
+  g_assert_true (imsg_storage_save_as (storage, fixture->file,
+                                       IMSG_STORAGE_REPLACE | IMSG_STORAGE_LARGE_SECTORS, NULL,
+                                       &error));
+  g_assert_cmpstr (told->str, ==, "modified version file ");
+}
+
+static void
+add_with_file (const char *path,
+               void      (*test) (StorageFixture *fixture,
+                                  gconstpointer   data))
+{
+  g_test_add (path, StorageFixture, NULL, storage_fixture_set_up, test, storage_fixture_tear_down);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -157,6 +361,13 @@ main (int    argc,
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_closed);
     }
   g_test_add_func ("/imsg/storage-handlers/opened", test_opened);
+  g_test_add_func ("/imsg/storage-handlers/member-committed", test_member_committed);
+  add_with_file ("/imsg/storage-handlers/changed-after-save", test_changed_after_save);
+  g_test_add_func ("/imsg/storage-handlers/written-while-copied", test_written_while_copied);
+  g_test_add_func ("/imsg/storage-handlers/copy-told", test_copy_told);
+  g_test_add_func ("/imsg/storage-handlers/dropped-while-published", test_dropped_while_published);
+  g_test_add_func ("/imsg/storage-handlers/created-again", test_created_again);
+  add_with_file ("/imsg/storage-handlers/version-told", test_version_told);
 
   return g_test_run ();
 }

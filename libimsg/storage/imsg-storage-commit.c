@@ -62,10 +62,7 @@ commit_to_parent (IMsgStorage  *self,
   g_assert (is_replaced);
   _imsg_storage_set_base (self, self->node);
   _imsg_storage_clear_modified (self);
-  if (parent->entries != NULL)
-    _imsg_storage_entries_changed (parent->entries,
-                                   _imsg_node_get_position (parent->node, self->units,
-                                                            self->n_units), 1, 1);
+  _imsg_storage_tell_parent (self);
   _imsg_storage_edited (parent);
   return TRUE;
 }

@@ -207,9 +207,11 @@ merge_run (Merge *state)
     {
       const IMsgMember *member = &g_array_index (state->run, IMsgMember, i - 1);
 
+      /* Those who heard of the last one may have closed it, or taken a picture of it */
       if (!_imsg_storage_check_open (state->destination, &state->error) ||
           !check_depth (state->destination, member, &state->error))
         return FALSE;
+      _imsg_storage_edit (state->destination);
       if (i < state->run->len)
         _imsg_storage_add_member (state->destination, _imsg_node_copy (member));
       else if (!merge_member (state, member))
@@ -245,15 +247,18 @@ merge (IMsgNode     *source,
 {
   g_autoptr(GArray) run = g_array_new (FALSE, FALSE, sizeof (IMsgMember));
   Merge state = { destination, run, NULL };
-  IMsgNode *own = _imsg_storage_edit (destination);
+  gboolean is_done = FALSE;
 
-  own->entry.class_id = source->entry.class_id;
-  own->entry.state_bits = source->entry.state_bits;
+  if (!_imsg_storage_set_class_guid (destination, &source->entry.class_id, error) ||
+      !imsg_storage_set_state_bits (destination, source->entry.state_bits, G_MAXUINT32, error))
+    return FALSE;
   _imsg_node_foreach (source, 0, meet_member, &state);
-  if (state.error == NULL && merge_run (&state))
-    return TRUE;
-  g_propagate_error (error, state.error);
-  return FALSE;
+  is_done = state.error == NULL && merge_run (&state);
+  if (!destination->is_closed)
+    _imsg_storage_edited (destination);
+  if (!is_done)
+    g_propagate_error (error, state.error);
+  return is_done;
 }
 
 /**
@@ -283,7 +288,6 @@ imsg_storage_copy_to (IMsgStorage  *self,
                       GError      **error)
 {
   g_autoptr(IMsgNode) source = NULL;
-  gboolean is_done = FALSE;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
   g_return_val_if_fail (IMSG_IS_STORAGE (destination), FALSE);
@@ -299,8 +303,5 @@ imsg_storage_copy_to (IMsgStorage  *self,
   /* Shared, it stays as it is even when the destination is above it. */
   self->node->is_shared = TRUE;
   source = _imsg_node_ref (self->node);
-  is_done = merge (source, destination, error);
-  if (!imsg_storage_is_closed (destination))
-    _imsg_storage_edited (destination);
-  return is_done;
+  return merge (source, destination, error);
 }

@@ -310,7 +310,6 @@ _imsg_storage_set_node (IMsgStorage *self,
         }
       _imsg_storage_set_node (child, below, is_changed);
       child->is_attached = member.node != NULL;
-      _imsg_storage_set_modified (child, FALSE);
     }
   if (is_changed && self->entries != NULL)
     _imsg_storage_entries_reset (self->entries);
@@ -565,7 +564,8 @@ imsg_storage_open_storage (IMsgStorage       *self,
  *
  * Fails with %IMSG_ERROR_COLLISION when there is a member of that name, %IMSG_ERROR_TOO_COMPLEX
  * when it would be nested too deep, %IMSG_ERROR_INVALID_PARAMETER for a name that cannot be,
- * %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_INVALID_FLAGS, %IMSG_ERROR_CLOSED.
+ * %IMSG_ERROR_NO_ACCESS, %IMSG_ERROR_INVALID_FLAGS, %IMSG_ERROR_OBJECT_DELETED when a handler
+ * removes it at once, %IMSG_ERROR_CLOSED.
  *
  * Source: `IStorage::CreateStorage`.
  *
@@ -605,18 +605,16 @@ imsg_storage_create_storage (IMsgStorage       *self,
                    name, max_depth);
       return NULL;
     }
+  if ((flags & IMSG_STORAGE_REPLACE) != 0 &&
+      _imsg_node_find (self->node, units, n_units, &member) &&
+      (!imsg_storage_remove (self, name, error) || !_imsg_storage_check_writable (self, error)))
+    return NULL;
   if (_imsg_node_find (self->node, units, n_units, &member))
     {
-      if ((flags & IMSG_STORAGE_REPLACE) == 0)
-        {
-          g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
-                       _("The storage “%s” has a member “%s” already"),
-                       imsg_storage_get_name (self), name);
-          return NULL;
-        }
-      if (!imsg_storage_remove (self, name, error) ||
-          !_imsg_storage_check_writable (self, error))
-        return NULL;
+      g_set_error (error, IMSG_ERROR, IMSG_ERROR_COLLISION,
+                   _("The storage “%s” has a member “%s” already"),
+                   imsg_storage_get_name (self), name);
+      return NULL;
     }
   node = _imsg_node_new (IMSG_STORAGE_ENTRY_STORAGE, units, n_units);
   node->entry.creation_time = node->entry.modification_time = _imsg_filetime_now ();
@@ -625,16 +623,15 @@ imsg_storage_create_storage (IMsgStorage       *self,
   _imsg_storage_edited (self);
   if (!_imsg_storage_check_open (self, error))
     return NULL;
-  if (!_imsg_node_find (self->node, units, n_units, &member))
+  if (!_imsg_node_find (self->node, units, n_units, &member) ||
+      member.entry.kind != IMSG_STORAGE_ENTRY_STORAGE)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
                    _("The storage “%s” is no longer in its parent"), name);
       return NULL;
     }
   /* Who heard of it may have opened it */
-  if (_imsg_storage_peek_child (self, units, n_units) != NULL)
-    return imsg_storage_open_storage (self, name, flags & OPEN_FLAGS, error);
-  return child_new (self, &member, flags & OPEN_FLAGS);
+  return imsg_storage_open_storage (self, name, flags & OPEN_FLAGS, error);
 }
 
 typedef struct

@@ -83,6 +83,8 @@ gboolean         _imsg_storage_check_writable (IMsgStorage           *self,
                                                GError               **error);
 void             _imsg_storage_set_modified   (IMsgStorage           *self,
                                                gboolean               is_modified);
+/* What a member's entry shows is told by the list of its parent. */
+void             _imsg_storage_tell_parent    (IMsgStorage           *self);
 /* A root over a directory (NULL: empty). Takes source. */
 IMsgStorage     *_imsg_storage_new_root       (IMsgDirectory         *directory,
                                                IMsgSource            *source,

@@ -315,23 +315,35 @@ _imsg_storage_save_run (IMsgStorageSave  *self,
 
 /* --- going on --- */
 
-void
-_imsg_storage_clear_modified (IMsgStorage *storage)
+/* Those below come first. */
+static void
+clear_quietly (IMsgStorage *storage,
+               GPtrArray   *cleared)
 {
   GHashTableIter iter;
   gpointer key = NULL;
-  g_autoptr(GPtrArray) children = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (storage->children != NULL)
     {
       g_hash_table_iter_init (&iter, storage->children);
       while (g_hash_table_iter_next (&iter, &key, NULL))
         if (((IMsgStorage *) key)->base == NULL)
-          g_ptr_array_add (children, g_object_ref (key));
+          clear_quietly (key, cleared);
     }
-  for (guint i = 0; i < children->len; i++)
-    _imsg_storage_clear_modified (g_ptr_array_index (children, i));
-  _imsg_storage_set_modified (storage, FALSE);
+  if (storage->is_modified)
+    g_ptr_array_add (cleared, g_object_ref (storage));
+  storage->is_modified = FALSE;
+}
+
+/* Who hears of it may change any of them again. */
+void
+_imsg_storage_clear_modified (IMsgStorage *storage)
+{
+  g_autoptr(GPtrArray) cleared = g_ptr_array_new_with_free_func (g_object_unref);
+
+  clear_quietly (storage, cleared);
+  for (guint i = 0; i < cleared->len; i++)
+    _imsg_storage_notify (g_ptr_array_index (cleared, i), IMSG_STORAGE_PROP_MODIFIED);
 }
 
 void
@@ -350,6 +362,7 @@ _imsg_storage_save_apply (IMsgStorageSave *self,
 {
   IMsgStorageRoot *root = storage->root;
   gboolean is_same = storage->n_changes == self->n_changes;
+  guint version = root->version;
   g_autoptr(IMsgNode) node = NULL;
 
   if (storage->is_closed)
@@ -383,14 +396,15 @@ _imsg_storage_save_apply (IMsgStorageSave *self,
       root->problems = g_ptr_array_ref (_imsg_directory_get_problems (self->new_directory));
     }
   if (self->is_new_place)
-    {
-      g_set_object (&root->file, self->file);
-      _imsg_storage_notify (storage, IMSG_STORAGE_PROP_FILE);
-      if (storage->is_closed)
-        return;
-    }
+    g_set_object (&root->file, self->file);
   if (is_same && self->new_directory != NULL)
     _imsg_storage_set_node (storage, node, FALSE);
+
+  /* Now that all is in place, it is told */
   if (is_same)
     _imsg_storage_clear_modified (storage);
+  if (root->version != version)
+    _imsg_storage_notify (storage, IMSG_STORAGE_PROP_VERSION);
+  if (self->is_new_place)
+    _imsg_storage_notify (storage, IMSG_STORAGE_PROP_FILE);
 }

@@ -509,13 +509,12 @@ imsg_storage_list_problems (IMsgStorage *self)
   return copy;
 }
 
-/* What a member's own list entry shows is told by the parent's list. */
-static void
-tell_parent (IMsgStorage *self)
+void
+_imsg_storage_tell_parent (IMsgStorage *self)
 {
   IMsgStorage *parent = self->parent;
 
-  if (parent != NULL && self->base == NULL && parent->node != NULL && parent->entries != NULL)
+  if (parent != NULL && !self->is_closed && parent->node != NULL && parent->entries != NULL)
     _imsg_storage_entries_changed (parent->entries,
                                    _imsg_node_get_position (parent->node, self->units,
                                                             self->n_units), 1, 1);
@@ -542,7 +541,8 @@ _imsg_storage_set_class_guid (IMsgStorage     *self,
     return TRUE;
   _imsg_storage_edit (self)->entry.class_id = *class_id;
   _imsg_storage_notify (self, IMSG_STORAGE_PROP_CLASS_ID);
-  tell_parent (self);
+  if (self->base == NULL)
+    _imsg_storage_tell_parent (self);
   _imsg_storage_edited (self);
   return TRUE;
 }
@@ -651,7 +651,8 @@ imsg_storage_set_state_bits (IMsgStorage  *self,
   if (value == self->node->entry.state_bits)
     return TRUE;
   _imsg_storage_edit (self)->entry.state_bits = value;
-  tell_parent (self);
+  if (self->base == NULL)
+    _imsg_storage_tell_parent (self);
   _imsg_storage_edited (self);
   return TRUE;
 }

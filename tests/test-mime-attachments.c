@@ -466,6 +466,12 @@ static const struct
     "Content-Disposition: attachment; filename*=shift_jis'ja'%87%40%87%8A.pdf", "①㈱.pdf" },
   { "rfc-2231-in-pieces", "Content-Type: application/x; name*1*=%40%87%8A;\r\n name*2=.pdf;\r\n"
                           " name*0*=shift_jis''%87", "①㈱.pdf" },
+  { "words-in-pieces", "Content-Disposition: attachment;\r\n filename*0=\"=?utf-8?B?w7xiZXI\";\r\n"
+    " filename*1=\"udHh0?=\"", "über.txt" },
+  { "quoted-words-in-pieces", "Content-Disposition: attachment;\r\n"
+    " filename*0=\"=?utf-8?Q?=C3=BCb\"; filename*1=\"er.txt?=\"", "über.txt" },
+  { "text-in-pieces", "Content-Disposition: attachment; filename*0=\"a \"; filename*1=b.txt",
+    "a b.txt" },
   { "rfc-2231-without-charset", "Content-Disposition: attachment; filename*=''%FCber.txt",
     "über.txt" },
   { "rfc-2231-empty", "Content-Disposition: attachment; filename*=; filename*0*=\"\"",

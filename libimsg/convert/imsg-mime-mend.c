@@ -211,6 +211,24 @@ append_percent (GByteArray *bytes,
     }
 }
 
+/* "name*0=\"=?utf-8?B?…\"; name*1=\"…?=\"": words that were cut as if they were text, as JavaMail
+ * does. */
+static char *
+join_words (GArray *pieces)
+{
+  g_autoptr(GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const Piece *piece = &g_array_index (pieces, Piece, i);
+
+      if (piece->value == NULL || piece->is_encoded)
+        break;
+      g_string_append (words, piece->value);
+    }
+  return strstr (words->str, "=?") != NULL ? _imsg_mime_decode_words (words->str) : NULL;
+}
+
 char *
 _imsg_mime_get_extended (GMimeObject *object,
                          const char  *header,
@@ -235,8 +253,10 @@ _imsg_mime_get_extended (GMimeObject *object,
       c = *end == ';' ? end + 1 : end;
     }
   first = pieces->len > 0 ? &g_array_index (pieces, Piece, 0) : NULL;
-  if (first == NULL || !first->is_encoded || *first->value == '\0')
+  if (first == NULL || first->value == NULL || *first->value == '\0')
     return NULL;
+  if (!first->is_encoded)
+    return join_words (pieces);
   /* charset'language'text, or the text alone */
   parts = g_strsplit (first->value, "'", 3);
   has_charset = g_strv_length (parts) == 3 && *parts[0] != '\0';

@@ -46,8 +46,9 @@ parse_word (const char *bytes,
         word->end = c + 2;
         return TRUE;
       }
-    else if (c[0] == '?' && c > word->text && c[-1] == '=')
-      /* another word, and no end of this one */
+    else if ((c[0] == '?' && c > word->text && c[-1] == '=') ||
+             (c[0] == '"' && (word->is_base64 || c[1] == ';')))
+      /* another word, or the end of a parameter, and no end of this one */
       return FALSE;
   return FALSE;
 }

@@ -75,7 +75,8 @@ static const char bounce[] =
   "Original-Recipient: rfc822;bo@example.net\r\nFinal-Recipient: RFC822; <Bo@example.net>\r\n"
   "Action: failed\r\nStatus: 5.1.1 (no such user)\r\nRemote-MTA: dns; in.example.net\r\n"
   "Diagnostic-Code: smtp; 550 5.1.1 no such\r\n  user\r\nX-Display-Name: =?utf-8?Q?B=C3=B6?=\r\n\r\n"
-  "Final-Recipient: rfc822; cy@example.net\r\nAction: delayed\r\nStatus: 4.4.7\r\n\r\n"
+  "Final-Recipient: rfc822; cy@example.net\r\nAction: delayed\r\nStatus: 4.4.7\r\n"
+  "X-Supplementary-Info: <mx.example.net #4.4.7 smtp;400>\r\n\r\n"
   "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: original\r\n\r\ntext\r\n--b--\r\n";
 
 static void
@@ -105,6 +106,7 @@ test_bounce (void)
   test_assert_string (first, IMSG_PR_DSN_REMOTE_MTA, "in.example.net");
   g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (second),
                                                  IMSG_PR_NDR_STATUS_CODE), ==, 447);
+  test_assert_string (second, IMSG_PR_SUPPLEMENTARY_INFO, "<mx.example.net #4.4.7 smtp;400>");
   test_assert_string (message, imsg_property_tag_from_name ("PidTagReportingMessageTransferAgent"),
                       "mx.example.net");
   receiver = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_RECEIVED_BY);
@@ -119,6 +121,49 @@ test_bounce (void)
   back = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
   g_assert_nonnull (strstr (back, "Original-Recipient: rfc822;bo@example.net\r\n"));
   g_assert_nonnull (strstr (back, "Subject: original"));
+}
+
+/* A report that tells no other address than the one the message was sent to, and one in UTF-8. */
+static void
+test_other_recipients (void)
+{
+  static const struct
+  {
+    const char *fields;
+    const char *type;
+    const char *name;
+    const char *address;
+  } reports[] = {
+    { "Original-Recipient: rfc822;bo@example.net", "delivery-status", "bo@example.net",
+      "bo@example.net" },
+    { "Final-Recipient: utf-8; j\xc3\xb6rg@example.net", "global-delivery-status",
+      "jörg@example.net", "jörg@example.net" },
+    { "Final-Recipient: rfc822; bo@example.net\r\nX-Display-Name: =?ks_c_5601-1987?B?jGO55g==?=",
+      "delivery-status", "똠방", "bo@example.net" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reports); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *text =
+        g_strdup_printf ("Subject: s\r\nTo: ann@example.org\r\n"
+                         "Content-Type: multipart/report; report-type=delivery-status; boundary=b"
+                         "\r\n\r\n--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/%s\r\n\r\n"
+                         "Reporting-MTA: dns; mx.example.net\r\n\r\n%s\r\nAction: failed\r\n"
+                         "--b--\r\n", reports[i].type, reports[i].fields);
+      g_autofree char *part = g_strdup_printf ("Content-Type: message/%s\r\n", reports[i].type);
+      g_autoptr(IMsgMessage) message = mime_import (session, text);
+      g_autofree char *once = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+      g_autoptr(IMsgMessage) back = mime_import (session, once);
+      GListModel *recipients = imsg_message_get_recipients (back);
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, 0);
+
+      g_assert_nonnull (strstr (once, part));
+      g_assert_null (strstr (once, "octet-stream"));
+      g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 1);
+      g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, reports[i].name);
+      g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, reports[i].address);
+    }
 }
 
 /* Who read it, and by what Outlook finds the message that was read. */
@@ -231,6 +276,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
   g_test_add_func ("/imsg/mime-report/bounce", test_bounce);
+  g_test_add_func ("/imsg/mime-report/other-recipients", test_other_recipients);
   g_test_add_func ("/imsg/mime-report/receipt", test_receipt);
   g_test_add_func ("/imsg/mime-report/codes", test_codes);
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)

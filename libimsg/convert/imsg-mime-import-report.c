@@ -7,6 +7,7 @@
 #include "imsg-mime-date-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
+#include "imsg-mime-words-private.h"
 #include "imsg-property-tags.h"
 
 /* The fields of a report that are read; the rest of a longer one stays in the attachment. */
@@ -254,6 +255,24 @@ set_optional (IMsgPropertyObject *recipient,
   return text == NULL || imsg_property_object_set_string (recipient, tag, text, error);
 }
 
+/* Who did not get it, or did; the address it was sent to first where no other is told. */
+static char *
+dup_subject (GHashTable  *group,
+             const char **type)
+{
+  static const char *const fields[] = { "final-recipient", "original-recipient" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      char *address = get_typed_field (group, fields[i]);
+
+      *type = get_field (group, fields[i]);
+      if (address != NULL)
+        return address;
+    }
+  return NULL;
+}
+
 /* Whom the report is about, by address in lower case, with the name they had as recipients. */
 static GHashTable *
 list_subjects (GPtrArray *groups)
@@ -262,10 +281,11 @@ list_subjects (GPtrArray *groups)
 
   for (guint i = 0; i < groups->len; i++)
     {
-      g_autofree char *final = get_typed_field (g_ptr_array_index (groups, i), "final-recipient");
+      const char *type;
+      g_autofree char *address = dup_subject (g_ptr_array_index (groups, i), &type);
 
-      if (final != NULL)
-        g_hash_table_insert (subjects, g_utf8_casefold (final, -1), NULL);
+      if (address != NULL)
+        g_hash_table_insert (subjects, g_utf8_casefold (address, -1), NULL);
     }
   return subjects;
 }
@@ -307,17 +327,17 @@ import_recipient (IMsgMessage *message,
                   GHashTable  *subjects,
                   GError     **error)
 {
-  g_autofree char *final = get_typed_field (group, "final-recipient");
-  g_autofree char *original = get_typed_field (group, "original-recipient");
+  const char *type;
+  g_autofree char *address = dup_subject (group, &type);
   g_autofree char *diagnostic = get_typed_field (group, "diagnostic-code");
+  const char *supplement = get_field (group, "x-supplementary-info");
   g_autofree char *agent = get_typed_field (group, "remote-mta");
   const char *shown = get_field (group, "x-display-name");
-  g_autofree char *decoded = shown != NULL ? g_mime_utils_header_decode_text (NULL, shown) : NULL;
+  g_autofree char *decoded = shown != NULL ? _imsg_mime_decode_words (shown) : NULL;
   g_autofree char *name = decoded != NULL ? g_utf8_make_valid (decoded, -1) : NULL;
-  const char *address = final != NULL ? final : original;
   g_autofree char *folded = address != NULL ? g_utf8_casefold (address, -1) : NULL;
-  const char *type = get_field (group, final != NULL ? "final-recipient" : "original-recipient");
-  gboolean is_address = type != NULL && g_ascii_strncasecmp (type, "rfc822", 6) == 0;
+  gboolean is_address = type != NULL && (g_ascii_strncasecmp (type, "rfc822", 6) == 0 ||
+                                         g_ascii_strncasecmp (type, "utf-8", 5) == 0);
   g_autoptr(IMsgRecipient) recipient = NULL;
   IMsgPropertyObject *object;
 
@@ -325,6 +345,8 @@ import_recipient (IMsgMessage *message,
     return TRUE;
   if (name == NULL)
     name = g_strdup (g_hash_table_lookup (subjects, folded));
+  if (diagnostic == NULL && supplement != NULL)
+    diagnostic = g_utf8_make_valid (supplement, -1);
   recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO,
                                           name != NULL ? name : address,
                                           is_address ? address : NULL, error);

@@ -256,7 +256,8 @@ build_disposition_fields (IMsgMessage *message,
   return g_string_free (g_steal_pointer (&fields), FALSE);
 }
 
-/* The part as it came, if the message came as MIME: it may say more than any property. */
+/* The part as it came, if the message came as MIME: it may say more than any property. With UTF-8 in
+ * it it is of another type (RFC 6533). */
 static IMsgAttachment *
 find_kept_part (IMsgMessage *message,
                 const char  *report_type)
@@ -264,6 +265,7 @@ find_kept_part (IMsgMessage *message,
   GListModel *attachments = imsg_message_get_attachments (message);
   guint n_attachments = g_list_model_get_n_items (attachments);
   g_autofree char *mime_type = g_strconcat ("message/", report_type, NULL);
+  g_autofree char *global_type = g_strconcat ("message/global-", report_type, NULL);
 
   for (guint i = 0; i < n_attachments; i++)
     {
@@ -271,7 +273,8 @@ find_kept_part (IMsgMessage *message,
       const char *own = imsg_attachment_get_mime_type (attachment);
 
       /* the message holds it as well */
-      if (own != NULL && g_ascii_strcasecmp (own, mime_type) == 0 &&
+      if (own != NULL &&
+          (g_ascii_strcasecmp (own, mime_type) == 0 || g_ascii_strcasecmp (own, global_type) == 0) &&
           imsg_attachment_get_method (attachment) == IMSG_ATTACHMENT_METHOD_BY_VALUE &&
           imsg_attachment_get_size (attachment) <= MAX_KEPT_BYTES)
         return attachment;
@@ -308,6 +311,7 @@ _imsg_mime_build_report_part (IMsgMimeExport  *export,
   g_autofree char *fields = NULL;
   g_autoptr(GObject) memory = NULL;
   g_autoptr(GObject) content = NULL;
+  const char *subtype;
   GMimePart *part;
 
   if (kind < 0)
@@ -322,7 +326,8 @@ _imsg_mime_build_report_part (IMsgMimeExport  *export,
     fields = build_delivery_fields (message, report_kinds[kind].action);
   else if (fields == NULL)
     fields = build_disposition_fields (message, report_kinds[kind].disposition);
-  part = g_mime_part_new_with_type ("message", *report_type);
+  subtype = *kept != NULL ? strchr (imsg_attachment_get_mime_type (*kept), '/') + 1 : *report_type;
+  part = g_mime_part_new_with_type ("message", subtype);
   memory = G_OBJECT (g_mime_stream_mem_new_with_buffer (fields, strlen (fields)));
   content = G_OBJECT (
     g_mime_data_wrapper_new_with_stream (GMIME_STREAM (memory), GMIME_CONTENT_ENCODING_DEFAULT));

@@ -217,6 +217,43 @@ test_stored_entity (void)
   remove_folder (folder);
 }
 
+static void
+count_lines (const char *text,
+             const char *start,
+             guint       n_expected)
+{
+  g_autofree char *line = g_strconcat ("\n", start, NULL);
+  guint n = 0;
+
+  for (const char *c = strstr (text, line); c != NULL; c = strstr (c + 1, line))
+    n++;
+  g_assert_cmpuint (n, ==, n_expected);
+}
+
+/* What is said of the content stands with it, once, however often the message goes round. */
+static void
+test_own_headers (void)
+{
+  static const char mail[] =
+    "Subject: s\r\nContent-Language: de-DE\r\nContent-Class: urn:content-classes:message\r\n"
+    "Content-Type: multipart/signed; protocol=a; boundary=b\r\n"
+    "MIME-Version: 1.0\r\n\r\n--b\r\n\r\nMIME-Version: text\r\n--b\r\n"
+    "Content-Type: application/pkcs7-signature\r\n\r\nx\r\n--b--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strdup (mail);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(IMsgMessage) message = mime_import (session, text);
+
+      g_free (text);
+      text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+    }
+  count_lines (text, "Content-Language:", 1);
+  count_lines (text, "Content-Class:", 1);
+  count_lines (text, "MIME-Version: 1.0", 1);
+}
+
 /* Mailers without a type for it have a name: RFC 8551 3.9. Beside a text it is a file. */
 static void
 test_opaque_by_name (void)
@@ -245,5 +282,6 @@ main (int    argc,
     }
   g_test_add_func ("/imsg/mime-signed/opaque-by-name", test_opaque_by_name);
   g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);
+  g_test_add_func ("/imsg/mime-signed/own-headers", test_own_headers);
   return g_test_run ();
 }

@@ -114,17 +114,25 @@ peek_entity (IMsgAttachment *attachment,
   return n_read;
 }
 
+/* In lower case. */
+static char *
+dup_entity_start (IMsgAttachment *attachment)
+{
+  char start[ENTITY_PEEK_BYTES + 1];
+
+  start[peek_entity (attachment, start, ENTITY_PEEK_BYTES)] = '\0';
+  return g_ascii_strdown (start, -1);
+}
+
 IMsgAttachment *
 _imsg_mime_find_signed_entity (IMsgMessage *message)
 {
   IMsgAttachment *attachment;
-  char start[ENTITY_PEEK_BYTES + 1];
   g_autofree char *lower = NULL;
 
   if (!is_smime (message) || (attachment = find_only_attachment (message)) == NULL)
     return NULL;
-  start[peek_entity (attachment, start, ENTITY_PEEK_BYTES)] = '\0';
-  lower = g_ascii_strdown (start, -1);
+  lower = dup_entity_start (attachment);
   return (g_str_has_prefix (lower, "mime-version:") || g_str_has_prefix (lower, "content-")) &&
              strstr (lower, "multipart/signed") != NULL
            ? attachment
@@ -363,6 +371,23 @@ _imsg_mime_build_message (IMsgMimeExport  *export,
 
 /* --- writing --- */
 
+/* Whether the entity, in lower case, brings that header along. */
+static gboolean
+has_own_header (const char *entity,
+                const char *name)
+{
+  gsize n_name = strlen (name);
+
+  for (const char *line = entity; line != NULL && *line != '\0' && *line != '\r' && *line != '\n';)
+    {
+      if (strncmp (line, name, n_name) == 0 && line[n_name] == ':')
+        return TRUE;
+      line = strchr (line, '\n');
+      line = line != NULL ? line + 1 : NULL;
+    }
+  return FALSE;
+}
+
 /* Headers of ours, then the entity as it was signed, its own headers first. */
 static gboolean
 write_signed (IMsgMimeExport  *export,
@@ -373,11 +398,16 @@ write_signed (IMsgMimeExport  *export,
 {
   g_autoptr(GObject) sink = G_OBJECT (_imsg_mime_sink_new (stream, TRUE, export->cancellable));
   g_autoptr(GObject) mime = G_OBJECT (g_mime_message_new (FALSE));
+  static const char *const content_facts[] = { "content-language", "content-class" };
   g_autoptr(GInputStream) input = NULL;
-  char start[16];
+  g_autofree char *start = dup_entity_start (entity);
 
   _imsg_mime_fill_headers (export, message, GMIME_MESSAGE (mime));
-  if (peek_entity (entity, start, 13) < 13 || g_ascii_strncasecmp (start, "MIME-Version:", 13) != 0)
+  for (guint i = 0; i < G_N_ELEMENTS (content_facts); i++)
+    if (has_own_header (start, content_facts[i]))
+      g_mime_header_list_remove (g_mime_object_get_header_list (GMIME_OBJECT (mime)),
+                                 content_facts[i]);
+  if (!has_own_header (start, "mime-version"))
     g_mime_object_set_header (GMIME_OBJECT (mime), "MIME-Version", "1.0", NULL);
   g_mime_header_list_write_to_stream (g_mime_object_get_header_list (GMIME_OBJECT (mime)), NULL,
                                       GMIME_STREAM (sink));

@@ -497,6 +497,37 @@ test_new_embedded_unsaved (void)
     }
 }
 
+/* Of an attachment that has been saved, and may come back, the same holds */
+static void
+test_deleted_and_back (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) inner = open_inner (outer);
+  g_autoptr(IMsgRecipient) recipient =
+    g_list_model_get_item (imsg_message_get_recipients (inner), 0);
+  g_autoptr(IMsgAttachment) attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(GError) error = NULL;
+  gpointer objects[] = { attachment, inner, recipient };
+
+  g_assert_true (imsg_attachment_set_file_name (attachment, "saved.msg", &error));
+  g_assert_true (imsg_attachment_save (
+    attachment, IMSG_SAVE_LAYERED | IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_true (imsg_message_delete_attachment (outer, 0, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_assert_false (imsg_property_object_set_string (objects[i], IMSG_PR_DISPLAY_NAME, "Late",
+                                                       &error));
+      g_assert_error (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED);
+      g_clear_error (&error);
+    }
+  imsg_message_discard_changes (outer);
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    g_assert_true (imsg_property_object_set_string (objects[i], IMSG_PR_DISPLAY_NAME, "Back",
+                                                    &error));
+  g_assert_no_error (error);
+}
+
 /* The storage of an embedded message is one of a message, however it was opened */
 static void
 test_opened_as_storage (void)
@@ -563,6 +594,7 @@ main (int    argc,
   g_test_add_func ("/imsg/lifetime/closed-while-closing", test_closed_while_closing);
   g_test_add_func ("/imsg/lifetime/deleted-while-closing", test_deleted_while_closing);
   g_test_add_func ("/imsg/lifetime/new-embedded-unsaved", test_new_embedded_unsaved);
+  g_test_add_func ("/imsg/lifetime/deleted-and-back", test_deleted_and_back);
   g_test_add_func ("/imsg/lifetime/opened-as-storage", test_opened_as_storage);
   g_test_add_func ("/imsg/lifetime/code-page-closes-inner", test_code_page_closes_inner);
 

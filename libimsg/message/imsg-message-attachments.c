@@ -241,7 +241,6 @@ imsg_message_delete_attachment (IMsgMessage  *self,
                                 guint32       number,
                                 GError      **error)
 {
-  IMsgObjectSlot *slot;
   guint position;
 
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), FALSE);
@@ -256,13 +255,6 @@ imsg_message_delete_attachment (IMsgMessage  *self,
       return FALSE;
     }
 
-  slot = _imsg_object_list_get_slot (self->attachments, position);
-  if (slot->is_stored)
-    {
-      if (self->removed_attachments == NULL)
-        self->removed_attachments = g_array_new (FALSE, FALSE, sizeof (guint32));
-      g_array_append_val (self->removed_attachments, slot->index);
-    }
   self->attachments_touched = TRUE;
   _imsg_message_take_removed (self, self->attachments, position);
   _imsg_message_structure_changed (self);

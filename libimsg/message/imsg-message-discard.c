@@ -5,19 +5,38 @@
 #include "imsg-attachment-private.h"
 #include "imsg-property-tags.h"
 
-/* One recipient or attachment that went since the last save. */
-typedef struct
+/* It, and all that is open in it */
+static void
+set_deleted (IMsgPropertyObject *object,
+             gboolean            is_deleted)
 {
-  IMsgObjectSlot slot;     /* its object is owned, and NULL unless a save has taken changes of it */
-  guint          position; /* where it stood */
-  gboolean       is_attachment;
-} IMsgRemoval;
+  IMsgMessage *embedded = IMSG_IS_ATTACHMENT (object) ? IMSG_ATTACHMENT (object)->embedded : NULL;
+  g_autoptr(GPtrArray) inner = g_ptr_array_new_with_free_func (g_object_unref);
+
+  object->is_deleted = is_deleted;
+  if (embedded == NULL)
+    return;
+  IMSG_PROPERTY_OBJECT (embedded)->is_deleted = is_deleted;
+  _imsg_object_list_collect (embedded->recipients, inner);
+  _imsg_object_list_collect (embedded->attachments, inner);
+  for (guint i = 0; i < inner->len; i++)
+    set_deleted (inner->pdata[i], is_deleted);
+}
 
 static void
 close_removed (IMsgPropertyObject *object)
 {
   _imsg_property_object_mark_deleted (object);
   g_object_unref (object);
+}
+
+static void
+keep_removal (IMsgMessage       *self,
+              const IMsgRemoval *removal)
+{
+  if (self->removals == NULL)
+    self->removals = g_array_new (FALSE, FALSE, sizeof (IMsgRemoval));
+  g_array_append_vals (self->removals, removal, 1);
 }
 
 /* What the file has is read again if it comes back; changes that a save has handed on are not in
@@ -28,7 +47,7 @@ _imsg_message_take_removed (IMsgMessage    *self,
                             guint           position)
 {
   IMsgRemoval removal = { *_imsg_object_list_get_slot (list, position), position,
-                          list == self->attachments };
+                          list == self->attachments, FALSE };
   IMsgPropertyObject *object = _imsg_object_list_remove (list, position);
   gboolean waits = object != NULL && (!removal.slot.is_stored ||
                                       _imsg_property_object_has_staged (object));
@@ -40,29 +59,33 @@ _imsg_message_take_removed (IMsgMessage    *self,
     {
       if (waits)
         {
-          object->is_deleted = TRUE;
+          set_deleted (object, TRUE);
           removal.slot.object = g_steal_pointer (&object);
         }
-      if (self->unsaved_removals == NULL)
-        self->unsaved_removals = g_array_new (FALSE, FALSE, sizeof (IMsgRemoval));
-      g_array_append_val (self->unsaved_removals, removal);
+      keep_removal (self, &removal);
     }
   if (object != NULL)
     close_removed (object);
 }
 
 void
-_imsg_message_forget_removals (IMsgMessage *self)
+_imsg_message_end_removals (IMsgMessage *self,
+                            gboolean     only_taken)
 {
-  g_autoptr(GArray) removals = g_steal_pointer (&self->unsaved_removals);
+  g_autoptr(GArray) removals = g_steal_pointer (&self->removals);
+  g_autoptr(GPtrArray) objects = g_ptr_array_new ();
 
   for (guint i = 0; removals != NULL && i < removals->len; i++)
     {
       IMsgRemoval *removal = &g_array_index (removals, IMsgRemoval, i);
 
-      if (removal->slot.object != NULL)
-        close_removed (removal->slot.object);
+      if (only_taken && !removal->is_taken)
+        keep_removal (self, removal);
+      else if (removal->slot.object != NULL)
+        g_ptr_array_add (objects, removal->slot.object);
     }
+  for (guint i = 0; i < objects->len; i++)
+    close_removed (objects->pdata[i]);
 }
 
 static gboolean
@@ -212,15 +235,22 @@ imsg_attachment_discard_changes (IMsgAttachment *self)
   imsg_property_object_discard_edits (object);
 }
 
+/* What no save has taken away is where it was. */
 static void
 bring_back (IMsgMessage *self)
 {
-  g_autoptr(GArray) removals = g_steal_pointer (&self->unsaved_removals);
+  g_autoptr(GArray) removals = g_steal_pointer (&self->removals);
+  guint n_removals = removals != NULL ? removals->len : 0;
 
-  for (guint i = removals != NULL ? removals->len : 0; i > 0; i--)
+  for (guint i = 0; i < n_removals; i++)
+    if (g_array_index (removals, IMsgRemoval, i).is_taken)
+      keep_removal (self, &g_array_index (removals, IMsgRemoval, i));
+  for (guint i = n_removals; i > 0; i--)
     {
       IMsgRemoval *removal = &g_array_index (removals, IMsgRemoval, i - 1);
 
+      if (removal->is_taken)
+        continue;
       if (IMSG_PROPERTY_OBJECT (self)->is_closed)
         {
           if (removal->slot.object != NULL)
@@ -228,14 +258,10 @@ bring_back (IMsgMessage *self)
           continue;
         }
       if (removal->slot.object != NULL)
-        removal->slot.object->is_deleted = FALSE;
+        set_deleted (removal->slot.object, FALSE);
       _imsg_object_list_insert (removal->is_attachment ? self->attachments : self->recipients,
                                 removal->position, &removal->slot);
     }
-  if (self->removed_recipients != NULL)
-    g_array_set_size (self->removed_recipients, self->n_staged_recipients);
-  if (self->removed_attachments != NULL)
-    g_array_set_size (self->removed_attachments, self->n_staged_attachments);
 }
 
 /**
@@ -267,16 +293,13 @@ imsg_message_discard_changes (IMsgMessage *self)
       discard_in_list (self->recipients);
       discard_in_list (self->attachments);
       bring_back (self);
-      if (!self->structure_staged)
-        _imsg_object_list_sort (self->recipients);
+      _imsg_object_list_sort (self->recipients);
       self->structure_dirty = FALSE;
+      self->recipients_reordered = FALSE;
       self->recipients_touched = FALSE;
       self->attachments_touched = FALSE;
       if (!self->structure_staged)
-        {
-          self->structure_changed = FALSE;
-          self->recipients_reordered = FALSE;
-        }
+        self->structure_changed = FALSE;
       _imsg_property_object_update_modified (IMSG_PROPERTY_OBJECT (self));
     }
   g_object_unref (self);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "imsg-attachment-private.h"
+#include "imsg-message-save-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
 
@@ -26,7 +27,7 @@ stage_attachments (IMsgMessage *self)
     }
 }
 
-/* What comes or goes from now on is not what this save has taken. */
+/* What comes, goes or moves from now on is not what this save has taken. */
 static void
 mark_staged (IMsgMessage *self)
 {
@@ -37,14 +38,14 @@ mark_staged (IMsgMessage *self)
       {
         IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
 
+        slot->place = j;
         if (i == 0 || (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged))
           slot->is_staged = TRUE;
       }
-  self->n_staged_recipients =
-    self->removed_recipients != NULL ? self->removed_recipients->len : 0;
-  self->n_staged_attachments =
-    self->removed_attachments != NULL ? self->removed_attachments->len : 0;
-  _imsg_message_forget_removals (self);
+  for (guint i = 0; self->removals != NULL && i < self->removals->len; i++)
+    g_array_index (self->removals, IMsgRemoval, i).is_taken = TRUE;
+  self->order_staged |= self->recipients_reordered;
+  self->recipients_reordered = FALSE;
   self->structure_staged = TRUE;
   self->structure_dirty = FALSE;
   self->recipients_computed |= self->recipients_touched;
@@ -81,141 +82,171 @@ _imsg_attachment_stage (IMsgAttachment *self,
     _imsg_message_stage (self->embedded, TRUE);
 }
 
-/* --- recipients --- */
+/* --- what is in it --- */
+
+static IMsgObjectList *
+get_list (IMsgMessage *self,
+          gboolean     of_attachments)
+{
+  return of_attachments ? self->attachments : self->recipients;
+}
+
+static int
+compare_places (gconstpointer a,
+                gconstpointer b)
+{
+  const IMsgObjectSlot *left = *(IMsgObjectSlot *const *) a;
+  const IMsgObjectSlot *right = *(IMsgObjectSlot *const *) b;
+
+  return left->place < right->place ? -1 : left->place > right->place;
+}
+
+GPtrArray *
+_imsg_message_collect_slots (IMsgMessage     *self,
+                             gboolean         of_attachments,
+                             const IMsgFlush *flush)
+{
+  GPtrArray *slots = g_ptr_array_new ();
+  IMsgObjectList *list = get_list (self, of_attachments);
+
+  for (guint i = 0; list != NULL && i < _imsg_object_list_get_length (list); i++)
+    {
+      IMsgObjectSlot *slot = _imsg_object_list_get_slot (list, i);
+
+      if (flush->with_edits || slot->is_stored || slot->is_staged)
+        g_ptr_array_add (slots, slot);
+    }
+  if (flush->with_edits)
+    return slots;
+  for (guint i = 0; self->removals != NULL && i < self->removals->len; i++)
+    {
+      IMsgRemoval *removal = &g_array_index (self->removals, IMsgRemoval, i);
+
+      if ((gboolean) removal->is_attachment == of_attachments && !removal->is_taken)
+        g_ptr_array_add (slots, &removal->slot);
+    }
+  g_ptr_array_sort (slots, compare_places);
+  return slots;
+}
 
 static gboolean
-clear_removed (IMsgStorage      *target,
-               GArray           *removed,
-               guint            *n_staged,
-               void            (*make_name) (guint32 index,
-                                             char    name[IMSG_SUBSTG_NAME_SIZE]),
+clear_removed (IMsgMessage      *self,
+               gboolean          of_attachments,
+               IMsgStorage      *target,
                const IMsgFlush  *flush,
                GError          **error)
 {
-  guint n_removed = removed == NULL ? 0 : flush->with_edits ? removed->len : *n_staged;
-
-  for (guint i = 0; i < n_removed; i++)
+  for (guint i = 0; self->removals != NULL && i < self->removals->len; i++)
     {
+      IMsgRemoval *removal = &g_array_index (self->removals, IMsgRemoval, i);
       char name[IMSG_SUBSTG_NAME_SIZE];
 
-      make_name (g_array_index (removed, guint32, i), name);
+      if ((gboolean) removal->is_attachment != of_attachments || !removal->slot.is_stored ||
+          !(flush->with_edits || removal->is_taken))
+        continue;
+      if (of_attachments)
+        _imsg_attachment_name (removal->slot.index, name);
+      else
+        _imsg_recipient_name (removal->slot.index, name);
       if (!_imsg_storage_clear (target, name, error))
         return FALSE;
-    }
-  /* Their places may be taken by others from now on */
-  if (flush->in_place && n_removed > 0)
-    {
-      g_array_remove_range (removed, 0, n_removed);
-      *n_staged = 0;
+      /* Its place may be taken by another from now on */
+      if (flush->in_place)
+        removal->slot.is_stored = FALSE;
     }
   return TRUE;
 }
 
-/* Whether this flush writes what is in the slot: not what came after the save of an embedded
- * message, whose own save has not taken it. */
-static gboolean
-takes_slot (const IMsgObjectSlot *slot,
-            const IMsgFlush      *flush)
-{
-  return flush->with_edits || slot->is_stored || slot->is_staged;
-}
-
-/* What went, but not yet for this flush: it stays where it is, at the end of the array. */
-static guint
-count_left (GArray          *removed,
-            guint            n_staged,
-            const IMsgFlush *flush)
-{
-  return removed == NULL || flush->with_edits ? 0 : removed->len - n_staged;
-}
-
-/* One more than the highest index of a recipient that is not in the list, and stays. */
-static guint32
-get_index_after_left (IMsgMessage     *self,
-                      const IMsgFlush *flush)
-{
-  guint n_left = count_left (self->removed_recipients, self->n_staged_recipients, flush);
-  guint32 next = self->n_recipients_aside > 0 ? self->next_row_id : 0;
-
-  for (guint i = 0; i < n_left; i++)
-    next = MAX (next, g_array_index (self->removed_recipients, guint32,
-                                     self->removed_recipients->len - 1 - i) + 1);
-  return next;
-}
-
-/* Whether all change places, for which nothing may stay behind. */
-static gboolean
-takes_order (IMsgMessage     *self,
-             const IMsgFlush *flush)
-{
-  return self->recipients_reordered &&
-         count_left (self->removed_recipients, self->n_staged_recipients, flush) == 0;
-}
+/* --- recipients --- */
 
 /* Numbers the storages: as they are, and new ones after them, unless the order changed: then from
  * 0 up, for readers count them. */
 static void
 number_recipients (IMsgMessage     *self,
+                   GPtrArray       *slots,
                    const IMsgFlush *flush)
 {
-  gboolean reordered = takes_order (self, flush);
-  guint32 next = get_index_after_left (self, flush);
-  guint32 place = 0;
-  guint n_slots = _imsg_object_list_get_length (self->recipients);
+  gboolean reordered = self->order_staged || (flush->with_edits && self->recipients_reordered);
+  guint32 next = self->n_recipients_aside > 0 ? self->next_row_id : 0;
 
-  for (guint i = 0; i < n_slots; i++)
+  for (guint i = 0; i < slots->len; i++)
     {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+      IMsgObjectSlot *slot = slots->pdata[i];
 
       if (slot->is_stored)
         next = MAX (next, slot->index + 1);
     }
-  for (guint i = 0; i < n_slots; i++)
+  for (guint i = 0; i < slots->len; i++)
     {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+      IMsgObjectSlot *slot = slots->pdata[i];
 
-      if (!takes_slot (slot, flush))
-        continue;
       if (reordered)
-        slot->wanted = place++;
+        slot->wanted = i;
       else
         slot->wanted = slot->is_stored ? slot->index : next++;
     }
 }
 
+/* The recipient of a slot, made when there is none yet. One that went is not found by its row id. */
+static IMsgPropertyObject *
+need_recipient (IMsgMessage      *self,
+                IMsgObjectSlot   *slot,
+                IMsgStorage      *target,
+                const IMsgFlush  *flush,
+                GError          **error)
+{
+  char name[IMSG_SUBSTG_NAME_SIZE];
+
+  if (slot->object == NULL)
+    slot->object = _imsg_recipient_make (self, slot);
+  if (!flush->in_place || !slot->is_stored || slot->object->storage != NULL)
+    return slot->object;
+  _imsg_recipient_name (slot->index, name);
+  slot->object->storage = imsg_storage_open_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
+  return slot->object->storage != NULL ? slot->object : NULL;
+}
+
 /* PR_ROWID is the index of the storage in every file there is. */
 static gboolean
-put_row_id (IMsgMessage     *self,
-            guint            position,
-            const IMsgFlush *flush,
-            GError         **error)
+put_row_id (IMsgMessage      *self,
+            IMsgObjectSlot   *slot,
+            IMsgStorage      *target,
+            const IMsgFlush  *flush,
+            GError          **error)
 {
-  IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
   IMsgPropertyObject *recipient;
+  IMsgPropertyLayer *later = NULL;
   guint32 stored = 0;
   gboolean has_stored, is_put;
 
-  if (!takes_slot (slot, flush) || (slot->is_stored && slot->index == slot->wanted))
+  if (slot->is_stored && slot->index == slot->wanted)
     return TRUE;
-  recipient = _imsg_object_list_get (self->recipients, position);
+  recipient = need_recipient (self, slot, target, flush, error);
+  if (recipient == NULL)
+    return FALSE;
   has_stored = _imsg_property_object_read_stored_long (recipient, IMSG_PR_ROWID, &stored);
   /* Copying leaves it out, as it belongs to the place; a new row needs one all the same */
   if (has_stored ? stored == slot->wanted : slot->is_stored)
     return TRUE;
   if (flush->trials != NULL)
-    _imsg_property_object_begin_trial (recipient, flush->trials);
-  else
-    recipient->is_being_made = TRUE;
-  is_put = _imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error);
-  if (flush->trials != NULL)
-    return is_put;
-  recipient->is_being_made = FALSE;
-  if (!is_put)
-    return FALSE;
-  slot->has_new_row_id = TRUE;
+    {
+      _imsg_property_object_begin_trial (recipient, flush->trials);
+      return _imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error);
+    }
+  /* What was changed since the save is not handed on with it */
   if (!flush->with_edits)
-    _imsg_property_object_stage (recipient);
-  return TRUE;
+    later = g_steal_pointer (&recipient->edits);
+  recipient->is_being_made = TRUE;
+  is_put = _imsg_property_object_put_long (recipient, IMSG_PR_ROWID, slot->wanted, 0, error);
+  recipient->is_being_made = FALSE;
+  if (!flush->with_edits)
+    {
+      _imsg_property_object_stage (recipient);
+      g_clear_pointer (&recipient->edits, _imsg_property_layer_free);
+      recipient->edits = later;
+    }
+  slot->has_new_row_id |= (guint) is_put;
+  return is_put;
 }
 
 /* Makes room for a storage: a stream with its name is damage that was told of, and nobody reads. */
@@ -232,17 +263,15 @@ clear_stream (IMsgStorage  *target,
 
 /* Two steps, so that none runs over another. */
 static gboolean
-move_storages (IMsgMessage      *self,
+move_storages (GPtrArray        *slots,
                IMsgStorage      *target,
                const IMsgFlush  *flush,
                GError          **error)
 {
-  guint n_slots = _imsg_object_list_get_length (self->recipients);
-
   for (guint step = 0; step < 2; step++)
-    for (guint i = 0; i < n_slots; i++)
+    for (guint i = 0; i < slots->len; i++)
       {
-        IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+        IMsgObjectSlot *slot = slots->pdata[i];
         char moving[IMSG_SUBSTG_NAME_SIZE], name[IMSG_SUBSTG_NAME_SIZE];
 
         if (!slot->is_stored || slot->index == slot->wanted)
@@ -289,8 +318,7 @@ needs_flush (IMsgPropertyObject *object,
 }
 
 static gboolean
-flush_recipient (IMsgMessage      *self,
-                 IMsgObjectSlot   *slot,
+flush_recipient (IMsgObjectSlot   *slot,
                  IMsgStorage      *target,
                  const IMsgFlush  *flush,
                  GError          **error)
@@ -317,49 +345,57 @@ flush_recipient (IMsgMessage      *self,
                                       flush, error);
 }
 
+/* Clears, numbers and moves the storages. */
+static gboolean
+arrange_recipients (IMsgMessage      *self,
+                    GPtrArray        *slots,
+                    IMsgStorage      *target,
+                    const IMsgFlush  *flush,
+                    GError          **error)
+{
+  number_recipients (self, slots, flush);
+  if (!clear_removed (self, FALSE, target, flush, error))
+    return FALSE;
+  for (guint i = 0; i < slots->len; i++)
+    if (!put_row_id (self, slots->pdata[i], target, flush, error))
+      return FALSE;
+  if (!move_storages (slots, target, flush, error))
+    return FALSE;
+  for (guint i = 0; flush->in_place && i < slots->len; i++)
+    {
+      IMsgObjectSlot *slot = slots->pdata[i];
+
+      if (slot->is_stored)
+        slot->index = slot->wanted;
+    }
+  if (flush->in_place)
+    self->order_staged = FALSE;
+  return TRUE;
+}
+
 static gboolean
 flush_recipients (IMsgMessage      *self,
+                  GPtrArray        *slots,
                   IMsgStorage      *target,
                   gboolean          with_structure,
                   const IMsgFlush  *flush,
                   GError          **error)
 {
-  guint n_slots;
-
-  if (self->recipients == NULL)
-    return TRUE;
-  n_slots = _imsg_object_list_get_length (self->recipients);
-  if (with_structure)
+  if (with_structure && !arrange_recipients (self, slots, target, flush, error))
+    return FALSE;
+  for (guint i = 0; i < slots->len; i++)
     {
-      number_recipients (self, flush);
-      if (!clear_removed (target, self->removed_recipients, &self->n_staged_recipients,
-                          _imsg_recipient_name, flush, error))
-        return FALSE;
-      for (guint i = 0; i < n_slots; i++)
-        if (!put_row_id (self, i, flush, error))
-          return FALSE;
-      if (!move_storages (self, target, flush, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < n_slots; i++)
-    {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+      IMsgObjectSlot *slot = slots->pdata[i];
 
-      if (!takes_slot (slot, flush))
-        continue;
       if (!with_structure)
         {
           if (!slot->is_stored)
             continue;
           slot->wanted = slot->index;
         }
-      else if (flush->in_place && slot->is_stored)
-        slot->index = slot->wanted;
-      if (!flush_recipient (self, slot, target, flush, error))
+      if (!flush_recipient (slot, target, flush, error))
         return FALSE;
     }
-  if (with_structure && flush->in_place && takes_order (self, flush))
-    self->recipients_reordered = FALSE;
   return TRUE;
 }
 
@@ -446,19 +482,26 @@ _imsg_attachment_flush_object (IMsgPropertyObject  *object,
 }
 
 static gboolean
-flush_attachment (IMsgMessage      *self,
-                  guint             position,
+needs_attachment_flush (IMsgObjectSlot  *slot,
+                        const IMsgFlush *flush)
+{
+  /* One that went after the save of an embedded message says that it is not modified any more */
+  if (slot->object == NULL ||
+      (!slot->object->is_deleted && !imsg_property_object_is_modified (slot->object)))
+    return FALSE;
+  return flush->with_edits || (IMSG_ATTACHMENT (slot->object)->is_staged && slot->is_staged);
+}
+
+static gboolean
+flush_attachment (IMsgObjectSlot   *slot,
                   IMsgStorage      *target,
                   const IMsgFlush  *flush,
                   GError          **error)
 {
-  IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, position);
-  IMsgAttachment *attachment = IMSG_ATTACHMENT (slot->object);
   g_autoptr(IMsgStorage) storage = NULL;
   char name[IMSG_SUBSTG_NAME_SIZE];
 
-  if (attachment == NULL || !imsg_property_object_is_modified (slot->object) ||
-      (!flush->with_edits && !(attachment->is_staged && slot->is_staged)))
+  if (!needs_attachment_flush (slot, flush))
     return TRUE;
   if (!_imsg_property_object_load (slot->object, error))
     return FALSE;
@@ -471,48 +514,27 @@ flush_attachment (IMsgMessage      *self,
       slot->is_stored = TRUE;
       g_set_object (&slot->object->storage, storage);
     }
-  return write_attachment (attachment, storage, flush, error);
+  return write_attachment (IMSG_ATTACHMENT (slot->object), storage, flush, error);
 }
 
 /* --- the message --- */
 
-/* What the header of the property stream says, after this flush. */
-static void
-count_members (IMsgMessage      *self,
-               gboolean          with_structure,
-               const IMsgFlush  *flush,
-               IMsgStreamCounts *counts)
+void
+_imsg_message_count_members (IMsgMessage      *self,
+                             GPtrArray        *recipients,
+                             GPtrArray        *attachments,
+                             IMsgStreamCounts *counts)
 {
-  *counts = IMSG_PROPERTY_OBJECT (self)->counts;
-  if (self->recipients == NULL || !with_structure)
-    return;
-
-  counts->n_recipients =
-    self->n_recipients_aside +
-    count_left (self->removed_recipients, self->n_staged_recipients, flush);
-  counts->next_recipient_id = get_index_after_left (self, flush);
-  for (guint i = 0; i < _imsg_object_list_get_length (self->recipients); i++)
+  counts->n_recipients = self->n_recipients_aside + recipients->len;
+  counts->next_recipient_id = self->n_recipients_aside > 0 ? self->next_row_id : 0;
+  for (guint i = 0; i < recipients->len; i++)
     {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
+      const IMsgObjectSlot *slot = recipients->pdata[i];
 
-      if (!takes_slot (slot, flush))
-        continue;
-      counts->n_recipients++;
       counts->next_recipient_id = MAX (counts->next_recipient_id, slot->wanted + 1);
     }
-
-  counts->n_attachments =
-    self->n_attachments_aside +
-    count_left (self->removed_attachments, self->n_staged_attachments, flush);
+  counts->n_attachments = self->n_attachments_aside + attachments->len;
   counts->next_attachment_id = self->next_attachment;
-  for (guint i = 0; i < _imsg_object_list_get_length (self->attachments); i++)
-    {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->attachments, i);
-
-      if (slot->is_stored || flush->with_edits ||
-          (slot->object != NULL && IMSG_ATTACHMENT (slot->object)->is_staged && slot->is_staged))
-        counts->n_attachments++;
-    }
 }
 
 gboolean
@@ -523,206 +545,28 @@ _imsg_message_flush (IMsgMessage       *self,
                      const IMsgFlush   *flush,
                      GError           **error)
 {
-  IMsgStreamCounts counts;
+  g_autoptr(GPtrArray) recipients = _imsg_message_collect_slots (self, FALSE, flush);
+  g_autoptr(GPtrArray) attachments = _imsg_message_collect_slots (self, TRUE, flush);
+  IMsgStreamCounts counts = IMSG_PROPERTY_OBJECT (self)->counts;
   gboolean with_structure = self->structure_changed &&
                             (flush->with_edits || self->structure_staged);
 
   if (g_cancellable_set_error_if_cancelled (flush->cancellable, error) ||
-      !flush_recipients (self, target, with_structure, flush, error))
+      !flush_recipients (self, recipients, target, with_structure, flush, error))
     return FALSE;
-  if (with_structure &&
-      !clear_removed (target, self->removed_attachments, &self->n_staged_attachments,
-                      _imsg_attachment_name, flush, error))
-    return FALSE;
-  count_members (self, with_structure, flush, &counts);
-  for (guint i = 0;
-       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
-    if (!flush_attachment (self, i, target, flush, error))
+  if (with_structure)
+    {
+      if (!clear_removed (self, TRUE, target, flush, error))
+        return FALSE;
+      _imsg_message_count_members (self, recipients, attachments, &counts);
+    }
+  for (guint i = 0; i < attachments->len; i++)
+    if (!flush_attachment (attachments->pdata[i], target, flush, error))
       return FALSE;
   if (flush->in_place && with_structure)
     IMSG_PROPERTY_OBJECT (self)->counts = counts;
   return _imsg_property_object_flush (IMSG_PROPERTY_OBJECT (self), target, header, &counts,
                                       must_write || with_structure, flush, error);
-}
-
-/* --- after it --- */
-
-static void
-settle_attachment (IMsgAttachment *self)
-{
-  g_autoptr(IMsgMessage) embedded =
-    self->embedded != NULL ? g_object_ref (self->embedded) : NULL;
-
-  if (!self->is_staged)
-    return;
-  self->is_staged = FALSE;
-  self->is_saved = TRUE;
-  if (self->storage_is_new && self->object_storage != NULL)
-    imsg_storage_commit (self->object_storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
-  if (embedded != NULL)
-    _imsg_message_settle (embedded);
-  _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
-  if (self->object_storage != NULL && !self->storage_is_new &&
-      imsg_storage_is_writable (self->object_storage))
-    _imsg_property_object_keep_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
-}
-
-static void
-for_each_child (IMsgMessage *self,
-                void       (*recipient_func) (IMsgPropertyObject *object),
-                void       (*attachment_func) (IMsgAttachment *attachment))
-{
-  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
-
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
-      {
-        IMsgPropertyObject *object = _imsg_object_list_get_slot (lists[i], j)->object;
-
-        if (object == NULL)
-          continue;
-        if (i == 0)
-          recipient_func (object);
-        else
-          attachment_func (IMSG_ATTACHMENT (object));
-      }
-}
-
-/* What was staged is on disk. */
-void
-_imsg_message_settle (IMsgMessage *self)
-{
-  g_autoptr(GPtrArray) staged = g_ptr_array_new_with_free_func (g_object_unref);
-  IMsgObjectList *lists[2] = { self->recipients, self->attachments };
-
-  if (self->structure_staged)
-    {
-      self->structure_changed = self->structure_dirty;
-      self->recipients_computed = FALSE;
-      self->attachments_computed = FALSE;
-    }
-  self->structure_staged = FALSE;
-  self->is_new = FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; lists[i] != NULL && j < _imsg_object_list_get_length (lists[i]); j++)
-      {
-        IMsgObjectSlot *slot = _imsg_object_list_get_slot (lists[i], j);
-
-        if (slot->object != NULL && (i == 0 || slot->is_staged))
-          g_ptr_array_add (staged, g_object_ref (slot->object));
-        slot->is_staged = FALSE;
-      }
-  for (guint i = 0; i < staged->len; i++)
-    {
-      if (IMSG_IS_ATTACHMENT (staged->pdata[i]))
-        settle_attachment (staged->pdata[i]);
-      else
-        _imsg_property_object_settle (staged->pdata[i]);
-    }
-  _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));
-}
-
-void
-_imsg_message_tell_row_ids (IMsgMessage *self)
-{
-  g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr(GPtrArray) attachments = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
-       i++)
-    {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
-
-      if (slot->has_new_row_id && slot->object != NULL)
-        g_ptr_array_add (recipients, g_object_ref (slot->object));
-      slot->has_new_row_id = FALSE;
-    }
-  _imsg_object_list_collect (self->attachments, attachments);
-  for (guint i = 0; i < recipients->len; i++)
-    if (!imsg_property_object_is_closed (recipients->pdata[i]))
-      _imsg_property_object_emit_changed (recipients->pdata[i], IMSG_PR_ROWID);
-  for (guint i = 0; i < attachments->len; i++)
-    {
-      if (IMSG_ATTACHMENT (attachments->pdata[i])->embedded != NULL)
-        _imsg_message_tell_row_ids (IMSG_ATTACHMENT (attachments->pdata[i])->embedded);
-    }
-}
-
-static void
-discard_attachment (IMsgAttachment *self)
-{
-  _imsg_property_object_discard_flush (IMSG_PROPERTY_OBJECT (self));
-  if (self->embedded != NULL)
-    _imsg_message_discard_flush (self->embedded);
-}
-
-void
-_imsg_message_discard_flush (IMsgMessage *self)
-{
-  for_each_child (self, _imsg_property_object_discard_flush, discard_attachment);
-  _imsg_property_object_discard_flush (IMSG_PROPERTY_OBJECT (self));
-}
-
-/* --- living on another storage --- */
-
-static void
-rebind_recipient (IMsgPropertyObject *object)
-{
-  g_clear_object (&object->storage);
-}
-
-static void
-rebind_attachment (IMsgAttachment *self)
-{
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
-  g_autoptr(IMsgStorage) data = NULL;
-  char name[IMSG_SUBSTG_NAME_SIZE];
-
-  g_clear_object (&object->storage);
-  /* A storage of OLE that was open stays one of its own: what is written to it later is copied */
-  if (self->object_storage != NULL && !self->storage_is_new)
-    g_clear_object (&self->object_storage);
-  if (self->embedded == NULL || !IMSG_PROPERTY_OBJECT_GET_CLASS (object)->open (object, NULL) ||
-      object->storage == NULL)
-    return;
-  _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);
-  data = imsg_storage_open_storage (object->storage, name,
-                                    imsg_storage_is_writable (object->storage)
-                                      ? IMSG_STORAGE_READ_WRITE : IMSG_STORAGE_READ, NULL);
-  _imsg_message_rebind (self->embedded, data);
-}
-
-void
-_imsg_message_rebind (IMsgMessage *self,
-                      IMsgStorage *storage)
-{
-  const IMsgFlush flush = { .with_edits = TRUE };
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
-  IMsgStreamCounts counts;
-
-  /* What was written there is what the next save begins with. */
-  count_members (self, self->structure_changed, &flush, &counts);
-  object->counts = counts;
-  g_set_object (&object->storage, storage);
-  for (guint i = 0; self->recipients != NULL && i < _imsg_object_list_get_length (self->recipients);
-       i++)
-    {
-      IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, i);
-
-      slot->is_stored = TRUE;
-      slot->index = slot->wanted;
-    }
-  for (guint i = 0;
-       self->attachments != NULL && i < _imsg_object_list_get_length (self->attachments); i++)
-    _imsg_object_list_get_slot (self->attachments, i)->is_stored = TRUE;
-  if (self->removed_recipients != NULL)
-    g_array_set_size (self->removed_recipients, 0);
-  if (self->removed_attachments != NULL)
-    g_array_set_size (self->removed_attachments, 0);
-  self->n_staged_recipients = 0;
-  self->n_staged_attachments = 0;
-  self->recipients_reordered = FALSE;
-  for_each_child (self, rebind_recipient, rebind_attachment);
 }
 
 gboolean

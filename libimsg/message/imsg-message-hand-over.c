@@ -77,6 +77,17 @@ take_over_list (IMsgMessage     *self,
   return list;
 }
 
+/* What is yet to be cleared from the file; the objects are closed with the message they were in. */
+static GArray *
+take_over_removals (GArray *from)
+{
+  GArray *removals = from != NULL ? g_array_copy (from) : NULL;
+
+  for (guint i = 0; removals != NULL && i < removals->len; i++)
+    g_array_index (removals, IMsgRemoval, i).slot.object = NULL;
+  return removals;
+}
+
 static IMsgMessage *
 make_heir (IMsgMessage    *self,
            IMsgAttachment *parent)
@@ -93,16 +104,13 @@ make_heir (IMsgMessage    *self,
   heir->was_created = self->was_created;
   heir->next_row_id = self->next_row_id;
   heir->next_attachment = self->next_attachment;
-  heir->removed_recipients = g_steal_pointer (&self->removed_recipients);
-  heir->removed_attachments = g_steal_pointer (&self->removed_attachments);
+  heir->removals = take_over_removals (self->removals);
   heir->n_recipients_aside = self->n_recipients_aside;
   heir->n_attachments_aside = self->n_attachments_aside;
-  heir->n_staged_recipients = self->n_staged_recipients;
-  heir->n_staged_attachments = self->n_staged_attachments;
   heir->structure_changed = self->structure_changed;
   heir->structure_staged = self->structure_staged;
   heir->structure_dirty = self->structure_dirty;
-  heir->recipients_reordered = self->recipients_reordered;
+  heir->order_staged = self->order_staged;
   heir->recipients_touched = self->recipients_touched;
   heir->recipients_computed = self->recipients_computed;
   heir->attachments_touched = self->attachments_touched;

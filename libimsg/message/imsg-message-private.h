@@ -8,6 +8,15 @@
 
 G_BEGIN_DECLS
 
+/* A recipient or an attachment that went from its list. */
+typedef struct
+{
+  IMsgObjectSlot slot;     /* its object is owned, and NULL unless a save has taken changes of it */
+  guint          position; /* where it stood */
+  guint          is_attachment : 1;
+  guint          is_taken : 1; /* a save of the message has taken that it went */
+} IMsgRemoval;
+
 struct _IMsgMessage
 {
   IMsgPropertyObject  parent_instance;
@@ -20,11 +29,8 @@ struct _IMsgMessage
   GPtrArray          *problems; /* (element-type IMsgProblem), of the outermost message */
   IMsgObjectList     *recipients;  /* NULL until asked for */
   IMsgObjectList     *attachments; /* the same */
-  GArray             *removed_recipients;  /* (element-type guint32), indices to be cleared */
-  GArray             *removed_attachments;
-  GArray             *unsaved_removals; /* (element-type IMsgRemoval), since the last save */
-  guint               n_staged_recipients;  /* of removed_recipients, what a save has taken */
-  guint               n_staged_attachments; /* the same */
+  GArray             *removals;    /* (element-type IMsgRemoval), what the file may have yet;
+                                    * NULL when there is nothing */
   GHashTable         *references; /* set of content ids in the HTML; NULL until asked for */
   guint               n_recipients_aside;  /* over the limit: in the file, not in the list */
   guint               n_attachments_aside;
@@ -49,7 +55,8 @@ struct _IMsgMessage
   guint               structure_changed : 1; /* recipients or attachments came or went, unsaved */
   guint               structure_staged : 1;  /* and the message was saved into its parent since */
   guint               structure_dirty : 1;   /* they came or went since that save */
-  guint               recipients_reordered : 1;
+  guint               recipients_reordered : 1; /* since the last save of the message */
+  guint               order_staged : 1;         /* before it, and it is not in the file yet */
   guint               recipients_touched : 1; /* display lists are to be computed */
   guint               recipients_computed : 1; /* they were, for a save that is not done */
   guint               attachments_touched : 1;
@@ -185,12 +192,13 @@ void              _imsg_message_recipient_changed (IMsgMessage       *self,
 
 /* --- imsg-message-discard.c --- */
 
-/* Takes what a list has lost: a slot that may come back, else its object is closed. */
+/* Takes something out of a list: it may come back, and is to be cleared from the file. */
 void           _imsg_message_take_removed      (IMsgMessage          *self,
                                                 IMsgObjectList       *list,
                                                 guint                 position);
-/* What went is gone for good. */
-void           _imsg_message_forget_removals   (IMsgMessage          *self);
+/* Closes what went, and is gone for good: all, or what a save has taken. */
+void           _imsg_message_end_removals      (IMsgMessage          *self,
+                                                gboolean              only_taken);
 
 /* --- imsg-message-hand-over.c --- */
 
@@ -217,6 +225,10 @@ gboolean          _imsg_message_flush          (IMsgMessage          *self,
                                                 gboolean              must_write,
                                                 const IMsgFlush      *flush,
                                                 GError              **error);
+
+/* --- imsg-message-settle.c --- */
+
+/* What was staged is on disk. */
 void              _imsg_message_settle         (IMsgMessage          *self);
 /* PR_ROWID of recipients changes while a flush walks the list; whoever listens is told after it. */
 void              _imsg_message_tell_row_ids   (IMsgMessage          *self);

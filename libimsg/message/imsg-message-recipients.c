@@ -108,6 +108,8 @@ finish_slots (IMsgMessage *self,
   drop_repeated (slots);
   next = slots->len > 0 ? g_array_index (slots, IMsgObjectSlot, slots->len - 1).index + 1 : 0;
   *n_aside = slots->len > most ? slots->len - (guint) most : 0;
+  for (guint i = 0; i < slots->len; i++)
+    g_array_index (slots, IMsgObjectSlot, i).place = i;
   if ((self->is_new || slots->len == n_promised) && slots->len <= most)
     return next;
   path = _imsg_property_object_dup_path (IMSG_PROPERTY_OBJECT (self));
@@ -366,14 +368,6 @@ static void
 remove_at (IMsgMessage *self,
            guint        position)
 {
-  IMsgObjectSlot *slot = _imsg_object_list_get_slot (self->recipients, position);
-
-  if (slot->is_stored)
-    {
-      if (self->removed_recipients == NULL)
-        self->removed_recipients = g_array_new (FALSE, FALSE, sizeof (guint32));
-      g_array_append_val (self->removed_recipients, slot->index);
-    }
   if (position + 1 < _imsg_object_list_get_length (self->recipients))
     self->recipients_reordered = TRUE;
   self->recipients_touched = TRUE;

@@ -6,6 +6,20 @@
 
 G_BEGIN_DECLS
 
+/* --- imsg-message-flush.c --- */
+
+/* The slots (element-type IMsgObjectSlot, theirs) of what is in the message once a flush is done: all
+ * as they are now; or as they were at the save of an embedded message, whatever came, went or moved
+ * since. */
+GPtrArray   *_imsg_message_collect_slots     (IMsgMessage      *self,
+                                              gboolean          of_attachments,
+                                              const IMsgFlush  *flush);
+/* What the header of the property stream says of them. */
+void         _imsg_message_count_members     (IMsgMessage      *self,
+                                              GPtrArray        *recipients,
+                                              GPtrArray        *attachments,
+                                              IMsgStreamCounts *counts);
+
 /* --- imsg-message-save.c --- */
 
 gboolean     _imsg_save_flags_check          (IMsgSaveFlags   flags,

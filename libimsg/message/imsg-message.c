@@ -357,7 +357,7 @@ close_message (IMsgMessage *self,
     _imsg_object_list_close (self->attachments, object->is_deleted);
   if (self->recipients != NULL)
     _imsg_object_list_close (self->recipients, object->is_deleted);
-  _imsg_message_forget_removals (self);
+  _imsg_message_end_removals (self, FALSE);
 
   storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   if (!was_embedded)
@@ -427,8 +427,6 @@ imsg_message_finalize (GObject *object)
   g_clear_pointer (&self->limits, g_free);
   g_clear_pointer (&self->names, _imsg_name_map_unref);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
-  g_clear_pointer (&self->removed_recipients, g_array_unref);
-  g_clear_pointer (&self->removed_attachments, g_array_unref);
   g_clear_pointer (&self->references, g_hash_table_unref);
   for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
     g_free (self->texts[i]);

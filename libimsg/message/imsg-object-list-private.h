@@ -15,6 +15,7 @@ typedef struct
   guint32             number;    /* what the item is known by: row id or attachment number */
   guint32             index;     /* of its storage */
   guint32             wanted;    /* index the save under way gives it */
+  guint32             place;     /* in the order that the file has, or the last save has taken */
   guint               is_stored : 1; /* there is a storage of that index */
   guint               is_staged : 1; /* a save of the message has taken it, as it then was */
   guint               has_new_row_id : 1; /* nobody was told of yet */
@@ -56,7 +57,7 @@ void                _imsg_object_list_insert     (IMsgObjectList       *self,
 void                _imsg_object_list_move       (IMsgObjectList       *self,
                                                   guint                 from,
                                                   guint                 to);
-/* By index of their storages. */
+/* By their places. */
 void                _imsg_object_list_sort       (IMsgObjectList       *self);
 /* Closes the items, newest first; the list is empty from now on. */
 void                _imsg_object_list_close      (IMsgObjectList       *self,

@@ -191,13 +191,13 @@ _imsg_object_list_move (IMsgObjectList *self,
 }
 
 static int
-compare_indices (gconstpointer a,
-                 gconstpointer b)
+compare_places (gconstpointer a,
+                gconstpointer b)
 {
   const IMsgObjectSlot *left = a;
   const IMsgObjectSlot *right = b;
 
-  return left->index < right->index ? -1 : left->index > right->index;
+  return left->place < right->place ? -1 : left->place > right->place;
 }
 
 void
@@ -206,11 +206,11 @@ _imsg_object_list_sort (IMsgObjectList *self)
   gboolean is_ascending = TRUE;
 
   for (guint i = 1; i < self->slots->len; i++)
-    is_ascending &= compare_indices (_imsg_object_list_get_slot (self, i - 1),
-                                     _imsg_object_list_get_slot (self, i)) <= 0;
+    is_ascending &= compare_places (_imsg_object_list_get_slot (self, i - 1),
+                                    _imsg_object_list_get_slot (self, i)) <= 0;
   if (is_ascending)
     return;
-  g_array_sort (self->slots, compare_indices);
+  g_array_sort (self->slots, compare_places);
   self->is_sorted = TRUE;
   for (guint i = 1; i < self->slots->len; i++)
     self->is_sorted &= _imsg_object_list_get_slot (self, i - 1)->number <

@@ -154,6 +154,71 @@ test_object (void)
   imsg_session_close (session);
 }
 
+static IMsgMessage *
+read_json (IMsgSession *session,
+           const char  *json)
+{
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (json, -1, NULL);
+  g_autoptr(GError) error = NULL;
+  IMsgMessage *message = imsg_session_import_json (session, stream, NULL, &error);
+
+  g_assert_no_error (error);
+  return message;
+}
+
+static const struct
+{
+  const char *path;
+  const char *json;
+  const char *text;
+} escapes[] = {
+  { "pair", "\\ud83d\\ude00", "😀" },
+  { "high-half", "a\\ud83db", "a\xef\xbf\xbd" "b" },
+  { "low-half", "a\\ude00b", "a\xef\xbf\xbd" "b" },
+  { "halves-apart", "\\ud83d \\ude00", "\xef\xbf\xbd \xef\xbf\xbd" },
+  { "two-high-halves", "\\uD83D\\uD83D\\uDE00", "\xef\xbf\xbd😀" },
+  { "nul", "a\\u0000b", "a\xef\xbf\xbd" "b" },
+  { "no-escape", "a\\\\ud83db", "a\\ud83db" },
+  { "at-the-end", "\\ud83d", "\xef\xbf\xbd" },
+};
+
+/* Other programs write halves of characters, which is JSON, and no text that there is here. */
+static void
+test_escape (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autofree char *json = g_strdup_printf (
+    "{\"subject\":\"%s\",\"properties\":[{\"tag\":\"0x1000001F\",\"value\":\"%s\"}]}",
+    escapes[row].json, escapes[row].json);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = read_json (session, json);
+
+  test_assert_string (message, IMSG_PR_SUBJECT, escapes[row].text);
+  test_assert_string (message, IMSG_PR_BODY, escapes[row].text);
+  imsg_session_close (session);
+}
+
+/* An id that had no name gets none of those that others have here. */
+static void
+test_no_name_behind_a_name (void)
+{
+  static const char json[] =
+    "{\"properties\":[{\"tag\":\"0x8005001F\",\"named\":{\"set\":\""
+    "00020329-0000-0000-c000-000000000046\",\"name\":\"one\"},\"value\":\"named\"},"
+    "{\"tag\":\"0x8000001F\",\"value\":\"of nobody\"}]}";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = read_json (session, json);
+  g_autoptr(GPtrArray) problems = imsg_message_list_problems (message);
+  guint id = imsg_property_object_resolve_name (IMSG_PROPERTY_OBJECT (message),
+                                                IMSG_PS_PUBLIC_STRINGS, "one", FALSE, NULL);
+
+  test_assert_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "named");
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_cmpstr (imsg_problem_get_where (problems->pdata[0]), ==, "/0x8000001F");
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_UNEXPECTED_ID);
+  imsg_session_close (session);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -162,5 +227,7 @@ main (int   argc,
   TEST_ADD_TABLE ("/imsg/json/odd", odd, test_odd)
   g_test_add_func ("/imsg/json/both-widths", test_both_widths);
   g_test_add_func ("/imsg/json/object", test_object);
+  TEST_ADD_TABLE ("/imsg/json/escape", escapes, test_escape)
+  g_test_add_func ("/imsg/json/no-name-behind-a-name", test_no_name_behind_a_name);
   return g_test_run ();
 }

@@ -128,8 +128,12 @@ read_tag (IMsgPropertyObject  *object,
   if (!parse_number (get_string (property, "tag"), 8, &number))
     return bad_json (error, _("a property has no tag"));
   *tag = (guint32) number;
+  /* an id of no name in that file may be one of some name here */
+  if (named == NULL && imsg_property_tag_get_id (*tag) >= 0x8000)
+    g_set_error (error, IMSG_ERROR, IMSG_ERROR_UNEXPECTED_ID,
+                 _("Property id 0x%04X has no name in this file"), imsg_property_tag_get_id (*tag));
   if (named == NULL)
-    return TRUE;
+    return imsg_property_tag_get_id (*tag) < 0x8000;
   set = get_string (named, "set");
   text = get_string (named, "name");
   if (text == NULL)
@@ -691,6 +695,7 @@ imsg_session_import_json (IMsgSession   *self,
                           GError       **error)
 {
   g_autoptr(GBytes) text = NULL;
+  g_autoptr(GBytes) mended = NULL;
   g_autoptr(JsonParser) parser = NULL;
   g_autoptr(GError) json_error = NULL;
   IMsgMessage *message = NULL;
@@ -714,6 +719,8 @@ imsg_session_import_json (IMsgSession   *self,
                     (imsg_session_get_limit (self, IMSG_LIMIT_NESTING) + 1) * LEVELS_PER_MESSAGE,
                     error))
     return NULL;
+  mended = _imsg_json_mend_escapes (text);
+  bytes = g_bytes_get_data (mended, NULL);
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, bytes, n_bytes, &json_error))
     {

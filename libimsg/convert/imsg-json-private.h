@@ -14,5 +14,8 @@ gboolean  _imsg_json_add_value   (JsonBuilder        *builder,
 /* The opposite: a floating value of the type, or NULL when the node does not fit it. */
 GVariant *_imsg_json_parse_value (JsonNode           *node,
                                   const GVariantType *type);
+/* JSON whose escapes all stand for what text here can hold: "\ufffd" for half of a surrogate pair and
+ * for NUL. */
+GBytes   *_imsg_json_mend_escapes (GBytes            *text);
 
 G_END_DECLS

@@ -142,6 +142,53 @@ _imsg_json_add_value (JsonBuilder *builder,
 
 /* --- from JSON --- */
 
+/* What a backslash and "u" stand for; 0 for anything else. */
+static guint
+parse_escape (const char *text,
+              gsize       n_bytes)
+{
+  guint code = 0;
+
+  if (n_bytes < 6 || text[0] != '\\' || text[1] != 'u')
+    return 0;
+  for (gsize i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return 0;
+      code = code << 4 | (guint) g_ascii_xdigit_value (text[i]);
+    }
+  return code;
+}
+
+GBytes *
+_imsg_json_mend_escapes (GBytes *text)
+{
+  gsize n_bytes;
+  const char *bytes = g_bytes_get_data (text, &n_bytes);
+  g_autofree char *mended = NULL;
+  const char *c = bytes;
+
+  while ((c = memchr (c, '\\', n_bytes - (gsize) (c - bytes))) != NULL)
+    {
+      gsize n_left = n_bytes - (gsize) (c - bytes);
+      guint code = parse_escape (c, n_left);
+      gboolean is_pair = code >> 10 == 0xD800 >> 10 &&
+                         parse_escape (c + 6, n_left - 6) >> 10 == 0xDC00 >> 10;
+      gboolean is_nul = n_left >= 6 && memcmp (c, "\\u0000", 6) == 0;
+
+      if (is_nul || (code >> 11 == 0xD800 >> 11 && !is_pair))
+        {
+          if (mended == NULL)
+            mended = g_memdup2 (bytes, n_bytes);
+          memcpy (mended + (c - bytes), "\\ufffd", 6);
+        }
+      /* of any other the second character is no beginning */
+      c += MIN (n_left, is_pair ? 12 : 2);
+    }
+  return mended != NULL ? g_bytes_new_take (g_steal_pointer (&mended), n_bytes)
+                        : g_bytes_ref (text);
+}
+
 static GVariant *
 parse_bytes (const char *text)
 {

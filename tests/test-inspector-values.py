@@ -87,6 +87,27 @@ def edit_long_list():
     check(press('^Undo') and see('^Numbers, integers, 301 × .*, changed$'), 'which is a step')
 
 
+def check_question(heading):
+    """Closing loses what was typed too, and says so."""
+    key('ctrl+w')
+    check(see(heading), 'closing asks: %s' % heading)
+    check(see('^Not applied: Unknown'), 'and tells what was not applied')
+    check(press('^Cancel$') and wait_for(lambda: not find(heading)), 'one can go back')
+
+
+def close_with_draft(window):
+    """Where there is nothing else to save."""
+    select('0x66030014', 'Unknown, 64-bit integer')
+    key('ctrl+a')
+    type_text('34x')
+    check_question('^Discard What Was Typed\\?$')
+    check(window.focus() and see('^Unknown, 64-bit integer, [0-9]+, not applied yet$'),
+          'and what was typed is there')
+    key('ctrl+w')
+    check(see('^Discard What Was Typed') and press('^Discard$'), 'or give it up')
+    check(see('^Open a Message$') and window.focus(), 'and the message is closed')
+
+
 def keep_draft():
     select('0x66030014', 'Unknown, 64-bit integer')
     key('ctrl+a')
@@ -104,6 +125,7 @@ def keep_draft():
     key('ctrl+a')
     type_text('0x6603')
     check(see('^Unknown, 64-bit integer, 5, not applied yet$'), 'what was typed stays as a draft')
+    check_question('^Save Changes\\?$')
     key('Return')
     key('Return')
     key('ctrl+a')
@@ -151,6 +173,7 @@ def walk(folder):
     check(get_value(path, 'Numbers') == list(range(300)) + [777], 'and each of many values')
     check(str(get_value(path, '0x66030014')) == '9223372036854775807',
           'the number is in the file, to the last digit')
+    close_with_draft(window)
     key('ctrl+q')
     check(window.end(), 'it ends with nothing in its log')
 

@@ -46,16 +46,6 @@ saves_quark (void)
   return g_quark_from_static_string ("inspector-saves");
 }
 
-static IMsgMessage *
-get_message (IMsgPropertyObject *object)
-{
-  if (IMSG_IS_RECIPIENT (object))
-    return imsg_recipient_get_message (IMSG_RECIPIENT (object));
-  if (IMSG_IS_ATTACHMENT (object))
-    return imsg_attachment_get_message (IMSG_ATTACHMENT (object));
-  return IMSG_MESSAGE (object);
-}
-
 void
 inspector_edit_note_save (IMsgMessage *message)
 {
@@ -68,11 +58,8 @@ inspector_edit_note_save (IMsgMessage *message)
 static guint
 count_saves (IMsgPropertyObject *object)
 {
-  IMsgMessage *message = get_message (object);
-  IMsgAttachment *parent = NULL;
+  IMsgMessage *message = inspector_object_get_root (object);
 
-  while (message != NULL && (parent = imsg_message_get_parent (message)) != NULL)
-    message = imsg_attachment_get_message (parent);
   return message == NULL
            ? 0 : GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (message), saves_quark ()));
 }
@@ -159,7 +146,7 @@ take_inexact_bytes (IMsgPropertyObject *object,
   if (!imsg_property_tag_is_text (tag) || imsg_property_tag_is_multi_valued (tag))
     return NULL;
   bytes = imsg_property_object_get_raw (object, tag, NULL);
-  code_page = imsg_message_get_code_page (get_message (object));
+  code_page = imsg_message_get_code_page (inspector_object_get_message (object));
   if (bytes == NULL ||
       inspector_value_is_text_exact (imsg_property_tag_get_property_type (tag), code_page, bytes))
     return NULL;

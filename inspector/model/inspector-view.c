@@ -4,6 +4,8 @@
 
 #include "inspector-view.h"
 
+#include "inspector-property-text.h"
+
 #include <glib/gi18n.h>
 
 struct _InspectorView
@@ -17,7 +19,7 @@ struct _InspectorView
   IMsgProperty       *property;
   GCancellable       *work;      /* of all that is under way; NULL for nothing */
   guint               n_works;
-  GHashTable         *drafts;    /* "object:tag" → text */
+  GHashTable         *drafts;    /* IMsgPropertyObject → hash table of tag → text */
   guint               reading_source;
 };
 
@@ -136,7 +138,8 @@ inspector_view_init (InspectorView *self)
 {
   self->session = imsg_session_new ();
   self->history = inspector_history_new ();
-  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->drafts = g_hash_table_new_full (NULL, NULL, g_object_unref,
+                                        (GDestroyNotify) g_hash_table_unref);
 }
 
 InspectorView *
@@ -364,23 +367,19 @@ inspector_view_note_reading (InspectorView *self)
     self->reading_source = g_idle_add_full (G_PRIORITY_LOW, reading_idle_cb, self, NULL);
 }
 
-static char *
-draft_key (IMsgPropertyObject *object,
-           guint32             tag)
-{
-  return g_strdup_printf ("%p:%08X", (void *) object, tag);
-}
+/* --- drafts --- */
 
 const char *
 inspector_view_get_draft (InspectorView      *self,
                           IMsgPropertyObject *object,
                           guint32             tag)
 {
-  g_autofree char *key = draft_key (object, tag);
+  GHashTable *texts = NULL;
 
   g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
 
-  return g_hash_table_lookup (self->drafts, key);
+  texts = g_hash_table_lookup (self->drafts, object);
+  return texts != NULL ? g_hash_table_lookup (texts, GUINT_TO_POINTER (tag)) : NULL;
 }
 
 void
@@ -389,19 +388,106 @@ inspector_view_set_draft (InspectorView      *self,
                           guint32             tag,
                           const char         *text)
 {
-  g_autofree char *key = draft_key (object, tag);
+  GHashTable *texts = NULL;
 
   g_return_if_fail (INSPECTOR_IS_VIEW (self));
 
-  if (self->drafts == NULL)
+  if (self->drafts == NULL || imsg_property_object_is_closed (object))
     return;
-  if (text == NULL && !g_hash_table_contains (self->drafts, key))
+  texts = g_hash_table_lookup (self->drafts, object);
+  if (texts == NULL && text == NULL)
     return;
+  if (texts == NULL)
+    {
+      texts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+      g_hash_table_insert (self->drafts, g_object_ref (object), texts);
+    }
   if (text != NULL)
-    g_hash_table_insert (self->drafts, g_steal_pointer (&key), g_strdup (text));
-  else
-    g_hash_table_remove (self->drafts, key);
+    g_hash_table_insert (texts, GUINT_TO_POINTER (tag), g_strdup (text));
+  else if (!g_hash_table_remove (texts, GUINT_TO_POINTER (tag)))
+    return;
+  if (g_hash_table_size (texts) == 0)
+    g_hash_table_remove (self->drafts, object);
   g_signal_emit (self, signals[SIGNAL_DRAFT_CHANGED], 0);
+}
+
+static int
+compare_titles (gconstpointer a,
+                gconstpointer b)
+{
+  return g_utf8_collate (*(const char * const *) a, *(const char * const *) b);
+}
+
+/* (transfer full): the titles of the properties that have a draft, anywhere in the message */
+char **
+inspector_view_list_drafts (InspectorView *self,
+                            IMsgMessage   *message)
+{
+  g_autoptr(GPtrArray) titles = g_ptr_array_new ();
+  GHashTableIter objects, tags;
+  gpointer object, texts, tag;
+
+  g_return_val_if_fail (INSPECTOR_IS_VIEW (self), NULL);
+
+  g_hash_table_iter_init (&objects, self->drafts);
+  while (g_hash_table_iter_next (&objects, &object, &texts))
+    {
+      if (imsg_property_object_is_closed (object) || inspector_object_get_root (object) != message)
+        continue;
+      g_hash_table_iter_init (&tags, texts);
+      while (g_hash_table_iter_next (&tags, &tag, NULL))
+        {
+          g_autoptr(IMsgProperty) property =
+            inspector_object_find_property (object, GPOINTER_TO_UINT (tag));
+
+          if (property != NULL)
+            g_ptr_array_add (titles, inspector_property_dup_title (property, FALSE));
+        }
+    }
+  g_ptr_array_sort (titles, compare_titles);
+  g_ptr_array_add (titles, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&titles), FALSE);
+}
+
+static gboolean
+is_closed (gpointer object,
+           gpointer texts,
+           gpointer user_data)
+{
+  return imsg_property_object_is_closed (object);
+}
+
+void
+inspector_view_forget_closed_drafts (InspectorView *self)
+{
+  g_return_if_fail (INSPECTOR_IS_VIEW (self));
+
+  g_hash_table_foreach_remove (self->drafts, is_closed, NULL);
+}
+
+/* --- objects --- */
+
+/* (transfer none) (nullable): the message of an object, or the one it is itself */
+IMsgMessage *
+inspector_object_get_message (IMsgPropertyObject *object)
+{
+  if (IMSG_IS_RECIPIENT (object))
+    return imsg_recipient_get_message (IMSG_RECIPIENT (object));
+  if (IMSG_IS_ATTACHMENT (object))
+    return imsg_attachment_get_message (IMSG_ATTACHMENT (object));
+  return IMSG_MESSAGE (object);
+}
+
+/* (transfer none) (nullable): the message that goes into a file, with the object in it */
+IMsgMessage *
+inspector_object_get_root (IMsgPropertyObject *object)
+{
+  IMsgMessage *message = inspector_object_get_message (object);
+  IMsgAttachment *parent = NULL;
+
+  while (message != NULL && (parent = imsg_message_get_parent (message)) != NULL)
+    message = imsg_attachment_get_message (parent);
+  return message;
 }
 
 /* (transfer full) (nullable): the row of the object's list that has the id of the tag */

@@ -52,7 +52,12 @@ void                inspector_view_set_draft         (InspectorView       *self,
                                                       IMsgPropertyObject  *object,
                                                       guint32              tag,
                                                       const char          *text);
+char              **inspector_view_list_drafts       (InspectorView       *self,
+                                                      IMsgMessage         *message);
+void                inspector_view_forget_closed_drafts (InspectorView    *self);
 
+IMsgMessage        *inspector_object_get_message     (IMsgPropertyObject  *object);
+IMsgMessage        *inspector_object_get_root        (IMsgPropertyObject  *object);
 IMsgProperty       *inspector_object_find_property   (IMsgPropertyObject  *object,
                                                       guint32              tag);
 

@@ -411,36 +411,53 @@ asked_cb (AdwMessageDialog *dialog,
   _inspector_window_save_many (self, chosen);
 }
 
-/* A row of the list of messages with changes; the check button in it has the message. */
+/* A row of the list of messages with changes; the check button in it has the message. NULL where only
+ * what was typed and is not valid would be lost. */
 static GtkCheckButton *
-append_message_row (GtkListBox  *list,
-                    IMsgMessage *message)
+append_message_row (GtkListBox   *list,
+                    IMsgMessage  *message,
+                    char        **drafts)
 {
   const char *subject = imsg_message_get_subject (message);
   g_autofree char *shown = inspector_dup_shown_text (subject);
   g_autofree char *title =
     g_markup_escape_text (shown != NULL && *shown != '\0' ? shown : _("Untitled"), -1);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *check = NULL;
 
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  gtk_list_box_append (list, row);
+  if (drafts[0] != NULL)
+    {
+      g_autofree char *names = g_strjoinv (", ", drafts);
+      g_autofree char *subtitle = g_markup_printf_escaped (_("Not applied: %s"), names);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+    }
+  if (!imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)))
+    return NULL;
+
+  check = gtk_check_button_new ();
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (check), "inspector-message", g_object_ref (message),
                           g_object_unref);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-  gtk_list_box_append (list, row);
   return GTK_CHECK_BUTTON (check);
 }
 
 static GtkWidget *
 save_dialog_new (InspectorWindow *self,
-                 GtkWidget       *list)
+                 GtkWidget       *list,
+                 gboolean         can_save)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Save Changes?"),
-                                              _("Changes that are not saved will be lost."));
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (self),
+                            can_save ? _("Save Changes?") : _("Discard What Was Typed?"),
+                            can_save ? _("Changes that are not saved will be lost.")
+                                     : _("It is not valid, and cannot be saved."));
   AdwMessageDialog *message_dialog = ADW_MESSAGE_DIALOG (dialog);
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
@@ -456,16 +473,21 @@ save_dialog_new (InspectorWindow *self,
 
   adw_message_dialog_set_extra_child (message_dialog, scroller);
   adw_message_dialog_add_responses (message_dialog, "cancel", _("_Cancel"), "discard",
-                                    _("_Discard"), "save", _("_Save"), NULL);
+                                    _("_Discard"), NULL);
   adw_message_dialog_set_response_appearance (message_dialog, "discard",
                                               ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (message_dialog, "save", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (message_dialog, "save");
+  if (can_save)
+    {
+      adw_message_dialog_add_response (message_dialog, "save", _("_Save"));
+      adw_message_dialog_set_response_appearance (message_dialog, "save", ADW_RESPONSE_SUGGESTED);
+    }
+  adw_message_dialog_set_default_response (message_dialog, can_save ? "save" : "cancel");
   adw_message_dialog_set_close_response (message_dialog, "cancel");
   return dialog;
 }
 
-/* Asks when something is not saved: of one message, or of all. FALSE when there is nothing to ask. */
+/* Asks when something is not saved or not applied: of one message, or of all. FALSE when there is
+ * nothing to ask. */
 gboolean
 _inspector_window_ask_before (InspectorWindow *self,
                               IMsgMessage     *message,
@@ -476,6 +498,7 @@ _inspector_window_ask_before (InspectorWindow *self,
   g_autoptr(GPtrArray) checks = NULL;
   g_autoptr(GtkWidget) list = NULL;
   GtkWidget *dialog = NULL;
+  gboolean asks = FALSE;
 
   if (imsg_session_is_closed (session))
     return FALSE;
@@ -485,15 +508,23 @@ _inspector_window_ask_before (InspectorWindow *self,
   for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
     {
       g_autoptr(IMsgMessage) item = g_list_model_get_item (messages, i);
+      g_auto(GStrv) drafts = NULL;
+      GtkCheckButton *check = NULL;
 
-      if ((message == NULL || message == item) &&
-          imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (item)))
-        g_ptr_array_add (checks, append_message_row (GTK_LIST_BOX (list), item));
+      if (message != NULL && message != item)
+        continue;
+      drafts = inspector_view_list_drafts (self->view, item);
+      if (drafts[0] == NULL && !imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (item)))
+        continue;
+      asks = TRUE;
+      check = append_message_row (GTK_LIST_BOX (list), item, drafts);
+      if (check != NULL)
+        g_ptr_array_add (checks, check);
     }
-  if (checks->len == 0)
+  if (!asks)
     return FALSE;
 
-  dialog = save_dialog_new (self, list);
+  dialog = save_dialog_new (self, list, checks->len > 0);
   g_object_set_data_full (G_OBJECT (dialog), "inspector-checks", g_steal_pointer (&checks),
                           (GDestroyNotify) g_ptr_array_unref);
   if (message != NULL)

@@ -23,15 +23,7 @@ _inspector_window_get_root (InspectorWindow *self)
 {
   IMsgMessage *message = inspector_view_get_message (self->view);
 
-  while (message != NULL)
-    {
-      IMsgAttachment *parent = imsg_message_get_parent (message);
-
-      if (parent == NULL)
-        break;
-      message = imsg_attachment_get_message (parent);
-    }
-  return message;
+  return message != NULL ? inspector_object_get_root (IMSG_PROPERTY_OBJECT (message)) : NULL;
 }
 
 void
@@ -282,6 +274,7 @@ update_idle_cb (gpointer user_data)
 
   self->update_source = 0;
   inspector_history_drop (inspector_view_get_history (self->view), inspector_edit_is_gone);
+  inspector_view_forget_closed_drafts (self->view);
   _inspector_window_update (self);
   _inspector_window_offer_recovered (self);
   return G_SOURCE_REMOVE;

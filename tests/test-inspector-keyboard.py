@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from inspector_walk import Atspi, IMSG, Window, application, check, choose_file, dump, \
-    find_all, is_gone, key, make_message, run, see, type_text, wait_for, walk_nodes
+    find, find_all, is_gone, key, make_message, run, see, type_text, wait_for, walk_nodes
 
 
 def get_focus():
@@ -113,6 +113,11 @@ def go_through_tree():
     check(see('^1 recipient$', ('list item',)), 'Right opens a row')
     key('Down', 'Down')
     check(see('^No Attachments$'), 'the arrows choose one')
+    key('ctrl+Up', 'ctrl+Up', 'minus')
+    check(is_gone('^1 recipient$', ('list item',)) and is_selected('^Typed') and
+          not find('^Nothing Selected$', showing=True), 'folded up, it leaves its place to the message')
+    key('Right', 'Down', 'Down')
+    check(see('^No Attachments$'), 'and can be chosen again')
     key('Up')
     row = see('^To, Bob')
     check(row is not None, 'or the recipients')

@@ -134,22 +134,6 @@ get_row_node (GtkTreeListRow *row)
 }
 
 static void
-selected_cb (InspectorTree *self)
-{
-  g_autoptr(InspectorNode) node = NULL;
-
-  if (self->view == NULL)
-    return;
-  node = get_row_node (gtk_single_selection_get_selected_item (self->selection));
-  /* A row that a search hides does not take away what is being read, nor does a session that was
-   * closed */
-  if (node == NULL && (self->folded != NULL ||
-                       imsg_session_is_closed (inspector_view_get_session (self->view))))
-    return;
-  inspector_view_set_node (self->view, node);
-}
-
-static void
 items_changed_cb (InspectorTree *self)
 {
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
@@ -184,6 +168,71 @@ find_row (InspectorTree      *self,
         return i;
     }
   return GTK_INVALID_LIST_POSITION;
+}
+
+/* Where a node is when its row is not there: the position of what it lies in */
+static guint
+find_row_around (InspectorTree *self,
+                 InspectorNode *node)
+{
+  InspectorNodeKind kind = inspector_node_get_kind (node);
+  IMsgPropertyObject *object = inspector_node_get_object (node);
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  for (guint i = 0; i < MAX_DEPTH && position == GTK_INVALID_LIST_POSITION; i++)
+    {
+      if (object == NULL || imsg_property_object_is_closed (object))
+        break;
+      if (kind == INSPECTOR_NODE_RECIPIENTS || kind == INSPECTOR_NODE_ATTACHMENTS)
+        {
+          kind = INSPECTOR_NODE_MESSAGE;
+        }
+      else if (kind == INSPECTOR_NODE_ATTACHMENT)
+        {
+          kind = INSPECTOR_NODE_ATTACHMENTS;
+          object = (gpointer) imsg_attachment_get_message (IMSG_ATTACHMENT (object));
+        }
+      else if (kind == INSPECTOR_NODE_MESSAGE)
+        {
+          kind = INSPECTOR_NODE_ATTACHMENT;
+          object = (gpointer) imsg_message_get_parent (IMSG_MESSAGE (object));
+        }
+      else
+        {
+          break;
+        }
+      position = find_row (self, kind, object);
+    }
+  return position;
+}
+
+static void
+selected_cb (InspectorTree *self)
+{
+  g_autoptr(InspectorNode) node = NULL;
+  InspectorNode *former = NULL;
+
+  if (self->view == NULL)
+    return;
+  node = get_row_node (gtk_single_selection_get_selected_item (self->selection));
+  /* A row that a search hides does not take away what is being read, nor does a session that was
+   * closed */
+  if (node == NULL && (self->folded != NULL ||
+                       imsg_session_is_closed (inspector_view_get_session (self->view))))
+    return;
+  /* One that was folded up leaves the selection to the row it went into */
+  former = inspector_view_get_node (self->view);
+  if (node == NULL && former != NULL)
+    {
+      guint position = find_row_around (self, former);
+
+      if (position != GTK_INVALID_LIST_POSITION)
+        {
+          gtk_single_selection_set_selected (self->selection, position);
+          return;
+        }
+    }
+  inspector_view_set_node (self->view, node);
 }
 
 static void

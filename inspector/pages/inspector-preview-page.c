@@ -129,7 +129,7 @@ beginning_free (gpointer data)
   g_free (beginning);
 }
 
-/* Whether these may be text of a code page */
+/* Whether these, which are no UTF-8, may be text of a code page */
 static gboolean
 has_no_control (const guint8 *bytes,
                 gsize         n_bytes)
@@ -164,12 +164,14 @@ decode_text (const guint8 *bytes,
       bytes += 3;
       n_bytes -= 3;
     }
-  if (!has_no_control (bytes, n_bytes))
+  if (memchr (bytes, '\0', n_bytes) != NULL)
     return NULL;
-  /* A character may be cut at the end of what was read */
+  /* A character may be cut at the end of what was read. Logs and old files have control characters. */
   if (g_utf8_validate ((const char *) bytes, n_bytes, &end) ||
       (const char *) bytes + n_bytes - end < 4)
     return g_strndup ((const char *) bytes, end - (const char *) bytes);
+  if (!has_no_control (bytes, n_bytes))
+    return NULL;
   part = g_bytes_new_static (bytes, n_bytes);
   return imsg_text_decode (code_page == CODE_PAGE_UTF8 ? CODE_PAGE_WESTERN : code_page, part);
 }

@@ -108,6 +108,9 @@ link_answered_cb (AdwMessageDialog *dialog,
     gtk_show_uri (gtk_window_get_transient_for (GTK_WINDOW (dialog)), uri, GDK_CURRENT_TIME);
 }
 
+/* The end of a host says whose it is, and names are no longer than 253 characters. */
+#define HOST_SHOWN 100
+
 /* (transfer full): as markup; first the host, which may stand far back in a link */
 static char *
 dup_place (const char *uri)
@@ -117,7 +120,13 @@ dup_place (const char *uri)
 
   if (g_uri_split (uri, G_URI_FLAGS_PARSE_RELAXED, NULL, NULL, &host, NULL, NULL, NULL, NULL,
                    NULL) && host != NULL && *host != '\0')
-    return g_markup_printf_escaped ("<b>%s</b>\n%s", host, shown);
+    {
+      glong n_characters = g_utf8_strlen (host, -1);
+      glong n_hidden = MAX (n_characters - HOST_SHOWN, 0);
+
+      return g_markup_printf_escaped ("<b>%s%s</b>\n%s", n_hidden > 0 ? "…" : "",
+                                      g_utf8_offset_to_pointer (host, n_hidden), shown);
+    }
   return g_markup_escape_text (shown, -1);
 }
 

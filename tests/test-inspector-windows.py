@@ -178,6 +178,14 @@ def walk_import_and_export(folder):
     check(wait_for(lambda: os.path.exists(os.path.join(folder, 'chosen.txt'))),
           'the one that is chosen counts')
     window.focus()
+    choose_from_menu('^Export')
+    check(window.focus_dialog() and see('^Internet mail'), 'once more')
+    click(find('^Internet mail', showing=True))
+    key('Down', 'Return')
+    choose_file(os.path.join(folder, 'Minutes v1.2'))
+    check(wait_for(lambda: os.path.exists(os.path.join(folder, 'Minutes v1.2.txt'))),
+          'a name without an ending gets one, and keeps its dots')
+    window.focus()
     template = os.path.join(folder, 'out.oft')
     choose_from_menu('^Export')
     check(window.focus_dialog(), 'it asks where to export to')

@@ -135,6 +135,19 @@ export_whole (IMsgMessage   *message,
   return FALSE;
 }
 
+/* The place of the format that a name ends in, or that of none */
+static guint
+find_format (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (formats) &&
+         (dot == NULL || g_ascii_strcasecmp (dot + 1, formats[i].suffix) != 0))
+    i++;
+  return i;
+}
+
 gboolean
 inspector_export_message (IMsgMessage   *message,
                           GFile         *file,
@@ -143,14 +156,12 @@ inspector_export_message (IMsgMessage   *message,
                           GError       **error)
 {
   g_autofree char *name = g_file_get_basename (file);
-  const char *dot = strrchr (name, '.');
+  guint format = find_format (name);
 
-  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (formats); i++)
-    if (g_ascii_strcasecmp (dot + 1, formats[i].suffix) == 0)
-      return formats[i].func == NULL
-               ? imsg_message_write_to_file (message, file, cancellable, error)
-               : export_whole (message, formats[i].func, file, cancellable, losses, error);
-
+  if (format < G_N_ELEMENTS (formats))
+    return formats[format].func == NULL
+             ? imsg_message_write_to_file (message, file, cancellable, error)
+             : export_whole (message, formats[format].func, file, cancellable, losses, error);
   g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NO_SUPPORT,
                        _("The ending of the name must be one of eml, txt, html, rtf, ics, vcf, "
                          "json, msg and oft."));
@@ -192,8 +203,8 @@ inspector_export_add_filters (GtkFileChooser *chooser,
     }
 }
 
-/* (transfer full): what to export to. The ending says how; who chose another format in the list, and
- * left the name, wants that one. */
+/* (transfer full): what to export to. The ending says how; who chose another format in the list
+ * wants that one, and a name without an ending gets that of the list. */
 GFile *
 inspector_export_get_chosen_file (GtkFileChooser *chooser)
 {
@@ -203,12 +214,15 @@ inspector_export_get_chosen_file (GtkFileChooser *chooser)
   g_autofree char *renamed = NULL;
   GtkFileFilter *filter = gtk_file_chooser_get_filter (chooser);
   const char *suffix = filter != NULL ? g_object_get_data (G_OBJECT (filter), SUFFIX_KEY) : NULL;
-  const char *dot = strrchr (name, '.');
+  gboolean has_format = find_format (name) < G_N_ELEMENTS (formats);
 
-  if (suffix == NULL || folder == NULL || dot == NULL ||
-      filter == g_object_get_data (G_OBJECT (chooser), SUGGESTED_KEY))
+  if (suffix == NULL || folder == NULL ||
+      (has_format && filter == g_object_get_data (G_OBJECT (chooser), SUGGESTED_KEY)))
     return g_steal_pointer (&file);
-  renamed = g_strdup_printf ("%.*s.%s", (int) (dot - name), name, suffix);
+  /* Any other dot is part of the name */
+  if (has_format)
+    *strrchr (name, '.') = '\0';
+  renamed = g_strdup_printf ("%s.%s", name, suffix);
   return g_file_get_child (folder, renamed);
 }
 

@@ -6,8 +6,8 @@ import os
 import subprocess
 import time
 
-from inspector_walk import IMSG, Window, check, drag, find_all, get_place, key, make_message, \
-    run, see, wait_for
+from inspector_walk import IMSG, Window, check, drag, find_all, get_place, is_gone, key, \
+    make_message, run, see, wait_for
 
 SECOND_X = 950
 
@@ -55,7 +55,13 @@ def walk(folder):
     second = place_windows(window)
     check(drag_across(get_place(see('^Draft · ', ('push button',))), (SECOND_X + 400, 400)),
           'an attached message is dragged to it')
-    check(see('^Draft$', ('list item',)), 'and opens there, as a file that is dropped does')
+    check(see('^Draft, edited$', ('list item',)), 'and opens there, as a message of its own')
+    subprocess.run(['xdotool', 'windowfocus', second], check=True)
+    key('ctrl+s')
+    check(see('^Save Message$'), 'to be saved under a name')
+    subprocess.run(['xdotool', 'windowfocus', max(window.list_ids(), key=int)], check=True)
+    key('Escape')
+    check(is_gone('^Save Message$'), 'or not')
     check(drag_across(get_place(see('^plan.txt · ', ('push button',))), (SECOND_X + 400, 400)),
           'so is a file')
     check(see('“plan.txt” could not be opened'), 'which is written when it is taken')

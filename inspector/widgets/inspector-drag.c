@@ -230,6 +230,16 @@ inspector_drag_add (GtkWidget         *widget,
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (source));
 }
 
+/* Whether a drag wrote the file, which goes when the application ends */
+gboolean
+inspector_drag_wrote (GFile *file)
+{
+  const char *path = g_file_peek_path (file);
+
+  return written != NULL && path != NULL &&
+         g_ptr_array_find_with_equal_func (written, path, g_str_equal, NULL);
+}
+
 void
 inspector_drag_remove_files (void)
 {

@@ -16,6 +16,7 @@ void     inspector_drag_add          (GtkWidget         *widget,
                                       InspectorDragFunc  func);
 gboolean inspector_drag_is_from      (GdkDrop           *drop,
                                       GtkWidget         *window);
+gboolean inspector_drag_wrote         (GFile             *file);
 /* The files that were written for others to take */
 void     inspector_drag_remove_files (void);
 

@@ -4,6 +4,7 @@
 
 #include "inspector-window-private.h"
 
+#include "inspector-drag.h"
 #include "inspector-example.h"
 #include "inspector-settings.h"
 #include "inspector-work.h"
@@ -111,7 +112,7 @@ opened (InspectorWindow *self,
     note_failure (self, file, error);
   else
     {
-      if (self->n_opened <= MAX_RECENT)
+      if (self->n_opened <= MAX_RECENT && !inspector_drag_wrote (file))
         remember_file (file);
       if (inspector_view_get_node (self->view) == NULL || self->n_to_open == 1)
         _inspector_window_show_message (self, message);
@@ -270,9 +271,11 @@ open_next (InspectorWindow *self)
                               (GDestroyNotify) g_ptr_array_unref, self->cancellable, imported_cb,
                               g_object_ref (self));
   else
+    /* What was saved to a file that is about to go would be lost */
     imsg_session_open_message_async (inspector_view_get_session (self->view), file,
-                                     IMSG_OPEN_BEST_ACCESS, self->cancellable, open_cb,
-                                     g_object_ref (self));
+                                     inspector_drag_wrote (file) ? IMSG_OPEN_AS_TEMPLATE
+                                                                 : IMSG_OPEN_BEST_ACCESS,
+                                     self->cancellable, open_cb, g_object_ref (self));
 }
 
 void

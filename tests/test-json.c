@@ -219,12 +219,41 @@ test_no_name_behind_a_name (void)
   imsg_session_close (session);
 }
 
+/* One message is what is asked for: neither the last of several nor an empty one. */
+static const struct
+{
+  const char *path;
+  const char *text;
+  const char *message; /* of the error */
+} refused[] = {
+  { "two", "{\"message\":{\"subject\":\"a\"}}\n{\"message\":{\"subject\":\"b}\"}}\n",
+    "The JSON holds no message: there is something behind its end" },
+  { "failure", "{\"file\":\"a.msg\",\"error\":{\"code\":\"NOT_FOUND\",\"text\":\"No such file\"}}",
+    "The JSON holds no message: No such file" },
+  { "failure-of-no-words", "{\"error\":{}}", "The JSON holds no message: it tells of an error" },
+};
+
+static void
+test_refused (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GInputStream) stream =
+    g_memory_input_stream_new_from_data (refused[row].text, strlen (refused[row].text), NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (imsg_session_import_json (session, stream, NULL, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA);
+  g_assert_cmpstr (error->message, ==, refused[row].message);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   TEST_ADD_TABLE ("/imsg/json/odd", odd, test_odd)
+  TEST_ADD_TABLE ("/imsg/json/refused", refused, test_refused)
   g_test_add_func ("/imsg/json/both-widths", test_both_widths);
   g_test_add_func ("/imsg/json/object", test_object);
   TEST_ADD_TABLE ("/imsg/json/escape", escapes, test_escape)

@@ -453,6 +453,26 @@ class Convert(ToolCase):
         self.assertEqual(message['recipients'][0]['kind'], 'cc')
         self.assertEqual(message['bodies']['text']['content'], 'Hello')
 
+    def test_json_of_several(self):
+        """What dump writes of several files makes as many messages, without those it could not read."""
+        run('new', '-o', self.path('a.msg'), '-s', 'One } two')
+        dumped = run('dump', '--complete', self.path('a.msg'), self.path('none.msg'), self.letter,
+                     status=1).stdout
+        done = run('convert', '--to', 'msg', '-C', self.path('back'), '-', data=dumped, status=1)
+        self.assertIn(b'standard input: value 1: The JSON holds no message', done.stderr)
+        self.assertEqual(sorted(os.listdir(self.path('back'))), ['message (2).msg', 'message.msg'])
+        self.assertEqual(dump(self.path('back/message.msg'))['message']['subject'], 'One } two')
+        pretty = run('dump', '-c', '-p', self.letter, self.letter).stdout
+        self.assertEqual(output('convert', '--to', 'mbox', '-', data=pretty).count('\nSubject: '), 2)
+
+    def test_utf_16(self):
+        """Programs of Windows and old ones of Apple write cards and calendars so."""
+        card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:M\u00fcller\r\nEND:VCARD\r\n'
+        for encoding, mark in (('utf-16-le', b'\xff\xfe'), ('utf-16-be', b'\xfe\xff')):
+            with self.subTest(encoding=encoding):
+                text = output('convert', '--to', 'vcf', '-', data=mark + card.encode(encoding))
+                self.assertIn('\nFN:M\u00fcller', text.replace('\r', ''))
+
     def test_bad_json(self):
         for text in ('{', '{"message":', '{"properties":[{}]}', '{"properties":[1]}',
                      '{"properties":[{"tag":"0x0037001F","value":5}]}', '{"recipients":[[]]}',

@@ -16,6 +16,9 @@
 
 #define PEEK_BYTES 4096
 
+/* Enough to tell what is in UTF-16, and whole characters: no kind begins with a pair of them. */
+#define PEEK_UTF16_BYTES 64
+
 static const guint8 compound_file_magic[] = { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 };
 
 static GInputStream *
@@ -270,14 +273,36 @@ list_one (IMsgMessage *message)
   return messages;
 }
 
+/* Calendars and cards may be in UTF-16: their first bytes in UTF-8, else NULL. */
+static char *
+decode_beginning (const char *bytes,
+                  gsize       n_bytes,
+                  gsize      *length)
+{
+  if (n_bytes < 2 || (memcmp (bytes, "\xFF\xFE", 2) != 0 && memcmp (bytes, "\xFE\xFF", 2) != 0))
+    return NULL;
+  return g_convert (bytes, (gssize) MIN (n_bytes & ~(gsize) 1, PEEK_UTF16_BYTES), "UTF-8", "UTF-16",
+                    NULL, length, NULL);
+}
+
 static GPtrArray *
 import_text (IMsgSession   *session,
              GFile         *file,
              GInputStream  *stream,
+             const char    *name,
              const char    *bytes,
              gsize          n_bytes,
+             ToolReport    *report,
              GError       **error)
 {
+  gsize n_decoded = 0;
+  g_autofree char *decoded = decode_beginning (bytes, n_bytes, &n_decoded);
+
+  if (decoded != NULL)
+    {
+      bytes = decoded;
+      n_bytes = n_decoded;
+    }
   /* a byte order mark, and empty lines */
   if (n_bytes >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
     {
@@ -297,7 +322,7 @@ import_text (IMsgSession   *session,
         return importers[i].import (session, stream, NULL, error);
     }
   if (n_bytes > 0 && *bytes == '{')
-    return list_one (imsg_session_import_json (session, stream, NULL, error));
+    return tool_import_json (session, stream, name, report, error);
   if (n_bytes > 0 && memchr (bytes, ':', n_bytes) != NULL)
     return list_one (imsg_session_import_mime (session, stream, NULL, error));
   /* None of all: let the storage say what it is not */
@@ -307,6 +332,8 @@ import_text (IMsgSession   *session,
 static GPtrArray *
 import_file (IMsgSession  *session,
              GFile        *file,
+             const char   *name,
+             ToolReport   *report,
              GError      **error)
 {
   g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, error);
@@ -324,14 +351,15 @@ import_file (IMsgSession  *session,
   if (n_bytes >= sizeof compound_file_magic &&
       memcmp (bytes, compound_file_magic, sizeof compound_file_magic) == 0)
     return list_one (imsg_session_open_message (session, file, IMSG_OPEN_READ_ONLY, NULL, error));
-  return import_text (session, file, buffered, bytes, n_bytes, error);
+  return import_text (session, file, buffered, name, bytes, n_bytes, report, error);
 }
 
 /* Opens a message, or makes messages of MIME, a mailbox, a calendar, cards or JSON: the first bytes
- * tell which it is. */
+ * tell which it is. What fails for itself among several is in the report. */
 GPtrArray *
 tool_import_messages (IMsgSession  *session,
                       const char   *name,
+                      ToolReport   *report,
                       GError      **error)
 {
   g_auto(Input) input = { NULL, -1 };
@@ -339,8 +367,8 @@ tool_import_messages (IMsgSession  *session,
 
   if (!input_open (&input, name, TRUE, error))
     return NULL;
-  messages = import_file (session, input.file, error);
+  messages = import_file (session, input.file, name, report, error);
   /* what is imported is held open or in memory: the spool may go as soon as the first one goes */
-  input_give_to (&input, messages != NULL ? messages->pdata[0] : NULL);
+  input_give_to (&input, messages != NULL && messages->len > 0 ? messages->pdata[0] : NULL);
   return messages;
 }

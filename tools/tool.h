@@ -113,6 +113,7 @@ IMsgMessage *tool_open_message       (IMsgSession         *session,
                                       GError             **error);
 GPtrArray   *tool_import_messages    (IMsgSession         *session,
                                       const char          *name,
+                                      ToolReport          *report,
                                       GError             **error);
 IMsgStorage *tool_open_storage       (const char          *name,
                                       GError             **error);
@@ -123,6 +124,13 @@ char        *tool_read_text          (const char          *name,
 gboolean     tool_is_pipe            (const char          *name);
 gboolean     tool_attach             (IMsgMessage         *message,
                                       const char          *name,
+                                      GError             **error);
+
+/* tool-json.c */
+GPtrArray   *tool_import_json        (IMsgSession         *session,
+                                      GInputStream        *stream,
+                                      const char          *name,
+                                      ToolReport          *report,
                                       GError             **error);
 
 /* tool-output.c */

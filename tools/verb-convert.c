@@ -306,13 +306,15 @@ convert (IMsgSession *session,
   Convert *options = user_data;
   GFile *file = g_hash_table_lookup (options->results, name);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) messages = tool_import_messages (session, name, &error);
+  g_autoptr(GPtrArray) messages = tool_import_messages (session, name, report, &error);
 
   if (messages == NULL)
     {
       tool_fail (report, name, error);
       return;
     }
+  if (messages->len == 0)
+    return;
   if (options->format->joins || messages->len == 1)
     {
       if (!write_result (options, name, messages, file, report, &error))

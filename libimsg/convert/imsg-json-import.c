@@ -620,18 +620,22 @@ read_text (IMsgSession   *session,
   return g_byte_array_free_to_bytes (g_steal_pointer (&text));
 }
 
-/* The parser calls itself for every level: the depth is bounded before it sees the text. */
+/* The parser calls itself for every level, and takes the last of several values for the only one: the
+ * depth is bounded, and there is one value, before it sees the text. */
 static gboolean
-check_depth (const char  *text,
+check_shape (const char  *text,
              gsize        length,
              guint64      max_depth,
              GError     **error)
 {
   gboolean is_in_string = FALSE;
+  gboolean is_ended = FALSE;
   guint64 depth = 0;
 
   for (gsize i = 0; i < length; i++)
     {
+      if (is_ended && !g_ascii_isspace (text[i]))
+        return bad_json (error, _("there is something behind its end"));
       if (is_in_string && text[i] == '\\')
         i++;
       else if (text[i] == '"')
@@ -639,7 +643,7 @@ check_depth (const char  *text,
       else if (!is_in_string && (text[i] == '{' || text[i] == '['))
         depth++;
       else if (!is_in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
-        depth--;
+        is_ended = --depth == 0;
       if (depth > max_depth)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
@@ -654,17 +658,24 @@ check_depth (const char  *text,
   return TRUE;
 }
 
+/* What "imsg dump" writes of a file that it cannot read is no message without anything in it. */
 static JsonObject *
-find_message (JsonNode *root)
+find_message (JsonNode  *root,
+              GError   **error)
 {
-  JsonObject *object = NULL;
-  JsonObject *message = NULL;
+  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root)
+                                                                     : NULL;
+  JsonObject *message = object != NULL ? get_object (object, "message") : NULL;
+  JsonObject *failure = object != NULL && message == NULL ? get_object (object, "error") : NULL;
+  const char *text = failure != NULL ? get_string (failure, "text") : NULL;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  object = json_node_get_object (root);
-  message = get_object (object, "message");
-  return message != NULL ? message : object;
+  if (object == NULL)
+    bad_json (error, _("it is no object"));
+  else if (failure != NULL)
+    bad_json (error, text != NULL ? text : _("it tells of an error"));
+  else
+    return message != NULL ? message : object;
+  return NULL;
 }
 
 /**
@@ -681,7 +692,7 @@ find_message (JsonNode *root)
  * found by their names. JSON of the same form from elsewhere needs no more than the members it has
  * something to say in. Of a property that no message can take the message has a problem.
  *
- * Fails with `IMSG_ERROR_CORRUPT_DATA` when the text is no JSON or no message,
+ * Fails with `IMSG_ERROR_CORRUPT_DATA` when the text is no JSON, no message or more than one,
  * `IMSG_ERROR_TOO_BIG` over a limit of the session, `IMSG_ERROR_CLOSED` once @self is closed, and
  * with `G_IO_ERROR` codes.
  *
@@ -715,7 +726,7 @@ imsg_session_import_json (IMsgSession   *self,
       bad_json (error, _("it is no UTF-8 text"));
       return NULL;
     }
-  if (!check_depth (bytes, n_bytes,
+  if (!check_shape (bytes, n_bytes,
                     (imsg_session_get_limit (self, IMSG_LIMIT_NESTING) + 1) * LEVELS_PER_MESSAGE,
                     error))
     return NULL;
@@ -727,12 +738,9 @@ imsg_session_import_json (IMsgSession   *self,
       bad_json (error, json_error->message);
       return NULL;
     }
-  object = find_message (json_parser_get_root (parser));
+  object = find_message (json_parser_get_root (parser), error);
   if (object == NULL)
-    {
-      bad_json (error, _("it is no object"));
-      return NULL;
-    }
+    return NULL;
   message = imsg_session_create_message (self, "IPM.Note", error);
   if (message != NULL && !read_message (&(Place) { message, "/" }, message, object, error))
     {

@@ -514,6 +514,44 @@ test_limits (void)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG);
 }
 
+/* What a contact is filed under, and how that is put together ([MS-OXOCNTC] 2.2.1.1.12) */
+static const struct
+{
+  const char *path;
+  const char *line;
+  const char *name;
+  gint64      kind;
+} file_as[] = {
+  { "none", "", "Dr. Ann Q. Lee", 0x3001 },
+  { "empty", "X-EVOLUTION-FILE-AS:\r\n", "Dr. Ann Q. Lee", 0x3001 },
+  { "last-first", "X-EVOLUTION-FILE-AS:Lee\\, Ann Q.\r\n", "Lee, Ann Q.", 0x8017 },
+  { "company", "X-EVOLUTION-FILE-AS:Engines\r\n", "Engines", 0x3A16 },
+  { "company-last-first", "X-EVOLUTION-FILE-AS:Engines\\nLee\\, Ann Q.\r\n",
+    "Engines\r\nLee, Ann Q.", 0x8018 },
+  { "own", "X-EVOLUTION-FILE-AS:Annie\r\n", "Annie", -1 },
+};
+
+static void
+test_file_as (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text =
+    g_strconcat ("BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lee;Ann;Q.;Dr.;\r\nFN:Dr. Ann Q. Lee\r\n",
+                 file_as[i].line, "ORG:Engines\r\nEND:VCARD\r\n", NULL);
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  IMsgPropertyObject *contact = messages->pdata[0];
+  g_autofree char *name =
+    imsg_property_object_get_string (contact, find_tag (messages->pdata[0], 0x8005));
+  g_autofree char *written = export_card (messages->pdata[0]);
+
+  g_assert_cmpstr (name, ==, file_as[i].name);
+  g_assert_cmpint (imsg_property_object_get_int (contact, find_tag (messages->pdata[0], 0x8006)), ==,
+                   file_as[i].kind);
+  g_assert_cmpint (strstr (written, "X-EVOLUTION-FILE-AS") != NULL, ==, i > 1);
+  g_assert_true (i < 2 || strstr (written, file_as[i].line) != NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -541,5 +579,6 @@ main (int   argc,
   g_test_add_func ("/imsg/vcard/many", test_many);
   g_test_add_func ("/imsg/vcard/cut", test_cut);
   g_test_add_func ("/imsg/vcard/limits", test_limits);
+  TEST_ADD_TABLE ("/imsg/vcard/file-as", file_as, test_file_as);
   return g_test_run ();
 }

@@ -14,7 +14,16 @@
 #include <glib/gi18n-lib.h>
 
 #define ICON_CONTACT 0x200
+#define FILE_AS_CUSTOM -1
 #define FILE_AS_DISPLAY_NAME 0x3001
+#define FILE_AS_GIVEN_NAME 0x3A06
+#define FILE_AS_SURNAME 0x3A11
+#define FILE_AS_COMPANY 0x3A16
+#define FILE_AS_LAST_FIRST 0x8017
+#define FILE_AS_COMPANY_LAST_FIRST 0x8018
+#define FILE_AS_LAST_FIRST_COMPANY 0x8019
+#define FILE_AS_LAST_FIRST_SUFFIX 0x8036
+#define FILE_AS_FIRST_LAST_SUFFIX 0x8037
 #define GENDER_FEMALE 1
 #define GENDER_MALE 2
 #define SENSITIVITY_PRIVATE 2
@@ -60,7 +69,8 @@ static const struct
 
 /* Lines that say nothing of the person. */
 static const char *const ignored[] = { "VERSION", "PRODID", "REV",  "UID",       "KIND",
-                                       "FN",      "N",      "CLASS", "CATEGORIES", "NOTE" };
+                                       "FN",      "N",      "CLASS", "CATEGORIES", "NOTE",
+                                       "X-EVOLUTION-FILE-AS" };
 
 static gboolean
 is_in (const char *const *names,
@@ -89,10 +99,76 @@ set_names (IMsgCardImport  *import,
     if (!_imsg_card_set_text (import->message, tags[i], parts->pdata[i], error))
       return FALSE;
   return imsg_message_set_subject (import->message, full, error) &&
-         _imsg_card_set_text (import->message, IMSG_PR_DISPLAY_NAME, full, error) &&
-         _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x8005, full, error) &&
-         _imsg_named_set_int (import->message, IMSG_SET_ADDRESS, 0x8006, FILE_AS_DISPLAY_NAME,
-                              error);
+         _imsg_card_set_text (import->message, IMSG_PR_DISPLAY_NAME, full, error);
+}
+
+static char *
+join (const char *first,
+      const char *separator,
+      const char *second)
+{
+  if (first == NULL || *first == '\0')
+    return g_strdup (second);
+  return second != NULL && *second != '\0' ? g_strconcat (first, separator, second, NULL)
+                                           : g_strdup (first);
+}
+
+/* How a name to file under is put together, as far as the others make it up: [MS-OXOCNTC]
+ * 2.2.1.1.12. */
+static int
+find_file_as (IMsgMessage *message,
+              const char  *name)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autofree char *display_name = imsg_property_object_get_string (object, IMSG_PR_DISPLAY_NAME);
+  g_autofree char *given = imsg_property_object_get_string (object, IMSG_PR_GIVEN_NAME);
+  g_autofree char *middle = imsg_property_object_get_string (object, IMSG_PR_MIDDLE_NAME);
+  g_autofree char *surname = imsg_property_object_get_string (object, IMSG_PR_SURNAME);
+  g_autofree char *suffix = imsg_property_object_get_string (object, IMSG_PR_GENERATION);
+  g_autofree char *company = imsg_property_object_get_string (object, IMSG_PR_COMPANY_NAME);
+  g_autofree char *first = join (given, " ", middle);
+  g_autofree char *last_first = join (surname, ", ", first);
+  g_autofree char *first_last = join (first, " ", surname);
+  g_autofree char *last_first_suffix = join (last_first, " ", suffix);
+  g_autofree char *first_last_suffix = join (first_last, " ", suffix);
+  g_autofree char *company_name = join (company, "\r\n", last_first);
+  g_autofree char *name_company = join (last_first, "\r\n", company);
+  const struct
+  {
+    const char *text; /* nullable */
+    int         kind;
+  } names[] = {
+    { display_name, FILE_AS_DISPLAY_NAME },
+    { last_first, FILE_AS_LAST_FIRST },
+    { company, FILE_AS_COMPANY },
+    { surname, FILE_AS_SURNAME },
+    { given, FILE_AS_GIVEN_NAME },
+    { company_name, FILE_AS_COMPANY_LAST_FIRST },
+    { name_company, FILE_AS_LAST_FIRST_COMPANY },
+    { last_first_suffix, FILE_AS_LAST_FIRST_SUFFIX },
+    { first_last_suffix, FILE_AS_FIRST_LAST_SUFFIX },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (names[i].text, name) == 0)
+      return names[i].kind;
+  return FILE_AS_CUSTOM;
+}
+
+/* When all the names are there; without a word of it the contact is filed under what it is shown by. */
+static gboolean
+set_file_as (IMsgCardImport  *import,
+             GError         **error)
+{
+  const IMsgContentLine *line = _imsg_card_find (import->card, "X-EVOLUTION-FILE-AS");
+  g_autofree char *text = line != NULL ? _imsg_content_line_dup_text (line)
+                                       : g_strdup (import->card->name);
+  g_autofree char *name =
+    _imsg_text_end_lines (*text != '\0' ? text : import->card->name, "\r\n");
+
+  return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x8005, name, error) &&
+         _imsg_named_set_int (import->message, IMSG_SET_ADDRESS, 0x8006,
+                              find_file_as (import->message, name), error);
 }
 
 static gboolean
@@ -436,5 +512,5 @@ _imsg_card_import_contact (IMsgCardImport  *import,
         !import_line (import, &places, g_ptr_array_index (import->card->lines, i), &n_user_texts,
                      error))
       return FALSE;
-  return _imsg_card_finish_places (import, &places, error);
+  return set_file_as (import, error) && _imsg_card_finish_places (import, &places, error);
 }

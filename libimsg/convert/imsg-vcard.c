@@ -174,6 +174,18 @@ append_tagged_parts (GString       *lines,
   append_parts (lines, name, (char **) parts->pdata, n_tags);
 }
 
+/* What the contact is filed under, where that is another name; vCard has no word of its own for it. */
+static void
+append_file_as (GString     *lines,
+                IMsgMessage *message,
+                const char  *full)
+{
+  g_autofree char *name = get_address_text (message, 0x8005);
+
+  if (g_strcmp0 (name, full) != 0)
+    _imsg_content_line_append_text (lines, "X-EVOLUTION-FILE-AS", name);
+}
+
 static void
 append_names (GString     *lines,
               IMsgMessage *message)
@@ -193,6 +205,7 @@ append_names (GString     *lines,
     _imsg_content_line_append (lines, "N", ";;;;");
   _imsg_content_line_append_text (lines, "FN", full != NULL ? full : "?");
   append_tagged_parts (lines, "ORG", message, organization, G_N_ELEMENTS (organization));
+  append_file_as (lines, message, full);
 }
 
 /* Three addresses, each five named properties: display name, type, address, original display name,

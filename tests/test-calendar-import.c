@@ -326,7 +326,7 @@ test_task (void)
   icalcomponent *calendar, *todo;
 
   g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Task");
-  test_assert_losses (message, "");
+  test_assert_losses (message, "DUE");
   test_assert_time (message, TASK, 0x8104, "2024-03-01T00:00Z");
   /* the day where it is due, and the moment */
   test_assert_time (message, TASK, 0x8105, "2024-03-05T00:00Z");
@@ -513,9 +513,9 @@ static const struct
   { "behind-a-late-one", "VEVENT", ALARM ("ACTION:DISPLAY\r\nTRIGGER:PT5M\r\n")
     ALARM ("ACTION:DISPLAY\r\nTRIGGER:-PT5M\r\n"), "2024-07-08T09:55Z", "VALARM" },
   { "before-due", "VTODO", ALARM ("ACTION:DISPLAY\r\nTRIGGER;RELATED=END:-PT15M\r\n"),
-    "2024-07-12T09:45Z", "" },
+    "2024-07-12T09:45Z", "DTSTART DUE" },
   { "after-start", "VTODO", ALARM ("ACTION:DISPLAY\r\nTRIGGER:PT9H\r\n"), "2024-07-08T19:00Z",
-    "" },
+    "DTSTART DUE" },
 };
 
 static void

@@ -158,6 +158,36 @@ test_alone (void)
   g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 0);
 }
 
+/* One that is off does not take place: a day left out, or, where people were told, one that says so. */
+static void
+test_canceled (void)
+{
+  static const char attendee[] = "ATTENDEE:mailto:may@example.org\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) own =
+    import_series (session, "", NINTH "STATUS:CANCELLED\r\nEND:VEVENT\r\n");
+  g_autoptr(IMsgMessage) meeting =
+    import_series (session, attendee,
+                   NINTH "STATUS:CANCELLED\r\nATTENDEE:mailto:may@example.org\r\nEND:VEVENT\r\n");
+  g_autoptr(IMsgMessage) inner = open_only_inner (meeting);
+  icalcomponent *calendar = test_export_calendar (own);
+  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+
+  g_assert_null (icalcomponent_get_next_component (calendar, ICAL_VEVENT_COMPONENT));
+  g_assert_nonnull (strstr (icalproperty_as_ical_string (
+                              icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY)),
+                            "20240109T100000"));
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (own)), ==, 0);
+  icalcomponent_free (calendar);
+
+  g_assert_cmpint (test_get_int (meeting, APPOINTMENT, 0x8217), ==, 1);
+  g_assert_cmpint (test_get_int (inner, APPOINTMENT, 0x8217), ==, 5);
+  calendar = test_export_calendar (meeting);
+  g_assert_cmpint (icalcomponent_get_status (find_occurrence (calendar)), ==,
+                   ICAL_STATUS_CANCELLED);
+  icalcomponent_free (calendar);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -165,6 +195,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-occurrences/emptied", test_emptied);
   g_test_add_func ("/imsg/calendar-occurrences/weight", test_weight);
+  g_test_add_func ("/imsg/calendar-occurrences/canceled", test_canceled);
   g_test_add_func ("/imsg/calendar-occurrences/attendees", test_attendees);
   g_test_add_func ("/imsg/calendar-occurrences/changed-twice", test_changed_twice);
   g_test_add_func ("/imsg/calendar-occurrences/alone", test_alone);

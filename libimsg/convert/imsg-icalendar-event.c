@@ -14,9 +14,6 @@
 #define MEETING "PSETID_Meeting"
 #define COMMON "PSETID_Common"
 
-#define STATE_MEETING 0x1
-#define STATE_CANCELED 0x4
-
 /* Bits of PR_RECIPIENT_FLAGS */
 #define RECIPIENT_IS_ORGANIZER 0x2
 
@@ -453,13 +450,13 @@ _imsg_calendar_add_event (IMsgCalendarExport *export,
   icalcomponent_add_property (
     event, icalproperty_new_sequence (
              (int) CLAMP (_imsg_calendar_get_int (message, APPOINTMENT, 0x8201), 0, G_MAXINT)));
-  if ((state & STATE_CANCELED) != 0 ||
+  if ((state & IMSG_STATE_CANCELED) != 0 ||
       _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Canceled"))
     icalcomponent_add_property (event, icalproperty_new_status (ICAL_STATUS_CANCELLED));
   add_busy_status (message, event);
   add_microsoft (message, event);
   /* an appointment of one's own has neither */
-  if ((state & STATE_MEETING) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
+  if ((state & IMSG_STATE_MEETING) != 0 || _imsg_mime_class_is (message, "IPM.Schedule.Meeting"))
     {
       add_organizer (message, event);
       _imsg_calendar_add_attendees (export, message, event);

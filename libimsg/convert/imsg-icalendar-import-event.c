@@ -10,9 +10,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define STATE_MEETING 0x1
-#define STATE_RECEIVED 0x2
-#define STATE_CANCELED 0x4
 #define RESPONSE_ORGANIZED 1
 #define RESPONSE_NOT_RESPONDED 5
 #define MEETING_TYPE_NEW 1
@@ -494,8 +491,9 @@ set_state (IMsgCalendarImport *import,
                                        get_icon (message_class, is_meeting, is_recurring), error) &&
          _imsg_named_set_int (message, IMSG_SET_COMMON, 0x8510, SIDE_EFFECTS, error) &&
          _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8217,
-                              (is_meeting ? STATE_MEETING : 0) | (is_received ? STATE_RECEIVED : 0) |
-                                (is_canceled ? STATE_CANCELED : 0),
+                              (is_meeting ? IMSG_STATE_MEETING : 0) |
+                                (is_received ? IMSG_STATE_RECEIVED : 0) |
+                                (is_canceled ? IMSG_STATE_CANCELED : 0),
                               error) &&
          _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8218,
                               method == ICAL_METHOD_REQUEST  ? RESPONSE_NOT_RESPONDED

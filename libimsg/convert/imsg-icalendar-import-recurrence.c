@@ -150,6 +150,12 @@ is_same_text (const char *a,
   return g_strcmp0 (a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
+static gboolean
+is_canceled (icalcomponent *component)
+{
+  return icalcomponent_get_status (component) == ICAL_STATUS_CANCELLED;
+}
+
 static void
 read_differences (IMsgCalendarImport     *import,
                   icalcomponent          *series,
@@ -200,6 +206,11 @@ read_differences (IMsgCalendarImport     *import,
   if (!is_same_text (icalcomponent_get_description (occurrence),
                      icalcomponent_get_description (series)))
     exception->flags |= IMSG_EXCEPTION_BODY;
+  if (is_canceled (occurrence) && !is_canceled (series))
+    {
+      exception->flags |= IMSG_EXCEPTION_MEETING_TYPE;
+      exception->meeting_type = IMSG_STATE_MEETING | IMSG_STATE_CANCELED;
+    }
 }
 
 /* FALSE for one that the series has no place for (told). */
@@ -283,7 +294,12 @@ read_exceptions (IMsgCalendarImport     *import,
           continue;
         }
       g_hash_table_add (wanted, GUINT_TO_POINTER (date));
-      g_array_append_val (recurrence->exceptions, exception);
+      /* without anybody to tell, one that is off is a day that is left out */
+      if ((exception.flags & IMSG_EXCEPTION_MEETING_TYPE) != 0 &&
+          icalcomponent_get_first_property (item->main, ICAL_ATTENDEE_PROPERTY) == NULL)
+        exception_free_texts (&exception);
+      else
+        g_array_append_val (recurrence->exceptions, exception);
     }
   keep_real_days (recurrence, wanted);
   for (guint i = recurrence->exceptions->len; i > 0; i--)
@@ -393,7 +409,8 @@ attach_exception (IMsgCalendarImport     *import,
     _imsg_calendar_import_event_values (&inner, occurrence, &own_start, &own_end, error) &&
     _imsg_calendar_import_people (&inner, occurrence, error) &&
     _imsg_named_set_int (message, IMSG_SET_APPOINTMENT, 0x8217,
-                         _imsg_calendar_get_int (import->message, IMSG_SET_APPOINTMENT, 0x8217),
+                         _imsg_calendar_get_int (import->message, IMSG_SET_APPOINTMENT, 0x8217) |
+                           exception->meeting_type,
                          error);
   import->n_losses += inner.n_losses;
   return is_done &&

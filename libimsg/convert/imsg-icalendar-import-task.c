@@ -20,11 +20,15 @@
 
 /* The plain day of a time, which tasks store as its midnight in UTC */
 static GDateTime *
-get_day (const IMsgCalendarTime *time)
+get_day (IMsgCalendarImport *import,
+         const char         *where,
+         guint32             minutes)
 {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
 
-  return _imsg_recurrence_to_date (time->minutes - time->minutes % IMSG_MINUTES_PER_DAY, utc);
+  if (minutes % IMSG_MINUTES_PER_DAY != 0)
+    _imsg_calendar_import_add_loss (import, where, _("A task has a day, the hour is not kept"));
+  return _imsg_recurrence_to_date (minutes - minutes % IMSG_MINUTES_PER_DAY, utc);
 }
 
 static gboolean
@@ -39,7 +43,7 @@ set_day (IMsgCalendarImport *import,
 
   if (property == NULL || !_imsg_calendar_import_read_time (import, property, time))
     return TRUE;
-  day = get_day (time);
+  day = get_day (import, icalproperty_get_property_name (property), time->minutes);
   return _imsg_named_set_time (import->message, IMSG_SET_TASK, id, day, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, common_id, time->utc, error);
 }
@@ -60,7 +64,7 @@ set_due (IMsgCalendarImport *import,
     return set_day (import, property, 0x8105, 0x8517, due, error);
   if (!_imsg_calendar_import_read_span (import, todo, &start, due))
     return TRUE;
-  day = get_day (due);
+  day = get_day (import, "DURATION", due->minutes);
   return _imsg_named_set_time (import->message, IMSG_SET_TASK, 0x8105, day, error) &&
          _imsg_named_set_time (import->message, IMSG_SET_COMMON, 0x8517, due->utc, error);
 }
@@ -87,10 +91,30 @@ read_status (icalcomponent *todo)
     }
 }
 
+/* COMPLETED is told in UTC; the day is the one that it was where the task is. */
+static GDateTime *
+read_completed (IMsgCalendarImport     *import,
+                icalproperty           *completed,
+                const IMsgCalendarTime *place)
+{
+  g_auto(IMsgCalendarTime) time = { 0 };
+  guint32 minutes;
+
+  if (completed == NULL || !_imsg_calendar_import_read_time (import, completed, &time))
+    return NULL;
+  minutes = time.minutes;
+  /* a plain midnight is a day that was written without an hour */
+  if (minutes % IMSG_MINUTES_PER_DAY != 0 && place->utc != NULL &&
+      !_imsg_calendar_time_get_minutes_in (import, "COMPLETED", &time, place, &minutes))
+    return NULL;
+  return get_day (import, "COMPLETED", minutes);
+}
+
 static gboolean
-set_progress (IMsgCalendarImport *import,
-              icalcomponent      *todo,
-              GError            **error)
+set_progress (IMsgCalendarImport     *import,
+              icalcomponent          *todo,
+              const IMsgCalendarTime *place,
+              GError                **error)
 {
   IMsgMessage *message = import->message;
   icalproperty *percent = icalcomponent_get_first_property (todo, ICAL_PERCENTCOMPLETE_PROPERTY);
@@ -99,11 +123,8 @@ set_progress (IMsgCalendarImport *import,
   gboolean is_complete = status == STATUS_COMPLETE || completed != NULL;
   double done = percent != NULL ? CLAMP (icalproperty_get_percentcomplete (percent), 0, 100) / 100.0
                                 : 0;
-  g_auto(IMsgCalendarTime) time = { 0 };
-  g_autoptr(GDateTime) day = NULL;
+  g_autoptr(GDateTime) day = read_completed (import, completed, place);
 
-  if (completed != NULL && _imsg_calendar_import_read_time (import, completed, &time))
-    day = get_day (&time);
   /* [MS-OXOTASK] 2.2.2.2.3 */
   if (is_complete && percent != NULL && done < 1)
     _imsg_calendar_import_add_loss (import, "PERCENT-COMPLETE",
@@ -226,7 +247,8 @@ _imsg_calendar_import_task (IMsgCalendarImport     *import,
          set_day (import, icalcomponent_get_first_property (todo, ICAL_DTSTART_PROPERTY), 0x8104,
                   0x8516, &start, error) &&
          set_due (import, todo, &due, error) &&
-         set_progress (import, todo, error) && set_alarm (import, todo, &start, &due, error) &&
+         set_progress (import, todo, due.utc != NULL ? &due : &start, error) &&
+         set_alarm (import, todo, &start, &due, error) &&
          set_microsoft (import, todo, error) && set_recurrence (import, item, &start, &due, error);
 }
 
@@ -245,6 +267,8 @@ _imsg_calendar_import_journal (IMsgCalendarImport     *import,
   _imsg_calendar_import_tell_rest (import, item->main);
   if (icalcomponent_get_first_property (item->main, ICAL_RRULE_PROPERTY) != NULL)
     _imsg_calendar_import_add_loss (import, "RRULE", _("A journal entry does not recur"));
+  if (icalcomponent_get_first_property (item->main, ICAL_STATUS_PROPERTY) != NULL)
+    _imsg_calendar_import_add_loss (import, "STATUS", _("A journal entry has no status"));
   _imsg_calendar_import_read_time (
     import, icalcomponent_get_first_property (item->main, ICAL_DTSTART_PROPERTY), &start);
   if (until != NULL)

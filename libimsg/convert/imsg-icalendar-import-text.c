@@ -187,6 +187,37 @@ find_text (IMsgCalendarImport *import,
   return comment != NULL && *comment != '\0' ? comment : icalcomponent_get_description (component);
 }
 
+/* Outlook writes HTML as a property of its own, Thunderbird as the address of the description's. */
+static char *
+dup_html (icalcomponent *component)
+{
+  static const char prefix[] = "data:text/html";
+  const char *own = _imsg_calendar_import_find_x (component, "X-ALT-DESC");
+  icalproperty *description =
+    icalcomponent_get_first_property (component, ICAL_DESCRIPTION_PROPERTY);
+  icalparameter *parameter =
+    description != NULL ? icalproperty_get_first_parameter (description, ICAL_ALTREP_PARAMETER)
+                        : NULL;
+  const char *uri = parameter != NULL ? icalparameter_get_altrep (parameter) : NULL;
+  const char *comma = uri != NULL ? strchr (uri, ',') : NULL;
+  g_autofree char *text = NULL;
+
+  if (own != NULL)
+    return g_strdup (own);
+  if (comma == NULL || g_ascii_strncasecmp (uri, prefix, strlen (prefix)) != 0)
+    return NULL;
+  if (comma - uri >= 7 && g_ascii_strncasecmp (comma - 7, ";base64", 7) == 0)
+    {
+      gsize n_bytes = 0;
+      g_autofree guchar *bytes = g_base64_decode (comma + 1, &n_bytes);
+
+      text = g_strndup ((const char *) bytes, n_bytes);
+    }
+  else
+    text = g_uri_unescape_string (comma + 1, NULL);
+  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+}
+
 static gboolean
 set_body (IMsgCalendarImport *import,
           icalcomponent      *component,
@@ -194,7 +225,7 @@ set_body (IMsgCalendarImport *import,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
   const char *description = find_text (import, component);
-  const char *html = _imsg_calendar_import_find_x (component, "X-ALT-DESC");
+  g_autofree char *html = dup_html (component);
   g_autofree char *lines = NULL;
 
   if (imsg_property_object_has_value (object, IMSG_PR_BODY) ||

@@ -17,6 +17,11 @@ G_BEGIN_DECLS
 #define IMSG_GLOBAL_ID_PREFIX_BYTES 16
 #define IMSG_GLOBAL_ID_MIN_BYTES 40
 
+/* Bits of PidLidAppointmentStateFlags ([MS-OXOCAL] 2.2.1.10) */
+#define IMSG_STATE_MEETING 0x1
+#define IMSG_STATE_RECEIVED 0x2
+#define IMSG_STATE_CANCELED 0x4
+
 typedef enum
 {
   IMSG_CALENDAR_NONE,
@@ -36,7 +41,6 @@ typedef struct
   gsize          n_attachment_bytes;
   gsize          n_occurrence_bytes; /* of what changed occurrences have for themselves */
 } IMsgCalendarExport;
-
 
 /* Named properties by set and number: 0, NULL, FALSE where absent. */
 guint32          _imsg_calendar_find_tag     (IMsgMessage         *message,

@@ -12,7 +12,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define STATE_CANCELED 0x4
 #define DEFAULT_REMINDER_MINUTES 15
 #define MAX_REMINDER_MINUTES (366 * 24 * 60)
 
@@ -379,7 +378,7 @@ add_exception (IMsgCalendarExport  *export,
       _imsg_calendar_add_x (occurrence, "X-MICROSOFT-CDO-BUSYSTATUS", busy[exception->busy_status]);
     }
   if ((exception->flags & IMSG_EXCEPTION_MEETING_TYPE) != 0 &&
-      (exception->meeting_type & STATE_CANCELED) != 0)
+      (exception->meeting_type & IMSG_STATE_CANCELED) != 0)
     replace_property (occurrence, icalproperty_new_status (ICAL_STATUS_CANCELLED));
   replace_alarm (exception, occurrence);
   if (inner != NULL)

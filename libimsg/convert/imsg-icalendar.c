@@ -16,6 +16,10 @@
 #define DEFAULT_REMINDER 0x5AE980E1
 #define DEFAULT_REMINDER_MINUTES 15
 
+/* libical leaves the commas in categories alone: in the name of one, which would become two, a control
+ * that no text has stands for it until all is written. */
+#define COMMA_OF_CATEGORY '\x01'
+
 static const struct
 {
   const char      *message_class;
@@ -481,7 +485,13 @@ _imsg_calendar_add_categories (IMsgPropertyObject *object,
     return;
   list = g_variant_get_strv (keywords, NULL);
   for (guint i = 0; list[i] != NULL; i++)
-    _imsg_calendar_add_text (component, list[i], icalproperty_new_categories);
+    {
+      g_autofree char *cleaned = clean_text (list[i]);
+
+      g_strdelimit (cleaned, ",", COMMA_OF_CATEGORY);
+      if (*cleaned != '\0')
+        icalcomponent_add_property (component, icalproperty_new_categories (cleaned));
+    }
 }
 
 void
@@ -513,6 +523,17 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
   _imsg_calendar_add_attachments (export, message, component);
 }
 
+static char *
+write_calendar (icalcomponent *calendar)
+{
+  static const char comma[] = { COMMA_OF_CATEGORY, '\0' };
+  char *text = icalcomponent_as_ical_string_r (calendar);
+  g_auto(GStrv) parts = g_strsplit (text, comma, -1);
+
+  icalmemory_free_buffer (text);
+  return g_strjoinv ("\\,", parts);
+}
+
 static gboolean
 has_organizer (icalcomponent *calendar)
 {
@@ -534,7 +555,7 @@ export_calendar (IMsgMessage    *self,
   g_autoptr(GHashTable) zones = NULL;
   IMsgCalendarExport export = { NULL };
   const char *method;
-  char *text;
+  g_autofree char *text = NULL;
   gboolean is_written;
 
   if (losses != NULL)
@@ -581,10 +602,9 @@ export_calendar (IMsgMessage    *self,
   if (strcmp (method, "PUBLISH") != 0 || has_organizer (export.calendar))
     icalcomponent_add_property (export.calendar,
                                 icalproperty_new_method (icalproperty_string_to_method (method)));
-  text = icalcomponent_as_ical_string_r (export.calendar);
+  text = write_calendar (export.calendar);
   icalcomponent_free (export.calendar);
   is_written = g_output_stream_write_all (stream, text, strlen (text), NULL, cancellable, error);
-  icalmemory_free_buffer (text);
   if (is_written && losses != NULL)
     *losses = g_steal_pointer (&told);
   return is_written;

@@ -183,8 +183,8 @@ tree_write_to (CompoundTree   *self,
                GOutputStream  *sink,
                GError        **error)
 {
-  return _imsg_compound_write (compound_tree_list (self), self->entries->len, version, sink, NULL,
-                               NULL, NULL, error) &&
+  return _imsg_compound_write (compound_tree_list (self), self->entries->len, version, sink, TRUE,
+                               NULL, NULL, NULL, error) &&
          g_output_stream_close (sink, NULL, error);
 }
 

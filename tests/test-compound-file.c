@@ -522,7 +522,7 @@ test_full_disk (void)
 
       sink->n_left = n_left;
       is_written = _imsg_compound_write (compound_tree_list (tree), tree->entries->len, 0,
-                                         G_OUTPUT_STREAM (sink), NULL, NULL, NULL, &error);
+                                         G_OUTPUT_STREAM (sink), TRUE, NULL, NULL, NULL, &error);
       g_assert_cmpint (is_written, ==, n_left >= n_bytes + 512);
       if (is_written)
         continue;
@@ -579,8 +579,8 @@ test_progress_and_cancel (void)
       Progress progress = { cancellable, cancel_at[i / 2] };
 
       if (i % 2 == 0)
-        _imsg_compound_write (entries, tree->entries->len, 0, sink, progress_cb, &progress,
-                              cancellable, &error);
+        _imsg_compound_write (entries, tree->entries->len, 0, sink, TRUE, progress_cb,
+                              &progress, cancellable, &error);
       else
         bytes = _imsg_compound_write_to_bytes (entries, tree->entries->len, 0, progress_cb,
                                                &progress, cancellable, &error);
@@ -625,7 +625,7 @@ test_sinks (void)
 
   g_assert_false (G_IS_SEEKABLE (sink));
   entries = compound_tree_list (tree);
-  _imsg_compound_write (entries, 2, 0, sink, NULL, NULL, NULL, &error);
+  _imsg_compound_write (entries, 2, 0, sink, TRUE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_output_stream_close (sink, NULL, &error);
   g_assert_no_error (error);
@@ -633,7 +633,7 @@ test_sinks (void)
   g_assert_true (g_bytes_equal (bytes, converted));
 
   g_output_stream_write_all (later, "before", 6, NULL, NULL, NULL);
-  g_assert_true (_imsg_compound_write (entries, 2, 0, later, NULL, NULL, NULL, NULL));
+  g_assert_true (_imsg_compound_write (entries, 2, 0, later, TRUE, NULL, NULL, NULL, NULL));
   g_output_stream_close (later, NULL, NULL);
   behind = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (later));
   tail = g_bytes_new_from_bytes (behind, 6, g_bytes_get_size (behind) - 6);

@@ -502,7 +502,7 @@ test_range_lock (Fixture       *fixture,
   compound_tree_add_blob (tree, 0, "Huge", zeros);
   compound_tree_add_stream (tree, 0, "Second", 100000, 1);
   _imsg_compound_write (compound_tree_list (tree), tree->entries->len, 3, G_OUTPUT_STREAM (sink),
-                        NULL, NULL, NULL, &error);
+                        TRUE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   if (ftruncate (sink->fd, sink->offset) != 0)
     {

@@ -272,6 +272,26 @@ test_samples (StorageFixture *fixture,
   g_assert_cmpuint (n_files, >, 0);
 }
 
+/* A stream that appends can seek, but writes at its end whatever the position */
+static void
+test_append (StorageFixture *fixture,
+             gconstpointer   data)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) read = NULL;
+  g_autoptr(GFileOutputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  storage_write_text (storage, "s", "text");
+  g_assert_true (g_file_delete (fixture->file, NULL, &error));
+  stream = g_file_append_to (fixture->file, G_FILE_CREATE_NONE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (imsg_storage_write_to_stream (storage, G_OUTPUT_STREAM (stream), NULL, &error));
+  g_assert_true (g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, &error));
+  read = storage_open_path (fixture->path, IMSG_STORAGE_READ);
+  storage_assert_text (read, "s", "text");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -288,6 +308,7 @@ main (int    argc,
   ADD ("no-space", test_no_space);
   ADD ("left-over", test_left_over);
   ADD ("long-name", test_long_name);
+  ADD ("append", test_append);
   ADD ("samples", test_samples);
   return g_test_run ();
 }

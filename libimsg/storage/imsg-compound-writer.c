@@ -16,6 +16,7 @@ typedef struct
 {
   const IMsgCompoundLayout *layout;
   GOutputStream            *sink;      /* NULL: the buffer is the whole file */
+  GSeekable                *seekable;  /* the sink, if the header is to go last */
   GCancellable             *cancellable;
   IMsgProgressFunc          progress;
   gpointer                  progress_data;
@@ -396,13 +397,11 @@ write_file (Writer  *self,
             GError **error)
 {
   const IMsgCompoundLayout *layout = self->layout;
-  GSeekable *seekable = G_IS_SEEKABLE (self->sink) ? G_SEEKABLE (self->sink) : NULL;
+  GSeekable *seekable = self->seekable;
   guint8 header[HEADER_SIZE];
   goffset base = 0;
 
   make_header (layout, header);
-  if (seekable != NULL && !g_seekable_can_seek (seekable))
-    seekable = NULL;
   if (seekable != NULL)
     base = g_seekable_tell (seekable);
 
@@ -444,6 +443,7 @@ _imsg_compound_write (const IMsgWriterEntry  *entries,
                       guint                   n_entries,
                       guint                   major_version,
                       GOutputStream          *sink,
+                      gboolean                header_last,
                       IMsgProgressFunc        progress,
                       gpointer                progress_data,
                       GCancellable           *cancellable,
@@ -462,6 +462,8 @@ _imsg_compound_write (const IMsgWriterEntry  *entries,
   if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
       !_imsg_compound_layout_init (&layout, entries, n_entries, major_version, error))
     return FALSE;
+  if (header_last && G_IS_SEEKABLE (sink) && g_seekable_can_seek (G_SEEKABLE (sink)))
+    writer.seekable = G_SEEKABLE (sink);
   writer.size = MIN (BUFFER_SIZE, _imsg_compound_layout_get_n_bytes (&layout));
   writer.buffer = buffer = g_malloc (writer.size);
   return write_layout (&writer, error);

@@ -371,7 +371,8 @@ imsg_storage_save_as (IMsgStorage       *self,
  * Writes what it holds, as a compound file, to a stream.
  *
  * The storage stays as it is, and so does its file. A member becomes the root of what is written.
- * The stream is neither flushed nor closed; it need not be seekable.
+ * The stream is neither flushed nor closed; it need not be seekable, and is written from front to
+ * back where it stands.
  *
  * Fails with %IMSG_ERROR_TOO_BIG for what no compound file can hold, %IMSG_ERROR_CORRUPT_DATA or
  * %IMSG_ERROR_OBJECT_CHANGED when a stream that is to be copied cannot be read,
@@ -395,7 +396,7 @@ imsg_storage_write_to_stream (IMsgStorage    *self,
   if (!_imsg_storage_check_open (self, error))
     return FALSE;
   save = _imsg_storage_save_new (self, NULL, 0, TRUE, error);
-  return save != NULL && _imsg_storage_save_write (save, stream, cancellable, error);
+  return save != NULL && _imsg_storage_save_write (save, stream, FALSE, cancellable, error);
 }
 
 /**

@@ -191,8 +191,9 @@ typedef void (*IMsgProgressFunc) (guint64  n_done,
                                   guint64  n_total,
                                   gpointer user_data);
 
-/* Writes a whole compound file to sink, front to back but for the header, which goes last where
- * the sink can seek, so that a file cut short is never taken for a whole one. major_version 4 asks
+/* Writes a whole compound file to sink, front to back. With header_last the header goes last where
+ * the sink can seek, so that a file cut short is never taken for a whole one; that is for files of
+ * our own, for a stream that appends can seek too, and writes at its end. major_version 4 asks
  * for sectors of 4 096 bytes; 0 and 3 give 512, or 4 096 too where the file needs them (2 GiB).
  * Names are written as they are given; an empty one, or members before their storage, is
  * INVALID_PARAMETER, and a stream that cannot be read whole fails with the error of its blob. */
@@ -200,6 +201,7 @@ gboolean        _imsg_compound_write         (const IMsgWriterEntry  *entries,
                                               guint                   n_entries,
                                               guint                   major_version,
                                               GOutputStream          *sink,
+                                              gboolean                header_last,
                                               IMsgProgressFunc        progress,
                                               gpointer                progress_data,
                                               GCancellable           *cancellable,

@@ -19,6 +19,7 @@ IMsgStorageSave *_imsg_storage_save_new    (IMsgStorage       *storage,
 void             _imsg_storage_save_free   (IMsgStorageSave   *self);
 gboolean         _imsg_storage_save_write  (IMsgStorageSave   *self,
                                             GOutputStream     *sink,
+                                            gboolean           header_last,
                                             GCancellable      *cancellable,
                                             GError           **error);
 GBytes          *_imsg_storage_save_write_to_bytes (IMsgStorageSave  *self,

@@ -238,12 +238,13 @@ _imsg_storage_save_free (IMsgStorageSave *self)
 gboolean
 _imsg_storage_save_write (IMsgStorageSave  *self,
                           GOutputStream    *sink,
+                          gboolean          header_last,
                           GCancellable     *cancellable,
                           GError          **error)
 {
   return _imsg_compound_write ((const IMsgWriterEntry *) self->entries->data, self->entries->len,
-                               self->version, sink, self->progress, self->progress_data,
-                               cancellable, error);
+                               self->version, sink, header_last, self->progress,
+                               self->progress_data, cancellable, error);
 }
 
 GBytes *
@@ -297,8 +298,8 @@ _imsg_storage_save_run (IMsgStorageSave  *self,
   replacement = _imsg_replacement_begin (self->file, self->etag, self->may_replace, cancellable,
                                          error);
   if (replacement == NULL ||
-      !_imsg_storage_save_write (self, _imsg_replacement_get_stream (replacement), cancellable,
-                                 error) ||
+      !_imsg_storage_save_write (self, _imsg_replacement_get_stream (replacement), TRUE,
+                                 cancellable, error) ||
       !_imsg_replacement_sync (replacement, cancellable, error) ||
       !check_unchanged (self, error) ||
       !_imsg_replacement_finish (replacement, &self->new_etag, error))

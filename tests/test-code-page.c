@@ -324,6 +324,10 @@ test_vietnamese (void)
   again = _imsg_code_page_decode (1258, expected, sizeof expected - 1, NULL, NULL);
   composed = g_utf8_normalize (again, -1, G_NORMALIZE_DEFAULT_COMPOSE);
   g_assert_cmpstr (composed, ==, text);
+
+  /* A tilde with an accent on it is no tone */
+  g_assert_null (_imsg_code_page_encode (1258, "ṍ", strlen ("ṍ"), &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
 }
 
 static void

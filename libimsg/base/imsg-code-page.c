@@ -148,7 +148,8 @@ encode_whole (const IMsgCodePageInfo *info,
     }
 }
 
-/* Vietnamese Windows writes a letter and its tone: the page has hardly any that are both. */
+/* Vietnamese Windows writes a letter and its tone: the page has hardly any that are both. 0 for what
+ * is more than that. */
 static gsize
 encode_vietnamese (const IMsgCodePageInfo *info,
                    gunichar                character,
@@ -162,10 +163,14 @@ encode_vietnamese (const IMsgCodePageInfo *info,
 
   for (gsize i = 1; i < MIN (n_parts, G_N_ELEMENTS (parts)); i++)
     {
-      if (parts[i] == 0x0300 || parts[i] == 0x0301 || parts[i] == 0x0303 || parts[i] == 0x0309 ||
-          parts[i] == 0x0323)
+      int class = g_unichar_combining_class (parts[i]);
+
+      if (tone == 0 && (parts[i] == 0x0300 || parts[i] == 0x0301 || parts[i] == 0x0303 ||
+                        parts[i] == 0x0309 || parts[i] == 0x0323))
         tone = parts[i];
-      else if (!g_unichar_compose (letter, parts[i], &letter))
+      /* Two marks of one class stand on one another */
+      else if ((tone != 0 && class == g_unichar_combining_class (tone)) ||
+               !g_unichar_compose (letter, parts[i], &letter))
         return 0;
     }
   first = _imsg_single_byte_encode_character (info, letter);

@@ -87,6 +87,8 @@ static const struct
     "14 00112233 44556677 8899AABB CCDDEEFF 00003C1C 16 FFEEDDCC BBAA9988 77665544 33221100"
     "00023AD5 4737", "Counter: 00 00 3C 1C" },
   { "search-key", 0x0C1D0102, NULL, 0, "534D5450 3A414042 2E4300", "Text: “SMTP:A@B.C”" },
+  { "search-key-with-a-colon", 0x300B0102, NULL, 0, "413A9F00 11223344 55667788 99AABBCC",
+    "Key: 009f3a41-2211-4433-5566-778899aabbcc" },
   { "search-key-of-attachment", 0x300B0102, NULL, 0, "5F0E0000", "Key: 5F 0E 00 00" },
   { "server-id", 0x674000FB, NULL, 0, "01 0100000000001111 0100000000002222 03000000",
     "Instance: 3" },
@@ -210,16 +212,20 @@ test_text_in_a_line (void)
 {
   static const char text[] = "A\nFlags: 0\x1b[31m";
   g_autoptr(GString) longer = g_string_new (NULL);
-  const char *texts[] = { text, NULL };
-  const char *expected[] = { "Text: “A\\nFlags: 0\\x1B[31m”\n", "AA…”\n" };
+  g_autoptr(GString) of_four = g_string_new (NULL);
+  const char *texts[] = { text, NULL, NULL };
+  const char *expected[] = { "Text: “A\\nFlags: 0\\x1B[31m”\n", "AA…”\n", "😀…”\n" };
 
   while (longer->len < 3000)
     g_string_append_c (longer, 'A');
   texts[1] = longer->str;
+  while (of_four->len < 4100)
+    g_string_append (of_four, "😀");
+  texts[2] = of_four->str;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr(GBytes) bytes = g_bytes_new (texts[i], strlen (texts[i]));
-      g_autoptr(IMsgStructureNode) root = imsg_structure_parse (0x007F0102, NULL, bytes, 1252);
+      g_autoptr(IMsgStructureNode) root = imsg_structure_parse (0x007F0102, NULL, bytes, 65001);
       g_autofree char *lines = imsg_structure_node_to_text (root);
 
       g_assert_true (g_str_has_suffix (lines, expected[i]));

@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 #define IMSG_INDEX_PS_MAPI 1
 #define IMSG_INDEX_PS_PUBLIC_STRINGS 2
 #define IMSG_FIRST_STORED_INDEX 3
-/* A name of this many bytes of UTF-16 is never refused: the protocols stop at 255 characters. Longer ones are read as
- * long as all of them together fit into the string stream, so that a small file cannot make one
- * long text the name of every property. */
+/* A name of this many bytes of UTF-16 is never refused: the protocols stop at 255 characters. Longer
+ * ones are read as long as all of them together fit into the string stream, so that a small file
+ * cannot make one long text the name of every property. */
 #define IMSG_SHORT_NAME_BYTES 1024
 
 struct _IMsgNameMap

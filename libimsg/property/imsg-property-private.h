@@ -72,12 +72,12 @@ GBytes         *_imsg_value_encode_text    (guint32                 tag,
 void            _imsg_stored_value_clear   (IMsgStoredValue        *stored);
 /* The stored bytes of design 5: inline bytes, or the stream, or lengths and then each value. */
 GBytes         *_imsg_stored_value_to_raw  (const IMsgStoredValue  *stored);
-/* For a table cell: one line, at most max_chars characters (0 = no bound), controls escaped. */
 /* How a character stands in text of one line that would break it, be invisible or turn it round;
  * NULL for one that stands there as it is. */
 #define IMSG_ESCAPE_SIZE 12
 const char     *_imsg_escape_character     (gunichar                c,
                                             char                    buffer[IMSG_ESCAPE_SIZE]);
+/* For a table cell: one line, at most max_chars characters (0 = no bound), controls escaped. */
 char           *_imsg_value_to_display     (guint32                 tag,
                                             GVariant               *value,
                                             gsize                   max_chars);

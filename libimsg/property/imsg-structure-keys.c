@@ -44,6 +44,25 @@ _imsg_structure_parse_server_id (IMsgStructureReader *reader,
     _imsg_structure_u32 (reader, parent, N_("Instance"), IMSG_STRUCTURE_DECIMAL, NULL);
 }
 
+/* Any byte may be a colon by chance, but that is not all there is to TYPE:ADDRESS */
+static gboolean
+is_address (const guint8 *bytes,
+            gsize         n_bytes)
+{
+  const guint8 *colon = memchr (bytes, ':', n_bytes);
+
+  if (colon == NULL || colon == bytes)
+    return FALSE;
+  if (bytes[n_bytes - 1] == '\0')
+    n_bytes--;
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (bytes[i] < ' ' || (bytes[i] > '~' && bytes + i < colon))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* TYPE:ADDRESS of a person; bytes of a message or an attachment, mostly 16 random ones. */
 void
 _imsg_structure_parse_search_key (IMsgStructureReader *reader,
@@ -51,7 +70,7 @@ _imsg_structure_parse_search_key (IMsgStructureReader *reader,
 {
   gsize n_left = _imsg_structure_get_n_left (reader);
 
-  if (memchr (reader->bytes + reader->offset, ':', n_left) != NULL)
+  if (is_address (reader->bytes + reader->offset, n_left))
     _imsg_structure_parse_text (reader, parent);
   else if (n_left == 16)
     _imsg_structure_guid (reader, parent, N_("Key"));

@@ -347,7 +347,8 @@ add_text (IMsgStructureReader *reader,
         g_string_append_unichar (shown, c);
     }
   _imsg_structure_node_set_value (add_node (reader, parent, name, n_bytes),
-                                  *at != '\0' ? "“%s…”" : "“%s”", shown->str);
+                                  *at != '\0' || n_decoded < n_text ? "“%s…”" : "“%s”",
+                                  shown->str);
 }
 
 gboolean

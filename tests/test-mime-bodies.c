@@ -65,6 +65,13 @@ static const struct
   { "two-plain",
     MULTI ("alternative", "a", PLAIN ("a", "letter") PLAIN ("a", "footer") HTML ("a", "<p>letter")),
     "letter", "<p>letter", "ATT00001.txt" },
+  { "alternative-in-alternative",
+    MULTI ("alternative", "a", PLAIN ("a", "letter")
+           INSIDE ("a", "alternative", "b", PLAIN ("b", "again") HTML ("b", "<p>letter"))),
+    "letter", "<p>letter", "" },
+  { "picture-first",
+    MULTI ("related", "r", PART ("r", "Content-Type: image/png; name=a.png\r\nContent-ID: <i>", "x")
+           HTML ("r", "<img src=\"cid:i\">")), "", "<img src=\"cid:i\">", "a.png" },
   { "markdown-alone", MULTI ("alternative", "a", PART ("a", "Content-Type: text/markdown", "# l")),
     "", "", "ATT00001.bin" },
   { "named-in-an-alternative",

@@ -366,13 +366,15 @@ import_alternative (IMsgMimeImport *import,
   int n_parts = g_mime_multipart_get_count (multipart);
   int chosen = choose_form (multipart, depth);
   gboolean was_closed = bodies->is_closed;
+  /* one around it has the plain form already, or what it is an alternative to is no letter */
+  gboolean has_plain = was_closed || bodies->plain != NULL;
 
   for (int i = 0; i < n_parts; i++)
     {
       GMimeObject *part = g_mime_multipart_get_part (multipart, i);
 
       if (i != chosen && chosen >= 0 &&
-          (is_other_form (part) || (was_closed && _imsg_mime_is_type (part, "text", "plain"))))
+          (is_other_form (part) || (has_plain && _imsg_mime_is_type (part, "text", "plain"))))
         {
           if (!_imsg_mime_count_part (import, error))
             return FALSE;
@@ -386,6 +388,32 @@ import_alternative (IMsgMimeImport *import,
   return TRUE;
 }
 
+/* What the others belong to (RFC 2387 3.2): the part that is named, else the first, but for a
+ * picture that some mailers put in front of the HTML. */
+static int
+find_root (GMimeMultipart *multipart,
+           guint           depth)
+{
+  const char *start = g_mime_object_get_content_type_parameter (GMIME_OBJECT (multipart), "start");
+  g_autofree char *start_id = start != NULL ? g_mime_utils_decode_message_id (start) : NULL;
+  int n_parts = g_mime_multipart_get_count (multipart);
+  GMimeObject *first = n_parts > 0 ? g_mime_multipart_get_part (multipart, 0) : NULL;
+
+  for (int i = n_parts - 1; i >= 0 && start_id != NULL; i--)
+    {
+      const char *id = g_mime_object_get_content_id (g_mime_multipart_get_part (multipart, i));
+
+      if (g_strcmp0 (id, start_id) == 0)
+        return i;
+    }
+  if (_imsg_mime_is_type (first, "text", "*") || _imsg_mime_is_type (first, "multipart", "*"))
+    return 0;
+  for (int i = 1; i < n_parts; i++)
+    if (has_html (g_mime_multipart_get_part (multipart, i), depth + 1))
+      return i;
+  return 0;
+}
+
 static gboolean
 import_related (IMsgMimeImport *import,
                 IMsgMessage    *message,
@@ -394,19 +422,10 @@ import_related (IMsgMimeImport *import,
                 guint           depth,
                 GError        **error)
 {
-  const char *start = g_mime_object_get_content_type_parameter (GMIME_OBJECT (multipart), "start");
-  g_autofree char *start_id = start != NULL ? g_mime_utils_decode_message_id (start) : NULL;
   int n_parts = g_mime_multipart_get_count (multipart);
   const GMimePart *html = bodies->html;
-  int root = 0;
+  int root = find_root (multipart, depth);
 
-  for (int i = 0; i < n_parts && start_id != NULL; i++)
-    {
-      const char *id = g_mime_object_get_content_id (g_mime_multipart_get_part (multipart, i));
-
-      if (g_strcmp0 (id, start_id) == 0)
-        root = i;
-    }
   if (n_parts > 0 && !import_object (import, message, g_mime_multipart_get_part (multipart, root),
                                      bodies, depth + 1, FALSE, error))
     return FALSE;

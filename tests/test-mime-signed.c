@@ -254,6 +254,34 @@ test_own_headers (void)
   count_lines (text, "MIME-Version: 1.0", 1);
 }
 
+/* Files to Outlook, and still to be decrypted by who gets the message out again. */
+static void
+test_pgp_encrypted (void)
+{
+  static const char mail[] =
+    "Subject: s\r\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; "
+    "boundary=b\r\n\r\n--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+    "--b\r\nContent-Type: application/octet-stream; name=encrypted.asc\r\n\r\n"
+    "-----BEGIN PGP MESSAGE-----\r\n--b--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, mail);
+  g_autoptr(IMsgMessage) back = NULL;
+  g_autofree char *text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_autofree char *with_text = NULL;
+
+  g_assert_nonnull (strstr (text, "\r\nContent-Type: multipart/encrypted; "));
+  g_assert_nonnull (strstr (text, "protocol=\"application/pgp-encrypted\""));
+  g_assert_null (strstr (text, "text/plain"));
+  back = mime_import (session, text);
+  mime_assert_data (mime_get_attachment (back, 0), "Version: 1", 10);
+  mime_assert_data (mime_get_attachment (back, 1), "-----BEGIN PGP MESSAGE-----", 27);
+
+  /* what has a text is no longer only that */
+  mime_set_string (message, IMSG_PR_BODY, "I cannot read this:");
+  with_text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (with_text, "multipart/mixed"));
+}
+
 /* Mailers without a type for it have a name: RFC 8551 3.9. Beside a text it is a file. */
 static void
 test_opaque_by_name (void)
@@ -283,5 +311,6 @@ main (int    argc,
   g_test_add_func ("/imsg/mime-signed/opaque-by-name", test_opaque_by_name);
   g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);
   g_test_add_func ("/imsg/mime-signed/own-headers", test_own_headers);
+  g_test_add_func ("/imsg/mime-signed/pgp-encrypted", test_pgp_encrypted);
   return g_test_run ();
 }

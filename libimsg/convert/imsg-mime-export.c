@@ -227,6 +227,48 @@ is_exception (IMsgMessage    *message,
          imsg_attachment_is_hidden (attachment) && imsg_message_is_calendar (message);
 }
 
+/* The two parts of an e-mail in PGP/MIME (RFC 3156 4), which are but files to Outlook. */
+static gboolean
+is_pgp_encrypted (IMsgMessage *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  g_autofree char *text = _imsg_mime_get_text (message, IMSG_PR_BODY);
+  g_autoptr(IMsgAttachment) first = NULL;
+  g_autoptr(IMsgAttachment) second = NULL;
+  const char *mime_type;
+
+  if (g_list_model_get_n_items (attachments) != 2 ||
+      (text != NULL && text[strspn (text, " \t\r\n")] != '\0') ||
+      imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (message), IMSG_PR_HTML))
+    return FALSE;
+  first = g_list_model_get_item (attachments, 0);
+  second = g_list_model_get_item (attachments, 1);
+  mime_type = imsg_attachment_get_mime_type (first);
+  return mime_type != NULL && g_ascii_strcasecmp (mime_type, "application/pgp-encrypted") == 0 &&
+         imsg_attachment_get_method (first) == IMSG_ATTACHMENT_METHOD_BY_VALUE &&
+         imsg_attachment_get_method (second) == IMSG_ATTACHMENT_METHOD_BY_VALUE;
+}
+
+static GMimeObject *
+build_pgp_encrypted (IMsgMimeExport *export,
+                     IMsgMessage    *message)
+{
+  GListModel *attachments = imsg_message_get_attachments (message);
+  GMimeMultipart *encrypted = g_mime_multipart_new_with_subtype ("encrypted");
+
+  g_mime_object_set_content_type_parameter (GMIME_OBJECT (encrypted), "protocol",
+                                            "application/pgp-encrypted");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autoptr(GObject) part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, FALSE));
+
+      if (part != NULL)
+        g_mime_multipart_add (encrypted, GMIME_OBJECT (part));
+    }
+  return GMIME_OBJECT (encrypted);
+}
+
 /* What an e-mail cannot be comes back as an ordinary one. */
 static void
 tell_class (IMsgMimeExport *export,
@@ -283,6 +325,8 @@ build_content (IMsgMimeExport *export,
     }
 
   tell_class (export, message, report != NULL);
+  if (report == NULL && is_pgp_encrypted (message))
+    return build_pgp_encrypted (export, message);
   body = _imsg_mime_build_body (export, message, inlined);
   if (report != NULL)
     {

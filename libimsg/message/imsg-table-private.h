@@ -21,6 +21,7 @@ typedef struct
   IMsgPropertyObject *object;       /* owned */
   gulong              handler;      /* of its property-changed signal */
   guint               source_index;
+  guint               last_index;   /* where among the visible ones it last was found */
   guint64             instance;     /* of its instance key */
   GVariant          **sort_keys;    /* (nullable): as many as the table has, NULL where absent */
   gboolean            is_visible;

@@ -166,12 +166,33 @@ row_passes (IMsgTable    *self,
          _imsg_restriction_evaluate (self->restriction, &_imsg_table_row_source, row, self);
 }
 
+/* Rows mostly are where they were, or where others left: from there the search goes both ways. */
 gboolean
 _imsg_table_find_visible (IMsgTable    *self,
                           IMsgTableRow *row,
                           guint        *index)
 {
-  return row->is_visible && g_ptr_array_find (self->visible, row, index);
+  guint n_rows = self->visible->len;
+  guint below, above;
+
+  if (!row->is_visible || n_rows == 0)
+    return FALSE;
+  above = MIN (row->last_index, n_rows - 1);
+  below = above + 1;
+  while (below > 0 || above < n_rows)
+    {
+      if (below > 0 && self->visible->pdata[--below] == row)
+        {
+          *index = row->last_index = below;
+          return TRUE;
+        }
+      if (above < n_rows && self->visible->pdata[above++] == row)
+        {
+          *index = row->last_index = above - 1;
+          return TRUE;
+        }
+    }
+  return FALSE;
 }
 
 static guint
@@ -204,6 +225,7 @@ insert_visible (IMsgTable    *self,
 
   g_ptr_array_insert (self->visible, (int) place, row);
   row->is_visible = TRUE;
+  row->last_index = place;
   if (place < self->position)
     self->position++;
   return place;
@@ -263,6 +285,8 @@ _imsg_table_rebuild (IMsgTable *self)
       g_ptr_array_add (self->visible, row);
     }
   g_ptr_array_sort_with_data (self->visible, compare_rows_cb, self);
+  for (guint i = 0; i < self->visible->len; i++)
+    ((IMsgTableRow *) self->visible->pdata[i])->last_index = i;
   cut_to_count (self);
 }
 
@@ -340,6 +364,7 @@ move_row (IMsgTable    *self,
     self->position--;
   place = find_place (self, row);
   g_ptr_array_insert (self->visible, (int) place, row);
+  row->last_index = place;
   if (place < self->position)
     self->position++;
   first = MIN (index, place);
@@ -471,6 +496,8 @@ take_rows (IMsgTable *self,
       IMsgTableRow *row = g_steal_pointer (&self->all->pdata[position + i]);
 
       row->source_index = NO_SOURCE_INDEX;
+      if (self->sort->len == 0)
+        row->last_index = position + i;
       g_ptr_array_add (taken, row);
     }
   if (n_rows > 0)

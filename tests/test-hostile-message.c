@@ -574,6 +574,93 @@ test_mutations (void)
     }
 }
 
+/* Two recipients, and two attachments */
+static IMsgStorage *
+open_storage_of_two (void)
+{
+  g_autoptr(GBytes) one = test_new_message_bytes (TRUE);
+  g_autoptr(IMsgMessage) message = test_open_message (one);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(GBytes) bytes = NULL;
+  IMsgStorage *storage;
+
+  g_assert_true (imsg_attachment_set_file_name (attachment, "second", &error));
+  bytes = test_save_message (message);
+  storage = imsg_storage_open_bytes (bytes, IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED, NULL,
+                                     &error);
+  g_assert_no_error (error);
+  return storage;
+}
+
+/* Storages that have the last of all numbers leave new ones no number after them. */
+static const struct
+{
+  const char *path;
+  const char *last;
+  const char *content; /* by the numbers of attachments */
+} last_numbers[] = {
+  { "used", "FFFFFFFF", "Ann Bob new-0 new-1 data.bin new-0 new-1 second " },
+  { "next", "FFFFFFFE", "Ann Bob new-0 new-1 data.bin new-1 second new-0 " },
+};
+
+static void
+test_last_number (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  const char *last = last_numbers[row].last;
+  g_autofree char *recipient_name = g_strconcat ("__recip_version1.0_#", last, NULL);
+  g_autofree char *attachment_name = g_strconcat ("__attach_version1.0_#", last, NULL);
+  g_autoptr(GBytes) changed = NULL;
+  g_autoptr(GBytes) saved = NULL;
+  g_autoptr(GBytes) properties = NULL;
+  g_autofree guint8 *header = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgStorage) storage = open_storage_of_two ();
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgMessage) read = NULL;
+  g_autoptr(GString) content = g_string_new (NULL);
+  GListModel *lists[2];
+  gsize n_bytes;
+
+  properties = imsg_storage_read_stream (storage, PROPERTIES, NULL, &error);
+  header = g_bytes_unref_to_data (g_steal_pointer (&properties), &n_bytes);
+  memset (header + 8, 0, 8);
+  properties = g_bytes_new (header, n_bytes);
+  g_assert_true (imsg_storage_write_stream (storage, PROPERTIES, properties, &error));
+  g_assert_true (imsg_storage_rename (storage, "__recip_version1.0_#00000001", recipient_name,
+                                      &error));
+  g_assert_true (imsg_storage_rename (storage, "__attach_version1.0_#00000001", attachment_name,
+                                      &error));
+  changed = imsg_storage_write_to_bytes (storage, NULL, &error);
+  g_assert_no_error (error);
+
+  message = test_open_message (changed);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("new-%u", i);
+      g_autoptr(IMsgRecipient) recipient =
+        imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, name, NULL, &error);
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+
+      g_assert_true (imsg_attachment_set_file_name (attachment, name, &error));
+    }
+  saved = test_save_message (message);
+  read = test_open_message (saved);
+  lists[0] = imsg_message_get_recipients (read);
+  lists[1] = imsg_message_get_attachments (read);
+  for (guint i = 0; i < 2; i++)
+    for (guint j = 0; j < g_list_model_get_n_items (lists[i]); j++)
+      {
+        g_autoptr(IMsgPropertyObject) item = g_list_model_get_item (lists[i], j);
+        g_autofree char *name = imsg_property_object_get_string (
+          item, i == 0 ? IMSG_PR_DISPLAY_NAME : IMSG_PR_ATTACH_LONG_FILENAME);
+
+        g_string_append_printf (content, "%s ", name);
+      }
+  g_assert_cmpstr (content->str, ==, last_numbers[row].content);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -600,6 +687,7 @@ main (int   argc,
   g_test_add_func ("/imsg/hostile-message/limit/rtf", test_limit_rtf);
   g_test_add_func ("/imsg/hostile-message/limit/html", test_limit_html);
   g_test_add_func ("/imsg/hostile-message/limit/made", test_limit_made);
+  TEST_ADD_TABLE ("/imsg/hostile-message/last-number", last_numbers, test_last_number);
   g_test_add_func ("/imsg/hostile-message/mutations", test_mutations);
   return g_test_run ();
 }

@@ -203,7 +203,7 @@ imsg_message_create_attachment (IMsgMessage  *self,
       return NULL;
     }
 
-  slot.number = self->next_attachment;
+  slot.number = _imsg_object_list_find_free (self->attachments, self->next_attachment);
   slot.index = slot.number;
   attachment = IMSG_ATTACHMENT (_imsg_attachment_make (self, &slot));
   if (!_imsg_attachment_init_new (attachment, error))
@@ -211,7 +211,7 @@ imsg_message_create_attachment (IMsgMessage  *self,
       _imsg_property_object_close (IMSG_PROPERTY_OBJECT (attachment));
       return NULL;
     }
-  self->next_attachment++;
+  self->next_attachment = slot.number + 1;
   slot.object = g_object_ref (IMSG_PROPERTY_OBJECT (attachment));
   self->attachments_touched = TRUE;
   _imsg_object_list_append (self->attachments, &slot);

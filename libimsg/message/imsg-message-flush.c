@@ -159,23 +159,24 @@ clear_removed (IMsgMessage      *self,
 
 /* --- recipients --- */
 
-/* Numbers the storages: as they are, and new ones after them, unless the order changed: then from
- * 0 up, for readers count them. */
+/* Numbers the storages: as they are, and new ones after them, unless the order changed, or there is
+ * no number after them: then from 0 up, for readers count them. */
 static void
 number_recipients (IMsgMessage     *self,
                    GPtrArray       *slots,
                    const IMsgFlush *flush)
 {
   gboolean reordered = self->order_staged || (flush->with_edits && self->recipients_reordered);
-  guint32 next = self->n_recipients_aside > 0 ? self->next_row_id : 0;
+  guint64 next = self->n_recipients_aside > 0 ? self->next_row_id : 0;
 
   for (guint i = 0; i < slots->len; i++)
     {
       IMsgObjectSlot *slot = slots->pdata[i];
 
       if (slot->is_stored)
-        next = MAX (next, slot->index + 1);
+        next = MAX (next, (guint64) slot->index + 1);
     }
+  reordered |= next + slots->len > G_MAXUINT32;
   for (guint i = 0; i < slots->len; i++)
     {
       IMsgObjectSlot *slot = slots->pdata[i];
@@ -183,7 +184,7 @@ number_recipients (IMsgMessage     *self,
       if (reordered)
         slot->wanted = i;
       else
-        slot->wanted = slot->is_stored ? slot->index : next++;
+        slot->wanted = slot->is_stored ? slot->index : (guint32) next++;
     }
 }
 

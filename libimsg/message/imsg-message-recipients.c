@@ -236,7 +236,7 @@ make_recipient (IMsgMessage  *self,
   _imsg_message_ensure_lists (self);
   if (!check_room (self, error))
     return NULL;
-  slot.number = self->next_row_id;
+  slot.number = _imsg_object_list_find_free (self->recipients, self->next_row_id);
   recipient = _imsg_recipient_make (self, &slot);
   _imsg_property_object_take_entries (recipient, NULL, NULL);
   return IMSG_RECIPIENT (recipient);

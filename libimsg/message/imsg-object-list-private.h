@@ -44,6 +44,9 @@ void                _imsg_object_list_collect    (IMsgObjectList       *self,
 gboolean            _imsg_object_list_find       (IMsgObjectList       *self,
                                                   guint32               number,
                                                   guint                *position);
+/* The first number from this one on that nothing has: a damaged file may use the highest. */
+guint32             _imsg_object_list_find_free (IMsgObjectList       *self,
+                                                 guint32               number);
 /* Takes the object of the slot. */
 void                _imsg_object_list_append     (IMsgObjectList       *self,
                                                   const IMsgObjectSlot *slot);

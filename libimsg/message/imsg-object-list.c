@@ -13,6 +13,7 @@ struct _IMsgObjectList
   GArray          *slots;   /* (element-type IMsgObjectSlot), in the order shown */
   GType            item_type;
   gboolean         is_sorted; /* ascending by number */
+  guint32          highest;   /* number there is, or was */
 };
 
 enum
@@ -140,6 +141,17 @@ _imsg_object_list_find (IMsgObjectList *self,
   return low < self->slots->len && _imsg_object_list_get_slot (self, low)->number == number;
 }
 
+guint32
+_imsg_object_list_find_free (IMsgObjectList *self,
+                             guint32         number)
+{
+  guint position;
+
+  while (number <= self->highest && _imsg_object_list_find (self, number, &position))
+    number++;
+  return number;
+}
+
 void
 _imsg_object_list_append (IMsgObjectList       *self,
                           const IMsgObjectSlot *slot)
@@ -148,6 +160,7 @@ _imsg_object_list_append (IMsgObjectList       *self,
 
   if (position > 0 && _imsg_object_list_get_slot (self, position - 1)->number >= slot->number)
     self->is_sorted = FALSE;
+  self->highest = MAX (self->highest, slot->number);
   g_array_append_vals (self->slots, slot, 1);
   changed (self, position, 0, 1);
 }
@@ -305,5 +318,7 @@ _imsg_object_list_new (GType            item_type,
   self->message = message;
   self->maker = maker;
   self->slots = slots;
+  if (slots->len > 0)
+    self->highest = _imsg_object_list_get_slot (self, slots->len - 1)->number;
   return self;
 }

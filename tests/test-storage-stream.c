@@ -119,6 +119,71 @@ test_written_by_handler (void)
   storage_assert_text (storage, "s", "somemore");
 }
 
+/* Whoever writes a stream in another way, what was written last is there */
+static void
+test_edited_and_written (void)
+{
+  g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GIOStream) edited = NULL;
+  g_autoptr(GOutputStream) replaced = NULL;
+  GOutputStream *output = NULL;
+
+  storage_write_text (storage, "s", "0000");
+  edited = imsg_storage_edit_stream (storage, "s", FALSE, &error);
+  g_assert_no_error (error);
+  output = g_io_stream_get_output_stream (edited);
+  g_output_stream_write_all (output, "AA", 2, NULL, NULL, &error);
+  storage_write_text (storage, "S", "written");
+  storage_commit (storage);
+  storage_assert_text (storage, "s", "written");
+  g_output_stream_write_all (output, "BB", 2, NULL, NULL, &error);
+  storage_commit (storage);
+  storage_assert_text (storage, "s", "wrBBten");
+
+  replaced = imsg_storage_replace_stream (storage, "s", &error);
+  g_output_stream_write_all (replaced, "replaced", 8, NULL, NULL, &error);
+  g_assert_true (g_output_stream_close (replaced, NULL, &error));
+  g_output_stream_write_all (output, "CC", 2, NULL, NULL, &error);
+  g_assert_true (g_io_stream_close (edited, NULL, &error));
+  g_assert_no_error (error);
+  storage_assert_text (storage, "s", "replCCed");
+}
+
+static void
+read_cb (GObject      *stream,
+         GAsyncResult *result,
+         gpointer      n_read)
+{
+  *(gssize *) n_read = g_input_stream_read_finish (G_INPUT_STREAM (stream), result, NULL);
+}
+
+/* A read that began before a write comes before it, though it is waited for afterwards */
+static void
+test_read_async (void)
+{
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autoptr(IMsgStorage) storage = imsg_storage_new_memory (0);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GIOStream) stream = NULL;
+      char buffer[4] = "";
+      gssize n_read = -2;
+
+      storage_write_text (storage, "s", "0123456789");
+      stream = imsg_storage_edit_stream (storage, "s", FALSE, &error);
+      g_input_stream_read_async (g_io_stream_get_input_stream (stream), buffer, sizeof buffer, 0,
+                                 NULL, read_cb, &n_read);
+      g_output_stream_write_all (g_io_stream_get_output_stream (stream), "AA", 2, NULL, NULL,
+                                 &error);
+      while (n_read == -2)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (g_io_stream_close (stream, NULL, &error));
+      g_assert_cmpmem (buffer, n_read, "0123", 4);
+      storage_assert_text (storage, "s", "0123AA6789");
+    }
+}
+
 /* No position is so far that what is before it is lost */
 static void
 test_far (void)
@@ -147,6 +212,8 @@ main (int    argc,
   g_test_add_data_func ("/imsg/storage-stream/async/splice", "splice", test_async);
   g_test_add_func ("/imsg/storage-stream/edited-twice", test_edited_twice);
   g_test_add_func ("/imsg/storage-stream/written-by-handler", test_written_by_handler);
+  g_test_add_func ("/imsg/storage-stream/edited-and-written", test_edited_and_written);
+  g_test_add_func ("/imsg/storage-stream/read-async", test_read_async);
   g_test_add_func ("/imsg/storage-stream/far", test_far);
 
   return g_test_run ();

@@ -48,6 +48,34 @@ imsg_spool_input_read (GInputStream  *stream,
   return _imsg_spool_read (IMSG_SPOOL_INPUT (stream)->spool, buffer, n_bytes, cancellable, error);
 }
 
+/* At once: a thread of GIO's would read while the owner writes, and move the one position */
+static void
+imsg_spool_input_read_async (GInputStream        *stream,
+                             void                *buffer,
+                             gsize                n_bytes,
+                             int                  io_priority,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
+  gssize n_read = imsg_spool_input_read (stream, buffer, n_bytes, cancellable, &error);
+
+  if (n_read < 0)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, n_read);
+}
+
+static gssize
+imsg_spool_input_read_finish (GInputStream  *stream,
+                              GAsyncResult  *result,
+                              GError       **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}
+
 static void
 imsg_spool_input_finalize (GObject *object)
 {
@@ -67,6 +95,8 @@ imsg_spool_input_class_init (IMsgSpoolInputClass *klass)
   object_class->finalize = imsg_spool_input_finalize;
 
   stream_class->read_fn = imsg_spool_input_read;
+  stream_class->read_async = imsg_spool_input_read_async;
+  stream_class->read_finish = imsg_spool_input_read_finish;
 }
 
 static void

@@ -332,7 +332,6 @@ _imsg_spool_fill (IMsgSpool     *self,
 {
   if (!_imsg_spool_data_set_blob (self->data, blob, cancellable, error))
     return FALSE;
-  self->position = 0;
   self->is_dirty = FALSE;
   return TRUE;
 }

@@ -315,8 +315,8 @@ imsg_storage_revert (IMsgStorage  *self,
  * it is; all changes count as committed.
  *
  * Fails with %IMSG_ERROR_COLLISION when there is a file and @flags do not allow to replace it,
- * %IMSG_ERROR_NO_SUPPORT when @self is a member of another storage, %IMSG_ERROR_INVALID_FLAGS, and
- * as [method@IMsg.Storage.write_to_stream] does.
+ * %IMSG_ERROR_NO_SUPPORT when @self is a member of another storage, %IMSG_ERROR_INVALID_FLAGS,
+ * %IMSG_ERROR_BUSY while it is being saved, and as [method@IMsg.Storage.write_to_stream] does.
  *
  * Returns: %TRUE if it was done
  * Since: 1.0
@@ -376,7 +376,7 @@ imsg_storage_save_as (IMsgStorage       *self,
  *
  * Fails with %IMSG_ERROR_TOO_BIG for what no compound file can hold, %IMSG_ERROR_CORRUPT_DATA or
  * %IMSG_ERROR_OBJECT_CHANGED when a stream that is to be copied cannot be read,
- * %IMSG_ERROR_NOT_ENOUGH_MEMORY, %IMSG_ERROR_BUSY, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
+ * %IMSG_ERROR_NOT_ENOUGH_MEMORY, %IMSG_ERROR_CLOSED, or a %G_IO_ERROR.
  *
  * Returns: %TRUE if all was written
  * Since: 1.0

@@ -53,13 +53,9 @@ const guint8 *_imsg_storage_peek_stream          (IMsgStorage          *self,
 IMsgBlob    *_imsg_storage_get_blob              (IMsgStorage          *self,
                                                   const char           *name,
                                                   GError              **error);
-/* Makes or replaces a stream; the bytes are not copied. NO_ACCESS, INVALID_PARAMETER, CLOSED. */
-gboolean     _imsg_storage_set_blob              (IMsgStorage          *self,
-                                                  const char           *name,
-                                                  IMsgBlob             *blob,
-                                                  GError              **error);
-/* Likewise, with blob or bytes, and in the place of a storage of that name: where a stream has to be,
- * that is damage which nobody could read. */
+/* Makes or replaces a stream of blob or bytes, which are not copied; in the place of a storage of that
+ * name too: where a stream has to be, that is damage which nobody could read. NO_ACCESS,
+ * INVALID_PARAMETER, CLOSED. */
 gboolean     _imsg_storage_put_stream            (IMsgStorage          *self,
                                                   const char           *name,
                                                   IMsgBlob             *blob,

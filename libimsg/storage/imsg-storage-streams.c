@@ -183,12 +183,37 @@ find_stream_place (IMsgStorage  *self,
   return FALSE;
 }
 
-/* One of the two. */
+/* Who edits a stream goes on with what others make of it. */
+static void
+refill_edited (IMsgStorage     *self,
+               const gunichar2 *units,
+               guint            n_units,
+               IMsgBlob        *blob,
+               GBytes          *bytes,
+               IMsgSpool       *writer)
+{
+  for (guint i = 0; self->streams != NULL && i < self->streams->len; i++)
+    {
+      g_autoptr(GObject) stream = g_weak_ref_get (g_ptr_array_index (self->streams, i));
+      Target *target = stream != NULL ? g_object_get_data (stream, TARGET_KEY) : NULL;
+      g_autoptr(IMsgBlob) content = NULL;
+
+      if (target == NULL || !target->is_direct || target->spool == writer ||
+          !has_name (target, units, n_units))
+        continue;
+      content = blob != NULL ? _imsg_blob_ref (blob) : _imsg_blob_new_for_bytes (bytes);
+      if (!_imsg_spool_fill (target->spool, content, NULL, NULL))
+        _imsg_spool_end (target->spool);
+    }
+}
+
+/* Takes blob or bytes; writer: what they come from, or NULL. */
 static gboolean
 set_content (IMsgStorage  *self,
              const char   *name,
              IMsgBlob     *blob,
              GBytes       *bytes,
+             IMsgSpool    *writer,
              GError      **error)
 {
   StreamPlace place;
@@ -205,6 +230,8 @@ set_content (IMsgStorage  *self,
     _imsg_node_set_blob (node, blob);
   else
     _imsg_node_set_bytes (node, bytes);
+  if (place.is_found)
+    refill_edited (self, node->entry.name, node->entry.n_units, blob, bytes, writer);
   if (!place.is_found)
     _imsg_storage_add_member (self, node);
   else if (self->entries != NULL)
@@ -216,15 +243,6 @@ set_content (IMsgStorage  *self,
 }
 
 gboolean
-_imsg_storage_set_blob (IMsgStorage  *self,
-                        const char   *name,
-                        IMsgBlob     *blob,
-                        GError      **error)
-{
-  return set_content (self, name, blob, NULL, error);
-}
-
-gboolean
 _imsg_storage_put_stream (IMsgStorage  *self,
                           const char   *name,
                           IMsgBlob     *blob,
@@ -233,10 +251,11 @@ _imsg_storage_put_stream (IMsgStorage  *self,
 {
   g_autoptr(GError) local_error = NULL;
 
-  if (set_content (self, name, blob, bytes, &local_error))
+  if (set_content (self, name, blob, bytes, NULL, &local_error))
     return TRUE;
   if (g_error_matches (local_error, IMSG_ERROR, IMSG_ERROR_COLLISION))
-    return imsg_storage_remove (self, name, error) && set_content (self, name, blob, bytes, error);
+    return imsg_storage_remove (self, name, error) &&
+           set_content (self, name, blob, bytes, NULL, error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -303,7 +322,7 @@ imsg_storage_write_stream (IMsgStorage  *self,
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (bytes != NULL, FALSE);
 
-  return set_content (self, name, NULL, bytes, error);
+  return set_content (self, name, NULL, bytes, NULL, error);
 }
 
 /**
@@ -365,7 +384,7 @@ publish (IMsgBlob  *blob,
   /* Closing the storage frees the target */
   g_autoptr(IMsgStorage) storage = g_object_ref (target->storage);
 
-  return _imsg_storage_set_blob (storage, target->name, blob, error);
+  return set_content (storage, target->name, blob, NULL, target->spool, error);
 }
 
 /* stream: what reads and writes the spool; NULL: it is only written, and only flushing tells */
@@ -456,7 +475,8 @@ find_edited (IMsgStorage *self,
  *
  * It can be sought, also behind its end, and cut. What is written becomes part of @self when the
  * stream is flushed or closed, and when @self is committed or copied. Opened again while it is
- * open, it is the same object.
+ * open, it is the same object. What is written to the stream in another way takes the place of what
+ * it holds.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND, %IMSG_ERROR_COLLISION when @name is a storage,
  * %IMSG_ERROR_INVALID_PARAMETER for a name that cannot be, %IMSG_ERROR_CORRUPT_DATA when what is
@@ -487,7 +507,7 @@ imsg_storage_edit_stream (IMsgStorage  *self,
     {
       g_autoptr(IMsgBlob) nothing = _imsg_blob_new_empty ();
 
-      if (!_imsg_storage_set_blob (self, name, nothing, error))
+      if (!set_content (self, name, nothing, NULL, NULL, error))
         return NULL;
     }
   stream = find_edited (self, name);

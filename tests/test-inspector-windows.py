@@ -126,6 +126,16 @@ def walk_disk(folder):
     check(press('^_?Reload'), 'it can be reloaded')
     check(see('^Second$'), 'and is what is on the disk')
 
+    key('alt+2', 'ctrl+f', 'ctrl+a')
+    type_text('PR_SUBJECT')
+    key('Return', 'F2', 'ctrl+a')
+    type_text('Typed')
+    key('F5')
+    check(see('^Reloading discards') and see('^Typed'), 'what was only typed is not reloaded over')
+    make_message(inside, 'disk.msg', PR_SUBJECT='Second')
+    check(see('changed on disk') and press('^_?Reload') and see('^Reloading discards'),
+          'nor is it when the file has changed')
+    key('alt+1')
     change_subject('Third')
     shutil.rmtree(inside)
     check(see('was deleted'), 'a file that goes is noticed')
@@ -162,7 +172,12 @@ def walk_import_and_export(folder):
         file.write(MAIL)
     window = Window(path)
     check(window.focus() and see('^By mail$'), 'mail opens as a message')
-    for name, words in (('out.eml', 'Subject: By mail'), ('out.txt', 'Grüße')):
+    key('alt+2', 'ctrl+f')
+    type_text('PR_SUBJECT')
+    key('Return', 'F2', 'ctrl+a')
+    type_text('By letter')
+    # What was typed and not applied yet is exported too
+    for name, words in (('out.eml', 'Subject: By letter'), ('out.txt', 'Grüße')):
         choose_from_menu('^Export')
         check(window.focus_dialog(), 'it asks where to export to')
         choose_file(os.path.join(folder, name))

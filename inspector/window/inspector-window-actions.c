@@ -54,6 +54,7 @@ print (InspectorWindow *self)
 {
   IMsgMessage *message = inspector_view_get_message (self->view);
 
+  _inspector_window_commit (self);
   if (message != NULL)
     inspector_print_message (GTK_WINDOW (self), self->view, message,
                              inspector_message_page_has_remote (self->message_page));
@@ -62,6 +63,7 @@ print (InspectorWindow *self)
 static void
 compare (InspectorWindow *self)
 {
+  _inspector_window_commit (self);
   inspector_compare_window_present (GTK_WINDOW (self), self->view);
 }
 
@@ -259,16 +261,7 @@ revert_value (InspectorWindow *self)
 static void
 reload (InspectorWindow *self)
 {
-  IMsgMessage *root = _inspector_window_get_root (self);
-
-  if (root == NULL)
-    return;
-  if (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (root)))
-    _inspector_window_show_strip (self, _("Reloading discards what is not saved."), root,
-                                  _("_Reload"), INSPECTOR_STRIP_RELOAD, NULL,
-                                  INSPECTOR_STRIP_NONE);
-  else
-    _inspector_window_reload (self, root);
+  _inspector_window_ask_to_reload (self, _inspector_window_get_root (self));
 }
 
 static void

@@ -164,6 +164,7 @@ _inspector_window_export (InspectorWindow *self)
 
   if (message == NULL)
     return;
+  _inspector_window_commit (self);
   name = inspector_export_suggest_name (message, "eml");
   ask_where (self, message, NULL, name);
 }

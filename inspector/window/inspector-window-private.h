@@ -25,6 +25,7 @@ typedef enum
   INSPECTOR_STRIP_TRY_AGAIN,
   INSPECTOR_STRIP_SAVE_ANYWAY,
   INSPECTOR_STRIP_RELOAD,
+  INSPECTOR_STRIP_RELOAD_ANYWAY,
   INSPECTOR_STRIP_COPY_UNSAVED,
   INSPECTOR_STRIP_SHOW_LOSSES,
   INSPECTOR_STRIP_RESTORE,
@@ -175,6 +176,9 @@ void         _inspector_window_show_message      (InspectorWindow       *self,
 
 /* inspector-window-watch.c */
 void         _inspector_window_reload            (InspectorWindow       *self,
+                                                  IMsgMessage           *message);
+/* The same, unless something would be lost: then it asks */
+void         _inspector_window_ask_to_reload     (InspectorWindow       *self,
                                                   IMsgMessage           *message);
 void         _inspector_window_watch_file        (InspectorWindow       *self);
 void         _inspector_window_note_own_change   (InspectorWindow       *self);

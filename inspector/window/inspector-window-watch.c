@@ -67,6 +67,24 @@ _inspector_window_reload (InspectorWindow *self,
                                    self->cancellable, reloaded_cb, reload);
 }
 
+void
+_inspector_window_ask_to_reload (InspectorWindow *self,
+                                 IMsgMessage     *message)
+{
+  g_auto(GStrv) drafts = NULL;
+
+  if (message == NULL)
+    return;
+  _inspector_window_commit (self);
+  drafts = inspector_view_list_drafts (self->view, message);
+  if (drafts[0] != NULL || imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)))
+    _inspector_window_show_strip (self, _("Reloading discards what is not saved."), message,
+                                  _("_Reload"), INSPECTOR_STRIP_RELOAD_ANYWAY, NULL,
+                                  INSPECTOR_STRIP_NONE);
+  else
+    _inspector_window_reload (self, message);
+}
+
 /* --- watching --- */
 
 static void

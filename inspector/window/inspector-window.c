@@ -142,6 +142,9 @@ _inspector_window_strip_response (GtkInfoBar      *strip,
       _inspector_window_save (self, message, IMSG_SAVE_FORCE_SAVE);
       break;
     case INSPECTOR_STRIP_RELOAD:
+      _inspector_window_ask_to_reload (self, message);
+      break;
+    case INSPECTOR_STRIP_RELOAD_ANYWAY:
       _inspector_window_reload (self, message);
       break;
     case INSPECTOR_STRIP_COPY_UNSAVED:
@@ -392,8 +395,16 @@ void
 _inspector_window_set_page (InspectorWindow *self,
                             const char      *page)
 {
-  if (self->pages != NULL)
-    adw_view_stack_set_visible_child_name (self->pages, page);
+  g_autoptr(GtkWidget) focus = NULL;
+
+  if (self->pages == NULL)
+    return;
+  g_set_object (&focus, gtk_window_get_focus (GTK_WINDOW (self)));
+  adw_view_stack_set_visible_child_name (self->pages, page);
+  /* What goes out of sight would leave the keyboard at the first button of the window */
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->flap)) &&
+      !gtk_widget_get_mapped (focus))
+    gtk_widget_child_focus (adw_view_stack_get_visible_child (self->pages), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -51,6 +51,8 @@ def write_text(window, path):
     check(see('^No Body$'), 'a new message has no body')
     check(press('^Edit the Text$') and see('^Body, text, '), 'one can be written')
     type_text('Dear Ann')
+    key('Return')
+    type_text('Yours')
     key('ctrl+Return')
     check(see('^Body, text, Dear Ann'), 'which is its text')
     key('ctrl+s')
@@ -59,6 +61,8 @@ def write_text(window, path):
     window.focus()
     check(wait_for(lambda: os.path.exists(path) and 'Dear Ann' in subprocess.run(
         [IMSG, 'show', path], check=True, capture_output=True, text=True).stdout), 'with the text')
+    body = next(item for item in dump(path)['properties'] if item['name'] == 'PR_BODY')
+    check(body['value'] == 'Dear Ann\r\nYours', 'whose lines end as they do in messages')
 
 
 def edit_text_beside_html(window):

@@ -8,6 +8,7 @@
 #include "inspector-value.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* A text view lays out all of it, so beyond this the text is cut and cannot be edited here */
 #define MAX_SHOWN_BYTES (1024 * 1024)
@@ -25,18 +26,43 @@ struct _InspectorTextEditor
   GtkLabel       *count;
   GtkWidget      *bytes_box;   /* for text that cannot be decoded */
   GtkLabel       *bytes_label;
+  gboolean        keeps_lf;    /* lines of the text end in LF alone, or some do */
 };
 
 G_DEFINE_FINAL_TYPE (InspectorTextEditor, inspector_text_editor, INSPECTOR_TYPE_EDITOR)
 
+static gboolean
+has_bare_lf (const char *text)
+{
+  for (const char *at = strchr (text, '\n'); at != NULL; at = strchr (at + 1, '\n'))
+    {
+      if (at == text || at[-1] != '\r')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Lines of MAPI's text end in CR LF, which the keyboard does not type */
 static char *
 dup_text (InspectorTextEditor *self)
 {
   GtkTextIter start;
   GtkTextIter end;
+  g_autofree char *text = NULL;
+  GString *ended = NULL;
 
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
+  text = gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
+  if (self->keeps_lf || !has_bare_lf (text))
+    return g_steal_pointer (&text);
+  ended = g_string_new (NULL);
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (*at == '\n' && (at == text || at[-1] != '\r'))
+        g_string_append_c (ended, '\r');
+      g_string_append_c (ended, *at);
+    }
+  return g_string_free (ended, FALSE);
 }
 
 static void
@@ -45,8 +71,8 @@ show_count (InspectorTextEditor *self)
   InspectorEditor *editor = INSPECTOR_EDITOR (self);
   IMsgPropertyType type = inspector_editor_get_value_type (editor);
   guint code_page = inspector_editor_get_code_page (editor);
-  guint n_chars = gtk_text_buffer_get_char_count (self->buffer);
   g_autofree char *content = dup_text (self);
+  guint n_chars = (guint) g_utf8_strlen (content, -1);
   gsize n_bytes = inspector_value_count_text_bytes (type, code_page, content);
   g_autofree char *chars = NULL;
   g_autofree char *bytes = NULL;
@@ -122,6 +148,7 @@ inspector_text_editor_show_value (InspectorEditor *editor,
       text = cut;
       editable = FALSE;
     }
+  self->keeps_lf = has_bare_lf (text);
   set_text (self, text);
   editable = show_exactness (self, editable) && editable;
   gtk_text_view_set_editable (self->text_view, editable);

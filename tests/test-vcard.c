@@ -552,6 +552,62 @@ test_file_as (gconstpointer data)
   g_assert_true (i < 2 || strstr (written, file_as[i].line) != NULL);
 }
 
+/* The labels of Apple and Google, and RFC 6350, say who somebody is and what a day is. */
+static void
+test_relations (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lee;Ann;;;\r\nFN:Ann Lee\r\n"
+    "item1.X-ABDATE;type=pref:2010-06-01\r\nitem1.X-ABLabel:_$!<Anniversary>!$_\r\n"
+    "item2.X-ABRELATEDNAMES:Jo\r\nitem2.X-ABLabel:_$!<Spouse>!$_\r\n"
+    "item3.X-ABRELATEDNAMES:Kim\r\nitem3.X-ABLabel:Child\r\n"
+    "item4.URL:https://example.org\r\nitem4.X-ABLabel:_$!<HomePage>!$_\r\n"
+    "RELATED;TYPE=child;VALUE=text:Pat\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bo\r\n"
+    "item1.X-ABDATE:2010-06-01\r\nitem1.X-ABLabel:First kiss\r\n"
+    "item2.X-ABRELATEDNAMES:Jo\r\nitem2.X-ABLabel:_$!<Anniversary>!$_\r\n"
+    "RELATED;TYPE=spouse:urn:uuid:1\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  g_autofree char *losses = test_list_problems (messages->pdata[0]);
+  g_autofree char *others = test_list_problems (messages->pdata[1]);
+  g_autofree char *written = export_card (messages->pdata[0]);
+
+  g_assert_cmpstr (losses, ==, "");
+  test_assert_string (messages->pdata[0], IMSG_PR_SPOUSE_NAME, "Jo");
+  g_assert_nonnull (strstr (written, "\r\nX-MS-ANNIVERSARY:2010-06-01\r\n"));
+  g_assert_nonnull (strstr (written, "\r\nX-MS-CHILD:Kim\r\nX-MS-CHILD:Pat\r\n"));
+  /* what there is no place for is told */
+  g_assert_cmpstr (others, ==, "X-ABDATE X-ABLABEL X-ABRELATEDNAMES RELATED");
+}
+
+/* What only Outlook writes: field three of four, the picture of the business card, where letters go */
+static void
+test_outlook_lines (void)
+{
+  static const char text[] =
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Lee;Ann\r\nX-MS-TEXT:\r\nX-MS-TEXT:\r\nX-MS-TEXT:three\r\n"
+    "ADR;WORK;PREF:;;Street 1;Town\r\nADR;HOME:;;Street 2;Town\r\n"
+    "X-MS-OL-DEFAULT-POSTAL-ADDRESS:1\r\nX-MS-CARDPICTURE;TYPE=PNG;ENCODING=BASE64:\r\n " PNG
+    "\r\n\r\nEND:VCARD\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = import_text (session, text);
+  IMsgMessage *message = messages->pdata[0];
+  g_autofree char *losses = test_list_problems (message);
+  g_autofree char *three =
+    imsg_property_object_get_string (IMSG_PROPERTY_OBJECT (message), find_tag (message, 0x8051));
+  g_autofree char *written = export_card (message);
+
+  g_assert_cmpstr (losses, ==, "");
+  g_assert_cmpstr (three, ==, "three");
+  g_assert_cmpuint (find_tag (message, 0x804F), ==, 0);
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message),
+                                                 find_tag (message, 0x8022)), ==, 1);
+  test_assert_string (message, IMSG_PR_STREET_ADDRESS, "Street 2");
+  g_assert_nonnull (strstr (written, "\r\nX-MS-TEXT:\r\nX-MS-TEXT:\r\nX-MS-TEXT:three\r\n"));
+  g_assert_nonnull (strstr (written, "\r\nX-MS-CARDPICTURE;ENCODING=b;TYPE=PNG:"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -579,6 +635,8 @@ main (int   argc,
   g_test_add_func ("/imsg/vcard/many", test_many);
   g_test_add_func ("/imsg/vcard/cut", test_cut);
   g_test_add_func ("/imsg/vcard/limits", test_limits);
+  g_test_add_func ("/imsg/vcard/relations", test_relations);
+  g_test_add_func ("/imsg/vcard/outlook-lines", test_outlook_lines);
   TEST_ADD_TABLE ("/imsg/vcard/file-as", file_as, test_file_as);
   return g_test_run ();
 }

@@ -31,6 +31,7 @@ typedef struct
 
 typedef struct
 {
+  char   *group;      /* nullable: upper case */
   char   *name;       /* upper case, its group cut off */
   GArray *parameters; /* (element-type IMsgContentParameter); one for each value */
   char   *value;      /* valid UTF-8, its transfer encoding undone but for base64; still escaped */

@@ -99,6 +99,7 @@ line_free (gpointer data)
 {
   IMsgContentLine *line = data;
 
+  g_free (line->group);
   g_free (line->name);
   g_free (line->value);
   g_array_unref (line->parameters);
@@ -237,6 +238,7 @@ parse_line (const char *text)
   const char *dot = strrchr (whole, '.');
 
   line->name = g_ascii_strup (dot != NULL ? dot + 1 : whole, -1);
+  line->group = dot != NULL ? g_ascii_strup (whole, dot - whole) : NULL;
   line->parameters = g_array_new (FALSE, FALSE, sizeof (IMsgContentParameter));
   g_array_set_clear_func (line->parameters, parameter_clear);
   read_parameters (line, &at);

@@ -338,13 +338,48 @@ set_children (IMsgCardImport  *import,
     {
       const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
 
-      if (strcmp (line->name, "X-MS-CHILD") == 0 && *line->value != '\0')
+      if ((strcmp (line->name, "X-MS-CHILD") == 0 ||
+           _imsg_card_find_relation (import->card, line) == IMSG_RELATION_CHILD) &&
+          *line->value != '\0')
         g_ptr_array_add (children, _imsg_content_line_dup_text (line));
     }
   return children->len == 0 ||
          imsg_property_object_set_value (
            IMSG_PROPERTY_OBJECT (import->message), IMSG_PR_CHILDRENS_NAMES,
            g_variant_new_strv ((const char *const *) children->pdata, children->len), error);
+}
+
+static gboolean
+set_related (IMsgCardImport         *import,
+             const IMsgContentLine  *line,
+             IMsgRelation            relation,
+             GError                **error)
+{
+  guint32 tag = _imsg_relation_get_tag (relation);
+  g_autofree char *text = _imsg_content_line_dup_text (line);
+
+  if (relation == IMSG_RELATION_ANNIVERSARY)
+    return set_day (import, line, IMSG_PR_WEDDING_ANNIVERSARY, 0x80DF, error);
+  /* the children are there already */
+  if (tag == 0)
+    return TRUE;
+  if (imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (import->message), tag))
+    _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"), text);
+  return _imsg_card_set_text (import->message, tag, text, error);
+}
+
+/* The picture on the business card that Outlook shows */
+static gboolean
+set_card_picture (IMsgCardImport         *import,
+                  const IMsgContentLine  *line,
+                  GError                **error)
+{
+  g_autoptr(GBytes) bytes = _imsg_content_line_decode (line);
+
+  if (bytes != NULL)
+    return _imsg_named_set_bytes (import->message, IMSG_SET_ADDRESS, 0x8041, bytes, error);
+  _imsg_card_import_add_loss (import, line->name, _("The property is not kept"));
+  return TRUE;
 }
 
 /* User-defined fields 1 to 4, in their order */
@@ -361,7 +396,9 @@ set_user_text (IMsgCardImport         *import,
       _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"), text);
       return TRUE;
     }
-  return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS, 0x804F + (*n_texts)++, text, error);
+  (*n_texts)++;
+  return *text == '\0' || _imsg_named_set_text (import->message, IMSG_SET_ADDRESS,
+                                                0x804E + *n_texts, text, error);
 }
 
 /* --- all of it --- */
@@ -406,8 +443,13 @@ import_line (IMsgCardImport         *import,
              GError                **error)
 {
   const char *name = line->name;
+  IMsgRelation relation = _imsg_card_find_relation (import->card, line);
   gboolean is_taken = FALSE;
 
+  if (relation != IMSG_RELATION_NONE)
+    return set_related (import, line, relation, error);
+  if (_imsg_card_is_known_label (line))
+    return TRUE;
   if (is_in (ignored, G_N_ELEMENTS (ignored), name) || strcmp (name, "X-MS-CHILD") == 0)
     return TRUE;
   if (strcmp (name, "TEL") == 0 || strcmp (name, "X-MS-TEL") == 0)
@@ -429,6 +471,10 @@ import_line (IMsgCardImport         *import,
     return set_day (import, line, IMSG_PR_WEDDING_ANNIVERSARY, 0x80DF, error);
   if (strcmp (name, "PHOTO") == 0)
     return set_photo (import, line, error);
+  if (strcmp (name, "X-MS-CARDPICTURE") == 0)
+    return set_card_picture (import, line, error);
+  if (strcmp (name, "X-MS-OL-DEFAULT-POSTAL-ADDRESS") == 0)
+    return _imsg_card_choose_address (places, line->value);
   if (strcmp (name, "KEY") == 0)
     return set_key (import, line, error);
   if (strcmp (name, "GENDER") == 0 || strcmp (name, "X-WAB-GENDER") == 0)

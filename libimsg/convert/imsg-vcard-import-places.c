@@ -274,6 +274,17 @@ _imsg_card_import_address (IMsgCardImport        *import,
                                whole, error);
 }
 
+gboolean
+_imsg_card_choose_address (IMsgCardPlaces *places,
+                           const char     *number)
+{
+  guint64 place;
+
+  if (g_ascii_string_to_unsigned (number, 10, PLACE_HOME, PLACE_OTHER, &place, NULL))
+    places->chosen_address = (guint) place;
+  return TRUE;
+}
+
 /* --- at the end --- */
 
 static guint32
@@ -322,12 +333,13 @@ _imsg_card_finish_places (IMsgCardImport       *import,
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
   g_auto(GVariantBuilder) indices = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("ai"));
+  guint preferred = places->chosen_address != 0 ? places->chosen_address
+                                                : places->preferred_address;
   guint32 tag;
 
-  if (places->preferred_address != 0 &&
-      (!_imsg_named_set_int (import->message, IMSG_SET_ADDRESS, 0x8022, places->preferred_address,
-                             error) ||
-       !repeat_address (import->message, places->preferred_address, error)))
+  if (preferred != 0 &&
+      (!_imsg_named_set_int (import->message, IMSG_SET_ADDRESS, 0x8022, preferred, error) ||
+       !repeat_address (import->message, preferred, error)))
     return FALSE;
   if (places->n_mails == 0)
     return TRUE;

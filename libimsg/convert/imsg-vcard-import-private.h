@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GPtrArray             *lines; /* (element-type IMsgContentLine): between BEGIN and END, unowned */
+  GHashTable            *labels; /* group -> IMsgContentLine, that of the label; unowned */
   const IMsgContentLine *mail;  /* nullable: the first address of mail */
   char                  *name;  /* that it is shown by */
   gboolean               is_cut; /* its end is missing */
@@ -25,6 +26,17 @@ typedef struct
   const IMsgCard  *card;
   GHashTable      *by_uid; /* bare UID in lower case -> IMsgCard: members are among them */
 } IMsgCardImport;
+
+/* Who somebody is to a person, or what a day is */
+typedef enum
+{
+  IMSG_RELATION_NONE,
+  IMSG_RELATION_ANNIVERSARY,
+  IMSG_RELATION_SPOUSE,
+  IMSG_RELATION_CHILD,
+  IMSG_RELATION_MANAGER,
+  IMSG_RELATION_ASSISTANT,
+} IMsgRelation;
 
 void         _imsg_card_import_add_loss (IMsgCardImport         *import,
                                          const char             *where,
@@ -60,6 +72,7 @@ typedef struct
 {
   guint n_mails;
   guint preferred_address; /* 1 home, 2 work, 3 other, 0 none */
+  guint chosen_address;    /* the same, where the card says it of none of them but for itself */
 } IMsgCardPlaces;
 
 /* The line of mail that is marked so, else the first; NULL when there is none. */
@@ -75,6 +88,9 @@ gboolean     _imsg_card_import_address   (IMsgCardImport         *import,
                                           IMsgCardPlaces         *places,
                                           const IMsgContentLine  *line,
                                           GError                **error);
+/* Outlook's number of the place that letters go to; always TRUE. */
+gboolean     _imsg_card_choose_address   (IMsgCardPlaces         *places,
+                                          const char             *number);
 gboolean     _imsg_card_import_label     (IMsgCardImport         *import,
                                           const IMsgContentLine  *line,
                                           GError                **error);
@@ -82,6 +98,18 @@ gboolean     _imsg_card_import_label     (IMsgCardImport         *import,
 gboolean     _imsg_card_finish_places    (IMsgCardImport         *import,
                                           const IMsgCardPlaces   *places,
                                           GError                **error);
+
+/* --- imsg-vcard-import-relation.c --- */
+
+/* The labels of groups of lines, to be freed before the lines */
+GHashTable  *_imsg_card_index_labels    (GPtrArray              *lines);
+/* By its label, or its type; NONE for a line of another kind, or one that a contact has no place for. */
+IMsgRelation _imsg_card_find_relation   (const IMsgCard         *card,
+                                         const IMsgContentLine  *line);
+/* A label that nothing is lost with. */
+gboolean     _imsg_card_is_known_label  (const IMsgContentLine  *line);
+/* The property for a name; 0 when it is none, or one of several. */
+guint32      _imsg_relation_get_tag     (IMsgRelation            relation);
 
 /* --- imsg-vcard-import-group.c --- */
 

@@ -114,6 +114,7 @@ card_free (gpointer data)
 {
   IMsgCard *card = data;
 
+  g_clear_pointer (&card->labels, g_hash_table_unref);
   g_ptr_array_unref (card->lines);
   g_free (card->name);
   g_free (card);
@@ -177,6 +178,7 @@ list_cards (GPtrArray *lines)
 
       card->name = find_name (card);
       card->mail = _imsg_card_find (card, "EMAIL");
+      card->labels = _imsg_card_index_labels (card->lines);
     }
   return cards;
 }

@@ -81,8 +81,7 @@ static const struct
   guint32     id;
 } named_lines[] = {
   { "LABEL;TYPE=WORK", 0x801B },  { "LABEL;TYPE=HOME", 0x801A }, { "LABEL", 0x801C },
-  { "X-MS-IMADDRESS", 0x8062 },   { "FBURL", 0x80D8 },           { "X-MS-TEXT", 0x804F },
-  { "X-MS-TEXT", 0x8050 },        { "X-MS-TEXT", 0x8051 },       { "X-MS-TEXT", 0x8052 },
+  { "X-MS-IMADDRESS", 0x8062 },   { "FBURL", 0x80D8 },
   { "X-PHONETIC-FIRST-NAME", 0x802C }, { "X-PHONETIC-LAST-NAME", 0x802D },
   { "X-PHONETIC-ORG", 0x802E },
 };
@@ -354,6 +353,53 @@ append_photo (GString      *lines,
     }
 }
 
+/* The user-defined fields have no numbers: one that is empty keeps the place of those behind it. */
+static void
+append_user_texts (GString     *lines,
+                   IMsgMessage *message)
+{
+  guint n_empty = 0;
+
+  for (guint32 id = 0x804F; id <= 0x8052; id++)
+    {
+      g_autofree char *text = get_address_text (message, id);
+
+      if (text == NULL || *text == '\0')
+        {
+          n_empty++;
+          continue;
+        }
+      for (; n_empty > 0; n_empty--)
+        _imsg_content_line_append (lines, "X-MS-TEXT", "");
+      _imsg_content_line_append_text (lines, "X-MS-TEXT", text);
+    }
+}
+
+/* The picture on the business card that Outlook shows */
+static void
+append_card_picture (GString     *lines,
+                     IMsgMessage *message,
+                     GPtrArray   *losses)
+{
+  guint32 tag = find_address_property (message, 0x8041);
+  g_autoptr(GBytes) bytes =
+    tag != 0 ? imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), tag) : NULL;
+  gsize n_bytes = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  g_autofree char *encoded = NULL;
+  g_autofree char *name = NULL;
+  const char *type;
+
+  if (n_bytes > MAX_PHOTO_BYTES)
+    _imsg_problem_list_tell (losses, "X-MS-CARDPICTURE", IMSG_ERROR_TOO_BIG,
+                             _("The picture is too large"));
+  if (n_bytes == 0 || n_bytes > MAX_PHOTO_BYTES)
+    return;
+  type = guess_picture_type (g_bytes_get_data (bytes, NULL), n_bytes);
+  encoded = g_base64_encode (g_bytes_get_data (bytes, NULL), n_bytes);
+  name = g_strconcat ("X-MS-CARDPICTURE;ENCODING=b", type != NULL ? ";TYPE=" : NULL, type, NULL);
+  _imsg_content_line_append (lines, name, encoded);
+}
+
 static void
 append_children (GString     *lines,
                  IMsgMessage *message)
@@ -594,12 +640,14 @@ append_contact (GString      *lines,
 
       _imsg_content_line_append_text (lines, named_lines[i].line, text);
     }
+  append_user_texts (lines, message);
   append_day (lines, "BDAY", message, IMSG_PR_BIRTHDAY, 0x80DE);
   append_day (lines, "X-MS-ANNIVERSARY", message, IMSG_PR_WEDDING_ANNIVERSARY, 0x80DF);
   append_children (lines, message);
   append_gender (lines, message);
   append_keys (lines, message, losses);
   append_photo (lines, message, losses, cancellable);
+  append_card_picture (lines, message, losses);
   tell_unsaid (message, losses);
 }
 

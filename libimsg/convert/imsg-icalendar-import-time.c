@@ -345,18 +345,15 @@ read_end (IMsgCalendarImport     *import,
 {
   icalproperty *last = icalcomponent_get_first_property (component, ICAL_DTEND_PROPERTY);
   icalproperty *length = icalcomponent_get_first_property (component, ICAL_DURATION_PROPERTY);
+  gboolean is_empty_day = FALSE;
 
   if (last != NULL && _imsg_calendar_import_read_time (import, last, end))
     {
       int order = g_date_time_compare (end->utc, start->utc);
 
       /* a day that ends where it begins was meant to be one */
-      if (order == 0 && start->is_date && end->is_date)
-        {
-          _imsg_calendar_time_clear (end);
-          return add_duration (start, 1, 0, end);
-        }
-      if (order >= 0)
+      is_empty_day = order == 0 && start->is_date && end->is_date;
+      if (order >= 0 && !is_empty_day)
         return TRUE;
     }
   _imsg_calendar_time_clear (end);
@@ -370,7 +367,7 @@ read_end (IMsgCalendarImport     *import,
       if (!duration.is_neg && add_duration (start, days, seconds, end))
         return TRUE;
     }
-  if (last != NULL || length != NULL)
+  if (!is_empty_day && (last != NULL || length != NULL))
     _imsg_calendar_import_add_loss (import, last != NULL ? "DTEND" : "DURATION",
                                     _("The end lies before the start, or out of reach"));
   if (start->is_date && add_duration (start, 1, 0, end))

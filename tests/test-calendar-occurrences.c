@@ -158,6 +158,41 @@ test_alone (void)
   g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8223), ==, 0);
 }
 
+/* A day may be about something else, in words of its own or without any. */
+static const struct
+{
+  const char *path;
+  const char *lines;
+  const char *text; /* nullable */
+  const char *html; /* nullable */
+} bodies[] = {
+  { "as-the-series", "DESCRIPTION:Daily\r\nX-ALT-DESC;FMTTYPE=text/html:<p>Daily</p>\r\n", "Daily",
+    "<p>Daily</p>" },
+  { "own", "DESCRIPTION:Today\r\n", "Today", NULL },
+  { "own-html", "DESCRIPTION:Today\r\nX-ALT-DESC;FMTTYPE=text/html:<p>Today</p>\r\n", "Today",
+    "<p>Today</p>" },
+  { "emptied", "", NULL, NULL },
+};
+
+static void
+test_body (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *other = g_strconcat (NINTH, bodies[i].lines, "END:VEVENT\r\n", NULL);
+  g_autoptr(IMsgMessage) message = import_series (
+    session, "DESCRIPTION:Daily\r\nX-ALT-DESC;FMTTYPE=text/html:<p>Daily</p>\r\n", other);
+  icalcomponent *calendar = test_export_calendar (message);
+  icalcomponent *occurrence = find_occurrence (calendar);
+  icalproperty *x = icalcomponent_get_first_property (occurrence, ICAL_X_PROPERTY);
+
+  while (x != NULL && strcmp (icalproperty_get_x_name (x), "X-ALT-DESC") != 0)
+    x = icalcomponent_get_next_property (occurrence, ICAL_X_PROPERTY);
+  g_assert_cmpstr (icalcomponent_get_description (occurrence), ==, bodies[i].text);
+  g_assert_cmpstr (x != NULL ? icalproperty_get_x (x) : NULL, ==, bodies[i].html);
+  icalcomponent_free (calendar);
+}
+
 /* One that is off does not take place: a day left out, or, where people were told, one that says so. */
 static void
 test_canceled (void)
@@ -195,6 +230,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-occurrences/emptied", test_emptied);
   g_test_add_func ("/imsg/calendar-occurrences/weight", test_weight);
+  TEST_ADD_TABLE ("/imsg/calendar-occurrences/body", bodies, test_body);
   g_test_add_func ("/imsg/calendar-occurrences/canceled", test_canceled);
   g_test_add_func ("/imsg/calendar-occurrences/attendees", test_attendees);
   g_test_add_func ("/imsg/calendar-occurrences/changed-twice", test_changed_twice);

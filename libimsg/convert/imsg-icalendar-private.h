@@ -95,6 +95,11 @@ void             _imsg_calendar_add_class    (IMsgPropertyObject  *object,
                                               icalcomponent       *component);
 void             _imsg_calendar_add_categories (IMsgPropertyObject  *object,
                                                 icalcomponent       *component);
+/* HTML that is the message's own, beside the text; NULL when it is made of that. */
+char            *_imsg_calendar_get_html     (IMsgCalendarExport  *export,
+                                              IMsgMessage         *message);
+void             _imsg_calendar_add_html     (icalcomponent       *component,
+                                              const char          *html);
 /* A text, its controls left out; nothing for NULL or "". */
 void             _imsg_calendar_add_text     (icalcomponent       *component,
                                               const char          *text,

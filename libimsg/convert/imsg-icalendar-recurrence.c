@@ -304,26 +304,37 @@ replace_weight (IMsgPropertyObject *inner,
     }
 }
 
-/* Body, attendees and attachments that the occurrence has for itself. */
+/* The body of the occurrence where it says something, or is another one than that of the series. */
+static void
+replace_body (IMsgCalendarExport *export,
+              IMsgMessage        *inner,
+              gboolean            is_other,
+              icalcomponent      *occurrence)
+{
+  g_autofree char *body =
+    imsg_message_get_body (inner, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
+  g_autofree char *html = _imsg_calendar_get_html (export, inner);
+  g_autofree char *lines = body != NULL ? _imsg_text_end_lines (g_strchomp (body), "\n") : NULL;
+  gsize n_bytes = (lines != NULL ? strlen (lines) : 0) + (html != NULL ? strlen (html) : 0);
+
+  if (n_bytes > IMSG_MAX_CALENDAR_BYTES - export->n_occurrence_bytes)
+    _imsg_problem_list_tell (export->losses, "DESCRIPTION", IMSG_ERROR_TOO_BIG,
+                             _("The texts of changed occurrences are too long"));
+  else if (n_bytes > 0 || is_other)
+    {
+      export->n_occurrence_bytes += n_bytes;
+      replace_text (occurrence, ICAL_DESCRIPTION_PROPERTY, lines, icalproperty_new_description);
+      remove_x (occurrence, "X-ALT-DESC");
+      _imsg_calendar_add_html (occurrence, html);
+    }
+}
+
+/* What else the occurrence has for itself. */
 static void
 add_inner (IMsgCalendarExport *export,
            IMsgMessage        *inner,
            icalcomponent      *occurrence)
 {
-  g_autofree char *body =
-    imsg_message_get_body (inner, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
-
-  if (body != NULL && strlen (body) > IMSG_MAX_CALENDAR_BYTES - export->n_occurrence_bytes)
-    _imsg_problem_list_tell (export->losses, "DESCRIPTION", IMSG_ERROR_TOO_BIG,
-                             _("The texts of changed occurrences are too long"));
-  else if (body != NULL && *g_strchomp (body) != '\0')
-    {
-      g_autofree char *lines = _imsg_text_end_lines (body, "\n");
-
-      export->n_occurrence_bytes += strlen (body);
-      replace_text (occurrence, ICAL_DESCRIPTION_PROPERTY, lines, icalproperty_new_description);
-      remove_x (occurrence, "X-ALT-DESC");
-    }
   replace_weight (IMSG_PROPERTY_OBJECT (inner), occurrence);
   if (g_list_model_get_n_items (imsg_message_get_recipients (inner)) > 0)
     {
@@ -382,7 +393,10 @@ add_exception (IMsgCalendarExport  *export,
     replace_property (occurrence, icalproperty_new_status (ICAL_STATUS_CANCELLED));
   replace_alarm (exception, occurrence);
   if (inner != NULL)
-    add_inner (export, inner, occurrence);
+    {
+      replace_body (export, inner, (exception->flags & IMSG_EXCEPTION_BODY) != 0, occurrence);
+      add_inner (export, inner, occurrence);
+    }
   icalcomponent_add_component (export->calendar, occurrence);
 }
 

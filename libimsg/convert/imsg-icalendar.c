@@ -409,19 +409,23 @@ add_contacts (IMsgMessage   *message,
     _imsg_calendar_add_text (component, names[i], icalproperty_new_contact);
 }
 
-/* HTML that is the message's own, beside the text */
-static void
-add_html (IMsgCalendarExport *export,
-          IMsgMessage        *message,
-          icalcomponent      *component)
+char *
+_imsg_calendar_get_html (IMsgCalendarExport *export,
+                         IMsgMessage        *message)
 {
-  g_autofree char *html = NULL;
   IMsgBodyFormat native;
-  icalproperty *property;
 
   if (!imsg_message_get_native_body_format (message, &native) || native != IMSG_BODY_FORMAT_HTML)
-    return;
-  html = imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, export->cancellable, NULL);
+    return NULL;
+  return imsg_message_get_body (message, IMSG_BODY_FORMAT_HTML, export->cancellable, NULL);
+}
+
+void
+_imsg_calendar_add_html (icalcomponent *component,
+                         const char    *html)
+{
+  icalproperty *property;
+
   if (html == NULL)
     return;
   property = icalproperty_new_x (html);
@@ -503,6 +507,7 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
   g_autofree char *subject = _imsg_mime_get_text (message, IMSG_PR_SUBJECT);
   g_autofree char *body =
     imsg_message_get_body (message, IMSG_BODY_FORMAT_TEXT, export->cancellable, NULL);
+  g_autofree char *html = _imsg_calendar_get_html (export, message);
 
   _imsg_calendar_add_text (component, subject, icalproperty_new_summary);
   if (body != NULL)
@@ -514,7 +519,7 @@ _imsg_calendar_add_common (IMsgCalendarExport *export,
                                  ? icalproperty_new_comment
                                  : icalproperty_new_description);
     }
-  add_html (export, message, component);
+  _imsg_calendar_add_html (component, html);
   _imsg_calendar_add_importance (object, component);
   _imsg_calendar_add_class (object, component);
   _imsg_calendar_add_categories (object, component);

@@ -292,6 +292,46 @@ test_outfile (gconstpointer data)
   g_object_unref (sink);
 }
 
+/* Names of a zip that no storage may have, and two that are one name for a storage */
+static void
+test_names_of_zip (void)
+{
+  static const char *const names[] = { "a:b", "README", "readme" };
+  g_autoptr(IMsgStorage) storage = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(GError) error = NULL;
+  GsfOutput *sink = gsf_output_memory_new ();
+  GsfOutfile *outfile = gsf_outfile_zip_new (sink, &error);
+  GsfInput *input = NULL;
+  GsfInfile *infile = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      GsfOutput *member = gsf_outfile_new_child (outfile, names[i], FALSE);
+
+      gsf_output_write (member, 1, (const guint8 *) "x");
+      gsf_output_close (member);
+      g_object_unref (member);
+    }
+  gsf_output_close (GSF_OUTPUT (outfile));
+  g_object_unref (outfile);
+  input = gsf_input_memory_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (sink)),
+                                gsf_output_size (sink), FALSE);
+  infile = gsf_infile_zip_new (input, &error);
+  g_assert_no_error (error);
+  storage = imsg_storage_open_gsf_infile (infile, IMSG_STORAGE_READ, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (storage)), ==, 2);
+  problems = imsg_storage_list_problems (storage);
+  g_assert_cmpuint (problems->len, ==, 2);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[0]), ==, IMSG_ERROR_NO_SUPPORT);
+  g_assert_cmpint (imsg_problem_get_code (problems->pdata[1]), ==, IMSG_ERROR_CORRUPT_DATA);
+  imsg_storage_close (storage);
+  g_object_unref (infile);
+  g_object_unref (input);
+  g_object_unref (sink);
+}
+
 /* What libgsf writes of text, numbers, times, a list, and properties with names of their own */
 static GBytes *
 new_property_set (gboolean is_second)
@@ -539,6 +579,7 @@ main (int    argc,
   g_test_add_func ("/imsg/gsf/infile", test_infile);
   g_test_add_data_func ("/imsg/gsf/outfile/compound", GINT_TO_POINTER (FALSE), test_outfile);
   g_test_add_data_func ("/imsg/gsf/outfile/zip", GINT_TO_POINTER (TRUE), test_outfile);
+  g_test_add_func ("/imsg/gsf/names-of-zip", test_names_of_zip);
   g_test_add_func ("/imsg/gsf/document-properties", test_document_properties);
   g_test_add_func ("/imsg/gsf/bad-document-properties", test_bad_document_properties);
   g_test_add_func ("/imsg/gsf/engines", test_engines);

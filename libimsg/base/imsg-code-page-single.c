@@ -102,6 +102,7 @@ table_new (const IMsgCodePageInfo *info)
 static const SingleByteTable *
 get_table (const IMsgCodePageInfo *info)
 {
+  g_assert (info - _imsg_code_pages < (gssize) G_N_ELEMENTS (tables));
   return _imsg_code_page_get_table (&tables[info - _imsg_code_pages], info, table_new);
 }
 

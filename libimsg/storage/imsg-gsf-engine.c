@@ -113,14 +113,21 @@ static const IMsgEngineClass gsf_class = {
   .get_memory_use = gsf_get_memory_use,
 };
 
+/* What a compound file has is shown, whatever it is called */
 static gboolean
-encode_name (const char         *name,
+encode_name (GsfInfile          *infile,
+             const char         *name,
              IMsgDirectoryEntry *entry)
 {
   glong n_units = 0;
-  g_autofree gunichar2 *units = name != NULL ? g_utf8_to_utf16 (name, -1, NULL, &n_units, NULL)
-                                             : NULL;
+  g_autofree gunichar2 *units = NULL;
 
+  if (name != NULL && !GSF_IS_INFILE_MSOLE (infile))
+    {
+      entry->n_units = _imsg_name_from_utf8 (name, entry->name, NULL);
+      return entry->n_units > 0;
+    }
+  units = name != NULL ? g_utf8_to_utf16 (name, -1, NULL, &n_units, NULL) : NULL;
   if (units == NULL || n_units < 1 || n_units >= IMSG_NAME_UNITS)
     return FALSE;
   memcpy (entry->name, units, n_units * sizeof *units);
@@ -165,7 +172,7 @@ add_member (GsfEngine *self,
   GsfInput *input = NULL;
   GsfEntry entry = { 0 };
 
-  if (!encode_name (name, &entry.entry))
+  if (!encode_name (infile, name, &entry.entry))
     {
       _imsg_problem_list_tell (problems, name != NULL ? name : "", IMSG_ERROR_NO_SUPPORT,
                                _("A storage has no place for a member of that name; it is left "
@@ -196,6 +203,27 @@ add_member (GsfEngine *self,
   read_facts (input, &entry);
   g_object_unref (input);
   g_array_append_val (self->entries, entry);
+}
+
+/* A zip may have names that differ by case only. */
+static void
+tell_twins (GsfEngine *self,
+            guint32    first,
+            guint32    n_members,
+            GPtrArray *problems)
+{
+  const GsfEntry *members = &g_array_index (self->entries, GsfEntry, first);
+  guint n_same = 0;
+
+  for (guint32 i = 1; i < n_members; i++)
+    n_same += compare_entries (&members[i - 1], &members[i], NULL) == 0;
+  if (n_same > 0)
+    _imsg_problem_list_tell (problems, "", IMSG_ERROR_CORRUPT_DATA,
+                             g_dngettext (GETTEXT_PACKAGE,
+                                          "%u member has the name of another one",
+                                          "%u members have the name of another one",
+                                          n_same),
+                             n_same);
 }
 
 static gboolean
@@ -236,6 +264,7 @@ read_members (GsfEngine         *self,
   if (entry->n_members > 1)
     g_qsort_with_data (&g_array_index (self->entries, GsfEntry, first), entry->n_members,
                        sizeof (GsfEntry), compare_entries, NULL);
+  tell_twins (self, first, entry->n_members, problems);
   return TRUE;
 }
 
@@ -255,7 +284,7 @@ read_infile (GsfInfile         *infile,
 
   self->entries = g_array_new (FALSE, TRUE, sizeof (GsfEntry));
   self->bytes = bytes;
-  encode_name ("Root Entry", &root.entry);
+  root.entry.n_units = _imsg_name_from_utf8 ("Root Entry", root.entry.name, NULL);
   root.entry.kind = IMSG_STORAGE_ENTRY_STORAGE;
   root.infile = g_object_ref (infile);
   _imsg_gsf_enter ();

@@ -196,6 +196,23 @@ test_structural_type (void)
   g_assert_null (strstr (text, "Content-Type: message/"));
 }
 
+/* A type that no header can have, and one that only has blanks around it. */
+static void
+test_odd_type (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(GPtrArray) losses = NULL;
+  g_autofree char *text = NULL;
+
+  mime_attach (message, "a.png", "bild/gr\xc3\xbc\xc3\x9f", "x", 1);
+  mime_attach (message, "b.png", " image/png ", "x", 1);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+  g_assert_nonnull (strstr (text, "\r\nContent-Type: image/png; name=a.png\r\n"));
+  g_assert_nonnull (strstr (text, "\r\nContent-Type: image/png; name=b.png\r\n"));
+  mime_assert_loss (losses, "a.png", "bild/grüß goes out as image/png");
+}
+
 /* A contact that is forwarded is a card to those who have no Outlook. */
 static void
 test_embedded_contact (void)
@@ -472,6 +489,7 @@ static const struct
     " filename*0=\"=?utf-8?Q?=C3=BCb\"; filename*1=\"er.txt?=\"", "über.txt" },
   { "text-in-pieces", "Content-Disposition: attachment; filename*0=\"a \"; filename*1=b.txt",
     "a b.txt" },
+  { "single-quotes", "Content-Disposition: attachment; filename='a b.pdf'", "a b.pdf" },
   { "rfc-2231-without-charset", "Content-Disposition: attachment; filename*=''%FCber.txt",
     "über.txt" },
   { "rfc-2231-empty", "Content-Disposition: attachment; filename*=; filename*0*=\"\"",
@@ -699,6 +717,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/embedded-name", test_embedded_name);
   g_test_add_func ("/imsg/mime-attachments/web-reference", test_web_reference);
   g_test_add_func ("/imsg/mime-attachments/structural-type", test_structural_type);
+  g_test_add_func ("/imsg/mime-attachments/odd-type", test_odd_type);
   g_test_add_func ("/imsg/mime-attachments/embedded-contact", test_embedded_contact);
   ADD_ROWS ("macbinary", macbinaries, test_macbinary)
   g_test_add_func ("/imsg/mime-attachments/appledouble", test_appledouble);

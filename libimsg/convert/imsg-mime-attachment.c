@@ -49,7 +49,7 @@ static char *
 choose_mime_type (IMsgAttachment *attachment)
 {
   const char *stored = imsg_attachment_get_mime_type (attachment);
-  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL &&
+  gboolean is_usable = stored != NULL && strchr (stored, '/') != NULL && g_str_is_ascii (stored) &&
                        strlen (stored) <= IMSG_MAX_MIME_TYPE_BYTES;
 
   for (guint i = 0; i < G_N_ELEMENTS (structural_types) && is_usable; i++)
@@ -162,6 +162,7 @@ build_by_value (IMsgMimeExport *export,
     imsg_attachment_open_stream (attachment, export->cancellable, &error);
   g_autoptr(GInputStream) data = NULL;
   const char *stored = imsg_attachment_get_mime_type (attachment);
+  g_autofree char *clean = stored != NULL ? _imsg_mime_clean_value (stored) : NULL;
   g_autofree char *mime_type = choose_mime_type (attachment);
   g_autofree char *charset = get_text (attachment, IMSG_TAG_TEXT_ATTACHMENT_CHARSET);
   const char *file_name = imsg_attachment_get_file_name (attachment);
@@ -172,10 +173,10 @@ build_by_value (IMsgMimeExport *export,
       _imsg_mime_add_loss (export, file_name, "%s", error->message);
       return NULL;
     }
-  if (stored != NULL && strchr (stored, '/') != NULL && strcmp (stored, mime_type) != 0)
+  if (clean != NULL && strchr (clean, '/') != NULL && strcmp (clean, mime_type) != 0)
     {
-      g_autofree char *told = g_utf8_substring (stored, 0, MIN (g_utf8_strlen (stored, -1),
-                                                                MAX_TOLD_CHARACTERS));
+      g_autofree char *told = g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1),
+                                                               MAX_TOLD_CHARACTERS));
 
       _imsg_mime_add_loss (export, file_name, _("The type %s goes out as %s"), told, mime_type);
     }

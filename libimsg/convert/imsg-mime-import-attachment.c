@@ -13,7 +13,8 @@
 #include "imsg-property-tags.h"
 
 /* Only what follows the last separator, without what no name of a file may have ([MS-OXCMAIL]
- * 2.2.3.4.1); NULL when nothing is left. */
+ * 2.2.3.4.1), nor the quotes of scripts that take these for those of MIME; NULL when nothing is
+ * left. */
 static char *
 clean_name (const char *name)
 {
@@ -33,6 +34,11 @@ clean_name (const char *name)
                g_unichar_type (character) != G_UNICODE_FORMAT &&
                (character >= 0x80 || strchr ("\":<>*?|", (int) character) == NULL))
         g_string_append_unichar (clean, character);
+    }
+  if (clean->len > 2 && clean->str[0] == '\'' && clean->str[clean->len - 1] == '\'')
+    {
+      g_string_truncate (clean, clean->len - 1);
+      g_string_erase (clean, 0, 1);
     }
   length = strspn (clean->str, " .");
   g_string_erase (clean, 0, (gssize) length);

@@ -74,6 +74,19 @@ static const struct
     START "Content-Type: multipart/mixed; boundary=\"=?utf-8?Q?b?=\"\r\n\r\n"
     "--b\r\nContent-Type: message/rfc822\r\n\r\nTo: ", "a:", 200000, "\r\n\r\nx",
     IMSG_ERROR_TOO_BIG },
+  { "groups-behind-a-folded-boundary", START "Content-Type: multipart/mixed; boundary\r\n =b\r\n\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\nTo: ", "a:", 200000, "\r\n\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  { "groups-behind-a-boundary-in-lines",
+    START "Content-Type: multipart/mixed; boundary=b\r\n c\r\n\r\n"
+    "--b c\r\nContent-Type: message/rfc822\r\n\r\nTo: ", "a:", 200000, "\r\n\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  { "lines-behind-a-folded-boundary",
+    START "Content-Type: multipart/mixed; boundary\r\n =b\r\n\r\n--b\r\n", "a: b\r\n", 65537,
+    "\r\nx", IMSG_ERROR_TOO_BIG },
+  { "groups-behind-no-boundary", START "\r\n--b\r\nTo: ", "a:", 200000, "\r\n\r\nx",
+    IMSG_ERROR_TOO_BIG },
+  { "pairs-behind-no-boundary", START "\r\n--- \r\nto:\r\n", "  key: value\r\n", 2000, "", 0 },
   { "groups-behind-two-cr", "X: y\r\n\r\r\nTo: ", "a:", 200000, "\r\n\r\nx", IMSG_ERROR_TOO_BIG },
   /* what only looks like a boundary is text, of any length and any number of lines */
   { "log-in-a-text", START "\r\nFrom: the log\r\n", "    12:00:01 started\r\n", 200, "", 0 },

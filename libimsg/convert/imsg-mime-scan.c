@@ -13,6 +13,10 @@
  * stack of a thread. RFC 5322 has no group in a group. */
 #define MAX_GROUP_DEPTH 256
 
+/* The same where only the look of a line says that headers follow: text may be of that kind, and no
+ * stack is that short. */
+#define MAX_GUESSED_GROUP_DEPTH 2048
+
 /* GMime searches the end of each encoded word to the end of the header: many that do not end take
  * quadratic time. */
 #define MAX_OPEN_WORDS 256
@@ -55,6 +59,7 @@ typedef struct
 typedef struct
 {
   gboolean    is_in_headers;
+  gboolean    is_guess;     /* behind a line that only looks like a boundary */
   gboolean    is_message;   /* the headers announce another message */
   gboolean    has_digest;   /* whose parts are messages without saying so */
   gboolean    is_part_of_digest;
@@ -68,6 +73,7 @@ typedef struct
   guint64     n_bytes;
   GHashTable *boundaries;   /* (element-type utf8): those that headers announced */
   gboolean    is_any_boundary;
+  gboolean    may_go_on;    /* a line ended in one that has no quotes */
 } Block;
 
 static void
@@ -93,7 +99,10 @@ remember_boundary (Block      *block,
                    const char *line,
                    gsize       length)
 {
-  for (const char *c = line; c + 8 < line + length; c++)
+  if (block->may_go_on && (*line == ' ' || *line == '\t'))
+    block->is_any_boundary = TRUE;
+  block->may_go_on = FALSE;
+  for (const char *c = line; c + 8 <= line + length; c++)
     if (g_ascii_strncasecmp (c, "boundary", 8) == 0)
       {
         const char *value = c + 8 + strspn (c + 8, " \t");
@@ -118,6 +127,7 @@ remember_boundary (Block      *block,
           block->is_any_boundary = TRUE;
         else
           g_hash_table_add (block->boundaries, g_strchomp (g_strndup (value, n_value)));
+        block->may_go_on = value[n_value] == '\0';
       }
 }
 
@@ -223,7 +233,15 @@ scan_line (Block       *block,
            GError     **error)
 {
   if (is_boundary (block, start, n_start))
-    begin_headers (block, TRUE, TRUE);
+    {
+      begin_headers (block, TRUE, TRUE);
+      block->is_guess = FALSE;
+    }
+  else if ((!block->is_in_headers || block->is_guess) && g_str_has_prefix (start, "--"))
+    {
+      begin_headers (block, TRUE, TRUE);
+      block->is_guess = TRUE;
+    }
   else if (is_empty)
     begin_headers (block,
                    block->is_in_headers && !block->is_encoded &&
@@ -231,10 +249,11 @@ scan_line (Block       *block,
                    FALSE);
   else if (block->is_in_headers)
     {
-      remember_boundary (block, start, n_start);
+      if (!block->is_guess)
+        remember_boundary (block, start, n_start);
       scan_content_type (block, start, n_start);
       scan_encoding (block, start);
-      if (++block->n_lines > MAX_HEADER_LINES)
+      if (!block->is_guess && ++block->n_lines > MAX_HEADER_LINES)
         {
           g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                        g_dngettext (GETTEXT_PACKAGE,
@@ -278,10 +297,13 @@ scan_address_byte (Line *line,
 }
 
 static gboolean
-scan_byte (Line    *line,
-           char     c,
-           GError **error)
+scan_byte (Line      *line,
+           char       c,
+           gboolean   is_guess,
+           GError   **error)
 {
+  guint max_depth = is_guess ? MAX_GUESSED_GROUP_DEPTH : MAX_GROUP_DEPTH;
+
   if (line->previous == '\n' && c != ' ' && c != '\t')
     memset (line, 0, sizeof *line);
 
@@ -308,13 +330,15 @@ scan_byte (Line    *line,
     }
   line->previous = c;
 
-  if (line->group_depth > MAX_GROUP_DEPTH)
+  if (line->group_depth > max_depth)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                    _("A header has more than %d groups of addresses inside one another"),
-                   MAX_GROUP_DEPTH);
+                   (int) max_depth);
       return FALSE;
     }
+  if (is_guess)
+    return TRUE;
   if (line->n_bare_names > MAX_BARE_NAMES)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
@@ -378,9 +402,9 @@ _imsg_mime_scan (GInputStream  *stream,
                 continue;
               }
           }
-        if (block.is_in_headers && !scan_byte (&line, buffer[i], error))
+        if (block.is_in_headers && !scan_byte (&line, buffer[i], block.is_guess, error))
           return FALSE;
-        if (block.is_in_headers && ++block.n_bytes > max_header_bytes)
+        if (block.is_in_headers && !block.is_guess && ++block.n_bytes > max_header_bytes)
           {
             g_set_error (error, IMSG_ERROR, IMSG_ERROR_TOO_BIG,
                          g_dngettext (GETTEXT_PACKAGE,

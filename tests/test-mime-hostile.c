@@ -167,6 +167,24 @@ test_stored_type (void)
   mime_assert_loss (losses, "a.pdf", "The type");
 }
 
+/* An address that would begin groups in groups, were it written as it is. */
+static void
+test_stored_address (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autoptr(GString) address = g_string_new ("a@");
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (address, "b:");
+  mime_set_string (message, IMSG_PR_SENDER_NAME, "Ann");
+  mime_set_string (message, IMSG_PR_SENDER_ADDRTYPE, "SMTP");
+  mime_set_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, address->str);
+  text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (text, "From: Ann <a@b_b_"));
+}
+
 /* Cancelled before, and in the middle of reading. */
 static void
 test_cancelled (void)
@@ -195,6 +213,7 @@ main (int   argc,
     }
   g_test_add_func ("/imsg/mime-hostile/header-bytes", test_header_bytes);
   g_test_add_func ("/imsg/mime-hostile/stored-type", test_stored_type);
+  g_test_add_func ("/imsg/mime-hostile/stored-address", test_stored_address);
   g_test_add_func ("/imsg/mime-hostile/cancelled", test_cancelled);
   return g_test_run ();
 }

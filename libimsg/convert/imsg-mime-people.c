@@ -36,6 +36,18 @@ quote_local_part (const char *local_part)
   return g_string_free (out, FALSE);
 }
 
+/* What would end the address would begin another header field or recipient, a colon a group of them:
+ * GMime reads what it is given, and groups inside one another by recursion. */
+static void
+clean_domain (char *domain)
+{
+  gsize length = strlen (domain);
+  gboolean is_literal = length > 2 && domain[0] == '[' && strcspn (domain, "]") == length - 1 &&
+                        strchr (domain + 1, '[') == NULL;
+
+  g_strdelimit (domain, is_literal ? " \t<>,;\"\\" : " \t<>,;:()[]\"\\", '_');
+}
+
 /* The address alone, of text that may have a name around it; NULL when it is no Internet address. */
 static char *
 extract_mailbox (const char *smtp)
@@ -56,8 +68,7 @@ extract_mailbox (const char *smtp)
   at = strrchr (mailbox, '@');
   if (at == NULL || at == mailbox || at[1] == '\0')
     return NULL;
-  /* what would end the address would begin another header field or recipient */
-  g_strdelimit (at, " \t<>,;\"\\", '_');
+  clean_domain (at + 1);
   local_part = g_strndup (mailbox, (gsize) (at - mailbox));
   quoted = quote_local_part (local_part);
   whole = g_strconcat (quoted, at, NULL);

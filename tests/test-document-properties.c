@@ -42,6 +42,8 @@ static const Case cases[] = {
   { "unknown-code-page", FALSE,
     { CODE_PAGE ("1127"), { TITLE, "1E000000 02000000 6100" }, { PAGES, "03000000 07000000" } },
     "gsf:page-count=7" },
+  { "code-page-0", FALSE, { CODE_PAGE ("0000"), { PAGES, "03000000 07000000" } },
+    "gsf:page-count=7" },
   { "no-such-character", FALSE,
     { CODE_PAGE ("E404"), { TITLE, "1E000000 03000000 618100" }, { PAGES, "03000000 07000000" } },
     "gsf:page-count=7" },

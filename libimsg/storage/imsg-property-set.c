@@ -293,7 +293,8 @@ is_property_sound (const Section *section,
     return is_dictionary_sound (section, bytes, n_bytes);
   type = get_u32 (bytes);
   if (id == ID_CODE_PAGE)
-    return type == TYPE_I2 && n_bytes >= 6 && section->code_page == get_u16 (bytes + 4);
+    return section->code_page != 0 && type == TYPE_I2 && n_bytes >= 6 &&
+           section->code_page == get_u16 (bytes + 4);
   if ((type & TYPE_VECTOR) != 0)
     return is_vector_sound (section, type & ~(guint32) TYPE_VECTOR, bytes + 4, n_bytes - 4);
   return measure_value (section, type, bytes + 4, n_bytes - 4) > 0;

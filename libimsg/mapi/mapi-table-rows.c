@@ -143,35 +143,48 @@ nobody_listens (MapiTable *self)
   return self->message->batching || !has_sinks (self) || self->message->tree->is_dead;
 }
 
+/* What a row is known by, and the one before it, in one block; NULL without memory */
+static LPSPropValue
+read_keys (MapiTable          *self,
+           IMsgPropertyObject *row,
+           IMsgPropertyObject *prior)
+{
+  LPSPropValue keys =
+    mapi_allocate (&self->message->tree->allocators, NULL, 2 * sizeof (SPropValue));
+
+  if (keys == NULL)
+    return NULL;
+  read_value (self, row, self->index_tag, keys, &keys[0]);
+  keys[1].ulPropTag = PR_NULL;
+  if (prior != NULL)
+    read_value (self, prior, self->index_tag, keys, &keys[1]);
+  return keys;
+}
+
+/* Takes the keys. */
 static void
 tell_row (MapiTable          *self,
           ULONG               event,
           IMsgPropertyObject *row,
-          IMsgPropertyObject *prior,
-          gboolean            with_values)
+          LPSPropValue        keys)
 {
   FREEBUFFER *free_buffer = self->message->tree->allocators.free_buffer;
   g_autofree ULONG *columns = NULL;
   gsize n_columns = 0;
   NOTIFICATION notification;
-  LPSPropValue keys;
   LPSPropValue values = NULL;
 
-  if (nobody_listens (self))
-    return;
-  keys = mapi_allocate (&self->message->tree->allocators, NULL, 2 * sizeof (SPropValue));
-  if (keys == NULL)
-    return;
+  if (keys == NULL || nobody_listens (self))
+    {
+      free_buffer (keys);
+      return;
+    }
   memset (&notification, 0, sizeof notification);
   notification.ulEventType = fnevTableModified;
   notification.info.tab.ulTableEvent = event;
-  read_value (self, row, self->index_tag, keys, &keys[0]);
-  keys[1].ulPropTag = PR_NULL;
-  if (prior != NULL)
-    read_value (self, prior, self->index_tag, keys, &keys[1]);
   notification.info.tab.propIndex = keys[0];
   notification.info.tab.propPrior = keys[1];
-  if (with_values)
+  if (event != TABLE_ROW_DELETED)
     {
       columns = mapi_table_dup_columns (self, FALSE, &n_columns);
       values = mapi_table_read_row (self, row, columns, n_columns);
@@ -194,6 +207,8 @@ typedef struct
   IMsgPropertyObject *row;   /* owned */
   IMsgPropertyObject *prior; /* (nullable): owned */
   ULONG               event;
+  LPSPropValue        keys;  /* (nullable): of a row that goes, which cannot be asked later */
+  FREEBUFFER         *free_buffer;
 } RowChange;
 
 static void
@@ -203,6 +218,7 @@ row_change_free (gpointer data)
 
   g_object_unref (change->row);
   g_clear_object (&change->prior);
+  change->free_buffer (change->keys);
   g_free (change);
 }
 
@@ -229,6 +245,7 @@ gather (MapiTable          *self,
       change = g_new0 (RowChange, 1);
       change->row = g_object_ref (row);
       change->event = event;
+      change->free_buffer = self->message->tree->allocators.free_buffer;
       g_hash_table_insert (self->changes_of_rows, row, change);
       g_queue_push_tail (&self->changes, change);
     }
@@ -246,6 +263,8 @@ gather (MapiTable          *self,
       change->event = event;
     }
   g_set_object (&change->prior, prior);
+  change->free_buffer (change->keys);
+  change->keys = change->event == TABLE_ROW_DELETED ? read_keys (self, row, prior) : NULL;
 }
 
 /* A sink may change more: what is still to be told is looked at anew each time. */
@@ -260,8 +279,9 @@ tell_gathered (GPtrArray *tables)
       while ((change = g_queue_pop_head (&self->changes)) != NULL)
         {
           g_hash_table_remove (self->changes_of_rows, change->row);
-          tell_row (self, change->event, change->row, change->prior,
-                    change->event != TABLE_ROW_DELETED);
+          tell_row (self, change->event, change->row,
+                    change->keys != NULL ? g_steal_pointer (&change->keys)
+                                         : read_keys (self, change->row, change->prior));
           row_change_free (change);
         }
     }
@@ -291,7 +311,7 @@ take_event (MapiTable          *self,
       if (!is_known)
         return;
     }
-  tell_row (self, event, row, prior, event != TABLE_ROW_DELETED);
+  tell_row (self, event, row, read_keys (self, row, prior));
 }
 
 void

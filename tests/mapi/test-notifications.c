@@ -114,6 +114,7 @@ test_open_in_release (void)
 static ULONG row_events[10];
 static LONG row_types[10];
 static char row_names[10][20];
+static BYTE row_keys[10][16];
 
 static LONG
 keep_row (LPVOID context, ULONG n, LPNOTIFICATION notifications)
@@ -126,6 +127,9 @@ keep_row (LPVOID context, ULONG n, LPNOTIFICATION notifications)
   if (n_told >= 10)
     return S_OK;
   row_events[n_told] = tab->ulTableEvent;
+  CHECK (tab->propIndex.ulPropTag == PR_INSTANCE_KEY && tab->propIndex.Value.bin.cb == 16);
+  if (tab->propIndex.ulPropTag == PR_INSTANCE_KEY && tab->propIndex.Value.bin.cb == 16)
+    memcpy (row_keys[n_told], tab->propIndex.Value.bin.lpb, 16);
   if (values != NULL && PROP_TYPE (values[NAME].ulPropTag) == PT_STRING8)
     snprintf (row_names[n_told], sizeof row_names[0], "%s", values[NAME].Value.lpszA);
   row_types[n_told++] = values != NULL ? values[TYPE].Value.l : -1;
@@ -167,6 +171,8 @@ test_whole_rows (void)
   CHECK (row_types[1] == MAPI_BCC);
   add_recipient (message, MODRECIP_REMOVE, MAPI_BCC, "Bert", 0);
   CHECK (n_told == 3 && row_events[2] == TABLE_ROW_DELETED);
+  /* By its key a program knows which row is meant, also of one that is gone. */
+  CHECK (memcmp (row_keys[0], row_keys[1], 16) == 0 && memcmp (row_keys[0], row_keys[2], 16) == 0);
   UlRelease (table);
   CHECK (UlRelease (message) == 0);
   UlRelease (storage);

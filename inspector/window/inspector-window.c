@@ -395,15 +395,16 @@ void
 _inspector_window_set_page (InspectorWindow *self,
                             const char      *page)
 {
-  g_autoptr(GtkWidget) focus = NULL;
+  GtkWidget *focus = NULL;
+  gboolean was_in_pane;
 
   if (self->pages == NULL)
     return;
-  g_set_object (&focus, gtk_window_get_focus (GTK_WINDOW (self)));
+  focus = gtk_window_get_focus (GTK_WINDOW (self));
+  was_in_pane = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->value_pane));
   adw_view_stack_set_visible_child_name (self->pages, page);
-  /* What goes out of sight would leave the keyboard at the first button of the window */
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->flap)) &&
-      !gtk_widget_get_mapped (focus))
+  /* The stack takes the focus along from one page to another, but not from a pane that goes */
+  if (was_in_pane && !adw_flap_get_reveal_flap (self->flap))
     gtk_widget_child_focus (adw_view_stack_get_visible_child (self->pages), GTK_DIR_TAB_FORWARD);
 }
 

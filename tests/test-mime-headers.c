@@ -349,6 +349,32 @@ test_content_class (void)
   mime_assert_loss (losses, "PR_MESSAGE_CLASS", "IPM.Contact");
 }
 
+#define MESSAGE_FLAG_READ 0x1
+#define MESSAGE_FLAG_UNSENT 0x8
+
+static gint64
+get_flags (IMsgMessage *message)
+{
+  return imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_FLAGS);
+}
+
+/* A draft is one still; what is attached to it was sent. */
+static void
+test_unsent (void)
+{
+  static const char draft[] =
+    "X-Unsent: 1\r\nContent-Type: message/rfc822\r\n\r\nX-Unsent: 1\r\n\r\nbody\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, draft);
+  g_autoptr(IMsgMessage) sent = mime_import (session, "X-Unsent: 0\r\n\r\nbody\r\n");
+  g_autoptr(IMsgMessage) inner =
+    imsg_attachment_open_message (mime_get_attachment (message, 0), NULL, NULL);
+
+  g_assert_cmpint (get_flags (message), ==, MESSAGE_FLAG_READ | MESSAGE_FLAG_UNSENT);
+  g_assert_cmpint (get_flags (sent), ==, MESSAGE_FLAG_READ);
+  g_assert_cmpint (get_flags (inner) & MESSAGE_FLAG_UNSENT, ==, 0);
+}
+
 /* What an organization thinks of a message is written for the archive, and never believed. */
 static void
 test_organization (void)
@@ -460,6 +486,7 @@ main (int   argc,
       g_test_add_data_func (path, kept[i], test_kept);
     }
   g_test_add_func ("/imsg/mime-headers/content-class", test_content_class);
+  g_test_add_func ("/imsg/mime-headers/unsent", test_unsent);
   g_test_add_func ("/imsg/mime-headers/organization", test_organization);
   g_test_add_func ("/imsg/mime-headers/blind-copies-told", test_blind_copies_told);
   g_test_add_func ("/imsg/mime-headers/long", test_long);

@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #define MESSAGE_FLAG_READ 0x1
+#define MESSAGE_FLAG_UNSENT 0x8
 
 gboolean
 _imsg_mime_is_type (GMimeObject *object,
@@ -73,6 +74,16 @@ choose_message_class (GMimeMessage *mime)
   return message_class != NULL ? message_class : g_strdup ("IPM.Note");
 }
 
+/* Outlook writes and reads "X-Unsent: 1" in a file that is to be sent yet. */
+static guint32
+choose_flags (IMsgMimeImport *import,
+              GMimeMessage   *mime)
+{
+  g_autofree char *unsent = import->depth == 0 ? _imsg_mime_get_header (mime, "X-Unsent") : NULL;
+
+  return MESSAGE_FLAG_READ | (g_strcmp0 (unsent, "1") == 0 ? MESSAGE_FLAG_UNSENT : 0);
+}
+
 static gboolean
 import_mended (IMsgMimeImport *import,
                IMsgMessage    *message,
@@ -84,7 +95,8 @@ import_mended (IMsgMimeImport *import,
   g_autofree char *message_class = choose_message_class (mime);
 
   if (!imsg_property_object_set_string (object, IMSG_PR_MESSAGE_CLASS, message_class, error) ||
-      !imsg_property_object_set_int (object, IMSG_PR_MESSAGE_FLAGS, MESSAGE_FLAG_READ, error) ||
+      !imsg_property_object_set_int (object, IMSG_PR_MESSAGE_FLAGS, choose_flags (import, mime),
+                                     error) ||
       !_imsg_mime_import_headers (import, message, mime, error))
     return FALSE;
   if (strcmp (message_class, "IPM.Note.SMIME.MultipartSigned") == 0)

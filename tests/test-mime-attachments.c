@@ -501,6 +501,10 @@ static const struct
   { "quoted-quotes", "Content-Disposition: attachment; filename=\"a \\\"b\\\".txt\"", "a b.txt" },
   { "type-only", "Content-Type: application/pdf\r\nContent-Disposition: attachment",
     "ATT00001.pdf" },
+  { "type-of-a-card", "Content-Type: text/x-vcard\r\nContent-Disposition: attachment",
+    "ATT00001.vcf" },
+  { "type-of-a-calendar", "Content-Type: application/ics", "ATT00001.ics" },
+  { "type-of-a-signature", "Content-Type: application/pkcs7-signature", "ATT00001.p7s" },
   { "description-without-extension", "Content-Type: application/pdf\r\n"
                                      "Content-Description: The report", "The report.pdf" },
   { "dots", "Content-Disposition: attachment; filename=\" ..a.txt. \"", "a.txt" },

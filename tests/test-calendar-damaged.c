@@ -53,6 +53,31 @@ test_cut_calendar (void)
     }
 }
 
+/* An end that is missing further in, one of nothing, and a calendar that begins in another */
+static void
+test_unbalanced (void)
+{
+  static const char *const texts[] = {
+    EVENTS "END:VCALENDAR\n",
+    EVENTS "BEGIN:VALARM\nACTION:NONE\nEND:VEVENT\nEND:VCALENDAR\n",
+    EVENTS "END:VTODO\nEND:VEVENT\nEND:VCALENDAR\n",
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:1\nEND:VEVENT\n"
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240708T100000Z\nSUMMARY:2\nEND:VEVENT\n"
+    "END:VCALENDAR\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GPtrArray) messages = test_import_calendar (session, texts[i], -1);
+
+      g_assert_cmpuint (messages->len, ==, 2);
+      g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "1");
+      g_assert_cmpstr (imsg_message_get_subject (messages->pdata[1]), ==, "2");
+      test_assert_losses (messages->pdata[1], "VCALENDAR");
+    }
+}
+
 static void
 test_carriage_returns (void)
 {
@@ -102,6 +127,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-damaged/old", test_old);
   g_test_add_func ("/imsg/calendar-damaged/cut-calendar", test_cut_calendar);
+  g_test_add_func ("/imsg/calendar-damaged/unbalanced", test_unbalanced);
   g_test_add_func ("/imsg/calendar-damaged/carriage-returns", test_carriage_returns);
   g_test_add_func ("/imsg/calendar-damaged/cut-card", test_cut_card);
   g_test_add_func ("/imsg/calendar-damaged/long-task", test_long_task);

@@ -656,7 +656,6 @@ static const struct
   { "empty", "" },
   { "no-calendar", "BEGIN:VCARD\r\nEND:VCARD\r\n" },
   { "no-item", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n" },
-  { "unbalanced", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n" },
   { "ends-behind-blank", "END ;X=1:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
   { "ends-first", "END:VCALENDAR\r\nBEGIN:VCALENDAR\r\n" },
 };

@@ -74,46 +74,86 @@ is_same_name (const char *a,
   return length == get_name_length (b) && g_ascii_strncasecmp (a, b, length) == 0;
 }
 
-/* libical frees components by recursion and writes to the log when one ends that never began. What is
- * open where a text was cut is ended; NULL for what is no text of components. */
+/* The components that are open at a line of a text */
+typedef struct
+{
+  const char *names[MAX_CALENDAR_DEPTH];
+  guint       depth;
+  GString    *text; /* with what was missing */
+  gboolean    is_mended;
+} Balance;
+
+static void
+end_components (Balance *self,
+                guint    depth)
+{
+  if (self->depth > depth && self->text->len > 0 && self->text->str[self->text->len - 1] != '\n')
+    g_string_append_c (self->text, '\n');
+  for (; self->depth > depth; self->is_mended = TRUE)
+    {
+      const char *name = self->names[--self->depth];
+
+      g_string_append_printf (self->text, "END:%.*s\n", (int) get_name_length (name), name);
+    }
+}
+
+/* Which of the open components ends with a name, counted from 1; 0 for none. */
+static guint
+find_open (const Balance *self,
+           const char    *name)
+{
+  guint i = self->depth;
+
+  while (i > 0 && !is_same_name (self->names[i - 1], name))
+    i--;
+  return i;
+}
+
+/* libical frees components by recursion and writes to the log when one ends that never began. Those
+ * that are open where one around them ends, another calendar begins or a text was cut are ended, an end
+ * of what is not open is left out; NULL for what is no text of components. */
 static char *
 balance (const char *text,
          gboolean   *is_cut)
 {
-  const char *names[MAX_CALENDAR_DEPTH];
-  gboolean is_mixed = FALSE;
-  guint depth = 0;
-  GString *ends;
+  g_autoptr(GString) balanced = g_string_sized_new (strlen (text));
+  Balance self = { .text = balanced };
+  const char *next;
 
-  for (const char *line = text; line != NULL;)
+  for (const char *line = text; *line != '\0'; line = next)
     {
       const char *value = line + strcspn (line, ":\n");
+      gboolean begins = has_name (line, "BEGIN");
+      gboolean ends = has_name (line, "END");
+      guint found = 0;
 
-      if (has_name (line, "BEGIN") && *value == ':')
-        {
-          if (depth == MAX_CALENDAR_DEPTH)
-            return NULL;
-          names[depth++] = value + 1;
-        }
-      else if (has_name (line, "END") && *value == ':')
-        {
-          if (depth == 0)
-            return NULL;
-          is_mixed |= !is_same_name (names[--depth], value + 1);
-        }
-      else if (has_name (line, "BEGIN") || has_name (line, "END"))
+      next = *value == ':' ? strchr (value, '\n') : value;
+      next = next == NULL ? line + strlen (line) : next + (*next == '\n');
+      if ((begins || ends) && *value != ':')
         return NULL;
-      line = *value == '\n' ? value : strchr (value, '\n');
-      line = line != NULL ? line + 1 : NULL;
+      if (begins && is_same_name (value + 1, "VCALENDAR"))
+        end_components (&self, 0);
+      if (begins && self.depth == MAX_CALENDAR_DEPTH)
+        return NULL;
+      if (ends)
+        found = find_open (&self, value + 1);
+      if (ends && found == 0)
+        {
+          self.is_mended = TRUE;
+          continue;
+        }
+      if (begins)
+        self.names[self.depth++] = value + 1;
+      else if (ends)
+        {
+          end_components (&self, found);
+          self.depth--;
+        }
+      g_string_append_len (self.text, line, next - line);
     }
-  *is_cut = depth > 0;
-  if (*is_cut && is_mixed)
-    return NULL;
-  ends = g_string_new (text);
-  while (depth-- > 0)
-    g_string_append_printf (ends, "\nEND:%.*s\n", (int) get_name_length (names[depth]),
-                            names[depth]);
-  return g_string_free (ends, FALSE);
+  end_components (&self, 0);
+  *is_cut = self.is_mended;
+  return g_string_free (g_steal_pointer (&balanced), FALSE);
 }
 
 static guint

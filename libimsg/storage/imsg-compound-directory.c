@@ -339,10 +339,8 @@ add_entry (IMsgCompoundReader *self,
   guint32 name = member->is_property ? member->number : add_name (self, member, &is_wide);
 
   self->places[number] = (IMsgCompoundPlace) { member->slot, parent };
-  /* The upper half of a size is rubbish in files of version 3. */
   self->file->entries[number] = (IMsgCompoundEntry) {
-    .n_bytes = is_storage ? 0 : self->shift == 9 ? get_u32 (stored + ENTRY_N_BYTES)
-                                                 : get_u64 (stored + ENTRY_N_BYTES),
+    .n_bytes = is_storage ? 0 : _imsg_compound_reader_get_size (self, stored),
     .name = name,
     .extra = add_extra (self, stored),
     .n_units = member->n_units,

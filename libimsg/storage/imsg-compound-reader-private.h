@@ -51,6 +51,14 @@ _imsg_compound_reader_get_slot (const IMsgCompoundReader *self,
   return self->slots + (gsize) self->places[entry].slot * ENTRY_SIZE;
 }
 
+/* Of a stream; the upper half is rubbish in files of version 3 */
+static inline guint64
+_imsg_compound_reader_get_size (const IMsgCompoundReader *self,
+                                const guint8             *slot)
+{
+  return self->shift == 9 ? get_u32 (slot + ENTRY_N_BYTES) : get_u64 (slot + ENTRY_N_BYTES);
+}
+
 /* Bits for so many numbers, none of them taken */
 static inline guint64 *
 _imsg_compound_reader_new_bits (guint32 n_bits)

@@ -426,14 +426,6 @@ load_directory (IMsgCompoundReader  *self,
   return TRUE;
 }
 
-static guint64
-get_stream_size (IMsgCompoundReader *self,
-                 const guint8       *slot)
-{
-  /* The upper half is rubbish in files of version 3. */
-  return self->shift == 9 ? get_u32 (slot + ENTRY_N_BYTES) : get_u64 (slot + ENTRY_N_BYTES);
-}
-
 /* The sectors of the last chain, one by one, in place of its runs. */
 static guint32 *
 take_runs (IMsgCompoundReader *self,
@@ -461,7 +453,7 @@ load_mini_stream (IMsgCompoundReader  *self,
                   const guint8         header[HEADER_SIZE],
                   GError             **error)
 {
-  guint64 n_bytes = get_stream_size (self, self->slots);
+  guint64 n_bytes = _imsg_compound_reader_get_size (self, self->slots);
   guint64 n_wanted = _imsg_compound_count_units (n_bytes, self->shift);
   guint64 n_mini = _imsg_compound_count_units (n_bytes, COMPOUND_MINI_SHIFT);
   guint64 n_table = 0;

@@ -27,12 +27,20 @@ typedef struct
   guint64                   n_flushed; /* bytes that left the buffer: the file's offset */
 } Writer;
 
+/* Where the locked sector begins in the file, whose header is a sector too */
+static guint64
+get_locked (const IMsgCompoundLayout *layout)
+{
+  return layout->locked != SECTOR_FREE ? ((guint64) layout->locked + 1) << layout->shift
+                                       : G_MAXUINT64;
+}
+
 static gboolean
 flush (Writer  *self,
        GError **error)
 {
   const IMsgCompoundLayout *layout = self->layout;
-  guint64 locked = G_MAXUINT64;
+  guint64 locked = get_locked (layout);
 
   if (self->sink == NULL)
     {
@@ -55,8 +63,6 @@ flush (Writer  *self,
                     self->progress_data);
 
   /* Nothing goes into the locked sector: when it is reached it is filled with zeros. */
-  if (layout->locked != SECTOR_FREE)
-    locked = ((guint64) layout->locked + 1) << layout->shift;
   if (self->n_flushed == locked)
     {
       self->n_filled = (gsize) 1 << layout->shift;
@@ -429,12 +435,7 @@ static gboolean
 write_layout (Writer  *self,
               GError **error)
 {
-  const IMsgCompoundLayout *layout = self->layout;
-  guint64 locked = G_MAXUINT64;
-
-  if (layout->locked != SECTOR_FREE)
-    locked = ((guint64) layout->locked + 1) << layout->shift;
-  self->limit = MIN (MIN (self->size, BUFFER_SIZE), locked);
+  self->limit = MIN (MIN (self->size, BUFFER_SIZE), get_locked (self->layout));
   return write_file (self, error);
 }
 

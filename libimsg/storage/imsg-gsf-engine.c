@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "imsg-compound-private.h"
 #include "imsg-error.h"
 #include "imsg-filetime-private.h"
 #include "imsg-gsf-private.h"
@@ -9,12 +10,10 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <string.h>
 
 /* libgsf walks the members of a storage by recursion, and a file that it wrote itself has them in
  * one long chain; more overflow the stack of a thread. */
 #define CHAIN_MAX 8000
-#define HEADER_MAJOR_VERSION 0x1A
 
 typedef struct
 {

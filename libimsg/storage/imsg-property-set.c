@@ -5,10 +5,10 @@
 #include "imsg-property-set-private.h"
 
 #include "imsg-code-page-private.h"
+#include "imsg-compound-private.h"
 
 #include <gsf/gsf.h>
 #include <gsf/gsf-msole-utils.h>
-#include <string.h>
 
 /* [MS-OLEPS] 2.21: the header, a format id and where its section begins, for one or two sections */
 #define SET_HEADER 28
@@ -60,29 +60,6 @@ typedef struct
   guint    unit;       /* bytes of its smallest character */
   GIConv   converter;  /* libgsf's own from it: it prints what that refuses */
 } Section;
-
-static guint16
-get_u16 (const guint8 *bytes)
-{
-  return (guint16) (bytes[0] | bytes[1] << 8);
-}
-
-static guint32
-get_u32 (const guint8 *bytes)
-{
-  guint32 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static void
-put_u32 (guint8  *bytes,
-         guint32  value)
-{
-  value = GUINT32_TO_LE (value);
-  memcpy (bytes, &value, sizeof value);
-}
 
 static gboolean
 is_text_sound (const Section *section,
@@ -334,8 +311,7 @@ find_code_page (Section *section)
       if (find_end (section, offset) - offset < 6 || get_u32 (property) != TYPE_I2)
         return 0;
       code_page = _imsg_code_page_widen (get_u16 (property + 4));
-      property[4] = code_page & 0xFF;
-      property[5] = code_page >> 8;
+      put_u16 (property + 4, code_page);
       return is_read_by_gsf (code_page) ? code_page : 0;
     }
   return IMSG_CODE_PAGE_WINDOWS_1252;

@@ -62,6 +62,8 @@ static const struct
   { "white-space", " Y W\tJ\r\nj ", "abc" },
   { "rubbish", "Y!W-J\xff_j*", "abc" },
   { "nothing", "====", "" },
+  { "text-behind", "YWI=\r\n-- \r\nYWJj", "ab" },
+  { "padding-between-rubbish", "YQ==Ym!M=", "abc" },
 };
 
 static void

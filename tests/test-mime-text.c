@@ -75,6 +75,31 @@ test_file (gconstpointer data)
   test_assert_string (message, IMSG_PR_BODY, files[row].text);
 }
 
+/* Gateways and mailing lists put text behind what they do not understand. */
+static void
+test_behind_base64 (void)
+{
+  static const struct
+  {
+    const char *mail;
+    const char *text;
+  } mails[] = {
+    { "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n\r\n-- \r\nThe list\r\n",
+      "hello\r\n-- \r\nThe list\r\n" },
+    { "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n_____\r\naGVsbG8=\r\n",
+      "hello\r\n_____\r\naGVsbG8=\r\n" },
+    { "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\nYWJj\r\n", "helloabc" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = mime_import (session, mails[i].mail);
+
+      test_assert_string (message, IMSG_PR_BODY, mails[i].text);
+    }
+}
+
 /* A carriage return alone has no place in e-mail: RFC 5322 2.3. */
 static void
 test_carriage_returns_out (void)
@@ -121,6 +146,7 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_file);
     }
+  g_test_add_func ("/imsg/mime-text/behind-base64", test_behind_base64);
   g_test_add_func ("/imsg/mime-text/carriage-returns-out", test_carriage_returns_out);
   g_test_add_func ("/imsg/mime-text/long", test_long);
   return g_test_run ();

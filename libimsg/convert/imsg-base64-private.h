@@ -20,12 +20,15 @@ gsize _imsg_base64_encode_lines (const guint8       *bytes,
 /* What is left of a group of four between two calls; begins as all zero. */
 typedef struct
 {
-  guint32 bits;
-  guint   n_characters;
+  guint32  bits;
+  guint    n_characters;
+  gboolean is_padded; /* nothing but white space came since */
+  gsize    n_rest;    /* characters of the last call that are no base64: its end was found */
 } IMsgBase64Decoder;
 
 /* Decodes what came; whatever is no letter of base64 is skipped, and padding ends a run behind
- * which another may begin. Needs room for as many bytes as there are characters, and four. Returns
+ * which another may begin. What begins with another character behind it is a text that somebody put
+ * there, and the rest. Needs room for as many bytes as there are characters, and four. Returns
  * the number of bytes. */
 gsize _imsg_base64_decode       (IMsgBase64Decoder  *decoder,
                                  const char         *characters,

@@ -197,7 +197,8 @@ _imsg_base64_decode_end (IMsgBase64Decoder *decoder,
     bytes[0] = (guint8) (bits >> 16);
   if (n_bytes > 1)
     bytes[1] = (guint8) (bits >> 8);
-  *decoder = (IMsgBase64Decoder) { 0 };
+  decoder->bits = 0;
+  decoder->n_characters = 0;
   return n_bytes;
 }
 
@@ -214,6 +215,7 @@ _imsg_base64_decode (IMsgBase64Decoder *decoder,
   init_tables ();
   while (c < end)
     {
+      const guchar *before = c;
       guint32 bits;
 
       while (decoder->n_characters == 0 && end - c >= 4 &&
@@ -226,20 +228,31 @@ _imsg_base64_decode (IMsgBase64Decoder *decoder,
           bytes += 3;
           c += 4;
         }
+      decoder->is_padded &= c == before;
       if (c == end)
         break;
       bits = places[3][*c];
       if (*c == '=')
-        bytes += _imsg_base64_decode_end (decoder, bytes);
+        {
+          bytes += _imsg_base64_decode_end (decoder, bytes);
+          decoder->is_padded = TRUE;
+        }
+      else if (bits == NO_LETTER && decoder->is_padded && !g_ascii_isspace (*c))
+        {
+          decoder->n_rest = (gsize) (end - c);
+          break;
+        }
       else if (bits != NO_LETTER)
         {
+          decoder->is_padded = FALSE;
           decoder->bits = decoder->bits << 6 | bits;
           if (++decoder->n_characters == 4)
             {
               bits = GUINT32_TO_BE (decoder->bits << 8);
               memcpy (bytes, &bits, 4);
               bytes += 3;
-              *decoder = (IMsgBase64Decoder) { 0 };
+              decoder->bits = 0;
+              decoder->n_characters = 0;
             }
         }
       c++;

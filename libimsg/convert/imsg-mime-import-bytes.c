@@ -15,8 +15,30 @@
 
 #define READ_BYTES 65536
 
+/* What somebody on the way put behind it, a notice or the name of a list, is text as it is. */
+static gboolean
+copy_rest (GMimeStream    *from,
+           const char     *rest,
+           gsize           n_rest,
+           GOutputStream  *to,
+           GCancellable   *cancellable,
+           GError        **error)
+{
+  g_autofree char *characters = g_malloc (READ_BYTES);
+  ssize_t n_read;
+
+  if (!g_output_stream_write_all (to, "\r\n", 2, NULL, cancellable, error) ||
+      !g_output_stream_write_all (to, rest, n_rest, NULL, cancellable, error))
+    return FALSE;
+  while ((n_read = g_mime_stream_read (from, characters, READ_BYTES)) > 0)
+    if (!g_output_stream_write_all (to, characters, (gsize) n_read, NULL, cancellable, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 decode_base64 (GMimeStream    *from,
+               gboolean        is_text,
                GOutputStream  *to,
                GCancellable   *cancellable,
                GError        **error)
@@ -32,6 +54,9 @@ decode_base64 (GMimeStream    *from,
       n_bytes = _imsg_base64_decode (&decoder, characters, (gsize) n_read, bytes);
       if (!g_output_stream_write_all (to, bytes, n_bytes, NULL, cancellable, error))
         return FALSE;
+      if (decoder.n_rest > 0)
+        return !is_text || copy_rest (from, characters + n_read - decoder.n_rest, decoder.n_rest, to,
+                                      cancellable, error);
     }
   n_bytes = _imsg_base64_decode_end (&decoder, bytes);
   return g_output_stream_write_all (to, bytes, n_bytes, NULL, cancellable, error);
@@ -52,7 +77,8 @@ _imsg_mime_decode_part (GMimePart      *part,
   if (g_mime_data_wrapper_get_encoding (content) == GMIME_CONTENT_ENCODING_BASE64)
     {
       g_mime_stream_reset (encoded);
-      return decode_base64 (encoded, stream, cancellable, error);
+      return decode_base64 (encoded, _imsg_mime_is_type (GMIME_OBJECT (part), "text", "plain"),
+                            stream, cancellable, error);
     }
   sink = G_OBJECT (_imsg_mime_sink_new (stream, FALSE, cancellable));
   g_mime_data_wrapper_write_to_stream (content, GMIME_STREAM (sink));

@@ -709,6 +709,20 @@ inspector_tree_set_view (InspectorTree *self,
 }
 
 void
+inspector_tree_focus_row (InspectorTree *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  g_return_if_fail (INSPECTOR_IS_TREE (self));
+
+  if (self->selection != NULL)
+    position = gtk_single_selection_get_selected (self->selection);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
+}
+
+void
 inspector_tree_start_search (InspectorTree *self)
 {
   g_return_if_fail (INSPECTOR_IS_TREE (self));

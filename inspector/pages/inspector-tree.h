@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (InspectorTree, inspector_tree, INSPECTOR, TREE, GtkWidget)
 
 void     inspector_tree_set_view      (InspectorTree      *self,
                                        InspectorView      *view);
+/* The keyboard goes on with the selected row */
+void     inspector_tree_focus_row     (InspectorTree      *self);
 void     inspector_tree_start_search  (InspectorTree      *self);
 /* Selects the row of an object, opening what is above it */
 gboolean inspector_tree_reveal        (InspectorTree      *self,

@@ -130,7 +130,10 @@ go_back (InspectorWindow *self)
   if (adw_flap_get_folded (self->flap) && adw_flap_get_reveal_flap (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
   else
-    adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+    {
+      adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+      inspector_tree_focus_row (self->tree);
+    }
 }
 
 static void

@@ -141,6 +141,31 @@ test_revert_after_failure (void)
   g_assert_cmpuint (diff->len, ==, 0);
 }
 
+/* Attributes that were set go back as well, where nothing else was changed. */
+static void
+test_revert_attributes_after_failure (void)
+{
+  g_autoptr(GFile) file = write_message ("revert-attributes.msg");
+  g_autoptr(GBytes) before = test_read_file (file);
+  g_autoptr(IMsgMessage) message = open_file (file);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) after = NULL;
+  g_autoptr(GPtrArray) diff = NULL;
+
+  g_assert_true (imsg_property_object_set_attributes (
+    object, IMSG_PR_BODY, IMSG_PROPERTY_ATTRIBUTES_READABLE, &error));
+  g_assert_true (g_file_delete (file, NULL, &error));
+  g_assert_false (imsg_message_save (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_true (imsg_property_object_revert_value (object, 0, &error));
+  after = imsg_message_write_to_bytes (message, NULL, &error);
+  g_assert_no_error (error);
+  diff = test_diff_bytes (before, after);
+  g_assert_cmpuint (diff->len, ==, 0);
+}
+
 static IMsgStorage *
 open_data (IMsgMessage *message,
            guint        number)
@@ -715,6 +740,8 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/keep-open", test_keep_open);
   g_test_add_func ("/imsg/message-save/changed", test_changed);
   g_test_add_func ("/imsg/message-save/revert-after-failure", test_revert_after_failure);
+  g_test_add_func ("/imsg/message-save/revert-attributes-after-failure",
+                   test_revert_attributes_after_failure);
   g_test_add_func ("/imsg/message-save/revert-object-after-failure",
                    test_revert_object_after_failure);
   g_test_add_func ("/imsg/message-save/cancelled", test_cancelled);

@@ -29,22 +29,49 @@ _imsg_property_object_keep_object (IMsgPropertyObject *self,
     self->original_object = g_steal_pointer (&copy);
 }
 
+static IMsgPropertyEdit *
+new_original (IMsgPropertyObject *self,
+              guint               id)
+{
+  IMsgPropertyEdit *original;
+
+  if (self->originals == NULL)
+    self->originals = _imsg_property_layer_new ();
+  original = _imsg_property_layer_new_edit (self->originals);
+  original->id = (guint16) id;
+  original->sequence = _imsg_property_layer_get_length (self->originals);
+  return original;
+}
+
+/* Keeps the attributes that a flush is about to change. */
+static void
+keep_attributes (IMsgPropertyObject      *self,
+                 const IMsgPropertyEntry *entry)
+{
+  guint id = IMSG_TAG_ID (entry->tag);
+  IMsgPropertyEdit *original;
+
+  if (_imsg_property_layer_find (self->originals, id) != NULL)
+    return;
+  original = new_original (self, id);
+  original->tag = entry->tag;
+  original->attributes = entry->attributes;
+  original->keeps_value = TRUE;
+  _imsg_property_layer_put (self->originals, original);
+}
+
 /* Keeps what a flush is about to write over, as far as it can be read. */
 static void
 keep_original (IMsgPropertyObject *self,
                guint               id)
 {
+  const IMsgPropertyEdit *known = _imsg_property_layer_find (self->originals, id);
   IMsgPropertySlot slot = { 0 };
   IMsgPropertyEdit *original;
 
-  if (_imsg_property_layer_find (self->originals, id) != NULL)
+  if (known != NULL && !known->keeps_value)
     return;
-  if (self->originals == NULL)
-    self->originals = _imsg_property_layer_new ();
-
-  original = _imsg_property_layer_new_edit (self->originals);
-  original->id = (guint16) id;
-  original->sequence = _imsg_property_layer_get_length (self->originals);
+  original = new_original (self, id);
   slot.entry = _imsg_property_object_find_entry (self, IMSG_TAG (0, id));
   if (slot.entry != NULL)
     {
@@ -57,7 +84,8 @@ keep_original (IMsgPropertyObject *self,
         }
       else if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (slot.tag)) == IMSG_STORED_STREAM)
         original->blob = _imsg_property_slot_open (self, &slot, NULL);
-      if (original->is_object || original->blob != NULL || _imsg_property_slot_read (self, &slot, &original->value, NULL))
+      if (original->is_object || original->blob != NULL ||
+          _imsg_property_slot_read (self, &slot, &original->value, NULL))
         original->tag = slot.tag;
     }
   _imsg_property_layer_put (self->originals, original);
@@ -158,6 +186,8 @@ write_edits (IMsgPropertyObject  *self,
         edit = _imsg_property_layer_find (self->staged, id);
       if (edit == NULL || edit->keeps_value)
         {
+          if (edit != NULL && flush->in_place)
+            keep_attributes (self, &entry);
           if (edit != NULL)
             entry.attributes = edit->attributes;
           g_array_append_val (entries, entry);

@@ -607,6 +607,64 @@ rename_gone_cb (GListModel         *table,
     imsg_property_object_set_string (gone, IMSG_PR_DISPLAY_NAME, "zoe", NULL);
 }
 
+static void
+add_another_cb (GListModel  *recipients,
+                guint        position,
+                guint        removed,
+                guint        added,
+                IMsgMessage *message)
+{
+  if (g_list_model_get_n_items (recipients) < 7)
+    imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "zoe", NULL, NULL);
+}
+
+static void
+close_message_cb (GListModel  *recipients,
+                  guint        position,
+                  guint        removed,
+                  guint        added,
+                  IMsgMessage *message)
+{
+  imsg_message_close (message);
+}
+
+/* Whoever hears of a row before the table does may add others, or close it all. */
+static void
+test_source_changed_before (void)
+{
+  void (*const handlers[]) (GListModel  *recipients,
+                            guint        position,
+                            guint        removed,
+                            guint        added,
+                            IMsgMessage *message) = { add_another_cb, close_message_cb };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+      GListModel *recipients = imsg_message_get_recipients (message);
+      g_autoptr(IMsgRecipient) anna =
+        imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Anna", NULL, &error);
+      g_autoptr(IMsgRecipient) bert = NULL;
+      g_autoptr(IMsgTable) table = NULL;
+
+      g_signal_connect (recipients, "items-changed", G_CALLBACK (handlers[i]), message);
+      table = imsg_message_get_recipient_table (message, &error);
+      bert = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Bert", NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (table)), ==,
+                        g_list_model_get_n_items (recipients));
+      for (guint j = 0; j < g_list_model_get_n_items (recipients); j++)
+        {
+          g_autoptr(IMsgPropertyObject) row = g_list_model_get_item (G_LIST_MODEL (table), j);
+          g_autoptr(IMsgPropertyObject) recipient = g_list_model_get_item (recipients, j);
+
+          g_assert_true (row == recipient);
+        }
+    }
+}
+
 /* What is changed of a row that goes does not bring it back. */
 static void
 test_rename_gone (Fixture       *fixture,
@@ -698,6 +756,7 @@ main (int   argc,
 
       g_test_add (path, Fixture, GSIZE_TO_POINTER (i), set_up, test_re_entrant, tear_down);
     }
+  g_test_add_func ("/imsg/table/source-changed-before", test_source_changed_before);
   g_test_add_func ("/imsg/table/objects", test_objects);
   g_test_add_func ("/imsg/table/many", test_many);
   g_test_add_func ("/imsg/table/closed", test_closed);

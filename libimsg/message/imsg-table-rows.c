@@ -542,10 +542,21 @@ source_changed_cb (GListModel *source,
                    gpointer    user_data)
 {
   g_autoptr(IMsgTable) self = g_object_ref (user_data);
-  g_autoptr(GPtrArray) taken = take_rows (self, position, removed);
+  g_autoptr(GPtrArray) taken = NULL;
   g_autoptr(GPtrArray) gone = NULL;
-  guint index;
+  guint n_now, index;
 
+  if (self->source == NULL)
+    return;
+  /* Whoever heard of this before may have changed the source again, and that was told first */
+  n_now = g_list_model_get_n_items (source);
+  if (position + removed > self->all->len || self->all->len - removed + added != n_now)
+    {
+      position = 0;
+      removed = self->all->len;
+      added = n_now;
+    }
+  taken = take_rows (self, position, removed);
   for (guint i = 0; i < added; i++)
     add_row (self, position + i);
   renumber (self, position);

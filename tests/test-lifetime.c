@@ -449,6 +449,101 @@ test_deleted_while_closing (void)
   g_assert_finalize_object (inner);
 }
 
+static void
+change_late_cb (GListModel  *list,
+                guint        position,
+                guint        removed,
+                guint        added,
+                IMsgMessage *message)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(IMsgAttachment) attachment = NULL;
+
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Late", NULL, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+  g_clear_error (&error);
+  attachment = imsg_message_create_attachment (message, &error);
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_CLOSED);
+  imsg_message_discard_changes (message);
+}
+
+/* A message that is closing takes nothing in any more, and nothing comes back */
+static void
+test_changed_while_closing (void)
+{
+  IMsgMessage *message = new_message ();
+  GListModel *lists[] = { imsg_message_get_recipients (message),
+                          imsg_message_get_attachments (message) };
+  g_autoptr(IMsgRecipient) first = g_list_model_get_item (lists[0], 0);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_delete_attachment (message, 0, &error));
+  g_assert_true (imsg_message_remove_recipient (message, imsg_recipient_get_row_id (first), &error));
+  g_assert_nonnull (imsg_message_create_attachment (message, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_signal_connect (lists[i], "items-changed", G_CALLBACK (change_late_cb), message);
+  imsg_message_close (message);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_assert_cmpuint (g_list_model_get_n_items (lists[i]), ==, 0);
+  g_assert_finalize_object (message);
+}
+
+/* Nor does it matter to a message that its attachment goes as that hears of a change in it */
+static void
+test_modified_deletes (void)
+{
+  g_autoptr(GBytes) bytes = new_nested_bytes ();
+  g_autoptr(IMsgMessage) outer = test_open_message (bytes);
+  g_autoptr(IMsgMessage) inner = open_inner (outer);
+  IMsgAttachment *attachment = imsg_message_find_attachment (outer, 0);
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect_swapped (attachment, "notify::modified", G_CALLBACK (delete_first_cb), outer);
+  g_object_add_weak_pointer (G_OBJECT (attachment), (gpointer *) &attachment);
+  g_object_unref (attachment);
+  g_assert_true (imsg_message_set_subject (inner, "Changed", &error));
+  g_assert_no_error (error);
+  g_assert_null (attachment);
+  g_assert_true (imsg_property_object_is_closed (IMSG_PROPERTY_OBJECT (inner)));
+}
+
+static IMsgMessage *put_meanwhile; /* weak */
+
+static void
+create_again_cb (IMsgMessage     *closed,
+                 IMsgAttachment  *attachment)
+{
+  g_autoptr(IMsgMessage) created = imsg_attachment_create_message (attachment, NULL);
+
+  g_assert_nonnull (created);
+  put_meanwhile = created;
+  g_object_add_weak_pointer (G_OBJECT (created), (gpointer *) &put_meanwhile);
+}
+
+/* Who hears that what an attachment held is closed, as other data takes its place, may put yet other
+ * data there: it gives way. */
+static void
+test_created_in_handler (void)
+{
+  gboolean (*const fills[]) (IMsgAttachment  *attachment,
+                             GError         **error) = { fill_message, fill_storage };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fills); i++)
+    {
+      g_autoptr(IMsgMessage) outer = new_message ();
+      g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (outer, NULL);
+      g_autoptr(IMsgMessage) first = NULL;
+      g_autoptr(GError) error = NULL;
+
+      first = imsg_attachment_create_message (attachment, &error);
+      g_signal_connect (first, "closed", G_CALLBACK (create_again_cb), attachment);
+      g_assert_true (fills[i] (attachment, &error));
+      g_assert_no_error (error);
+      g_assert_null (put_meanwhile);
+    }
+}
+
 /* A new message in an attachment that was closed unsaved never was there */
 static void
 test_new_embedded_unsaved (void)
@@ -593,6 +688,9 @@ main (int    argc,
   g_test_add_func ("/imsg/lifetime/filled-in-handler", test_filled_in_handler);
   g_test_add_func ("/imsg/lifetime/closed-while-closing", test_closed_while_closing);
   g_test_add_func ("/imsg/lifetime/deleted-while-closing", test_deleted_while_closing);
+  g_test_add_func ("/imsg/lifetime/changed-while-closing", test_changed_while_closing);
+  g_test_add_func ("/imsg/lifetime/modified-deletes", test_modified_deletes);
+  g_test_add_func ("/imsg/lifetime/created-in-handler", test_created_in_handler);
   g_test_add_func ("/imsg/lifetime/new-embedded-unsaved", test_new_embedded_unsaved);
   g_test_add_func ("/imsg/lifetime/deleted-and-back", test_deleted_and_back);
   g_test_add_func ("/imsg/lifetime/opened-as-storage", test_opened_as_storage);

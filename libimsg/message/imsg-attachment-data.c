@@ -364,6 +364,25 @@ make_place (IMsgAttachment        *self,
   return _imsg_property_object_check (object, error);
 }
 
+/* A message or a storage, in place of what whoever was told of the change has put there. */
+static void
+put_object (IMsgAttachment *self,
+            IMsgMessage    *message,
+            IMsgStorage    *storage)
+{
+  g_autoptr(IMsgMessage) other_message = g_steal_pointer (&self->embedded);
+  g_autoptr(IMsgStorage) other_storage = g_steal_pointer (&self->object_storage);
+
+  self->embedded = message != NULL ? g_object_ref (message) : NULL;
+  self->object_storage = storage != NULL ? g_object_ref (storage) : NULL;
+  self->storage_is_new = storage != NULL;
+  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
+  if (other_message != NULL)
+    imsg_message_close (other_message);
+  if (other_storage != NULL)
+    imsg_storage_close (other_storage);
+}
+
 static gboolean
 put_message (IMsgAttachment  *self,
              IMsgMessage     *message,
@@ -371,18 +390,8 @@ put_message (IMsgAttachment  *self,
 {
   if (!make_place (self, IMSG_ATTACHMENT_METHOD_EMBEDDED_MESSAGE, error))
     return FALSE;
-  self->embedded = g_object_ref (message);
-  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
+  put_object (self, message, NULL);
   return TRUE;
-}
-
-static void
-put_storage (IMsgAttachment *self,
-             IMsgStorage    *storage)
-{
-  g_set_object (&self->object_storage, storage);
-  self->storage_is_new = TRUE;
-  _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
 }
 
 static gboolean
@@ -715,7 +724,7 @@ imsg_attachment_create_storage (IMsgAttachment  *self,
   if (!may_set (self, error) || !make_place (self, IMSG_ATTACHMENT_METHOD_OLE, error))
     return NULL;
   storage = imsg_storage_new_memory (IMSG_STORAGE_READ_WRITE | IMSG_STORAGE_TRANSACTED);
-  put_storage (self, storage);
+  put_object (self, NULL, storage);
   return g_steal_pointer (&storage);
 }
 
@@ -756,6 +765,6 @@ imsg_attachment_set_storage (IMsgAttachment  *self,
     method = IMSG_ATTACHMENT_METHOD_OLE;
   if (!imsg_storage_copy_to (storage, copy, error) || !make_place (self, method, error))
     return FALSE;
-  put_storage (self, copy);
+  put_object (self, NULL, copy);
   return TRUE;
 }

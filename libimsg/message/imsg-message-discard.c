@@ -54,7 +54,7 @@ _imsg_message_take_removed (IMsgMessage    *self,
 
   removal.slot.object = NULL;
   /* Who was told that it went may have closed the message */
-  if (!IMSG_PROPERTY_OBJECT (self)->is_closed &&
+  if (!IMSG_PROPERTY_OBJECT (self)->is_closing &&
       (removal.slot.is_stored || removal.slot.is_staged))
     {
       if (waits)
@@ -251,7 +251,7 @@ bring_back (IMsgMessage *self)
 
       if (removal->is_taken)
         continue;
-      if (IMSG_PROPERTY_OBJECT (self)->is_closed)
+      if (IMSG_PROPERTY_OBJECT (self)->is_closing)
         {
           if (removal->slot.object != NULL)
             close_removed (removal->slot.object);
@@ -284,7 +284,7 @@ imsg_message_discard_changes (IMsgMessage *self)
 {
   g_return_if_fail (IMSG_IS_MESSAGE (self));
 
-  if (IMSG_PROPERTY_OBJECT (self)->is_closed)
+  if (IMSG_PROPERTY_OBJECT (self)->is_closing)
     return;
   g_object_ref (self);
   imsg_property_object_discard_edits (IMSG_PROPERTY_OBJECT (self));

@@ -129,10 +129,12 @@ make_heir (IMsgMessage    *self,
 IMsgMessage *
 _imsg_message_hand_over (IMsgMessage *self)
 {
-  if (IMSG_PROPERTY_OBJECT (self)->is_closed || self->is_closing || !self->structure_staged)
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+
+  if (object->is_closing || !self->structure_staged)
     return NULL;
   imsg_message_discard_changes (self);
-  if (IMSG_PROPERTY_OBJECT (self)->is_closed || self->is_closing || self->parent == NULL)
+  if (object->is_closing || self->parent == NULL)
     return NULL;
   return make_heir (self, self->parent);
 }

@@ -63,7 +63,6 @@ struct _IMsgMessage
   guint               attachments_computed : 1;
   guint               names_unsaved : 1;
   guint               is_saving : 1;
-  guint               is_closing : 1;
 };
 
 struct _IMsgMessageClass

@@ -343,10 +343,10 @@ close_message (IMsgMessage *self,
   g_autoptr(IMsgSession) session = NULL;
   gboolean was_embedded = self->parent != NULL && self->parent->embedded == self;
 
-  if (object->is_closed || self->is_closing)
+  if (object->is_closed || object->is_closing)
     return;
   session = self->session != NULL ? g_object_ref (self->session) : NULL;
-  self->is_closing = TRUE;
+  object->is_closing = TRUE;
   g_object_ref (self);
   if (was_embedded)
     {

@@ -67,6 +67,7 @@ struct _IMsgPropertyObject
   guint              next_sequence;
   guint8             header;   /* IMsgStreamHeader of its property stream */
   guint              is_closed : 1;
+  guint              is_closing : 1; /* nothing more is taken in */
   guint              is_deleted : 1;
   guint              is_writable : 1;
   guint              is_loaded : 1;  /* entries stand for what is stored */

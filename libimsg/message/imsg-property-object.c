@@ -96,7 +96,7 @@ _imsg_property_object_check (IMsgPropertyObject  *self,
   if (self->is_deleted)
     g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_OBJECT_DELETED,
                          _(get_refusals (self)->deleted));
-  else if (self->is_closed)
+  else if (self->is_closed || self->is_closing)
     g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_CLOSED, _(get_refusals (self)->closed));
   else
     return TRUE;
@@ -298,9 +298,11 @@ _imsg_property_object_update_modified (IMsgPropertyObject *self)
   if (self->was_modified == (guint) modified)
     return;
   self->was_modified = modified;
+  g_object_ref (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
   if (IMSG_PROPERTY_OBJECT_GET_CLASS (self)->modified_changed != NULL)
     IMSG_PROPERTY_OBJECT_GET_CLASS (self)->modified_changed (self);
+  g_object_unref (self);
 }
 
 void
@@ -394,6 +396,7 @@ _imsg_property_object_close (IMsgPropertyObject *self)
   if (self->is_closed)
     return;
 
+  self->is_closing = TRUE;
   if (klass->closing != NULL)
     klass->closing (self);
   _imsg_property_object_end_streams (self);

@@ -296,6 +296,37 @@ test_dropped_while_published (void)
 }
 
 static void
+drop_writable_cb (IMsgStorage  *child,
+                  GParamSpec   *pspec,
+                  IMsgStorage **dropped)
+{
+  g_clear_object (dropped);
+}
+
+/* A member lives as long as something is done to it, whoever else lets it go */
+static void
+test_member_dropped (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  IMsgStorage *child = storage_create (root, "child");
+  g_autoptr(IMsgStorage) again = NULL;
+  g_autoptr(GError) error = NULL;
+  gulong handler = g_signal_connect (imsg_storage_get_entries (root), "items-changed",
+                                     G_CALLBACK (drop_cb), &child);
+
+  g_assert_true (imsg_storage_set_entry_times (root, "child", 1, 2, &error));
+  g_assert_null (child);
+  g_signal_handler_disconnect (imsg_storage_get_entries (root), handler);
+
+  child = imsg_storage_open_storage (root, "child", IMSG_STORAGE_READ, &error);
+  g_assert_no_error (error);
+  g_signal_connect (child, "notify::writable", G_CALLBACK (drop_writable_cb), &child);
+  again = imsg_storage_open_storage (root, "child", IMSG_STORAGE_READ_WRITE, &error);
+  g_assert_null (child);
+  g_assert_cmpstr (imsg_storage_get_name (again), ==, "child");
+}
+
+static void
 create_again_cb (GListModel  *entries,
                  guint        position,
                  guint        n_removed,
@@ -366,6 +397,7 @@ main (int    argc,
   g_test_add_func ("/imsg/storage-handlers/written-while-copied", test_written_while_copied);
   g_test_add_func ("/imsg/storage-handlers/copy-told", test_copy_told);
   g_test_add_func ("/imsg/storage-handlers/dropped-while-published", test_dropped_while_published);
+  g_test_add_func ("/imsg/storage-handlers/member-dropped", test_member_dropped);
   g_test_add_func ("/imsg/storage-handlers/created-again", test_created_again);
   add_with_file ("/imsg/storage-handlers/version-told", test_version_told);
 

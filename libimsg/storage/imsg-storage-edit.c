@@ -205,7 +205,7 @@ imsg_storage_set_entry_times (IMsgStorage  *self,
                               GError      **error)
 {
   IMsgNode *node = NULL;
-  IMsgStorage *child = NULL;
+  g_autoptr(IMsgStorage) child = NULL;
   IMsgMember member;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), FALSE);
@@ -217,6 +217,8 @@ imsg_storage_set_entry_times (IMsgStorage  *self,
     return TRUE;
   if (name != NULL)
     child = _imsg_storage_peek_child (self, member.entry.name, member.entry.n_units);
+  if (child != NULL)
+    g_object_ref (child);
   /* An open member sees it too, and keeps the node it has. */
   if (child != NULL && child->base == NULL)
     node = _imsg_storage_edit (child);

@@ -520,7 +520,7 @@ imsg_storage_open_storage (IMsgStorage       *self,
                            IMsgStorageFlags   flags,
                            GError           **error)
 {
-  IMsgStorage *child = NULL;
+  g_autoptr(IMsgStorage) child = NULL;
   IMsgMember member;
 
   g_return_val_if_fail (IMSG_IS_STORAGE (self), NULL);
@@ -532,6 +532,7 @@ imsg_storage_open_storage (IMsgStorage       *self,
   child = _imsg_storage_peek_child (self, member.entry.name, member.entry.n_units);
   if (child == NULL)
     return child_new (self, &member, flags);
+  g_object_ref (child);
   if ((child->base != NULL) != ((flags & IMSG_STORAGE_TRANSACTED) != 0))
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS,
@@ -546,7 +547,7 @@ imsg_storage_open_storage (IMsgStorage       *self,
       child->is_writable = TRUE;
       _imsg_storage_notify (child, IMSG_STORAGE_PROP_WRITABLE);
     }
-  return g_object_ref (child);
+  return g_steal_pointer (&child);
 }
 
 /**

@@ -181,6 +181,24 @@ test_proposal (void)
   icalcomponent_free (calendar);
 }
 
+/* Who proposes a time and does not say which one it was does not get words put into the mouth. */
+static void
+test_proposal_alone (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\nMETHOD:COUNTER\r\n"
+    "BEGIN:VEVENT\r\nUID:a\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:may@example.org\r\n"
+    "DTSTART:20240715T140000Z\r\nDTEND:20240715T153000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  icalcomponent *calendar = test_export_calendar (messages->pdata[0]);
+  g_autofree char *written = icalcomponent_as_ical_string_r (calendar);
+
+  test_assert_time (messages->pdata[0], APPOINTMENT, 0x8250, "2024-07-15T14:00Z");
+  g_assert_null (strstr (written, "X-MS-OLK"));
+  icalcomponent_free (calendar);
+}
+
 /* Exchange marks a whole day with a property of its own; only from midnight to midnight it counts. */
 static const struct
 {
@@ -346,6 +364,7 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-times/across-a-change", test_across_a_change);
   TEST_ADD_TABLE ("/imsg/calendar-times/past", past, test_past);
   g_test_add_func ("/imsg/calendar-times/proposal", test_proposal);
+  g_test_add_func ("/imsg/calendar-times/proposal-alone", test_proposal_alone);
   TEST_ADD_TABLE ("/imsg/calendar-times/exchange", exchange, test_exchange);
   TEST_ADD_TABLE ("/imsg/calendar-times/end", ends, test_end);
   TEST_ADD_TABLE ("/imsg/calendar-times/length", lengths, test_length);

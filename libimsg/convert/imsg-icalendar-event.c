@@ -276,24 +276,26 @@ to_nearest_day (GDateTime         **time,
   *time = day;
 }
 
-/* [MS-OXCICAL] 2.1.3.1.1.20.59-60: when the meeting is that another time is proposed for */
+/* [MS-OXCICAL] 2.1.3.1.1.20.59-60: when the meeting is that another time is proposed for. A message made
+ * of a calendar that did not say it has the new time in both places. */
 static void
 add_original_times (IMsgMessage   *message,
+                    GDateTime     *proposed_start,
+                    GDateTime     *proposed_end,
                     icalcomponent *event)
 {
-  static const struct
-  {
-    guint32     id;
-    const char *name;
-  } originals[] = { { 0x820D, "X-MS-OLK-ORIGINALSTART" }, { 0x820E, "X-MS-OLK-ORIGINALEND" } };
+  g_autoptr(GDateTime) start = _imsg_calendar_get_time (message, APPOINTMENT, 0x820D);
+  g_autoptr(GDateTime) end = _imsg_calendar_get_time (message, APPOINTMENT, 0x820E);
+  g_autofree char *start_text = NULL;
+  g_autofree char *end_text = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (originals); i++)
-    {
-      g_autoptr(GDateTime) time = _imsg_calendar_get_time (message, APPOINTMENT, originals[i].id);
-      g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y%m%dT%H%M%SZ") : NULL;
-
-      _imsg_calendar_add_x (event, originals[i].name, text);
-    }
+  if (start == NULL || end == NULL || proposed_start == NULL || proposed_end == NULL ||
+      (g_date_time_equal (start, proposed_start) && g_date_time_equal (end, proposed_end)))
+    return;
+  start_text = g_date_time_format (start, "%Y%m%dT%H%M%SZ");
+  end_text = g_date_time_format (end, "%Y%m%dT%H%M%SZ");
+  _imsg_calendar_add_x (event, "X-MS-OLK-ORIGINALSTART", start_text);
+  _imsg_calendar_add_x (event, "X-MS-OLK-ORIGINALEND", end_text);
 }
 
 static void
@@ -317,7 +319,7 @@ add_times (IMsgCalendarExport *export,
     _imsg_problem_list_tell (export->losses, "METHOD", IMSG_ERROR_NO_SUPPORT,
                              _("A refusal cannot propose another time"));
   if (is_counter)
-    add_original_times (message, event);
+    add_original_times (message, start, end, event);
   if (is_all_day)
     {
       to_nearest_day (&start, zone);

@@ -77,6 +77,8 @@ static const struct
   { "/mozilla.org/20050126_1/America/New_York", "Eastern Standard Time", 300, 3, 2 },
   { "/freeassociation.sourceforge.net/Asia/Tokyo", "Tokyo Standard Time", -540, 0, 0 },
   { "UTC", "UTC", 0, 0, 0 },
+  { "CET", "Romance Standard Time", -60, 3, 5 },
+  { "EET", "GTB Standard Time", -120, 3, 5 },
 };
 
 static void

@@ -562,7 +562,7 @@ test_relations (void)
     "item2.X-ABRELATEDNAMES:Jo\r\nitem2.X-ABLabel:_$!<Spouse>!$_\r\n"
     "item3.X-ABRELATEDNAMES:Kim\r\nitem3.X-ABLabel:Child\r\n"
     "item4.URL:https://example.org\r\nitem4.X-ABLabel:_$!<HomePage>!$_\r\n"
-    "RELATED;TYPE=child;VALUE=text:Pat\r\nEND:VCARD\r\n"
+    "RELATED;TYPE=child;VALUE=TEXT:Pat\r\nEND:VCARD\r\n"
     "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bo\r\n"
     "item1.X-ABDATE:2010-06-01\r\nitem1.X-ABLabel:First kiss\r\n"
     "item2.X-ABRELATEDNAMES:Jo\r\nitem2.X-ABLabel:_$!<Anniversary>!$_\r\n"

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GPtrArray             *lines; /* (element-type IMsgContentLine): between BEGIN and END, unowned */
-  GHashTable            *labels; /* group -> IMsgContentLine, that of the label; unowned */
+  GHashTable            *labels; /* nullable: group -> IMsgContentLine, the label's; unowned */
   const IMsgContentLine *mail;  /* nullable: the first address of mail */
   char                  *name;  /* that it is shown by */
   gboolean               is_cut; /* its end is missing */
@@ -101,7 +101,7 @@ gboolean     _imsg_card_finish_places    (IMsgCardImport         *import,
 
 /* --- imsg-vcard-import-relation.c --- */
 
-/* The labels of groups of lines, to be freed before the lines */
+/* The labels of groups of lines, to be freed before the lines; NULL when there is none */
 GHashTable  *_imsg_card_index_labels    (GPtrArray              *lines);
 /* By its label, or its type; NONE for a line of another kind, or one that a contact has no place for. */
 IMsgRelation _imsg_card_find_relation   (const IMsgCard         *card,

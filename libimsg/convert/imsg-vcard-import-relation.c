@@ -54,14 +54,17 @@ find_label (const IMsgContentLine *line)
 GHashTable *
 _imsg_card_index_labels (GPtrArray *lines)
 {
-  GHashTable *by_group = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *by_group = NULL;
 
   for (guint i = 0; i < lines->len; i++)
     {
       IMsgContentLine *line = g_ptr_array_index (lines, i);
 
-      if (line->group != NULL && strcmp (line->name, "X-ABLABEL") == 0)
-        g_hash_table_insert (by_group, line->group, line);
+      if (line->group == NULL || strcmp (line->name, "X-ABLABEL") != 0)
+        continue;
+      if (by_group == NULL)
+        by_group = g_hash_table_new (g_str_hash, g_str_equal);
+      g_hash_table_insert (by_group, line->group, line);
     }
   return by_group;
 }
@@ -71,16 +74,18 @@ _imsg_card_find_relation (const IMsgCard        *card,
                           const IMsgContentLine *line)
 {
   gboolean is_day = strcmp (line->name, "X-ABDATE") == 0;
+  const char *value_type = _imsg_content_line_get_parameter (line, "VALUE");
   const IMsgContentLine *label;
   IMsgRelation relation;
 
   /* RFC 6350 6.6.6: a name, where it is no address of a card */
-  if (strcmp (line->name, "RELATED") == 0 &&
-      g_strcmp0 (_imsg_content_line_get_parameter (line, "VALUE"), "text") == 0)
+  if (strcmp (line->name, "RELATED") == 0 && value_type != NULL &&
+      g_ascii_strcasecmp (value_type, "text") == 0)
     return _imsg_content_line_has_type (line, "SPOUSE")  ? IMSG_RELATION_SPOUSE
            : _imsg_content_line_has_type (line, "CHILD") ? IMSG_RELATION_CHILD
                                                          : IMSG_RELATION_NONE;
-  if (line->group == NULL || (!is_day && strcmp (line->name, "X-ABRELATEDNAMES") != 0))
+  if (card->labels == NULL || line->group == NULL ||
+      (!is_day && strcmp (line->name, "X-ABRELATEDNAMES") != 0))
     return IMSG_RELATION_NONE;
   label = g_hash_table_lookup (card->labels, line->group);
   relation = label != NULL ? find_label (label) : IMSG_RELATION_NONE;

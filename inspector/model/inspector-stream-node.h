@@ -9,8 +9,10 @@ G_BEGIN_DECLS
 #define INSPECTOR_TYPE_STREAM_NODE (inspector_stream_node_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorStreamNode, inspector_stream_node, INSPECTOR, STREAM_NODE, GObject)
 
-/* (transfer full): the entries of a storage as nodes */
-GListModel   *inspector_stream_node_list         (IMsgStorage         *storage);
+/* (transfer full): the entries of a storage as nodes; object is (nullable) and has the names of named
+ * properties */
+GListModel   *inspector_stream_node_list         (IMsgStorage         *storage,
+                                                  IMsgPropertyObject  *object);
 /* (transfer full) (nullable): NULL for a stream, and for a storage that cannot be opened */
 GListModel   *inspector_stream_node_list_children (InspectorStreamNode *self);
 const char   *inspector_stream_node_get_name     (InspectorStreamNode *self);

@@ -297,7 +297,7 @@ show_object (InspectorStoragePage *self)
     return;
   self->selection =
     gtk_single_selection_new (G_LIST_MODEL (gtk_tree_list_model_new (
-      inspector_stream_node_list (storage), FALSE, FALSE, create_children, NULL, NULL)));
+      inspector_stream_node_list (storage, object), FALSE, FALSE, create_children, NULL, NULL)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (stream_selected_cb), self, G_CONNECT_SWAPPED);

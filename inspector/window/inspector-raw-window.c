@@ -103,7 +103,7 @@ inspector_raw_window_present (GtkWindow   *parent,
                                   _("Streams"), -1);
   inspector_row_table_add_columns (GTK_COLUMN_VIEW (table), columns, G_N_ELEMENTS (columns));
   raw->selection = inspector_row_table_set_model (GTK_COLUMN_VIEW (table), G_LIST_MODEL (
-    gtk_tree_list_model_new (inspector_stream_node_list (storage), TRUE, TRUE, create_children,
+    gtk_tree_list_model_new (inspector_stream_node_list (storage, NULL), TRUE, TRUE, create_children,
                              NULL, NULL)));
   g_signal_connect_swapped (raw->selection, "notify::selected-item", G_CALLBACK (selected_cb),
                             raw);

@@ -437,6 +437,19 @@ test_location_of_related (void)
   g_assert_true (imsg_attachment_is_hidden (mime_get_attachment (message, 0)));
 }
 
+/* It is called as its subject is, in whatever charset that is; the first of two. */
+static void
+test_embedded_subject (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+             "Content-Type: message/rfc822\r\n\r\nSubject: =?ks_c_5601-1987?B?jGO55g==?=\r\n"
+             "Subject: other\r\n\r\nx\r\n--b--\r\n");
+
+  test_assert_string (mime_get_attachment (message, 0), IMSG_PR_DISPLAY_NAME, "똠방");
+}
+
 /* A document that is shown nowhere stays in the list, however it was put there. */
 static void
 test_related_document (void)
@@ -722,6 +735,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/web-reference", test_web_reference);
   g_test_add_func ("/imsg/mime-attachments/structural-type", test_structural_type);
   g_test_add_func ("/imsg/mime-attachments/odd-type", test_odd_type);
+  g_test_add_func ("/imsg/mime-attachments/embedded-subject", test_embedded_subject);
   g_test_add_func ("/imsg/mime-attachments/embedded-contact", test_embedded_contact);
   ADD_ROWS ("macbinary", macbinaries, test_macbinary)
   g_test_add_func ("/imsg/mime-attachments/appledouble", test_appledouble);

@@ -67,7 +67,7 @@ test_kind (gconstpointer data)
 /* What another system wrote, as a mail server delivers it. */
 static const char bounce[] =
   "From: MAILER-DAEMON@example.net\r\nTo: Ann <ann@example.org>\r\nSubject: Undelivered\r\n"
-  "Date: Mon, 8 Jan 2024 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
+  "Date: Mon, 8 Jan 2024 10:00:00.5 +01:00\r\nMIME-Version: 1.0\r\n"
   "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
   "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
   "Reporting-MTA: dns; mx.example.net\r\nArrival-Date: Mon, 8 Jan 2024 09:59:00 +0100\r\n"
@@ -89,6 +89,7 @@ test_bounce (void)
   g_autoptr(IMsgRecipient) second = g_list_model_get_item (recipients, 1);
   g_autoptr(IMsgAddress) receiver = NULL;
   g_autoptr(GDateTime) arrived = NULL;
+  g_autoptr(GDateTime) reported = NULL;
   g_autoptr(GBytes) key = NULL;
   g_autofree char *back = NULL;
 
@@ -116,6 +117,9 @@ test_bounce (void)
   g_assert_cmpint (g_date_time_to_unix (arrived), ==, 1704704340);
   key = imsg_property_object_get_bytes (IMSG_PROPERTY_OBJECT (message), IMSG_PR_PARENT_KEY);
   g_assert_cmpuint (g_bytes_get_size (key), ==, 3);
+
+  reported = imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (message), IMSG_PR_REPORT_TIME);
+  g_assert_cmpint (g_date_time_to_unix (reported), ==, 1704704400);
 
   /* the fields as they came, those that no property has as well; the original behind them */
   back = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);

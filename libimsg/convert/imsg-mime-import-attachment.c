@@ -415,15 +415,15 @@ import_message_part (IMsgMimeImport  *import,
                      GMimeMessage    *inner,
                      GError         **error)
 {
-  const char *subject = inner != NULL ? g_mime_message_get_subject (inner) : NULL;
   g_autofree char *shown = get_description (part);
 
-  if (shown == NULL && subject != NULL)
-    shown = g_utf8_make_valid (subject, -1);
-  return import_embedded (import, attachment, part, inner, error) &&
-         (shown == NULL || *shown == '\0' ||
-          imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment), IMSG_PR_DISPLAY_NAME,
-                                           shown, error));
+  if (!import_embedded (import, attachment, part, inner, error))
+    return FALSE;
+  /* which was mended by now */
+  if (shown == NULL && inner != NULL)
+    shown = _imsg_mime_get_header (inner, "Subject");
+  return shown == NULL || imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (attachment),
+                                                           IMSG_PR_DISPLAY_NAME, shown, error);
 }
 
 /* A message in base64, which RFC 2046 5.2.1 does not allow and GMime does not look into. Where there

@@ -380,11 +380,10 @@ _imsg_mime_import_report (IMsgMimeImport *import,
   GMimeObject *content = g_mime_message_get_mime_part (mime);
   const char *type = g_mime_object_get_content_type_parameter (content, "report-type");
   g_autoptr(GPtrArray) groups = read_report (content);
-  GDateTime *date = g_mime_message_get_date (mime);
+  g_autofree char *date = _imsg_mime_get_header (mime, "Date");
   g_autoptr(GHashTable) subjects = NULL;
 
-  if (date != NULL && !imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (message),
-                                                          IMSG_PR_REPORT_TIME, date, error))
+  if (!set_date (message, IMSG_PR_REPORT_TIME, date, error))
     return FALSE;
   if (groups == NULL || groups->len == 0)
     return TRUE;

@@ -603,6 +603,43 @@ test_export_cancelled (Fixture       *fixture,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* Bytes that are no text of the code page, and the NUL that some programs store behind a text */
+static void
+test_bytes_of_a_row (void)
+{
+  static const guint8 name[] = { 0x82, 0xA0, 0x81, 0x00 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgSession) session = imsg_session_open (IMSG_SESSION_NONE, &error);
+  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(InspectorHistory) history = inspector_history_new ();
+  g_autoptr(IMsgRecipient) recipient = NULL;
+  g_autoptr(IMsgRecipient) restored = NULL;
+  g_autoptr(GOutputStream) stream = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  guint32 tag = imsg_property_tag (IMSG_PROPERTY_TYPE_STRING8,
+                                   imsg_property_tag_get_id (IMSG_PR_DISPLAY_NAME));
+
+  g_assert_no_error (error);
+  imsg_property_object_set_value (IMSG_PROPERTY_OBJECT (message), IMSG_PR_MESSAGE_CODEPAGE,
+                                  g_variant_new_int32 (932), &error);
+  g_assert_no_error (error);
+  recipient = imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "x", NULL, &error);
+  g_assert_no_error (error);
+  stream = imsg_property_object_replace_stream (IMSG_PROPERTY_OBJECT (recipient), tag, NULL,
+                                                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_output_stream_write_all (stream, name, sizeof name, NULL, NULL, &error));
+  g_assert_true (g_output_stream_close (stream, NULL, &error));
+
+  g_assert_true (inspector_edit_remove_recipient (history, recipient, &error));
+  g_assert_true (inspector_history_undo (history, &error));
+  g_assert_no_error (error);
+  restored = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  bytes = imsg_property_object_get_raw (IMSG_PROPERTY_OBJECT (restored), tag, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), name, sizeof name);
+}
+
 static void
 test_words (void)
 {
@@ -752,6 +789,7 @@ main (int    argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  g_test_add_func ("/imsg/inspector/edit/bytes-of-a-row", test_bytes_of_a_row);
   g_test_add_func ("/imsg/inspector/words", test_words);
   g_test_add_func ("/imsg/inspector/risk", test_risk);
   g_test_add_func ("/imsg/inspector/remote", test_remote);

@@ -22,14 +22,24 @@ typedef struct
   gboolean            is_recipient;
 } Row;
 
-static IMsgSession *
-get_keeper_session (void)
+/* (transfer full): a message for rows of another one to be kept in, in whose text each of their bytes
+ * has a place */
+static IMsgMessage *
+create_keeper (IMsgMessage  *message,
+               GError      **error)
 {
-  static IMsgSession *session = NULL;
+  static IMsgSession *sessions[2] = { NULL, NULL };
+  gboolean is_unicode = imsg_property_object_is_unicode (IMSG_PROPERTY_OBJECT (message));
+  IMsgSession **session = &sessions[is_unicode ? 1 : 0];
+  IMsgMessage *keeper = NULL;
 
-  if (session == NULL)
-    session = imsg_session_new ();
-  return session;
+  if (*session == NULL)
+    *session = imsg_session_open (is_unicode ? IMSG_SESSION_UNICODE : IMSG_SESSION_NONE, error);
+  if (*session != NULL)
+    keeper = imsg_session_create_message (*session, "IPM.Note", error);
+  if (keeper != NULL && !is_unicode)
+    imsg_message_set_code_page (keeper, imsg_message_get_code_page (message), NULL);
+  return keeper;
 }
 
 /* Whether the object has nothing by the id of another one, where its name may have another id. An
@@ -205,7 +215,7 @@ keep_row (Row                 *row,
           GError             **error)
 {
   drop_kept (row);
-  row->keeper = imsg_session_create_message (get_keeper_session (), "IPM.Note", error);
+  row->keeper = create_keeper (row_get_message (row), error);
   if (row->keeper == NULL)
     return FALSE;
 
@@ -375,7 +385,7 @@ replace_apply (gpointer   data,
 
   if (other->kept == NULL)
     {
-      other->keeper = imsg_session_create_message (get_keeper_session (), "IPM.Note", error);
+      other->keeper = create_keeper (imsg_attachment_get_message (IMSG_ATTACHMENT (object)), error);
       if (other->keeper == NULL)
         return FALSE;
       other->kept = IMSG_PROPERTY_OBJECT (imsg_message_create_attachment (other->keeper, error));

@@ -23,12 +23,86 @@ test_old (void)
   g_assert_cmpuint (messages->len, ==, 1);
   g_assert_cmpstr (imsg_message_get_subject (messages->pdata[0]), ==, "Müller");
   g_assert_cmpstr (body, ==, "First\r\n second");
-  g_assert_cmpstr (losses, ==, "RRULE");
+  g_assert_cmpstr (losses, ==, "");
   g_assert_cmpint (icalcomponent_count_properties (icalcomponent_get_first_component (
                                                      calendar, ICAL_VEVENT_COMPONENT),
                                                    ICAL_CATEGORIES_PROPERTY),
                    ==, 2);
   icalcomponent_free (calendar);
+}
+
+/* Their rules, and what becomes of them; NULL for one that is lost */
+static const struct
+{
+  const char *path;
+  const char *rule;
+  const char *converted;
+  const char *losses;
+} old_rules[] = {
+  { "daily", "D2 #10", "FREQ=DAILY;COUNT=10;INTERVAL=2", "" },
+  { "daily-until", "D1 20240120T100000Z", "FREQ=DAILY;UNTIL=20240120T100000Z", "" },
+  { "no-end-said", "D1", "FREQ=DAILY;COUNT=2", "" },
+  { "weekly", "W2 MO FR #0", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "" },
+  { "month-position", "MP1 3+ MO #4", "FREQ=MONTHLY;COUNT=4;BYDAY=3MO", "" },
+  { "month-last", "MP1 1- FR #4", "FREQ=MONTHLY;COUNT=4;BYDAY=-1FR", "DTSTART" },
+  { "month-day", "MD1 15 #4", "FREQ=MONTHLY;COUNT=4;BYMONTHDAY=15", "" },
+  { "month-end", "MD1 LD #4", "FREQ=MONTHLY;COUNT=4;BYMONTHDAY=-1", "DTSTART" },
+  { "yearly", "YM1 1 #4", "FREQ=YEARLY;COUNT=4;BYMONTHDAY=15;BYMONTH=1", "" },
+  { "hours", "D1 0600 1200 #4", NULL, "RRULE" },
+  { "no-position", "MP1 MO #4", NULL, "RRULE" },
+  { "no-rule", "X1 #4", NULL, "RRULE" },
+};
+
+static void
+test_old_rule (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *text = g_strdup_printf (
+    "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20240115T100000Z\r\n"
+    "RRULE:%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", old_rules[i].rule);
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  icalcomponent *calendar = test_export_calendar (messages->pdata[0]);
+  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
+  icalproperty *rule = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
+  struct icalrecurrencetype expected =
+    icalrecurrencetype_from_string (old_rules[i].converted != NULL ? old_rules[i].converted : "");
+
+  test_assert_losses (messages->pdata[0], old_rules[i].losses);
+  g_assert_cmpint (rule != NULL, ==, old_rules[i].converted != NULL);
+  if (rule != NULL)
+    {
+      struct icalrecurrencetype written = icalproperty_get_rrule (rule);
+      g_autofree char *written_text = icalrecurrencetype_as_string_r (&written);
+      g_autofree char *expected_text = icalrecurrencetype_as_string_r (&expected);
+
+      g_assert_cmpstr (written_text, ==, expected_text);
+    }
+  icalcomponent_free (calendar);
+}
+
+/* What rings, and who takes part */
+static void
+test_old_people (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20240115T100000Z\r\n"
+    "AALARM:20240115T094500Z;;1;\r\nDALARM:20240115T094500Z;PT5M;2;Wake\r\n"
+    "ATTENDEE;ROLE=ORGANIZER:Ann Lee <ann@example.org>\r\n"
+    "ATTENDEE;STATUS=DECLINED;RSVP=YES:\"Berg, Bo\" <bo@example.org>\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  GListModel *recipients = imsg_message_get_recipients (messages->pdata[0]);
+  g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, 0);
+
+  test_assert_losses (messages->pdata[0], "");
+  test_assert_time (messages->pdata[0], "PSETID_Common", 0x8560, "2024-01-15T09:45Z");
+  test_assert_string (messages->pdata[0], IMSG_PR_SENT_REPRESENTING_NAME, "Ann Lee");
+  g_assert_cmpuint (g_list_model_get_n_items (recipients), ==, 1);
+  g_assert_cmpstr (imsg_recipient_get_name (recipient), ==, "Berg, Bo");
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
+                                                 IMSG_PR_RECIPIENT_TRACKSTATUS), ==, 4);
 }
 
 #define EVENTS                                                                                      \
@@ -127,6 +201,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imsg/calendar-damaged/old", test_old);
   g_test_add_func ("/imsg/calendar-damaged/cut-calendar", test_cut_calendar);
+  TEST_ADD_TABLE ("/imsg/calendar-damaged/old-rule", old_rules, test_old_rule);
+  g_test_add_func ("/imsg/calendar-damaged/old-people", test_old_people);
   g_test_add_func ("/imsg/calendar-damaged/unbalanced", test_unbalanced);
   g_test_add_func ("/imsg/calendar-damaged/carriage-returns", test_carriage_returns);
   g_test_add_func ("/imsg/calendar-damaged/cut-card", test_cut_card);

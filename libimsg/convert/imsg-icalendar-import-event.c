@@ -364,9 +364,13 @@ _imsg_calendar_import_find_alarm (IMsgCalendarImport     *import,
       if (is_none (alarm))
         continue;
       n_alarms++;
-      if (found == NULL && read_trigger (alarm, start, end, &rings) && rings >= earliest &&
-          rings <= latest)
+      if (!read_trigger (alarm, start, end, &rings) || rings < earliest || rings > latest)
+        continue;
+      /* to be heard and to be seen at once is one */
+      if (found == NULL)
         found = g_date_time_new_from_unix_utc (rings);
+      else if (g_date_time_to_unix (found) == rings)
+        n_alarms--;
     }
   if (n_alarms > 0 && found == NULL)
     _imsg_calendar_import_add_loss (import, "VALARM", "%s",

@@ -354,6 +354,24 @@ test_created_again (void)
   g_assert_cmpuint (g_list_model_get_n_items (imsg_storage_get_entries (storage)), ==, 1);
 }
 
+/* The list of a storage shows what became of a member, though that is closed when it is told */
+static void
+test_closed_when_told (void)
+{
+  g_autoptr(IMsgStorage) root = imsg_storage_new_memory (0);
+  g_autoptr(IMsgStorage) child = storage_create (root, "child");
+  g_autoptr(IMsgStorageEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  entry = g_list_model_get_item (imsg_storage_get_entries (root), 0);
+  g_clear_object (&entry);
+  g_signal_connect (child, "notify::class-id", G_CALLBACK (close_cb), NULL);
+  g_assert_true (imsg_storage_set_class_id (child, "00020d0b-0000-0000-c000-000000000046", &error));
+  entry = g_list_model_get_item (imsg_storage_get_entries (root), 0);
+  g_assert_cmpstr (imsg_storage_entry_get_class_id (entry), ==,
+                   "00020d0b-0000-0000-c000-000000000046");
+}
+
 /* A save in sectors of another size tells of it */
 static void
 test_version_told (StorageFixture *fixture,
@@ -399,6 +417,7 @@ main (int    argc,
   g_test_add_func ("/imsg/storage-handlers/dropped-while-published", test_dropped_while_published);
   g_test_add_func ("/imsg/storage-handlers/member-dropped", test_member_dropped);
   g_test_add_func ("/imsg/storage-handlers/created-again", test_created_again);
+  g_test_add_func ("/imsg/storage-handlers/closed-when-told", test_closed_when_told);
   add_with_file ("/imsg/storage-handlers/version-told", test_version_told);
 
   return g_test_run ();

@@ -513,8 +513,11 @@ void
 _imsg_storage_tell_parent (IMsgStorage *self)
 {
   IMsgStorage *parent = self->parent;
+  IMsgMember member;
 
-  if (parent != NULL && !self->is_closed && parent->node != NULL && parent->entries != NULL)
+  /* Who heard of it before may have removed it */
+  if (parent != NULL && parent->node != NULL && parent->entries != NULL &&
+      _imsg_node_find (parent->node, self->units, self->n_units, &member))
     _imsg_storage_entries_changed (parent->entries,
                                    _imsg_node_get_position (parent->node, self->units,
                                                             self->n_units), 1, 1);

@@ -297,6 +297,21 @@ test_opaque_by_name (void)
   g_assert_cmpstr (imsg_message_get_message_class (mixed), ==, "IPM.Note");
 }
 
+/* Headers that are not quite right are read as those of any other part. */
+static void
+test_opaque_with_odd_headers (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "Content-Type: application/pkcs7-mime; name=\"=?ks_c_5601-1987?B?jGO55g==?=.p7m\"\r\n"
+             "Content-Transfer-Encoding: \"base64\";\r\n\r\nMAEC\r\n");
+  IMsgAttachment *attachment = mime_get_attachment (message, 0);
+
+  g_assert_cmpstr (imsg_message_get_message_class (message), ==, "IPM.Note.SMIME");
+  g_assert_cmpstr (imsg_attachment_get_file_name (attachment), ==, "똠방.p7m");
+  mime_assert_data (attachment, "0\1\2", 3);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -309,6 +324,7 @@ main (int    argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
   g_test_add_func ("/imsg/mime-signed/opaque-by-name", test_opaque_by_name);
+  g_test_add_func ("/imsg/mime-signed/opaque-with-odd-headers", test_opaque_with_odd_headers);
   g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);
   g_test_add_func ("/imsg/mime-signed/own-headers", test_own_headers);
   g_test_add_func ("/imsg/mime-signed/pgp-encrypted", test_pgp_encrypted);

@@ -102,11 +102,14 @@ import_mended (IMsgMimeImport *import,
   if (strcmp (message_class, "IPM.Note.SMIME.MultipartSigned") == 0)
     return _imsg_mime_import_signed (import, message, mime, content, error);
   if (strcmp (message_class, "IPM.Note.SMIME") == 0)
-    /* the type as it was says more than what is inside can tell */
-    return _imsg_mime_set_named_header (message, "content-type",
-                                        g_mime_object_get_header (content, "Content-Type"),
-                                        error) &&
-           _imsg_mime_import_attachment (import, message, content, NULL, error);
+    {
+      /* the type as it was says more than what is inside can tell */
+      if (!_imsg_mime_set_named_header (message, "content-type",
+                                        g_mime_object_get_header (content, "Content-Type"), error))
+        return FALSE;
+      _imsg_mime_mend_headers (import, content);
+      return _imsg_mime_import_attachment (import, message, content, NULL, error);
+    }
   return _imsg_mime_import_content (import, message, content, error) &&
          (!g_str_has_prefix (message_class, "REPORT.") ||
           _imsg_mime_import_report (import, message, mime, error));

@@ -367,7 +367,9 @@ HrIStorageFromStream (LPUNKNOWN  lpUnkIn,
   hr = lpUnkIn->lpVtbl->QueryInterface (lpUnkIn, &IID_IStream, &object);
   if (FAILED (hr))
     return MAPI_E_INTERFACE_NOT_SUPPORTED;
-  hr = find_start (object, (ulFlags & STGSTRM_CURRENT) != 0, &start);
+  /* What is only read from where it stands need not be able to seek. */
+  if (modifies || (ulFlags & STGSTRM_CURRENT) == 0)
+    hr = find_start (object, (ulFlags & STGSTRM_CURRENT) != 0, &start);
   if ((ulFlags & STGSTRM_CREATE) != 0)
     {
       if (SUCCEEDED (hr))

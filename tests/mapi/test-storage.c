@@ -542,6 +542,68 @@ test_inside_a_stream (void)
   CHECK (IStream_Release (stream) == 0);
 }
 
+/* A stream that can only be read on, as one from a network */
+typedef struct
+{
+  IStream  iface;
+  IStream *inner;
+} OneWay;
+
+static HRESULT
+one_way_query_interface (IStream *self, REFIID iid, LPVOID *object)
+{
+  *object = IsEqualIID (iid, &IID_IStream) || IsEqualIID (iid, &IID_IUnknown) ? self : NULL;
+  return *object != NULL ? S_OK : E_NOINTERFACE;
+}
+
+static ULONG
+one_way_count (IStream *self)
+{
+  (void) self;
+  return 1;
+}
+
+static HRESULT
+one_way_read (IStream *self, void *bytes, ULONG n_bytes, ULONG *n_read)
+{
+  return IStream_Read (((OneWay *) self)->inner, bytes, n_bytes, n_read);
+}
+
+static HRESULT
+one_way_seek (IStream *self, LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER *position)
+{
+  (void) self;
+  (void) move;
+  (void) origin;
+  (void) position;
+  return E_NOTIMPL;
+}
+
+static void
+test_stream_that_cannot_seek (void)
+{
+  static const IStreamVtbl vtbl = { .QueryInterface = one_way_query_interface,
+                                    .AddRef = one_way_count, .Release = one_way_count,
+                                    .Read = one_way_read, .Seek = one_way_seek };
+  OneWay stream = { { &vtbl }, NULL };
+  const LARGE_INTEGER start = { .QuadPart = 0 };
+  IStorage *storage = NULL;
+
+  CHECK_HR (CreateStreamOnHGlobal (NULL, TRUE, &stream.inner), S_OK);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) stream.inner, NULL, STGSTRM_CREATE | STGSTRM_MODIFY,
+                                  &storage), S_OK);
+  put_stream (storage, "first", "text");
+  CHECK_HR (IStorage_Commit (storage, 0), S_OK);
+  CHECK (IStorage_Release (storage) == 0);
+  CHECK_HR (IStream_Seek (stream.inner, start, STREAM_SEEK_SET, NULL), S_OK);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) &stream, NULL, STGSTRM_CURRENT | STGSTRM_MODIFY,
+                                  &storage), E_NOTIMPL);
+  CHECK_HR (HrIStorageFromStream ((LPUNKNOWN) &stream, NULL, STGSTRM_CURRENT, &storage), S_OK);
+  CHECK (has_stream (storage, "first", "text"));
+  CHECK (IStorage_Release (storage) == 0);
+  CHECK (IStream_Release (stream.inner) == 0);
+}
+
 static void
 test_user_type (void)
 {
@@ -693,6 +755,7 @@ main (void)
   RUN (test_streams);
   RUN (test_lock_bytes);
   RUN (test_inside_a_stream);
+  RUN (test_stream_that_cannot_seek);
   RUN (test_user_type);
   RUN (test_large_sectors);
   RUN (test_names);

@@ -151,6 +151,26 @@ test_past (gconstpointer data)
   test_assert_losses (message, "");
 }
 
+/* "The Friday before the last Sunday" is no rule of Windows': the one that it goes by is kept, and does
+ * not change. */
+static void
+test_no_rule (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = test_import_component (
+    session, "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Asia/Jerusalem:20230102T100000\r\n"
+             "RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\n");
+
+  if (!g_file_test ("/usr/share/zoneinfo/Asia/Jerusalem", G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("The system has no time zone database");
+      return;
+    }
+  assert_rule (message, 10, 5, 3, 4);
+  test_assert_time (message, APPOINTMENT, 0x820D, "2023-01-02T08:00Z");
+  test_assert_losses (message, "");
+}
+
 /* Another time is proposed, and the one that was asked for is told beside it. */
 static void
 test_proposal (void)
@@ -363,6 +383,7 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-times/zone-of-two-ages", test_zone_of_two_ages);
   g_test_add_func ("/imsg/calendar-times/across-a-change", test_across_a_change);
   TEST_ADD_TABLE ("/imsg/calendar-times/past", past, test_past);
+  g_test_add_func ("/imsg/calendar-times/no-rule", test_no_rule);
   g_test_add_func ("/imsg/calendar-times/proposal", test_proposal);
   g_test_add_func ("/imsg/calendar-times/proposal-alone", test_proposal_alone);
   TEST_ADD_TABLE ("/imsg/calendar-times/exchange", exchange, test_exchange);

@@ -42,7 +42,7 @@ typedef struct
 {
   icaltimezone *defined; /* nullable: owned by the calendar */
   GTimeZone    *clocks;  /* nullable: when it is only named */
-  char         *name;    /* nullable: in Windows, when it is only named */
+  IMsgTimeZone *known;   /* nullable: what it goes by today, when it is only named */
   GPtrArray    *rules;   /* (element-type IMsgTimeZone), one for each year that was asked for */
 } IMsgCalendarZone;
 

@@ -14,6 +14,9 @@
 #define LAST_PROBED_YEAR 2029
 #define FIRST_PROBED_YEAR 1970
 
+/* Two changes, each on another day of its week */
+#define MAX_ODD_DAYS 14
+
 static void
 rule_free (gpointer data)
 {
@@ -27,8 +30,8 @@ _imsg_calendar_zone_free (gpointer data)
   IMsgCalendarZone *zone = data;
 
   g_clear_pointer (&zone->clocks, g_time_zone_unref);
+  g_clear_pointer (&zone->known, _imsg_time_zone_free);
   g_ptr_array_unref (zone->rules);
-  g_free (zone->name);
   g_free (zone);
 }
 
@@ -69,13 +72,53 @@ find_zone (IMsgCalendarImport *import,
   zone->rules = g_ptr_array_new_with_free_func (rule_free);
   if (known != NULL)
     {
-      zone->name = g_strdup (known->name);
       zone->clocks = _imsg_time_zone_new_clocks (id);
       if (zone->clocks == NULL)
         zone->clocks = _imsg_time_zone_to_glib (known);
+      zone->known = g_steal_pointer (&known);
     }
   g_hash_table_insert (import->zones, g_strdup (id), zone);
   return zone;
+}
+
+/* Whether the clocks of a year go by a rule, as far as one can be given: where the law says "the Friday
+ * before the last Sunday" none is right in all years, and the known one is better than a guess. */
+static gboolean
+goes_by (const IMsgTimeZone *rule,
+         GTimeZone          *clocks,
+         int                 year)
+{
+  g_autoptr(GTimeZone) own = _imsg_time_zone_to_glib (rule);
+  g_autoptr(GDateTime) noon = g_date_time_new_utc (year, 1, 1, 12, 0, 0);
+  gint64 seconds = g_date_time_to_unix (noon);
+  guint n_odd_days = 0;
+
+  for (guint day = 0; day < 365 && n_odd_days <= MAX_ODD_DAYS; day++, seconds += SECONDS_PER_DAY)
+    n_odd_days += _imsg_time_zone_get_glib_offset (seconds, own) !=
+                  _imsg_time_zone_get_glib_offset (seconds, clocks);
+  return n_odd_days <= MAX_ODD_DAYS;
+}
+
+static IMsgTimeZone *
+new_rule (const IMsgCalendarZone *zone,
+          int                     year)
+{
+  IMsgTimeZone *rule;
+  const char *id, *name;
+
+  if (zone->defined == NULL)
+    {
+      if (goes_by (zone->known, zone->clocks, year))
+        return _imsg_time_zone_copy (zone->known);
+      rule = _imsg_time_zone_new_probed (_imsg_time_zone_get_glib_offset, zone->clocks, year);
+      rule->name = g_strdup (zone->known->name);
+      return rule;
+    }
+  id = icaltimezone_get_tzid (zone->defined);
+  rule = _imsg_time_zone_new_probed (get_defined_offset, zone->defined, year);
+  name = _imsg_time_zone_find_name (rule, id);
+  rule->name = g_strdup (name != NULL ? name : id);
+  return rule;
 }
 
 /* There may be a rule for each time that lawmakers had another idea. */
@@ -91,17 +134,7 @@ get_rule (const IMsgCalendarZone *zone,
   rule = g_ptr_array_index (zone->rules, index);
   if (rule == NULL)
     {
-      const char *id = zone->defined != NULL ? icaltimezone_get_tzid (zone->defined) : zone->name;
-      const char *name = zone->name;
-
-      rule = zone->defined != NULL
-               ? _imsg_time_zone_new_probed (get_defined_offset, zone->defined,
-                                             FIRST_PROBED_YEAR + (int) index)
-               : _imsg_time_zone_new_probed (_imsg_time_zone_get_glib_offset, zone->clocks,
-                                             FIRST_PROBED_YEAR + (int) index);
-      if (name == NULL)
-        name = _imsg_time_zone_find_name (rule, id);
-      rule->name = g_strdup (name != NULL ? name : id);
+      rule = new_rule (zone, FIRST_PROBED_YEAR + (int) index);
       zone->rules->pdata[index] = rule;
     }
   return rule;

@@ -305,6 +305,9 @@ test_local_parts (void)
     { "ann,x@y,lee@example.org", "\"ann,x@y,lee\"@example.org" },
     { "ann@example.org,x", "ann@example.org_x" },
     { "ann@[192.0.2.1]", "ann@[192.0.2.1]" },
+    { "'ann@example.org'", "ann@example.org" },
+    { "SMTP:ann@example.org", "ann@example.org" },
+    { "mailto:ann@example.org", "ann@example.org" },
     { "ann@[IPv6:2001:db8::1]", "ann@[IPv6:2001:db8::1]" },
     { "ann@[IPv6:x", "ann@_IPv6_x" },
   };

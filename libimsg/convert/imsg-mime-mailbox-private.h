@@ -19,5 +19,7 @@ void    _imsg_mime_parse_mailboxes (const char *value,
                                     GArray     *mailboxes);
 /* (element-type IMsgMailbox) */
 GArray *_imsg_mailbox_array_new    (void);
+/* Behind what a link or a gateway puts in front of an address. */
+const char *_imsg_mailbox_skip_scheme (const char *address);
 
 G_END_DECLS

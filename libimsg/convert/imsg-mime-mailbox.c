@@ -62,13 +62,23 @@ clean_name (const char *text)
   return clean->len > 0 ? g_string_free (g_steal_pointer (&clean), FALSE) : NULL;
 }
 
+const char *
+_imsg_mailbox_skip_scheme (const char *address)
+{
+  static const char *const schemes[] = { "mailto:", "smtp:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_ascii_strncasecmp (address, schemes[i], strlen (schemes[i])) == 0)
+      address += strlen (schemes[i]);
+  return address;
+}
+
 /* Without the blanks of folding, a route (RFC 5322 4.4), or what a link or a gateway puts before
  * it; NULL when nothing is left. */
 static char *
 clean_address (const char *text)
 {
   static const char *const pairs[] = { "\"\"", "''", "[]" };
-  static const char *const schemes[] = { "mailto:", "smtp:" };
   g_autofree char *decoded = _imsg_mime_decode_words (text);
   g_autofree char *valid = g_utf8_make_valid (decoded, -1);
   g_autoptr(GString) clean = g_string_new (NULL);
@@ -88,9 +98,7 @@ clean_address (const char *text)
         g_string_truncate (clean, clean->len - 1);
         g_string_erase (clean, 0, 1);
       }
-  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_ascii_strncasecmp (clean->str, schemes[i], strlen (schemes[i])) == 0)
-      g_string_erase (clean, 0, (gssize) strlen (schemes[i]));
+  g_string_erase (clean, 0, _imsg_mailbox_skip_scheme (clean->str) - clean->str);
   if (clean->str[0] == '@' && (end = strchr (clean->str, ':')) != NULL)
     g_string_erase (clean, 0, end + 1 - clean->str);
   return clean->len > 0 ? g_string_free (g_steal_pointer (&clean), FALSE) : NULL;

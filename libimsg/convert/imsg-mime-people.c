@@ -58,6 +58,8 @@ extract_mailbox (const char *smtp)
   g_autofree char *local_part = NULL;
   g_autofree char *quoted = NULL;
   g_autofree char *whole = NULL;
+  const char *start;
+  gsize length;
   char *at;
 
   if (smtp == NULL)
@@ -65,11 +67,19 @@ extract_mailbox (const char *smtp)
   mailbox = end != NULL ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup (smtp);
   g_strdelimit (mailbox, "\r\n", ' ');
   g_strstrip (mailbox);
+  /* as Outlook calls somebody without a name */
+  length = strlen (mailbox);
+  if (length > 2 && mailbox[0] == '\'' && mailbox[length - 1] == '\'')
+    {
+      mailbox[0] = mailbox[length - 1] = ' ';
+      g_strstrip (mailbox);
+    }
+  start = _imsg_mailbox_skip_scheme (mailbox);
   at = strrchr (mailbox, '@');
-  if (at == NULL || at == mailbox || at[1] == '\0')
+  if (at == NULL || at <= start || at[1] == '\0')
     return NULL;
   clean_domain (at + 1);
-  local_part = g_strndup (mailbox, (gsize) (at - mailbox));
+  local_part = g_strndup (start, (gsize) (at - start));
   quoted = quote_local_part (local_part);
   whole = g_strconcat (quoted, at, NULL);
   return _imsg_mime_to_ascii_address (whole);

@@ -165,7 +165,7 @@ class Calendar(unittest.TestCase):
     def test_task(self):
         text = through_message(calendar(
             'BEGIN:VTODO\nUID:t\nDTSTAMP:20240101T000000Z\nSUMMARY:Do it\nDUE;VALUE=DATE:20240305\n'
-            'STATUS:COMPLETED\nCOMPLETED:20240304T100000Z\nEND:VTODO\n'), 'ics')
+            'STATUS:COMPLETED\nCOMPLETED:20240304T000000Z\nEND:VTODO\n'), 'ics')
         todo, = icalendar.Calendar.from_ical(text).walk('VTODO')
         self.assertEqual(todo['DUE'].dt, datetime.date(2024, 3, 5))
         self.assertEqual(todo['STATUS'], 'COMPLETED')

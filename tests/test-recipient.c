@@ -329,6 +329,28 @@ test_set_address_fails_whole (void)
   g_assert_cmpstr (imsg_recipient_get_address (recipient), ==, address);
 }
 
+/* The same of who sends a message. */
+static void
+test_set_sender_fails_whole (void)
+{
+  g_autoptr(GBytes) bytes = test_new_message_bytes (FALSE);
+  g_autoptr(IMsgMessage) message = test_open_message (bytes);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (imsg_message_set_sender (message, "Old", "old@x.example", &error));
+  g_assert_false (imsg_message_set_sender (message, "New", "Ж@x.example", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
+  g_clear_error (&error);
+  g_assert_true (imsg_property_object_set_attributes (
+    IMSG_PROPERTY_OBJECT (message), IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
+    IMSG_PROPERTY_ATTRIBUTES_READABLE, &error));
+  g_assert_false (imsg_message_set_sender (message, "New", "new@x.example", &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_NO_ACCESS);
+  test_assert_string (message, IMSG_PR_SENDER_NAME, "Old");
+  test_assert_string (message, IMSG_PR_SENDER_EMAIL_ADDRESS, "old@x.example");
+  test_assert_string (message, IMSG_PR_SENT_REPRESENTING_NAME, "Old");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -343,5 +365,6 @@ main (int   argc,
   g_test_add_func ("/imsg/recipient/untouched", test_untouched);
   g_test_add_func ("/imsg/recipient/ansi", test_ansi);
   g_test_add_func ("/imsg/recipient/set-address-fails-whole", test_set_address_fails_whole);
+  g_test_add_func ("/imsg/recipient/set-sender-fails-whole", test_set_sender_fails_whole);
   return g_test_run ();
 }

@@ -151,6 +151,24 @@ typedef struct
   guint32 search_key;
 } SenderTags;
 
+/* Whether all of it may be set: after that nothing fails halfway, with one's name and another's
+ * address. */
+static gboolean
+check_sender (IMsgPropertyObject  *object,
+              const SenderTags    *tags,
+              const char          *name,
+              const char          *address,
+              GError             **error)
+{
+  const char *rest;
+  g_autofree char *type = _imsg_address_split (address, &rest);
+
+  return _imsg_property_object_may_set_string (object, tags->name, name, error) &&
+         _imsg_property_object_may_set_string (object, tags->type, type, error) &&
+         _imsg_property_object_may_set_string (object, tags->address, rest, error) &&
+         _imsg_property_object_may_set_string (object, tags->smtp_address, rest, error);
+}
+
 static gboolean
 delete_if_there (IMsgPropertyObject  *object,
                  guint32              tag,
@@ -200,7 +218,8 @@ set_sender (IMsgPropertyObject  *object,
  * is sent for (`PR_SENT_REPRESENTING_NAME`).
  *
  * Entry ids and search keys name the new one too; what only the old one had, such as the id of an
- * account, is deleted. Fails as [method@PropertyObject.set_value] does.
+ * account, is deleted. Fails as [method@PropertyObject.set_value] does; the sender is who it was
+ * then.
  *
  * Returns: whether it was set
  * Since: 1.0
@@ -230,9 +249,13 @@ imsg_message_set_sender (IMsgMessage  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   object = IMSG_PROPERTY_OBJECT (self);
+  if (name == NULL || *name == '\0')
+    name = address;
   for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
-    if (!set_sender (object, &roles[i], name != NULL && *name != '\0' ? name : address, address,
-                     error))
+    if (!check_sender (object, &roles[i], name, address, error))
+      return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (!set_sender (object, &roles[i], name, address, error))
       return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (stale); i++)
     if (!delete_if_there (object, stale[i], error))

@@ -412,6 +412,23 @@ _imsg_property_object_may_edit (IMsgPropertyObject  *self,
   return FALSE;
 }
 
+gboolean
+_imsg_property_object_may_set_string (IMsgPropertyObject  *self,
+                                      guint32              tag,
+                                      const char          *value,
+                                      GError             **error)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (!_imsg_property_object_may_edit (self, tag, FALSE, error))
+    return FALSE;
+  if (imsg_property_object_is_unicode (self))
+    return TRUE;
+  bytes = _imsg_value_encode_text (IMSG_TAG (IMSG_PROPERTY_TYPE_STRING8, IMSG_TAG_ID (tag)), value,
+                                   strlen (value), _imsg_property_object_get_code_page (self), error);
+  return bytes != NULL;
+}
+
 /**
  * imsg_property_object_delete_value:
  * @self: a property object

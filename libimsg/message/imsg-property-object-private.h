@@ -261,6 +261,11 @@ gboolean          _imsg_property_object_may_edit       (IMsgPropertyObject      
                                                         guint32                   tag,
                                                         gboolean                  deleting,
                                                         GError                  **error);
+/* The same of text, and BAD_CHARWIDTH: whether it may be set, and has a place in the code page. */
+gboolean          _imsg_property_object_may_set_string (IMsgPropertyObject       *self,
+                                                        guint32                   tag,
+                                                        const char               *value,
+                                                        GError                  **error);
 gboolean          _imsg_property_object_has_edits      (IMsgPropertyObject       *self);
 gboolean          _imsg_property_object_has_staged     (IMsgPropertyObject       *self);
 /* Whether one id was edited and not yet saved. */

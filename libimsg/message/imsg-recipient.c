@@ -262,7 +262,6 @@ check_address (IMsgRecipient  *self,
                const char     *address,
                GError        **error)
 {
-  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
   const char *rest;
   g_autofree char *type = _imsg_address_split (address, &rest);
   const struct
@@ -277,19 +276,9 @@ check_address (IMsgRecipient  *self,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autoptr(GBytes) bytes = NULL;
-
-      if (!_imsg_property_object_may_edit (object, texts[i].tag, FALSE, error))
-        return FALSE;
-      if (imsg_property_object_is_unicode (object))
-        continue;
-      bytes = _imsg_value_encode_text (
-        IMSG_TAG (IMSG_PROPERTY_TYPE_STRING8, IMSG_TAG_ID (texts[i].tag)), texts[i].text,
-        strlen (texts[i].text), _imsg_property_object_get_code_page (object), error);
-      if (bytes == NULL)
-        return FALSE;
-    }
+    if (!_imsg_property_object_may_set_string (IMSG_PROPERTY_OBJECT (self), texts[i].tag,
+                                               texts[i].text, error))
+      return FALSE;
   return TRUE;
 }
 

@@ -605,7 +605,6 @@ put_record_key (IMsgPropertyObject  *object,
                                     IMSG_PROPERTY_ATTRIBUTES_READABLE, error);
 }
 
-/* What a message must have when it is saved for the first time. */
 /* A message that was made here may have been saved before it had a subject. */
 static gboolean
 prepare_topic (IMsgMessage  *self,
@@ -620,6 +619,7 @@ prepare_topic (IMsgMessage  *self,
   return creation == NULL || prepare_conversation (self, creation, error);
 }
 
+/* What a message must have when it is saved for the first time. */
 static gboolean
 prepare_new (IMsgMessage  *self,
              GError      **error)

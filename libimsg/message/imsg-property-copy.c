@@ -150,9 +150,7 @@ copy_value (Copy                    *copy,
              _imsg_property_object_put (copy->destination, tag, text, slot->attributes, error);
     }
   if (_imsg_type_get_stored_form (IMSG_TAG_TYPE (tag)) == IMSG_STORED_STREAM)
-    {
-      return copy_blob (copy, slot, tag, error);
-    }
+    return copy_blob (copy, slot, tag, error);
   if (!_imsg_property_slot_read (copy->source, slot, &value, error))
     return FALSE;
   value.tag = tag;

@@ -73,6 +73,7 @@ static const struct { const char *name; const char *text; gboolean matches; } co
   { "not-absent", "not 0x6FFF0003 = 1", TRUE },
   { "another-property", "PR_SUBJECT = property(0x0037001E)", TRUE },
   { "another-property-of-no-name", "0x68010003 != property(0x68020003)", TRUE },
+  { "another-property-of-an-unusual-name", "0x68010003 = property(ptagLISUnreadCount)", FALSE },
   { "bits", "0x68020003 & 4", TRUE },
   { "bits-none", "0x68020003 !& 0x8", TRUE },
   { "bits-both", "0x68020003 & 0xC", TRUE },

@@ -293,13 +293,19 @@ relation_from_sign (const char   *sign,
   return FALSE;
 }
 
+gboolean
+_imsg_restriction_is_property_name (const char *word)
+{
+  return g_str_has_prefix (word, "PR_") || g_str_has_prefix (word, "PidTag");
+}
+
 /* A second property, by name or as property(…); FALSE when the token at hand begins none. */
 static gboolean
 begins_property (Parser *parser)
 {
   return parser->kind == TOKEN_WORD &&
          ((strcmp (parser->text, "property") == 0 && *parser->next == '(') ||
-          g_str_has_prefix (parser->text, "PR_") || g_str_has_prefix (parser->text, "PidTag"));
+          _imsg_restriction_is_property_name (parser->text));
 }
 
 static IMsgRestriction *

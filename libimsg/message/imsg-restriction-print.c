@@ -20,7 +20,7 @@ print_tag (GString *out,
     g_string_append_printf (out, "0x%08X", tag);
 }
 
-/* Where a value might stand a tag would be read as a number. */
+/* Where a value might stand a tag would be read as a number, and an unusual name as a word. */
 static void
 print_other_tag (GString *out,
                  guint32  tag)
@@ -28,7 +28,7 @@ print_other_tag (GString *out,
   gsize start = out->len;
 
   print_tag (out, tag);
-  if (out->str[start] != '0')
+  if (_imsg_restriction_is_property_name (out->str + start))
     return;
   g_string_insert (out, (gssize) start, "property(");
   g_string_append_c (out, ')');

@@ -42,6 +42,8 @@ gboolean  _imsg_restriction_evaluate     (const IMsgRestriction *self,
                                           const IMsgRowSource   *source,
                                           gpointer               row,
                                           gpointer               user_data);
+/* Whether a word names a property and is no value, where either might stand. */
+gboolean  _imsg_restriction_is_property_name (const char          *word);
 /* Whether a restriction of that kind is in it. */
 gboolean  _imsg_restriction_contains     (const IMsgRestriction *self,
                                           IMsgRestrictionKind    kind);

@@ -150,6 +150,25 @@ read_property_set (gboolean  is_second,
   return properties;
 }
 
+/* As gsf_docprop_vector_as_string() does, which loses the text of each value. */
+static char *
+describe_vector (const GValue *vector)
+{
+  /* libgsf 1.14.50 declares the one that is to come after it, and does not have it. */
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  const GValueArray *values = gsf_value_get_docprop_varray (vector);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < values->n_values; i++)
+    {
+      g_autofree char *value = g_strdup_value_contents (values->values + i);
+
+      g_string_append_printf (text, "%s,", value);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 add_property (gpointer name,
               gpointer property,
@@ -165,7 +184,7 @@ add_property (gpointer name,
   else if (G_VALUE_HOLDS_OBJECT (value) && !IS_GSF_DOCPROP_VECTOR (g_value_get_object (value)))
     text = g_strdup (G_OBJECT_TYPE_NAME (g_value_get_object (value)));
   else if (G_VALUE_HOLDS_OBJECT (value))
-    text = gsf_docprop_vector_as_string (g_value_get_object (value));
+    text = describe_vector (value);
   else
     text = g_strdup_value_contents (value);
   g_ptr_array_add (list, g_strdup_printf ("%s=%s", (const char *) name, text));

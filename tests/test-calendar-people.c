@@ -102,6 +102,37 @@ test_organizer_attends (void)
   imsg_session_close (session);
 }
 
+/* Where the calendar does not say what it is for, the mail does (RFC 6047 2.4). */
+static void
+test_method_of_mail (void)
+{
+  static const struct
+  {
+    const char *mail;
+    const char *calendar;
+    const char *message_class;
+  } methods[] = {
+    { "; method=request", "", "IPM.Schedule.Meeting.Request" },
+    { "; method=CANCEL", "", "IPM.Schedule.Meeting.Canceled" },
+    { "; method=CANCEL", "METHOD:REQUEST\r\n", "IPM.Schedule.Meeting.Request" },
+    { "; method=nothing", "", "IPM.Appointment" },
+    { "", "", "IPM.Appointment" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *mail = g_strdup_printf (
+        "From: a@example.org\r\nContent-Type: text/calendar%s\r\n\r\nBEGIN:VCALENDAR\r\n%s"
+        "BEGIN:VEVENT\r\nUID:u\r\nDTSTART:20240708T080000Z\r\nORGANIZER:mailto:a@example.org\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n", methods[i].mail, methods[i].calendar);
+      g_autoptr(IMsgMessage) message = mime_import (session, mail);
+
+      g_assert_cmpstr (imsg_message_get_message_class (message), ==, methods[i].message_class);
+      imsg_session_close (session);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -110,5 +141,6 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-people/mail-to-one", test_mail_to_one);
   g_test_add_func ("/imsg/calendar-people/mail-to-all", test_mail_to_all);
   g_test_add_func ("/imsg/calendar-people/organizer-attends", test_organizer_attends);
+  g_test_add_func ("/imsg/calendar-people/method-of-mail", test_method_of_mail);
   return g_test_run ();
 }

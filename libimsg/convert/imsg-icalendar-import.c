@@ -500,6 +500,7 @@ begin (icalcomponent *calendar,
 gboolean
 _imsg_calendar_import (IMsgMessage  *message,
                        const char   *text,
+                       const char   *method,
                        gboolean     *is_whole,
                        GError      **error)
 {
@@ -516,9 +517,12 @@ _imsg_calendar_import (IMsgMessage  *message,
       g_autoptr(GPtrArray) items = list_items (calendar);
       IMsgCalendarImport import = begin (calendar, NULL);
       const IMsgCalendarItem *item = items->len > 0 ? g_ptr_array_index (items, 0) : NULL;
-      const char *message_class = item != NULL ? choose_class (import.method, item) : NULL;
+      const char *message_class;
 
       import.message = message;
+      if (import.method == ICAL_METHOD_NONE && method != NULL)
+        import.method = icalproperty_string_to_method (method);
+      message_class = item != NULL ? choose_class (import.method, item) : NULL;
       if (message_class != NULL)
         is_done = import_item (&import, item, message_class, error);
       if (is_cut)

@@ -120,11 +120,12 @@ gboolean         _imsg_message_export_calendar_part (IMsgMessage    *self,
                                                      GCancellable   *cancellable,
                                                      GPtrArray     **losses,
                                                      GError        **error);
-/* The item of a calendar into a message: class, times, place, people, recurrence. is_whole is FALSE
- * when the calendar says more than went in (told as problems of the message) or is not for a
+/* The item of a calendar into a message: class, times, place, people, recurrence. method is what the
+ * mail around it says where it says none itself, or NULL. is_whole is FALSE when the calendar says more than went in (told as problems of the message) or is not for a
  * message; then it has to be kept. */
 gboolean         _imsg_calendar_import       (IMsgMessage         *message,
                                               const char          *text,
+                                              const char          *method,
                                               gboolean            *is_whole,
                                               GError             **error);
 

@@ -599,7 +599,9 @@ import_calendar (IMsgMimeImport *import,
       unfolded = _imsg_content_lines_unfold (bytes);
       text = _imsg_mime_decode_text (
         unfolded, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset"));
-      if (!_imsg_calendar_import (message, text, &is_whole, error))
+      if (!_imsg_calendar_import (
+            message, text, g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "method"),
+            &is_whole, error))
         return FALSE;
     }
   return is_whole ||

@@ -47,7 +47,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   gboolean is_whole = FALSE;
 
   g_assert_no_error (error);
-  if (!_imsg_calendar_import (message, valid, &is_whole, &error))
+  if (!_imsg_calendar_import (message, valid, NULL, &is_whole, &error))
     g_assert_nonnull (error);
   else if (imsg_message_is_calendar (message))
     {

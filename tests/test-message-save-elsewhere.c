@@ -499,6 +499,62 @@ test_added_meanwhile (void)
   assert_file (other, "Ann Bob Cleo Dora Eva");
 }
 
+static void
+assert_saved (GFile      *file,
+              const char *subject,
+              const char *recipients,
+              const char *inner_subject)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) read = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, &error);
+  g_autoptr(IMsgAttachment) attachment = NULL;
+  g_autoptr(IMsgMessage) inner = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (read), ==, subject);
+  assert_recipients (read, recipients);
+  attachment = g_list_model_get_item (imsg_message_get_attachments (read), 0);
+  inner = imsg_attachment_open_message (attachment, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (imsg_message_get_subject (inner), ==, inner_subject);
+}
+
+/* What is changed while the message is saved as another file is not in that, but unsaved. */
+static void
+test_changed_meanwhile (void)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autoptr(GFile) other = test_new_file ("changed-meanwhile-other.msg");
+  g_autoptr(IMsgMessage) message = open_new_file ("changed-meanwhile.msg", &file);
+  g_autoptr(IMsgRecipient) ann = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
+  g_autoptr(IMsgMessage) inner = imsg_attachment_create_message (attachment, &error);
+  g_autoptr(IMsgMessage) newer = NULL;
+  gboolean is_done = FALSE;
+
+  imsg_message_set_subject (message, "First", &error);
+  imsg_message_set_subject (inner, "Inside", &error);
+  remove_recipient (message, 1);
+  imsg_message_save_as_async (message, other, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, saved_as_cb,
+                              &is_done);
+  imsg_message_set_subject (message, "Second", &error);
+  imsg_property_object_set_string (IMSG_PROPERTY_OBJECT (ann), IMSG_PR_DISPLAY_NAME, "Anna", &error);
+  remove_recipient (message, 1);
+  add_recipient (message, "Emil");
+  newer = imsg_attachment_create_message (attachment, &error);
+  g_assert_no_error (error);
+  imsg_message_set_subject (newer, "Newer", &error);
+  test_run_until (&is_done);
+  assert_saved (other, "First", "Ann Cleo Dora", "Inside");
+  g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
+  assert_recipients (message, "Anna Dora Emil");
+
+  save (message);
+  assert_saved (other, "Second", "Anna Dora Emil", "Newer");
+  assert_file (file, "Ann Bob Cleo Dora");
+}
+
 /* --- layers --- */
 
 /* A recipient that went after the save of an embedded message is still in the file, and nobody
@@ -662,6 +718,7 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/failed-then-elsewhere", test_failed_then_elsewhere);
   g_test_add_func ("/imsg/message-save/renamed-meanwhile", test_renamed_meanwhile);
   g_test_add_func ("/imsg/message-save/added-meanwhile", test_added_meanwhile);
+  g_test_add_func ("/imsg/message-save/changed-meanwhile", test_changed_meanwhile);
   g_test_add_func ("/imsg/message-save/layered-removal", test_layered_removal);
   g_test_add_data_func ("/imsg/message-save/embedded-closed", GINT_TO_POINTER (FALSE),
                         test_embedded_closed);

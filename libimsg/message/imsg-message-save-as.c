@@ -48,7 +48,8 @@ begin_save_as (IMsgMessage    *self,
   return save;
 }
 
-/* The message lives in the new file from now on; an embedded one stays where it is. */
+/* What was staged has been written, and the message lives in the new file from now on; an embedded one
+ * stays where it is. */
 static void
 end_save_as (IMsgMessage *self,
              SaveAs      *save)
@@ -64,7 +65,6 @@ end_save_as (IMsgMessage *self,
   storage = g_steal_pointer (&save->copy);
   old_storage = object->storage != NULL ? g_object_ref (object->storage) : NULL;
   _imsg_storage_set_progress (storage, NULL, NULL);
-  _imsg_message_stage (self, TRUE);
   _imsg_message_rebind (self, storage);
   self->owns_storage = TRUE;
   self->open_flags &= ~(guint) (IMSG_OPEN_NO_COMMIT | IMSG_OPEN_AS_TEMPLATE);
@@ -116,7 +116,11 @@ imsg_message_save_as (IMsgMessage    *self,
     return FALSE;
   saved = imsg_storage_save_as (save->copy, file, IMSG_STORAGE_REPLACE, cancellable, error);
   if (saved)
-    end_save_as (self, save);
+    {
+      if (self->parent == NULL)
+        _imsg_message_stage (self, TRUE);
+      end_save_as (self, save);
+    }
   else
     _imsg_message_discard_flush (self);
   save_as_free (save);
@@ -174,7 +178,8 @@ saved_as_cb (GObject      *source,
  *
  * Saves the message as another file, writing it in another thread.
  *
- * Do not change the message meanwhile: a change made then is lost.
+ * What is saved is the message as it is now: it can be changed further meanwhile, and its changes are
+ * unsaved then.
  *
  * Since: 1.0
  */
@@ -203,6 +208,9 @@ imsg_message_save_as_async (IMsgMessage         *self,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+  /* What is changed from now on is not in the copy */
+  if (self->parent == NULL)
+    _imsg_message_stage (self, TRUE);
   self->is_saving = TRUE;
   writing = g_task_new (self, cancellable, saved_as_cb, g_steal_pointer (&task));
   g_task_set_source_tag (writing, save_as_in_thread);

@@ -152,10 +152,13 @@ rebind_recipient (IMsgPropertyObject *object)
   g_clear_object (&object->storage);
 }
 
+/* A message that is newer than what was written has no storage yet. */
 static void
 rebind_attachment (IMsgAttachment *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
+  const IMsgPropertyEdit *newer =
+    _imsg_property_layer_find (object->edits, IMSG_TAG_ID (IMSG_TAG_ATTACH_DATA_OBJECT));
   g_autoptr(IMsgStorage) data = NULL;
   char name[IMSG_SUBSTG_NAME_SIZE];
 
@@ -163,8 +166,8 @@ rebind_attachment (IMsgAttachment *self)
   /* A storage of OLE that was open stays one of its own: what is written to it later is copied */
   if (self->object_storage != NULL && !self->storage_is_new)
     g_clear_object (&self->object_storage);
-  if (self->embedded == NULL || !IMSG_PROPERTY_OBJECT_GET_CLASS (object)->open (object, NULL) ||
-      object->storage == NULL)
+  if (self->embedded == NULL || (newer != NULL && newer->is_object) ||
+      !IMSG_PROPERTY_OBJECT_GET_CLASS (object)->open (object, NULL) || object->storage == NULL)
     return;
   _imsg_substg_name (IMSG_TAG_ATTACH_DATA_OBJECT, name);
   data = imsg_storage_open_storage (object->storage, name,
@@ -177,7 +180,7 @@ void
 _imsg_message_rebind (IMsgMessage *self,
                       IMsgStorage *storage)
 {
-  const IMsgFlush flush = { .with_edits = TRUE };
+  const IMsgFlush flush = { .with_edits = FALSE };
   g_autoptr(GPtrArray) recipients = _imsg_message_collect_slots (self, FALSE, &flush);
   g_autoptr(GPtrArray) attachments = _imsg_message_collect_slots (self, TRUE, &flush);
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
@@ -196,7 +199,12 @@ _imsg_message_rebind (IMsgMessage *self,
   for (guint i = 0; i < attachments->len; i++)
     ((IMsgObjectSlot *) attachments->pdata[i])->is_stored = TRUE;
   for (guint i = 0; self->removals != NULL && i < self->removals->len; i++)
-    g_array_index (self->removals, IMsgRemoval, i).slot.is_stored = FALSE;
+    {
+      IMsgRemoval *removal = &g_array_index (self->removals, IMsgRemoval, i);
+
+      if (removal->is_taken)
+        removal->slot.is_stored = FALSE;
+    }
   self->order_staged = FALSE;
   for_each_child (self, rebind_recipient, rebind_attachment);
 }

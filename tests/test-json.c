@@ -134,6 +134,31 @@ test_both_widths (void)
     }
 }
 
+/* Somebody of whom a file says nothing but that there is one */
+static void
+test_nobody (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgMessage) source = imsg_session_create_message (session, "IPM.Note", &error);
+  g_autoptr(IMsgRecipient) nobody = imsg_message_create_recipient (source, &error);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IMsgMessage) message = NULL;
+  g_autoptr(IMsgRecipient) back = NULL;
+
+  imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (nobody), IMSG_PR_RECIPIENT_TYPE,
+                                IMSG_RECIPIENT_TYPE_CC, &error);
+  bytes = imsg_message_write_to_bytes (source, NULL, &error);
+  g_assert_no_error (error);
+  message = bring_back (session, bytes);
+  back = g_list_model_get_item (imsg_message_get_recipients (message), 0);
+  g_assert_nonnull (back);
+  g_assert_cmpint (imsg_recipient_get_recipient_type (back), ==, IMSG_RECIPIENT_TYPE_CC);
+  g_assert_null (imsg_recipient_get_name (back));
+  g_assert_null (imsg_recipient_get_address (back));
+  imsg_session_close (session);
+}
+
 /* The message that an attachment is has its own part in the JSON: nothing is missing. */
 static void
 test_object (void)
@@ -255,6 +280,7 @@ main (int   argc,
   TEST_ADD_TABLE ("/imsg/json/odd", odd, test_odd)
   TEST_ADD_TABLE ("/imsg/json/refused", refused, test_refused)
   g_test_add_func ("/imsg/json/both-widths", test_both_widths);
+  g_test_add_func ("/imsg/json/nobody", test_nobody);
   g_test_add_func ("/imsg/json/object", test_object);
   TEST_ADD_TABLE ("/imsg/json/escape", escapes, test_escape)
   g_test_add_func ("/imsg/json/no-name-behind-a-name", test_no_name_behind_a_name);

@@ -415,9 +415,10 @@ add_by_facts (IMsgMessage        *message,
   return g_steal_pointer (&recipient);
 }
 
-/* A row that says who it is by its properties has these and no others. */
+/* A row that says who it is by its properties has these and no others, and so has one that nothing
+ * says who it is. */
 static gboolean
-has_identity (JsonObject *json)
+is_by_properties (JsonObject *json)
 {
   static const guint32 tags[] = { IMSG_PR_DISPLAY_NAME, IMSG_PR_EMAIL_ADDRESS, IMSG_PR_ENTRYID };
   JsonArray *properties = get_array (json, "properties");
@@ -432,7 +433,8 @@ has_identity (JsonObject *json)
         if (tag >> 16 == tags[k] >> 16)
           return TRUE;
     }
-  return FALSE;
+  return properties != NULL && get_string (json, "name") == NULL &&
+         get_string (json, "address") == NULL && get_string (json, "smtp") == NULL;
 }
 
 static gboolean
@@ -456,8 +458,8 @@ read_recipients (const Place  *place,
       for (guint kind = 0; kind < G_N_ELEMENTS (recipient_kinds); kind++)
         if (g_strcmp0 (get_string (one, "kind"), recipient_kinds[kind]) == 0)
           type = kind;
-      recipient = has_identity (one) ? imsg_message_create_recipient (message, error)
-                                     : add_by_facts (message, type, one, error);
+      recipient = is_by_properties (one) ? imsg_message_create_recipient (message, error)
+                                         : add_by_facts (message, type, one, error);
       if (recipient == NULL ||
           !read_properties (&inner, IMSG_PROPERTY_OBJECT (recipient), one, error) ||
           (imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (recipient),

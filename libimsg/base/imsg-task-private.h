@@ -10,5 +10,9 @@ G_BEGIN_DECLS
  * thread that the task returns to: GTask leaves that to whichever thread is the last. */
 void _imsg_task_run_in_thread (GTask           *task,
                                GTaskThreadFunc  func);
+/* How many bytes were moved, or below 0 the error, which is taken. */
+void _imsg_task_return_count  (GTask           *task,
+                               gssize           count,
+                               GError          *error);
 
 G_END_DECLS

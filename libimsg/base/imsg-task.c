@@ -47,3 +47,14 @@ _imsg_task_run_in_thread (GTask           *task,
   g_task_set_task_data (carrier, work, g_free);
   g_task_run_in_thread (carrier, run);
 }
+
+void
+_imsg_task_return_count (GTask  *task,
+                         gssize  count,
+                         GError *error)
+{
+  if (count < 0)
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, count);
+}

@@ -4,6 +4,8 @@
 
 #include "imsg-spool-private.h"
 
+#include "imsg-task-private.h"
+
 /* --- the half that reads --- */
 
 #define IMSG_TYPE_SPOOL_INPUT (imsg_spool_input_get_type ())
@@ -59,13 +61,10 @@ imsg_spool_input_read_async (GInputStream        *stream,
                              gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
   gssize n_read = imsg_spool_input_read (stream, buffer, n_bytes, cancellable, &error);
 
-  if (n_read < 0)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_int (task, n_read);
+  _imsg_task_return_count (task, n_read, error);
 }
 
 static gssize

@@ -4,6 +4,7 @@
 
 #include "imsg-spool-private.h"
 #include "imsg-stream-private.h"
+#include "imsg-task-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -125,13 +126,10 @@ imsg_spool_write_async (GOutputStream       *stream,
                         gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (stream, cancellable, callback, user_data);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
   gssize n_written = imsg_spool_write (stream, buffer, n_bytes, cancellable, &error);
 
-  if (n_written < 0)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_int (task, n_written);
+  _imsg_task_return_count (task, n_written, error);
 }
 
 static gssize

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import base64
+import json
 import os
 import re
 import shutil
@@ -205,8 +206,14 @@ def walk_blank(folder):
     path = os.path.join(folder, 'blank.msg')
     subprocess.run([IMSG, 'new', '-o', path, 'PR_SUBJECT=Blank',
                     'PR_RTF_COMPRESSED=@' + os.path.join(folder, 'rtf')], check=True)
+    dump = json.loads(subprocess.run([IMSG, 'dump', path], check=True, capture_output=True).stdout)
+    dump['message']['recipients'] = [{'kind': 'to', 'properties': []}]
+    with open(os.path.join(folder, 'blank.json'), 'w', encoding='utf-8') as file:
+        json.dump(dump, file)
+    subprocess.run([IMSG, 'convert', '-f', '-o', path, os.path.join(folder, 'blank.json')], check=True)
     window = Window(path)
     check(window.focus() and see('^Blank$', ('label',)), 'a message of nothing is shown')
+    check(see('^No sender\n→ No name$', ('label',)), 'with nobody it is from and nobody it is to')
     check(press('^Source$') and press('^HTML$'), 'its page too')
     key('ctrl+q')
     check(window.end(), 'it ends with nothing in its log')

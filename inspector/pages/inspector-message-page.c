@@ -83,7 +83,8 @@ append_recipients (InspectorMessagePage *self,
         continue;
       person = dup_person (imsg_recipient_get_name (recipient),
                            imsg_recipient_get_address (recipient));
-      g_string_append_printf (text, "%s%s", n_found == 1 ? label : ", ", person);
+      g_string_append_printf (text, "%s%s", n_found == 1 ? label : ", ",
+                              *person != '\0' ? person : _("No name"));
     }
   if (n_found > MAX_NAMED_RECIPIENTS)
     g_string_append_printf (text, ngettext (" and %u more", " and %u more",

@@ -61,6 +61,9 @@ static const struct
   { "surrogates-in-groups", HEAD "{\\u-10179 ?}{\\u-8704 ?}}", "😀" },
   { "lone-surrogate", HEAD "\\u-10179 ?a\\u-8704 ?}", "\xEF\xBF\xBD" "a\xEF\xBF\xBD" },
   { "utf8-page", "{\\rtf1\\ansi\\ansicpg65001\\fromhtml1 \\deff0 \xC3\xA9\\'c3\\'a9}", "éé" },
+  { "utf8-page-of-fonts-with-charsets",
+    "{\\rtf1\\ansi\\ansicpg65001\\fromhtml1{\\fonttbl{\\f0\\fcharset0 A;}{\\f1\\fcharset134 S;}}"
+    "\\f0 caf\xC3\xA9\\'c3\\'a9{\\f0\\'e9}{\\f1\\'c1\\'aa}}", "cafééé联" },
   { "mac", "{\\rtf1\\mac\\fromhtml1 \\deff0 \\'8e}", "é" },
   { "pc", "{\\rtf1\\pc\\fromhtml1 \\deff0 \\'82}", "é" },
   { "before-the-brace", "\xEF\xBB\xBF \r\n{\\rtf\\ansi\\fromhtml1 a}", "a" },

@@ -103,12 +103,26 @@ get_page (IMsgRtfReader *self)
   return self->state.page;
 }
 
+/* The page of a run. Some writers of UTF-8 give each font a charset, mostly 0, all the same. Bytes
+ * that are UTF-8 would be an unlikely run of signs in a page of single bytes. */
+static guint32
+get_run_page (IMsgRtfReader *self)
+{
+  guint32 page = get_page (self);
+
+  if (page != self->default_page && self->default_page == IMSG_CODE_PAGE_UTF8 &&
+      !_imsg_code_page_is_double_byte (page) &&
+      _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, self->pending->data, self->pending->len))
+    return IMSG_CODE_PAGE_UTF8;
+  return page;
+}
+
 /* A run that its font's page mostly cannot read is read in the document's page, where that reads
  * all of it, or else in 1252. One lost byte among readable characters is just lost. */
 static void
 decode_pending (IMsgRtfReader *self)
 {
-  guint32 page = get_page (self);
+  guint32 page = get_run_page (self);
   const guint8 *bytes = self->pending->data;
   gsize n_bytes = self->pending->len;
   g_autofree char *text = NULL;

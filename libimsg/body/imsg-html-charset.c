@@ -15,15 +15,20 @@
 #define CODE_PAGE_UTF7 65000
 
 /* A page is taken when no more than one in so many bytes over 127 cannot be read: a mail loses its
- * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance, double bytes are. */
+ * end, or gets a footer in another charset. UTF-8 is hardly ever read by chance, double bytes
+ * are. */
 #define HIGH_BYTES_FOR_A_LOSS 8
 #define HIGH_BYTES_FOR_A_LOSS_OF_UTF8 2
+/* With so many characters of more than a byte whole UTF-8 is nothing else. Two Chinese ones in GBK
+ * may look like it. */
+#define CHARACTERS_OF_SURE_UTF8 8
 
 /* What the bytes look like before anybody names a code page */
 typedef struct
 {
   gboolean has_high;      /* bytes over 127 */
   gboolean is_utf8;       /* has some, and all are UTF-8 */
+  gboolean is_sure_utf8;  /* has many of them */
   guint    utf16_page;    /* most other bytes of the start are NUL; 0 where not */
   gsize    n_nuls[2];     /* at even and at odd places */
   gboolean has_escapes;   /* those of ISO-2022-JP */
@@ -51,13 +56,17 @@ static Looks
 look_at (const guint8 *html,
          gsize         n_bytes)
 {
-  Looks looks = { FALSE, FALSE, 0, { 0, 0 }, FALSE };
+  Looks looks = { 0 };
+  gsize n_leads = 0;
 
-  for (gsize i = 0; i < n_bytes && !looks.has_high; i++)
-    looks.has_high = html[i] >= 0x80;
   for (gsize i = 0; i < n_bytes; i++)
-    looks.n_nuls[i & 1] += html[i] == 0;
+    {
+      looks.has_high |= html[i] >= 0x80;
+      looks.n_nuls[i & 1] += html[i] == 0;
+      n_leads += html[i] >= 0xC0;
+    }
   looks.is_utf8 = looks.has_high && _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, html, n_bytes);
+  looks.is_sure_utf8 = looks.is_utf8 && n_leads >= CHARACTERS_OF_SURE_UTF8;
   if (has_nul_halves (html, n_bytes, 1))
     looks.utf16_page = IMSG_CODE_PAGE_UTF16LE;
   else if (has_nul_halves (html, n_bytes, 0))
@@ -84,20 +93,21 @@ add_step (GPtrArray  *trace,
   va_end (args);
 }
 
+/* Whole UTF-8 is not by chance what another page reads with losses. */
 static gboolean
-reads_most (guint         code_page,
+reads_most (const Looks  *looks,
+            guint         code_page,
             const guint8 *html,
             gsize         n_bytes)
 {
   gsize n_allowed = code_page == IMSG_CODE_PAGE_UTF8 ? HIGH_BYTES_FOR_A_LOSS_OF_UTF8
                                                      : HIGH_BYTES_FOR_A_LOSS;
-  g_autofree char *text = NULL;
   gsize n_replaced = 0;
   gsize n_high = 0;
 
-  if (_imsg_code_page_is_valid (code_page, html, n_bytes))
-    return TRUE;
-  text = _imsg_code_page_decode (code_page, html, n_bytes, NULL, &n_replaced);
+  g_free (_imsg_code_page_decode (code_page, html, n_bytes, NULL, &n_replaced));
+  if (n_replaced == 0 || looks->is_utf8)
+    return n_replaced == 0;
   for (gsize i = 0; i < n_bytes; i++)
     n_high += html[i] >= 0x80;
   return n_replaced * n_allowed < n_high;
@@ -106,7 +116,8 @@ reads_most (guint         code_page,
 /* Whether a named page can be what the bytes are in; tells the trace. who: as it stands before a
  * colon. */
 static gboolean
-try_page (const char   *who,
+try_page (const Looks  *looks,
+          const char   *who,
           guint         code_page,
           const guint8 *html,
           gsize         n_bytes,
@@ -117,7 +128,7 @@ try_page (const char   *who,
       add_step (trace, _("%s: %u, which is not known"), who, code_page);
       return FALSE;
     }
-  if (!reads_most (code_page, html, n_bytes))
+  if (!reads_most (looks, code_page, html, n_bytes))
     {
       add_step (trace, _("%s: %u (%s), in which too much cannot be read"), who, code_page,
                 _imsg_code_page_get_charset (code_page));
@@ -215,9 +226,15 @@ overrule_declared (const Looks *looks,
                 who, declared);
       return IMSG_CODE_PAGE_UTF8;
     }
-  if (declared == 20127 && looks->is_utf8)
+  if (declared == 0)
     {
-      add_step (trace, _("%s: 20127 (us-ascii), but all of it is 65001 (utf-8)"), who);
+      declared = named;
+      who = _("The meta element");
+    }
+  if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 &&
+      (looks->is_sure_utf8 || (declared == 20127 && looks->is_utf8)))
+    {
+      add_step (trace, _("%s: %u, but all of it is 65001 (utf-8)"), who, declared);
       return IMSG_CODE_PAGE_UTF8;
     }
   return 0;
@@ -286,10 +303,11 @@ _imsg_html_choose_code_page (const guint8 *html,
     return page;
 
   if (declared != 0 && !is_declared_utf16 &&
-      try_page (who, _imsg_code_page_widen (declared), html, n_bytes, trace))
+      try_page (&looks, who, _imsg_code_page_widen (declared), html, n_bytes, trace))
     return _imsg_code_page_widen (declared);
   if (named != 0 &&
-      try_page (_("The meta element"), _imsg_code_page_widen (named), html, n_bytes, trace))
+      try_page (&looks, _("The meta element"), _imsg_code_page_widen (named), html, n_bytes,
+                trace))
     return _imsg_code_page_widen (named);
   if (looks.is_utf8)
     {
@@ -297,8 +315,8 @@ _imsg_html_choose_code_page (const guint8 *html,
       return IMSG_CODE_PAGE_UTF8;
     }
   if (fallback != 0 &&
-      try_page (_("The text of the message"), _imsg_code_page_widen (fallback), html, n_bytes,
-                trace))
+      try_page (&looks, _("The text of the message"), _imsg_code_page_widen (fallback), html,
+                n_bytes, trace))
     return _imsg_code_page_widen (fallback);
   return guess_page (declared, named, fallback, trace);
 }

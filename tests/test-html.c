@@ -78,6 +78,19 @@ static const struct
   { "quoted-lines", "<blockquote type=cite><pre>a\n\n b</pre></blockquote>", "> a\r\n>\r\n>  b\r\n" },
   { "list-that-goes-on", "<ol start=5><li>a<li value=9>b<li value=x>c</ol><ul><li value=3>d</ul>",
     "5. a\r\n9. b\r\n10. c\r\n\r\n* d\r\n" },
+  { "list-of-letters",
+    "<ol type=a start=26><li>a<li>b<ol type=I><li value=1949>c</ol></ol>"
+    "<ol style=\"margin-top:0cm; List-Style-Type : upper-alpha;x\"><li>d</ol>"
+    "<ol type=i><li value=4000>e<li value=4>f</ol><ol type=disc><li>g</ol>",
+    "z. a\r\naa. b\r\n    MCMXLIX. c\r\n\r\nA. d\r\n\r\n4000. e\r\niv. f\r\n\r\n1. g\r\n" },
+  { "quotations-of-gmail-and-zimbra",
+    "<blockquote class=\"gmail_quote\">a<blockquote style='border:none;border-left:solid #CCC 1.0pt'>b"
+    "</blockquote></blockquote>-<blockquote id=MAC_OUTLOOK_ATTRIBUTION_BLOCKQUOTE>c</blockquote>",
+    "> a\r\n>\r\n> > b\r\n\r\n-\r\n\r\n> c\r\n" },
+  { "indentation-of-outlook",
+    "<blockquote style='margin-top:0;border-left:none' class=x>a</blockquote>"
+    "<blockquote style=\"border-left-color:red; border-left: 0\">b</blockquote>",
+    "    a\r\n\r\n    b\r\n" },
   { "line-end-behind-pre", "a<pre>\r\n b</pre>", "a\r\n\r\n b\r\n" },
   { "empty-comments", "<!-->a<!-- x -->b<!--->c", "abc\r\n" },
   { "break-written-as-an-end", "a</br>b", "a\r\nb\r\n" },
@@ -200,6 +213,11 @@ static const struct
   { "fallback", "\xCF\xF0\xE8", 0, 0, 1251, 1251 },
   { "shift-jis-as-iso-2022-jp", "<p>\x93\xFA\x96{</p>", 0, 50220, 932, 50220 },
   { "utf8-as-iso-2022-jp", META ("utf-8") "\xE6\x97\xA5", 0, 50220, 932, 65001 },
+  { "utf8-that-932-cannot-read-whole", "資料を", 0, 932, 932, 65001 },
+  { "sure-utf8-as-gb2312", "你好，这是一个例子，谢谢", 0, 936, 936, 65001 },
+  { "sure-utf8-as-gb2312-in-meta", META ("gb2312") "你好，这是一个例子，谢谢", 0, 0, 936, 65001 },
+  { "sure-utf8-as-1252", "<p>Grüße: äöüßÄÖÜ</p>", 0, 1252, 1252, 65001 },
+  { "two-of-gbk-that-could-be-utf8", "\xC1\xAA\xCD\xA8", 0, 936, 936, 936 },
   { "iso-2022-jp-undeclared", "\x1B$BF|\x1B(B", 0, 0, 1252, 50220 },
   { "iso-2022-jp-as-1252", "\x1B$BF|\x1B(B", 0, 28591, 1252, 50220 },
   { "gb2312-undeclared", META ("gb2312") "\xC4\xE3\xBA\xC3", 0, 0, 1252, 936 },

@@ -35,6 +35,33 @@ void   _imsg_html_append_escaped   (GString    *out,
                                     const char *text,
                                     gsize       length);
 
+typedef enum
+{
+  IMSG_HTML_DECIMAL,
+  IMSG_HTML_LOWER_LETTERS,
+  IMSG_HTML_UPPER_LETTERS,
+  IMSG_HTML_LOWER_ROMAN,
+  IMSG_HTML_UPPER_ROMAN,
+} IMsgHtmlNumbering;
+
+/* Values of attributes; each may be NULL where the element has none. */
+
+/* Its references read, and cut where it is very long */
+char              *_imsg_html_dup_attribute   (const char        *value,
+                                               gsize              length);
+/* A number of a list as it is written; 0 for none that counts. */
+guint              _imsg_html_parse_number    (const char        *text);
+IMsgHtmlNumbering  _imsg_html_parse_numbering (const char        *type,
+                                               const char        *style);
+void               _imsg_html_append_number   (GString           *out,
+                                               IMsgHtmlNumbering  numbering,
+                                               guint              number);
+/* Whether a <blockquote> quotes somebody's mail, and is no mere indentation */
+gboolean           _imsg_html_is_citation     (const char        *type,
+                                               const char        *class,
+                                               const char        *id,
+                                               const char        *style);
+
 /* The names of the HTML standard: in the pool the name, a NUL, what it stands for, a NUL */
 typedef struct
 {

@@ -11,7 +11,8 @@
 #define MAX_LISTS 16
 /* The same for quotations */
 #define MAX_QUOTES 16
-#define MAX_ATTRIBUTE 4096
+/* Attributes of one element that count */
+#define MAX_ATTRIBUTES 4
 
 #define NO_BREAK_SPACE "\xC2\xA0"
 #define NO_CELL G_MAXSIZE
@@ -71,6 +72,7 @@ typedef struct
   char       *link_target;
   gsize       link_start;       /* where its text begins in out */
   guint       list_counters[MAX_LISTS]; /* 0 for a list without numbers */
+  guint8      list_numberings[MAX_LISTS]; /* IMsgHtmlNumbering */
   guint       n_lists;          /* may pass MAX_LISTS */
   guint       n_quotes;         /* may pass MAX_QUOTES */
   guint       n_last_quotes;    /* that the last line with text is in */
@@ -323,46 +325,28 @@ find_quote_end (Reader *reader,
   return 0;
 }
 
-static char *
-dup_attribute_value (const char *value,
-                     gsize       length)
+static void
+take_attribute (const char *const  names[MAX_ATTRIBUTES],
+                char              *values[MAX_ATTRIBUTES],
+                const char        *name,
+                gsize              n_name,
+                const char        *value,
+                gsize              length)
 {
-  GString *out = g_string_new (NULL);
-
-  length = MIN (length, MAX_ATTRIBUTE);
-  for (gsize i = 0; i < length;)
+  for (guint i = 0; i < MAX_ATTRIBUTES && names[i] != NULL; i++)
     {
-      gsize n = 0;
-
-      if (value[i] == '&')
-        n = _imsg_html_append_reference (out, value + i, length - i, TRUE);
-      if (n == 0)
-        {
-          if (!g_ascii_iscntrl (value[i]))
-            g_string_append_c (out, value[i]);
-          n = 1;
-        }
-      i += n;
+      if (values[i] == NULL && strlen (names[i]) == n_name &&
+          g_ascii_strncasecmp (name, names[i], n_name) == 0)
+        values[i] = _imsg_html_dup_attribute (value, length);
     }
-  /* A value cut at the bound may end in half a character. */
-  if (!g_utf8_validate (out->str, -1, NULL))
-    {
-      char *valid = g_utf8_make_valid (out->str, -1);
-
-      g_string_free (out, TRUE);
-      return valid;
-    }
-  return g_string_free (out, FALSE);
 }
 
-/* Goes past the attributes of a tag and its >; takes the one attribute that is asked for. */
-static char *
-read_attributes (Reader     *reader,
-                 const char *wanted)
+/* Goes past the attributes of a tag and its >; takes those that are asked for. */
+static void
+read_attributes (Reader             *reader,
+                 const char *const  *names,
+                 char              **values)
 {
-  gsize n_wanted = wanted != NULL ? strlen (wanted) : 0;
-  char *value = NULL;
-
   while (reader->at < reader->length && reader->html[reader->at] != '>')
     {
       gsize name = reader->at;
@@ -404,13 +388,12 @@ read_attributes (Reader     *reader,
             reader->at++;
           end = reader->at;
         }
-      if (value == NULL && n_wanted > 0 && n_name == n_wanted &&
-          g_ascii_strncasecmp (reader->html + name, wanted, n_wanted) == 0)
-        value = dup_attribute_value (reader->html + start, end - start);
+      if (names != NULL)
+        take_attribute (names, values, reader->html + name, n_name, reader->html + start,
+                        end - start);
     }
   if (reader->at < reader->length)
     reader->at++;
-  return value;
 }
 
 /* Where a tag begins that has a name, written with its < and, for an end tag, its slash; NULL when
@@ -505,17 +488,6 @@ end_link (Reader *reader)
   g_clear_pointer (&reader->link_target, g_free);
 }
 
-/* A number of a list as it is written; 0 for none that counts. */
-static guint
-parse_number (const char *text)
-{
-  guint64 number = 0;
-
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT32, &number, NULL))
-    return 0;
-  return number;
-}
-
 static void
 begin_item (Reader     *reader,
             const char *value)
@@ -528,34 +500,41 @@ begin_item (Reader     *reader,
   pay_debts (reader);
   for (guint i = 1; i < depth; i++)
     g_string_append (reader->out, "    ");
-  if (counter != NULL && *counter > 0 && parse_number (value) > 0)
-    *counter = parse_number (value);
+  if (counter != NULL && *counter > 0 && _imsg_html_parse_number (value) > 0)
+    *counter = _imsg_html_parse_number (value);
   if (counter != NULL && *counter > 0)
-    g_string_append_printf (reader->out, "%u. ", (*counter)++);
+    {
+      _imsg_html_append_number (reader->out, reader->list_numberings[depth - 1], (*counter)++);
+      g_string_append (reader->out, ". ");
+    }
   else
     g_string_append (reader->out, "* ");
   reader->mark_end = reader->out->len;
 }
 
 static void
-begin_list (Reader *reader,
-            guint   start)
+begin_list (Reader            *reader,
+            guint              start,
+            IMsgHtmlNumbering  numbering)
 {
   want_newlines (reader, reader->n_lists == 0 ? 2 : 1);
   if (reader->n_lists < MAX_LISTS)
-    reader->list_counters[reader->n_lists] = start;
+    {
+      reader->list_counters[reader->n_lists] = start;
+      reader->list_numberings[reader->n_lists] = numbering;
+    }
   reader->n_lists++;
 }
 
 static void
-begin_quote (Reader     *reader,
-             const char *type)
+begin_quote (Reader   *reader,
+             gboolean  is_citation)
 {
   want_newlines (reader, 2);
   if (reader->n_quotes < MAX_QUOTES)
     {
       reader->cites &= ~(1u << reader->n_quotes);
-      if (type != NULL && g_ascii_strcasecmp (type, "cite") == 0)
+      if (is_citation)
         reader->cites |= 1u << reader->n_quotes;
     }
   reader->n_quotes++;
@@ -596,16 +575,23 @@ begin_pre (Reader *reader)
     reader->at++;
 }
 
-static const char *
-get_wanted_attribute (Element element)
+/* The attributes that count, up to a NULL */
+static const char *const *
+get_attribute_names (Element element)
 {
+  static const char *const of_link[] = { "href", NULL };
+  static const char *const of_image[] = { "alt", NULL };
+  static const char *const of_item[] = { "value", NULL };
+  static const char *const of_list[] = { "start", "type", "style", NULL };
+  static const char *const of_quote[MAX_ATTRIBUTES] = { "type", "class", "id", "style" };
+
   switch (element)
     {
-    case ELEMENT_A: return "href";
-    case ELEMENT_IMG: return "alt";
-    case ELEMENT_LI: return "value";
-    case ELEMENT_ORDERED_LIST: return "start";
-    case ELEMENT_QUOTE: return "type";
+    case ELEMENT_A: return of_link;
+    case ELEMENT_IMG: return of_image;
+    case ELEMENT_LI: return of_item;
+    case ELEMENT_ORDERED_LIST: return of_list;
+    case ELEMENT_QUOTE: return of_quote;
     default: return NULL;
     }
 }
@@ -616,20 +602,21 @@ begin_element (Reader     *reader,
                const char *name,
                gsize       n_name)
 {
-  char *value = read_attributes (reader, get_wanted_attribute (element));
+  char *values[MAX_ATTRIBUTES] = { NULL };
 
+  read_attributes (reader, get_attribute_names (element), values);
   switch (element)
     {
     case ELEMENT_A:
       end_link (reader);
-      reader->link_target = g_steal_pointer (&value);
+      reader->link_target = g_steal_pointer (&values[0]);
       reader->link_start = reader->out->len;
       break;
     case ELEMENT_IMG:
-      if (value != NULL && *value != '\0')
+      if (values[0] != NULL && *values[0] != '\0')
         {
           pay_debts (reader);
-          g_string_append_printf (reader->out, "[%s]", value);
+          g_string_append_printf (reader->out, "[%s]", values[0]);
         }
       break;
     case ELEMENT_BLOCK: break_block (reader, 1); break;
@@ -646,9 +633,12 @@ begin_element (Reader     *reader,
       g_string_append (reader->out, "----------------------------------------");
       want_newlines (reader, 1);
       break;
-    case ELEMENT_LIST: begin_list (reader, 0); break;
-    case ELEMENT_ORDERED_LIST: begin_list (reader, MAX (parse_number (value), 1)); break;
-    case ELEMENT_LI: begin_item (reader, value); break;
+    case ELEMENT_LIST: begin_list (reader, 0, IMSG_HTML_DECIMAL); break;
+    case ELEMENT_ORDERED_LIST:
+      begin_list (reader, MAX (_imsg_html_parse_number (values[0]), 1),
+                  _imsg_html_parse_numbering (values[1], values[2]));
+      break;
+    case ELEMENT_LI: begin_item (reader, values[0]); break;
     case ELEMENT_ROW:
       end_row (reader);
       reader->row_has_cell = FALSE;
@@ -656,7 +646,7 @@ begin_element (Reader     *reader,
     case ELEMENT_CELL: begin_cell (reader); break;
     case ELEMENT_PRE: begin_pre (reader); break;
     case ELEMENT_QUOTE:
-      begin_quote (reader, value);
+      begin_quote (reader, _imsg_html_is_citation (values[0], values[1], values[2], values[3]));
       break;
     case ELEMENT_RAW:
       skip_raw (reader, name, n_name);
@@ -664,14 +654,15 @@ begin_element (Reader     *reader,
     default:
       break;
     }
-  g_free (value);
+  for (guint i = 0; i < MAX_ATTRIBUTES; i++)
+    g_free (values[i]);
 }
 
 static void
 end_element (Reader  *reader,
              Element  element)
 {
-  g_free (read_attributes (reader, NULL));
+  read_attributes (reader, NULL, NULL);
   if (element == ELEMENT_LI || element == ELEMENT_LIST || element == ELEMENT_ORDERED_LIST)
     reader->mark_end = 0;
   switch (element)

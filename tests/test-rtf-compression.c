@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-crc-private.h"
 #include "imsg-problem-private.h"
 #include "imsg-rtf-compression-private.h"
 #include "imsg-rtf-decompressor.h"
@@ -381,7 +382,7 @@ test_preset (void)
                                                       IMSG_RTF_PRESET_SIZE);
 
   g_assert_cmpstr (sum, ==, "731ca204118c4bb072e214dd2eda58dbbcb7d286");
-  g_assert_cmphex (_imsg_rtf_crc ((const guint8 *) _imsg_rtf_preset, IMSG_RTF_PRESET_SIZE), ==,
+  g_assert_cmphex (_imsg_crc ((const guint8 *) _imsg_rtf_preset, IMSG_RTF_PRESET_SIZE), ==,
                    0x06F44644);
 }
 

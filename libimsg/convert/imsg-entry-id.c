@@ -4,8 +4,10 @@
 
 #include <string.h>
 
-#include "imsg-code-page-private.h"
 #include "imsg-entry-id-private.h"
+
+#include "imsg-code-page-private.h"
+#include "imsg-little-endian-private.h"
 
 /* Every entry id: 4 bytes of flags, 16 of provider, then what the provider likes. */
 #define PROVIDER_OFFSET 4
@@ -28,15 +30,6 @@ static const guint8 address_book_provider[16] = {
 static const guint8 wrapped_provider[16] = {
   0xC0, 0x91, 0xAD, 0xD3, 0x51, 0x9D, 0xCF, 0x11, 0xA4, 0xA9, 0x00, 0xAA, 0x00, 0x47, 0xFA, 0xA4
 };
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 value;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
 
 /* The text up to its NUL, or to the end where the NUL was cut off; moves past it. */
 static char *
@@ -139,10 +132,10 @@ _imsg_flat_entry_list_parse (GBytes *bytes)
 
   if (n_bytes < 8)
     return entry_ids;
-  count = MIN (read_u32 (data), MAX_FLAT_ENTRIES);
+  count = MIN (_imsg_get_u32 (data), MAX_FLAT_ENTRIES);
   while (entry_ids->len < count && offset + 4 <= n_bytes)
     {
-      gsize size = read_u32 (data + offset);
+      gsize size = _imsg_get_u32 (data + offset);
 
       offset += 4;
       if (size > n_bytes - offset)

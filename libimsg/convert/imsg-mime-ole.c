@@ -6,6 +6,7 @@
 
 #include "imsg-blob-private.h"
 #include "imsg-code-page-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-storage-private.h"
@@ -51,34 +52,6 @@ inside_clear (Inside *inside)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inside, inside_clear)
-
-static guint16
-read_u16 (const guint8 *bytes)
-{
-  return (guint16) (bytes[0] | bytes[1] << 8);
-}
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  return read_u16 (bytes) | (guint32) read_u16 (bytes + 2) << 16;
-}
-
-static void
-put_u16 (guint8  *bytes,
-         guint16  value)
-{
-  bytes[0] = (guint8) value;
-  bytes[1] = (guint8) (value >> 8);
-}
-
-static void
-put_u32 (guint8  *bytes,
-         guint32  value)
-{
-  put_u16 (bytes, (guint16) value);
-  put_u16 (bytes + 2, (guint16) (value >> 16));
-}
 
 static gsize
 read_head (IMsgBlob *blob,
@@ -127,10 +100,10 @@ make_bitmap_header (const guint8 *dib,
                     guint64       n_bytes,
                     guint8       *header)
 {
-  guint32 size = n_dib >= 40 ? read_u32 (dib) : 0;
-  guint bits = n_dib >= 40 ? read_u16 (dib + 14) : 0;
-  guint32 compression = n_dib >= 40 ? read_u32 (dib + 16) : 0;
-  guint32 n_colors = n_dib >= 40 ? read_u32 (dib + 32) : 0;
+  guint32 size = n_dib >= 40 ? _imsg_get_u32 (dib) : 0;
+  guint bits = n_dib >= 40 ? _imsg_get_u16 (dib + 14) : 0;
+  guint32 compression = n_dib >= 40 ? _imsg_get_u32 (dib + 16) : 0;
+  guint32 n_colors = n_dib >= 40 ? _imsg_get_u32 (dib + 32) : 0;
 
   if (size < 40 || size > 124 || bits == 0 || bits > 32 || n_colors > 256 ||
       n_bytes > G_MAXUINT32 - 14)
@@ -140,9 +113,9 @@ make_bitmap_header (const guint8 *dib,
   /* BI_BITFIELDS: three masks behind a header of the old size */
   size += size == 40 && compression == 3 ? 12 : 0;
   memcpy (header, "BM", 2);
-  put_u32 (header + 2, (guint32) n_bytes + 14);
-  put_u32 (header + 6, 0);
-  put_u32 (header + 10, 14 + size + 4 * n_colors);
+  _imsg_put_u32 (header + 2, (guint32) n_bytes + 14);
+  _imsg_put_u32 (header + 6, 0);
+  _imsg_put_u32 (header + 10, 14 + size + 4 * n_colors);
   return 14;
 }
 
@@ -154,16 +127,16 @@ make_metafile_header (guint32  width,
 {
   guint16 sum = 0;
 
-  put_u32 (header, 0x9AC6CDD7);
-  put_u16 (header + 4, 0);
-  put_u32 (header + 6, 0);
-  put_u16 (header + 10, (guint16) MIN (width, G_MAXINT16));
-  put_u16 (header + 12, (guint16) MIN (height, G_MAXINT16));
-  put_u16 (header + 14, HIMETRIC_PER_INCH);
-  put_u32 (header + 16, 0);
+  _imsg_put_u32 (header, 0x9AC6CDD7);
+  _imsg_put_u16 (header + 4, 0);
+  _imsg_put_u32 (header + 6, 0);
+  _imsg_put_u16 (header + 10, (guint16) MIN (width, G_MAXINT16));
+  _imsg_put_u16 (header + 12, (guint16) MIN (height, G_MAXINT16));
+  _imsg_put_u16 (header + 14, HIMETRIC_PER_INCH);
+  _imsg_put_u32 (header + 16, 0);
   for (guint i = 0; i < 20; i += 2)
-    sum ^= read_u16 (header + i);
-  put_u16 (header + 20, sum);
+    sum ^= _imsg_get_u16 (header + i);
+  _imsg_put_u16 (header + 20, sum);
   return 22;
 }
 
@@ -246,17 +219,18 @@ find_presentation (IMsgStorage    *storage,
   gsize offset;
   guint32 format, n_device, n_bytes;
 
-  if (n_head < 40 || (read_u32 (head) != G_MAXUINT32 && read_u32 (head) != G_MAXUINT32 - 1))
+  if (n_head < 40 ||
+      (_imsg_get_u32 (head) != G_MAXUINT32 && _imsg_get_u32 (head) != G_MAXUINT32 - 1))
     return FALSE;
-  format = read_u32 (head + 4);
-  n_device = read_u32 (head + 8);
+  format = _imsg_get_u32 (head + 4);
+  n_device = _imsg_get_u32 (head + 8);
   if (n_device < 4 || n_device > n_head || 8 + n_device + 28 > n_head)
     return FALSE;
   offset = 8 + n_device;
-  n_bytes = read_u32 (head + offset + 24);
+  n_bytes = _imsg_get_u32 (head + offset + 24);
   if (format == FORMAT_METAFILE)
-    n_header = make_metafile_header (read_u32 (head + offset + 16), read_u32 (head + offset + 20),
-                                     header);
+    n_header = make_metafile_header (_imsg_get_u32 (head + offset + 16),
+                                     _imsg_get_u32 (head + offset + 20), header);
   else if (format == FORMAT_DIB)
     n_header = make_bitmap_header (head + offset + 28, n_head - offset - 28, n_bytes, header);
   else if (format != FORMAT_ENHANCED_METAFILE)
@@ -303,17 +277,17 @@ find_package (IMsgStorage    *storage,
   g_autofree char *label = NULL;
   guint32 n_path;
 
-  if (n_head < 16 || read_u16 (head + 4) != 2 || !skip_text (head, n_head, &offset))
+  if (n_head < 16 || _imsg_get_u16 (head + 4) != 2 || !skip_text (head, n_head, &offset))
     return FALSE;
   label = _imsg_code_page_decode (code_page, head + 6, offset - 7, NULL, NULL);
   if (!skip_text (head, n_head, &offset) || offset + 8 > n_head ||
-      read_u32 (head + offset) != 0x00030000)
+      _imsg_get_u32 (head + offset) != 0x00030000)
     return FALSE;
-  n_path = read_u32 (head + offset + 4);
+  n_path = _imsg_get_u32 (head + offset + 4);
   if (n_path > n_head || offset + 12 + n_path > n_head)
     return FALSE;
   offset += 8 + n_path;
-  inside->blob = copy_part (blob, offset + 4, read_u32 (head + offset), NULL, 0,
+  inside->blob = copy_part (blob, offset + 4, _imsg_get_u32 (head + offset), NULL, 0,
                             export->cancellable);
   inside->file_name = *label != '\0' ? g_steal_pointer (&label) : NULL;
   inside->mime_type = NULL;

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "imsg-append-private.h"
 #include "imsg-code-page-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-recurrence-private.h"
 
 /* The longest text whose length, one more and the field of two bytes all fit */

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "imsg-append-private.h"
 #include "imsg-code-page-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-time-zone-private.h"
 
 #define DEFINITION_MAJOR 2

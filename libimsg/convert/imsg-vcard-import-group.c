@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "imsg-append-private.h"
+#include "imsg-crc-private.h"
 #include "imsg-limits-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-named-values-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-recipient-private.h"
-#include "imsg-rtf-compression-private.h"
 #include "imsg-vcard-import-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -168,7 +168,7 @@ set_members (IMsgMessage  *message,
       return _imsg_named_set_bytes (message, IMSG_SET_ADDRESS, 0x8064, stream, error);
     }
   for (guint i = 0; i < members->len; i++)
-    checksum = _imsg_rtf_crc_continue (checksum,
+    checksum = _imsg_crc_continue (checksum,
                                        g_bytes_get_data (g_ptr_array_index (members, i), NULL),
                                        g_bytes_get_size (g_ptr_array_index (members, i)));
   return set_list (message, 0x8055, members, error) && set_list (message, 0x8054, one_offs, error) &&

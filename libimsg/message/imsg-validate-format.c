@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "imsg-validate-private.h"
+
+#include "imsg-crc-private.h"
+#include "imsg-little-endian-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -22,21 +23,6 @@
 #define N_BUCKETS 31
 #define GUID_BYTES 16
 #define NAME_BYTES 8
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static guint16
-read_u16 (const guint8 *bytes)
-{
-  return (guint16) (bytes[0] | bytes[1] << 8);
-}
 
 static gboolean
 is_text (guint type)
@@ -68,27 +54,27 @@ static void
 check_counts (IMsgValidated *self,
               const guint8  *bytes)
 {
-  if (read_u32 (bytes + 16) != self->n_recipients)
+  if (_imsg_get_u32 (bytes + 16) != self->n_recipients)
     _imsg_validated_tell (self, "counts", 0,
                           g_dngettext (GETTEXT_PACKAGE,
                                        "the header says %u recipient, there are %u",
                                        "the header says %u recipients, there are %u",
-                                       read_u32 (bytes + 16)),
-                          read_u32 (bytes + 16), self->n_recipients);
-  if (read_u32 (bytes + 20) != self->n_attachments)
+                                       _imsg_get_u32 (bytes + 16)),
+                          _imsg_get_u32 (bytes + 16), self->n_recipients);
+  if (_imsg_get_u32 (bytes + 20) != self->n_attachments)
     _imsg_validated_tell (self, "counts", 0,
                           g_dngettext (GETTEXT_PACKAGE,
                                        "the header says %u attachment, there are %u",
                                        "the header says %u attachments, there are %u",
-                                       read_u32 (bytes + 20)),
-                          read_u32 (bytes + 20), self->n_attachments);
-  if (read_u32 (bytes + 8) <= self->last_recipient)
+                                       _imsg_get_u32 (bytes + 20)),
+                          _imsg_get_u32 (bytes + 20), self->n_attachments);
+  if (_imsg_get_u32 (bytes + 8) <= self->last_recipient)
     _imsg_validated_tell (self, "next-id", 0, _("the next recipient would be %u, which is in use"),
-                          read_u32 (bytes + 8));
-  if (read_u32 (bytes + 12) <= self->last_attachment)
+                          _imsg_get_u32 (bytes + 8));
+  if (_imsg_get_u32 (bytes + 12) <= self->last_attachment)
     _imsg_validated_tell (self, "next-id", 0,
                           _("the next attachment would be %u, which is in use"),
-                          read_u32 (bytes + 12));
+                          _imsg_get_u32 (bytes + 12));
   if (self->n_recipients > MAX_RECIPIENTS)
     _imsg_validated_tell (self, "limits", 0,
                           g_dngettext (GETTEXT_PACKAGE,
@@ -138,9 +124,9 @@ check_stream (IMsgValidated *self)
                                        "%zu bytes after the last entry",
                                        (n_bytes - header_size) % ENTRY_BYTES),
                           (n_bytes - header_size) % ENTRY_BYTES);
-  if (read_u32 (bytes) != 0 || read_u32 (bytes + 4) != 0 ||
+  if (_imsg_get_u32 (bytes) != 0 || _imsg_get_u32 (bytes + 4) != 0 ||
       (header_size == IMSG_STREAM_MESSAGE &&
-       (read_u32 (bytes + 24) != 0 || read_u32 (bytes + 28) != 0)))
+       (_imsg_get_u32 (bytes + 24) != 0 || _imsg_get_u32 (bytes + 28) != 0)))
     _imsg_validated_tell (self, "header-reserved", 0, _("reserved bytes are not zero"));
   if (header_size != IMSG_STREAM_SUBOBJECT)
     check_counts (self, bytes);
@@ -153,7 +139,7 @@ check_stream_of (IMsgValidated           *self,
                  const IMsgPropertyEntry *entry)
 {
   guint type = IMSG_TAG_TYPE (entry->tag);
-  guint32 size = read_u32 (entry->value);
+  guint32 size = _imsg_get_u32 (entry->value);
   IMsgStorageEntry *member = g_hash_table_lookup (self->members, GUINT_TO_POINTER (entry->tag));
   guint terminator = type == IMSG_PROPERTY_TYPE_UNICODE   ? 2
                      : type == IMSG_PROPERTY_TYPE_STRING8 ? 1
@@ -216,13 +202,13 @@ check_values_of (IMsgValidated           *self,
       return;
     }
   bytes = g_bytes_get_data (lengths, &n_bytes);
-  if (read_u32 (entry->value) != n_bytes)
+  if (_imsg_get_u32 (entry->value) != n_bytes)
     _imsg_validated_tell (self, "value-size", entry->tag,
                           g_dngettext (GETTEXT_PACKAGE,
                                        "the entry says %u byte, the stream of lengths has %zu",
                                        "the entry says %u bytes, the stream of lengths has %zu",
-                                       read_u32 (entry->value)),
-                          read_u32 (entry->value), n_bytes);
+                                       _imsg_get_u32 (entry->value)),
+                          _imsg_get_u32 (entry->value), n_bytes);
   if (n_bytes % record_size != 0 || n_bytes / record_size != n_streams)
     {
       _imsg_validated_tell (self, "value-count", entry->tag,
@@ -242,14 +228,14 @@ check_values_of (IMsgValidated           *self,
       value = imsg_storage_find_entry (self->storage, name);
       if (value == NULL)
         _imsg_validated_tell (self, "value-stream", entry->tag, _("%s is missing"), name);
-      else if (imsg_storage_entry_get_size (value) != read_u32 (bytes + i * record_size))
+      else if (imsg_storage_entry_get_size (value) != _imsg_get_u32 (bytes + i * record_size))
         _imsg_validated_tell (self, "value-size", entry->tag,
                               g_dngettext (GETTEXT_PACKAGE,
                                            "%s has %" PRIu64 " byte, its length says %u",
                                            "%s has %" PRIu64 " bytes, its length says %u",
                                            imsg_storage_entry_get_size (value)),
                               name, imsg_storage_entry_get_size (value),
-                              read_u32 (bytes + i * record_size));
+                              _imsg_get_u32 (bytes + i * record_size));
     }
 }
 
@@ -266,9 +252,9 @@ check_object_of (IMsgValidated           *self,
       _imsg_validated_tell (self, "value-stream", entry->tag, _("its storage is missing"));
       return;
     }
-  if (read_u32 (entry->value) != NO_SIZE)
+  if (_imsg_get_u32 (entry->value) != NO_SIZE)
     _imsg_validated_tell (self, "object-size", entry->tag, _("an object with the size 0x%08X"),
-                          read_u32 (entry->value));
+                          _imsg_get_u32 (entry->value));
   if (self->kind == IMSG_VALIDATED_ATTACHMENT &&
       mark != (method == 5 ? MARK_MESSAGE : MARK_STORAGE))
     _imsg_validated_tell (self, "object-mark", entry->tag,
@@ -282,9 +268,10 @@ check_entry (IMsgValidated           *self,
   switch (_imsg_type_get_stored_form (IMSG_TAG_TYPE (entry->tag)))
     {
     case IMSG_STORED_INLINE:
-      if (IMSG_TAG_TYPE (entry->tag) == IMSG_PROPERTY_TYPE_BOOLEAN && read_u16 (entry->value) > 1)
+      if (IMSG_TAG_TYPE (entry->tag) == IMSG_PROPERTY_TYPE_BOOLEAN &&
+          _imsg_get_u16 (entry->value) > 1)
         _imsg_validated_tell (self, "boolean", entry->tag, _("neither 0 nor 1 but %u"),
-                              read_u16 (entry->value));
+                              _imsg_get_u16 (entry->value));
       break;
     case IMSG_STORED_STREAM:
       check_stream_of (self, entry);
@@ -401,22 +388,6 @@ read_map_stream (IMsgValidated *self,
   return bytes != NULL ? bytes : g_bytes_new_static ("", 0);
 }
 
-/* The CRC of [MS-OXMSG] 2.2.3.2: that of compressed RTF, begun with 0 and not inverted. */
-static guint32
-compute_crc (const guint8 *bytes,
-             gsize         n_bytes)
-{
-  guint32 crc = 0;
-
-  for (gsize i = 0; i < n_bytes; i++)
-    {
-      crc ^= bytes[i];
-      for (guint bit = 0; bit < 8; bit++)
-        crc = crc >> 1 ^ (0xEDB88320u & -(crc & 1));
-    }
-  return crc;
-}
-
 /* What a bucket says of an entry; FALSE when its text lies outside of the string stream. */
 static gboolean
 hash_entry (const guint8 *entry,
@@ -425,18 +396,18 @@ hash_entry (const guint8 *entry,
 {
   gsize n_bytes = 0;
   const guint8 *bytes = g_bytes_get_data (strings, &n_bytes);
-  guint32 offset = read_u32 (entry);
+  guint32 offset = _imsg_get_u32 (entry);
   guint32 length = 0;
 
   *hash = offset;
-  if ((read_u16 (entry + 4) & 1) == 0)
+  if ((_imsg_get_u16 (entry + 4) & 1) == 0)
     return TRUE;
   if (offset > n_bytes || n_bytes - offset < 4)
     return FALSE;
-  length = read_u32 (bytes + offset);
+  length = _imsg_get_u32 (bytes + offset);
   if (length > n_bytes - offset - 4)
     return FALSE;
-  *hash = compute_crc (bytes + offset + 4, length);
+  *hash = _imsg_crc (bytes + offset + 4, length);
   return TRUE;
 }
 
@@ -459,8 +430,8 @@ count_bucket_entries (IMsgValidated *self,
         {
           guint64 *key = g_new (guint64, 1);
 
-          *key = (guint64) read_u32 (bytes + at) << 32 | (guint64) bucket << 16 |
-                 read_u16 (bytes + at + 6);
+          *key = (guint64) _imsg_get_u32 (bytes + at) << 32 | (guint64) bucket << 16 |
+                 _imsg_get_u16 (bytes + at + 6);
           g_hash_table_add (in_bucket, key);
           n_entries++;
         }
@@ -485,14 +456,14 @@ check_names (IMsgValidated *self,
   for (guint i = 0; i < n_entries; i++)
     {
       const guint8 *entry = bytes + i * NAME_BYTES;
-      guint16 field = read_u16 (entry + 4);
+      guint16 field = _imsg_get_u16 (entry + 4);
       guint set = field >> 1;
       guint32 hash = 0;
       guint64 key = 0;
 
-      if (read_u16 (entry + 6) != i)
+      if (_imsg_get_u16 (entry + 6) != i)
         _imsg_validated_tell (self, "name-index", 0, _("name %u has the index %u"), i,
-                              read_u16 (entry + 6));
+                              _imsg_get_u16 (entry + 6));
       if (set == 0 || set > n_sets + 2)
         _imsg_validated_tell (self, "name-set", 0, _("name %u is of set %u, which is not there"),
                               i, set);
@@ -502,7 +473,7 @@ check_names (IMsgValidated *self,
           continue;
         }
       key = (guint64) hash << 32 | (guint64) ((hash ^ field) % N_BUCKETS) << 16 |
-            read_u16 (entry + 6);
+            _imsg_get_u16 (entry + 6);
       if (!g_hash_table_contains (in_bucket, &key))
         _imsg_validated_tell (self, "name-buckets", 0,
                               _("name %u is not in the bucket of its hash"), i);

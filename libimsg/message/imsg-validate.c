@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-#include "imsg-limits.h"
 #include "imsg-validate-private.h"
+
+#include "imsg-limits.h"
+#include "imsg-little-endian-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -81,22 +83,13 @@ _imsg_validated_find_text (IMsgValidated *self,
                                                                IMSG_TAG_ID (tag)));
 }
 
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
 guint32
 _imsg_validated_get_u32 (IMsgValidated *self,
                          guint32        tag)
 {
   const IMsgPropertyEntry *entry = _imsg_validated_find (self, tag);
 
-  return entry != NULL ? read_u32 (entry->value) : 0;
+  return entry != NULL ? _imsg_get_u32 (entry->value) : 0;
 }
 
 /* Bytes of the stream of a tag; 0 when there is none. */
@@ -141,7 +134,8 @@ read_entries (IMsgValidated *self)
   bytes = g_bytes_get_data (self->stream, &n_bytes);
   for (gsize at = header_size; at + ENTRY_BYTES <= n_bytes; at += ENTRY_BYTES)
     {
-      IMsgPropertyEntry entry = { read_u32 (bytes + at), read_u32 (bytes + at + 4), { 0 } };
+      IMsgPropertyEntry entry = { _imsg_get_u32 (bytes + at), _imsg_get_u32 (bytes + at + 4),
+                                  { 0 } };
 
       memcpy (entry.value, bytes + at + 8, sizeof entry.value);
       g_array_append_val (self->entries, entry);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "imsg-code-page-private.h"
+#include "imsg-crc-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-name-map-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,27 +18,13 @@
 #define STRING_STREAM 0x00040102u
 #define BUCKET_STREAM(bucket) ((0x1000u + (bucket)) << 16 | 0x0102u)
 
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 word;
-
-  memcpy (&word, bytes, 4);
-  return GUINT32_FROM_LE (word);
-}
-
-static guint16
-read_u16 (const guint8 *bytes)
-{
-  return (guint16) (bytes[0] | bytes[1] << 8);
-}
-
 static IMsgNameEntry
 get_entry (IMsgNameMap *self,
            guint        index)
 {
   const guint8 *bytes = self->entries->data + (gsize) index * IMSG_NAME_ENTRY_BYTES;
-  IMsgNameEntry entry = { read_u32 (bytes), read_u16 (bytes + 4), read_u16 (bytes + 6) };
+  IMsgNameEntry entry = { _imsg_get_u32 (bytes), _imsg_get_u16 (bytes + 4),
+                          _imsg_get_u16 (bytes + 6) };
 
   return entry;
 }
@@ -52,7 +40,7 @@ find_string (IMsgNameMap   *self,
 
   if (self->strings->len < 4 || offset > self->strings->len - 4)
     return FALSE;
-  n_stored = read_u32 (self->strings->data + offset);
+  n_stored = _imsg_get_u32 (self->strings->data + offset);
   if (n_stored > self->strings->len - 4 - offset)
     return FALSE;
   *bytes = self->strings->data + offset + 4;
@@ -312,22 +300,6 @@ _imsg_name_map_read (IMsgStorage      *root,
   return self;
 }
 
-/* CRC-32 with nothing inverted at either end, as [MS-OXRTFCP] has it too. */
-static guint32
-compute_crc (const guint8 *bytes,
-             gsize         n_bytes)
-{
-  guint32 crc = 0;
-
-  for (gsize i = 0; i < n_bytes; i++)
-    {
-      crc ^= bytes[i];
-      for (guint bit = 0; bit < 8; bit++)
-        crc = crc >> 1 ^ (0xEDB88320u & -(crc & 1));
-    }
-  return crc;
-}
-
 static gboolean
 write_stream (IMsgStorage  *storage,
               guint32       tag,
@@ -365,7 +337,7 @@ write_buckets (IMsgNameMap  *self,
           if (g_ptr_array_index (self->names, i) == NULL ||
               !find_string (self, entry.name, &bytes, &n_bytes))
             continue;
-          entry.name = compute_crc (bytes, n_bytes);
+          entry.name = _imsg_crc (bytes, n_bytes);
         }
       entry.index = (guint16) i;
       bucket = g_ptr_array_index (buckets, (entry.name ^ entry.field) % N_BUCKETS);

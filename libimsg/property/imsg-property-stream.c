@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-little-endian-private.h"
 #include "imsg-property-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,23 +14,6 @@
 #define SUBSTG_PREFIX "__substg1.0_"
 #define RECIPIENT_PREFIX "__recip_version1.0_#"
 #define ATTACHMENT_PREFIX "__attach_version1.0_#"
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 word;
-
-  memcpy (&word, bytes, 4);
-  return GUINT32_FROM_LE (word);
-}
-
-static void
-write_u32 (guint8  *bytes,
-           guint32  word)
-{
-  word = GUINT32_TO_LE (word);
-  memcpy (bytes, &word, 4);
-}
 
 /* Below this many entries looking at each is quicker than clearing a bit for every id */
 #define BITS_FROM 48
@@ -79,10 +63,10 @@ read_counts (const guint8     *data,
 {
   if (header == IMSG_STREAM_SUBOBJECT)
     return;
-  counts->next_recipient_id = read_u32 (data + 8);
-  counts->next_attachment_id = read_u32 (data + 12);
-  counts->n_recipients = read_u32 (data + 16);
-  counts->n_attachments = read_u32 (data + 20);
+  counts->next_recipient_id = _imsg_get_u32 (data + 8);
+  counts->next_attachment_id = _imsg_get_u32 (data + 12);
+  counts->n_recipients = _imsg_get_u32 (data + 16);
+  counts->n_attachments = _imsg_get_u32 (data + 20);
 }
 
 GArray *
@@ -159,7 +143,7 @@ _imsg_property_stream_parse (const guint8      *data,
   entries = g_array_sized_new (FALSE, FALSE, sizeof (IMsgPropertyEntry), (guint) n_entries);
   for (gsize i = 0; i < n_entries; i++, data += ENTRY_BYTES)
     {
-      IMsgPropertyEntry entry = { read_u32 (data), read_u32 (data + 4), { 0 } };
+      IMsgPropertyEntry entry = { _imsg_get_u32 (data), _imsg_get_u32 (data + 4), { 0 } };
 
       memcpy (entry.value, data + 8, IMSG_INLINE_BYTES);
       if (see_tag (&seen, entries, entry.tag))
@@ -185,15 +169,15 @@ _imsg_property_stream_write (const IMsgPropertyEntry *entries,
 
   if (header != IMSG_STREAM_SUBOBJECT && counts != NULL)
     {
-      write_u32 (data + 8, counts->next_recipient_id);
-      write_u32 (data + 12, counts->next_attachment_id);
-      write_u32 (data + 16, counts->n_recipients);
-      write_u32 (data + 20, counts->n_attachments);
+      _imsg_put_u32 (data + 8, counts->next_recipient_id);
+      _imsg_put_u32 (data + 12, counts->next_attachment_id);
+      _imsg_put_u32 (data + 16, counts->n_recipients);
+      _imsg_put_u32 (data + 20, counts->n_attachments);
     }
   for (gsize i = 0; i < n_entries; i++, at += ENTRY_BYTES)
     {
-      write_u32 (at, entries[i].tag);
-      write_u32 (at + 4, entries[i].attributes);
+      _imsg_put_u32 (at, entries[i].tag);
+      _imsg_put_u32 (at + 4, entries[i].attributes);
       memcpy (at + 8, entries[i].value, IMSG_INLINE_BYTES);
     }
   return g_bytes_new_take (data, n_bytes);

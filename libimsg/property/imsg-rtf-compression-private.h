@@ -30,11 +30,5 @@ GBytes  *_imsg_rtf_decompress_stream (GInputStream  *compressed,
                                       GPtrArray     *problems,
                                       GCancellable  *cancellable,
                                       GError       **error);
-/* Reflected 0xEDB88320 from 0, with no final inversion */
-guint32  _imsg_rtf_crc          (const guint8 *bytes,
-                                 gsize         n_bytes);
-guint32  _imsg_rtf_crc_continue (guint32       crc,
-                                 const guint8 *bytes,
-                                 gsize         n_bytes);
 
 G_END_DECLS

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "imsg-rtf-compression-private.h"
 
 #include "imsg-limits-private.h"
@@ -22,70 +20,6 @@ const char _imsg_rtf_preset[] =
   "\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
 G_STATIC_ASSERT (sizeof _imsg_rtf_preset == IMSG_RTF_PRESET_SIZE + 1);
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 value;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-/* Eight tables, so that eight bytes go at a time: reading the checksum one by one would take as
- * long as the decompression. */
-static const guint32 (*get_crc_tables (void))[256]
-{
-  static guint32 tables[8][256];
-  static gsize are_made = 0;
-
-  if (g_once_init_enter (&are_made))
-    {
-      for (guint i = 0; i < 256; i++)
-        {
-          guint32 value = i;
-
-          for (guint bit = 0; bit < 8; bit++)
-            value = value >> 1 ^ (value & 1 ? 0xEDB88320u : 0);
-          tables[0][i] = value;
-        }
-      for (guint i = 0; i < 256; i++)
-        {
-          for (guint k = 1; k < 8; k++)
-            tables[k][i] = tables[k - 1][i] >> 8 ^ tables[0][tables[k - 1][i] & 0xFF];
-        }
-      g_once_init_leave (&are_made, 1);
-    }
-  return (const guint32 (*)[256]) tables;
-}
-
-guint32
-_imsg_rtf_crc_continue (guint32       crc,
-                        const guint8 *bytes,
-                        gsize         n_bytes)
-{
-  const guint32 (*tables)[256] = get_crc_tables ();
-
-  for (; n_bytes >= 8; bytes += 8, n_bytes -= 8)
-    {
-      guint32 low = read_u32 (bytes) ^ crc;
-      guint32 high = read_u32 (bytes + 4);
-
-      crc = tables[7][low & 0xFF] ^ tables[6][low >> 8 & 0xFF] ^ tables[5][low >> 16 & 0xFF] ^
-            tables[4][low >> 24] ^ tables[3][high & 0xFF] ^ tables[2][high >> 8 & 0xFF] ^
-            tables[1][high >> 16 & 0xFF] ^ tables[0][high >> 24];
-    }
-  while (n_bytes-- > 0)
-    crc = crc >> 8 ^ tables[0][(crc ^ *bytes++) & 0xFF];
-  return crc;
-}
-
-guint32
-_imsg_rtf_crc (const guint8 *bytes,
-               gsize         n_bytes)
-{
-  return _imsg_rtf_crc_continue (0, bytes, n_bytes);
-}
 
 /* All that comes out of a stream, up to the limit. */
 static GByteArray *

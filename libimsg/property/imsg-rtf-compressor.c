@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "imsg-crc-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-rtf-compression-private.h"
 
 #define MIN_MATCH 2
@@ -155,14 +157,6 @@ token_writer_add_reference (TokenWriter *writer,
     token_writer_flush (writer);
 }
 
-static void
-write_u32 (guint8  *bytes,
-           guint32  value)
-{
-  value = GUINT32_TO_LE (value);
-  memcpy (bytes, &value, sizeof value);
-}
-
 /**
  * imsg_rtf_compress:
  * @rtf: RTF, or any bytes, less than 2 GiB
@@ -225,10 +219,10 @@ imsg_rtf_compress (GBytes *rtf)
   if (writer.n_tokens > 0)
     token_writer_flush (&writer);
 
-  write_u32 (writer.out->data, writer.out->len - 4);
-  write_u32 (writer.out->data + 4, n_rtf);
-  write_u32 (writer.out->data + 8, IMSG_RTF_TYPE_COMPRESSED);
-  write_u32 (writer.out->data + 12, _imsg_rtf_crc (writer.out->data + IMSG_RTF_HEADER_SIZE,
+  _imsg_put_u32 (writer.out->data, writer.out->len - 4);
+  _imsg_put_u32 (writer.out->data + 4, n_rtf);
+  _imsg_put_u32 (writer.out->data + 8, IMSG_RTF_TYPE_COMPRESSED);
+  _imsg_put_u32 (writer.out->data + 12, _imsg_crc (writer.out->data + IMSG_RTF_HEADER_SIZE,
                                                    writer.out->len - IMSG_RTF_HEADER_SIZE));
   return g_byte_array_free_to_bytes (writer.out);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "imsg-crc-private.h"
+#include "imsg-little-endian-private.h"
 #include "imsg-problem-private.h"
 #include "imsg-rtf-compression-private.h"
 
@@ -85,15 +87,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (IMsgRtfDecompressor, imsg_rtf_decompressor, G_TYP
                                G_IMPLEMENT_INTERFACE (G_TYPE_CONVERTER,
                                                       imsg_rtf_decompressor_converter_init))
 
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 value;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
 static void
 restart (IMsgRtfDecompressor *self)
 {
@@ -135,10 +128,10 @@ read_header (IMsgRtfDecompressor  *self,
     return TRUE;
 
   /* 0 · 4 · bytes that follow this field; 4 · 4 · bytes of RTF; 8 · 4 · type; 12 · 4 · CRC */
-  self->compressed_size = read_u32 (self->header);
-  self->raw_size = read_u32 (self->header + 4);
-  self->type = read_u32 (self->header + 8);
-  self->expected_crc = read_u32 (self->header + 12);
+  self->compressed_size = _imsg_get_u32 (self->header);
+  self->raw_size = _imsg_get_u32 (self->header + 4);
+  self->type = _imsg_get_u32 (self->header + 8);
+  self->expected_crc = _imsg_get_u32 (self->header + 12);
   if (self->type != IMSG_RTF_TYPE_COMPRESSED && self->type != IMSG_RTF_TYPE_STORED)
     {
       g_set_error (error, IMSG_ERROR, IMSG_ERROR_CORRUPT_DATA,
@@ -291,7 +284,7 @@ take_compressed (IMsgRtfDecompressor *self,
     }
   if (self->has_ended)
     at = end;
-  self->crc = _imsg_rtf_crc_continue (self->crc, in, at - in);
+  self->crc = _imsg_crc_continue (self->crc, in, at - in);
   return at - in;
 }
 

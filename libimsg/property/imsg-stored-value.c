@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-little-endian-private.h"
 #include "imsg-property-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,15 +12,6 @@
 
 /* PT_OBJECT has no size */
 #define NO_SIZE 0xFFFFFFFFu
-
-static guint32
-read_u32 (const guint8 *bytes)
-{
-  guint32 word;
-
-  memcpy (&word, bytes, 4);
-  return GUINT32_FROM_LE (word);
-}
 
 static void
 set_size (IMsgPropertyEntry *entry,
@@ -213,7 +205,7 @@ _imsg_property_entry_check (IMsgStorage             *storage,
 {
   guint type = IMSG_TAG_TYPE (entry->tag);
   IMsgStoredForm form = _imsg_type_get_stored_form (type);
-  guint32 n_promised = read_u32 (entry->value);
+  guint32 n_promised = _imsg_get_u32 (entry->value);
   char name[IMSG_SUBSTG_NAME_SIZE];
   IMsgStorageEntryKind kind, wanted;
   guint64 n_bytes;

@@ -73,7 +73,7 @@ static guint
 measure_name (IMsgCompoundReader *self,
               guint32             slot)
 {
-  guint n_bytes = get_u16 (at_slot (self, slot) + ENTRY_NAME_SIZE);
+  guint n_bytes = _imsg_get_u16 (at_slot (self, slot) + ENTRY_NAME_SIZE);
   gunichar2 name[IMSG_NAME_UNITS];
   gboolean is_forbidden = FALSE;
   guint n_units = 0;
@@ -165,7 +165,7 @@ list_members (IMsgCompoundReader *self,
               Walk               *walk)
 {
   guint32 from = storage_slot;
-  guint32 slot = get_u32 (at_slot (self, storage_slot) + ENTRY_CHILD);
+  guint32 slot = _imsg_get_u32 (at_slot (self, storage_slot) + ENTRY_CHILD);
   guint32 n_stack = 0;
 
   walk->n_members = 0;
@@ -178,13 +178,13 @@ list_members (IMsgCompoundReader *self,
         {
           walk->stack[n_stack++] = slot;
           from = slot;
-          slot = get_u32 (at_slot (self, slot) + ENTRY_LEFT);
+          slot = _imsg_get_u32 (at_slot (self, slot) + ENTRY_LEFT);
         }
       if (n_stack == 0)
         break;
       from = walk->stack[--n_stack];
       add_member (self, from, walk);
-      slot = get_u32 (at_slot (self, from) + ENTRY_RIGHT);
+      slot = _imsg_get_u32 (at_slot (self, from) + ENTRY_RIGHT);
     }
 }
 
@@ -217,8 +217,8 @@ compare_members (gconstpointer a,
     i += 4;
   for (; i < member_a->n_units; i++)
     {
-      guint unit_a = get_u16 (bytes_a + 2 * i);
-      guint unit_b = get_u16 (bytes_b + 2 * i);
+      guint unit_a = _imsg_get_u16 (bytes_a + 2 * i);
+      guint unit_b = _imsg_get_u16 (bytes_b + 2 * i);
 
       if (unit_a >= 0x80 || unit_b >= 0x80)
         break;
@@ -310,9 +310,9 @@ add_extra (IMsgCompoundReader *self,
   IMsgCompoundFile *file = self->file;
   IMsgCompoundExtra *extra = NULL;
 
-  if ((get_u64 (stored + ENTRY_CLASS_ID) | get_u64 (stored + ENTRY_CLASS_ID + 8) |
-       get_u32 (stored + ENTRY_STATE_BITS) | get_u64 (stored + ENTRY_CREATION_TIME) |
-       get_u64 (stored + ENTRY_MODIFICATION_TIME)) == 0)
+  if ((_imsg_get_u64 (stored + ENTRY_CLASS_ID) | _imsg_get_u64 (stored + ENTRY_CLASS_ID + 8) |
+       _imsg_get_u32 (stored + ENTRY_STATE_BITS) | _imsg_get_u64 (stored + ENTRY_CREATION_TIME) |
+       _imsg_get_u64 (stored + ENTRY_MODIFICATION_TIME)) == 0)
     return 0;
   if (file->n_extras == self->n_extras_room)
     {
@@ -321,9 +321,9 @@ add_extra (IMsgCompoundReader *self,
     }
   extra = &file->extras[file->n_extras++];
   memcpy (extra->class_id.bytes, stored + ENTRY_CLASS_ID, sizeof extra->class_id.bytes);
-  extra->state_bits = get_u32 (stored + ENTRY_STATE_BITS);
-  extra->creation_time = get_u64 (stored + ENTRY_CREATION_TIME);
-  extra->modification_time = get_u64 (stored + ENTRY_MODIFICATION_TIME);
+  extra->state_bits = _imsg_get_u32 (stored + ENTRY_STATE_BITS);
+  extra->creation_time = _imsg_get_u64 (stored + ENTRY_CREATION_TIME);
+  extra->modification_time = _imsg_get_u64 (stored + ENTRY_MODIFICATION_TIME);
   return file->n_extras;
 }
 

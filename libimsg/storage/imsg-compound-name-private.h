@@ -67,8 +67,8 @@ is_property_entry (const guint8 *entry,
   guint64 high = GUINT64_FROM_LE (load_eight_bytes (entry + sizeof start + 8));
   guint64 digits = pack_four_units (low) | pack_four_units (high) << 32;
 
-  if (get_u16 (entry + ENTRY_NAME_SIZE) != 2 * (PROPERTY_NAME_UNITS + 1) ||
-      get_u16 (entry + 2 * PROPERTY_NAME_UNITS) != 0 ||
+  if (_imsg_get_u16 (entry + ENTRY_NAME_SIZE) != 2 * (PROPERTY_NAME_UNITS + 1) ||
+      _imsg_get_u16 (entry + 2 * PROPERTY_NAME_UNITS) != 0 ||
       ((low | high) & ~(EACH_UNIT * 0x7F)) != 0 || memcmp (entry + 16, start + 16, 8) != 0 ||
       memcmp (entry + 8, start + 8, 8) != 0 || memcmp (entry, start, 8) != 0 ||
       !are_hexadecimal (digits))
@@ -143,7 +143,7 @@ is_sound_name (const guint8 *name,
   guint at = 0;
 
   if (n_bytes < 4 || n_bytes > 2 * IMSG_NAME_UNITS || (n_bytes & 1) != 0 ||
-      get_u16 (name + n_bytes - 2) != 0)
+      _imsg_get_u16 (name + n_bytes - 2) != 0)
     return FALSE;
   if (n_bytes >= 10)
     {
@@ -153,7 +153,7 @@ is_sound_name (const guint8 *name,
     }
   for (; at < n_bytes - 2 && n_bytes < 10; at += 2)
     {
-      guint unit = get_u16 (name + at);
+      guint unit = _imsg_get_u16 (name + at);
 
       bad |= unit == 0 || is_forbidden_unit (unit);
     }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "imsg-little-endian-private.h"
 #include "imsg-storage-engine-private.h"
 
 #include <string.h>
@@ -63,57 +64,6 @@ G_BEGIN_DECLS
 
 /* The sector over these bytes is locked against use: [MS-CFB] 2.3 */
 #define RANGE_LOCK_OFFSET G_GUINT64_CONSTANT (0x7FFFFF00)
-
-static inline guint16
-get_u16 (const guint8 *bytes)
-{
-  guint16 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT16_FROM_LE (value);
-}
-
-static inline guint32
-get_u32 (const guint8 *bytes)
-{
-  guint32 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static inline guint64
-get_u64 (const guint8 *bytes)
-{
-  guint64 value = 0;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT64_FROM_LE (value);
-}
-
-static inline void
-put_u16 (guint8  *bytes,
-         guint16  value)
-{
-  value = GUINT16_TO_LE (value);
-  memcpy (bytes, &value, sizeof value);
-}
-
-static inline void
-put_u32 (guint8  *bytes,
-         guint32  value)
-{
-  value = GUINT32_TO_LE (value);
-  memcpy (bytes, &value, sizeof value);
-}
-
-static inline void
-put_u64 (guint8  *bytes,
-         guint64  value)
-{
-  value = GUINT64_TO_LE (value);
-  memcpy (bytes, &value, sizeof value);
-}
 
 /* How many units of 2^shift bytes hold n_bytes. */
 static inline guint64

@@ -56,7 +56,8 @@ static inline guint64
 _imsg_compound_reader_get_size (const IMsgCompoundReader *self,
                                 const guint8             *slot)
 {
-  return self->shift == 9 ? get_u32 (slot + ENTRY_N_BYTES) : get_u64 (slot + ENTRY_N_BYTES);
+  return self->shift == 9 ? _imsg_get_u32 (slot + ENTRY_N_BYTES)
+                          : _imsg_get_u64 (slot + ENTRY_N_BYTES);
 }
 
 /* Bits for so many numbers, none of them taken */

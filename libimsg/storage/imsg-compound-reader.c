@@ -84,8 +84,8 @@ read_header (IMsgCompoundReader  *self,
   if (n_read < HEADER_SIZE)
     return set_corrupt (error, _("The compound file ends inside its header"));
 
-  major = get_u16 (header + HEADER_MAJOR_VERSION);
-  shift = get_u16 (header + HEADER_SECTOR_SHIFT);
+  major = _imsg_get_u16 (header + HEADER_MAJOR_VERSION);
+  shift = _imsg_get_u16 (header + HEADER_SECTOR_SHIFT);
   if (!((major == 3 && shift == 9) || (major == 4 && shift == 12)))
     {
       _imsg_compound_reader_add_problem (self, "header",
@@ -98,21 +98,22 @@ read_header (IMsgCompoundReader  *self,
                             _("The compound file's header has neither a valid version nor a valid "
                               "sector size"));
     }
-  if (get_u16 (header + HEADER_BYTE_ORDER) != COMPOUND_BYTE_ORDER)
+  if (_imsg_get_u16 (header + HEADER_BYTE_ORDER) != COMPOUND_BYTE_ORDER)
     _imsg_compound_reader_add_problem (self, "header",
                                        _("Byte order mark 0x%04X instead of 0x%04X"),
-                                       get_u16 (header + HEADER_BYTE_ORDER), COMPOUND_BYTE_ORDER);
-  if (get_u16 (header + HEADER_MINI_SHIFT) != COMPOUND_MINI_SHIFT)
+                                       _imsg_get_u16 (header + HEADER_BYTE_ORDER),
+                                       COMPOUND_BYTE_ORDER);
+  if (_imsg_get_u16 (header + HEADER_MINI_SHIFT) != COMPOUND_MINI_SHIFT)
     _imsg_compound_reader_add_problem (self, "header",
                                        _("Mini sectors of 2^%u bytes; taken as 64 bytes"),
-                                       get_u16 (header + HEADER_MINI_SHIFT));
-  if (get_u32 (header + HEADER_CUTOFF) != COMPOUND_CUTOFF)
+                                       _imsg_get_u16 (header + HEADER_MINI_SHIFT));
+  if (_imsg_get_u32 (header + HEADER_CUTOFF) != COMPOUND_CUTOFF)
     _imsg_compound_reader_add_problem (self, "header",
                                        g_dngettext (GETTEXT_PACKAGE,
                                                     "Mini stream cutoff of %u byte; taken as %d",
                                                     "Mini stream cutoff of %u bytes; taken as %d",
-                                                    get_u32 (header + HEADER_CUTOFF)),
-                                       get_u32 (header + HEADER_CUTOFF), COMPOUND_CUTOFF);
+                                                    _imsg_get_u32 (header + HEADER_CUTOFF)),
+                                       _imsg_get_u32 (header + HEADER_CUTOFF), COMPOUND_CUTOFF);
 
   self->shift = shift;
   self->sector_size = 1u << shift;
@@ -143,7 +144,7 @@ take_fat_sectors (IMsgCompoundReader *self,
 {
   for (guint i = 0; i < n_numbers && !*is_done; i++)
     {
-      guint32 sector = get_u32 (numbers + 4 * i);
+      guint32 sector = _imsg_get_u32 (numbers + 4 * i);
 
       if (sector == SECTOR_FREE || sectors->len >= n_most)
         {
@@ -169,8 +170,8 @@ list_fat_sectors (IMsgCompoundReader  *self,
 {
   guint n_per_sector = self->sector_size / 4;
   guint32 n_most = (self->n_sectors - 1) / n_per_sector + 1;
-  guint32 n_claimed = get_u32 (header + HEADER_N_FAT);
-  guint32 next = get_u32 (header + HEADER_DIFAT);
+  guint32 n_claimed = _imsg_get_u32 (header + HEADER_N_FAT);
+  guint32 next = _imsg_get_u32 (header + HEADER_DIFAT);
   g_autofree guint8 *buffer = NULL;
   gboolean is_done = FALSE;
 
@@ -192,7 +193,7 @@ list_fat_sectors (IMsgCompoundReader  *self,
       if (!read_sectors (self, next, 1, buffer, error))
         return FALSE;
       take_fat_sectors (self, buffer, n_per_sector - 1, n_most, sectors, &is_done);
-      next = get_u32 (buffer + 4 * (n_per_sector - 1));
+      next = _imsg_get_u32 (buffer + 4 * (n_per_sector - 1));
     }
   if (sectors->len < n_most && sectors->len != n_claimed)
     _imsg_compound_reader_add_problem (self, "FAT",
@@ -384,7 +385,7 @@ load_directory (IMsgCompoundReader  *self,
   guint32 first_run = self->file->n_runs;
   guint32 n_found = 0;
   const IMsgCompoundRun *run = NULL;
-  ChainEnd why = follow_chain (self, get_u32 (header + HEADER_DIRECTORY), n_most + 1,
+  ChainEnd why = follow_chain (self, _imsg_get_u32 (header + HEADER_DIRECTORY), n_most + 1,
                                &n_found);
 
   if (n_found > n_most)
@@ -469,14 +470,14 @@ load_mini_stream (IMsgCompoundReader  *self,
   n_mini = MIN (n_mini, (guint64) self->n_sectors << (self->shift - COMPOUND_MINI_SHIFT));
   n_mini = MIN (n_mini, (guint64) SECTOR_MAX + 1);
   n_table = _imsg_compound_count_units (n_mini * 4, self->shift);
-  why = follow_chain (self, get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
+  why = follow_chain (self, _imsg_get_u32 (header + HEADER_MINI_FAT), n_table, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini FAT", FALSE, n_found, n_table, why);
   sectors = take_runs (self, first_run, n_found);
   if (!load_table (self, sectors, n_found, &self->mini_fat, &self->n_mini_fat, error))
     return FALSE;
 
-  why = follow_chain (self, get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
+  why = follow_chain (self, _imsg_get_u32 (self->slots + ENTRY_START), n_wanted, &n_found);
   if (why != CHAIN_WHOLE)
     tell_chain (self, "mini stream", FALSE, n_found, n_wanted, why);
   self->file->mini_sectors = take_runs (self, first_run, n_found);
@@ -493,7 +494,7 @@ map_stream (IMsgCompoundReader *self,
             const Allocation    allocations[2])
 {
   IMsgCompoundEntry *entry = &self->file->entries[number];
-  guint32 sector = get_u32 (_imsg_compound_reader_get_slot (self, number) + ENTRY_START);
+  guint32 sector = _imsg_get_u32 (_imsg_compound_reader_get_slot (self, number) + ENTRY_START);
   const Allocation *allocation = NULL;
   guint64 n_wanted = 0;
   ChainEnd why = CHAIN_WHOLE;

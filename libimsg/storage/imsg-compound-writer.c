@@ -94,7 +94,7 @@ write_number (Writer   *self,
 
   if (bytes == NULL)
     return FALSE;
-  put_u32 (bytes, number);
+  _imsg_put_u32 (bytes, number);
   return TRUE;
 }
 
@@ -229,28 +229,28 @@ write_directory_entry (Writer   *self,
   memset (bytes, 0, ENTRY_SIZE);
   if (i == 0 || G_BYTE_ORDER != G_LITTLE_ENDIAN)
     for (guint j = 0; j < n_units; j++)
-      put_u16 (bytes + 2 * j, i == 0 ? (guint8) root_name[j] : entry->name[j]);
+      _imsg_put_u16 (bytes + 2 * j, i == 0 ? (guint8) root_name[j] : entry->name[j]);
   else
     memcpy (bytes, entry->name, 2 * n_units);
-  put_u16 (bytes + ENTRY_NAME_SIZE, 2 * (n_units + 1));
+  _imsg_put_u16 (bytes + ENTRY_NAME_SIZE, 2 * (n_units + 1));
   bytes[ENTRY_TYPE] = i == 0 ? ENTRY_TYPE_ROOT :
                       is_stream ? ENTRY_TYPE_STREAM : ENTRY_TYPE_STORAGE;
   bytes[ENTRY_COLOUR] = ENTRY_BLACK;
-  put_u32 (bytes + ENTRY_LEFT, node->left);
-  put_u32 (bytes + ENTRY_RIGHT, node->right);
-  put_u32 (bytes + ENTRY_CHILD, node->child);
-  put_u32 (bytes + ENTRY_STATE_BITS, entry->state_bits);
+  _imsg_put_u32 (bytes + ENTRY_LEFT, node->left);
+  _imsg_put_u32 (bytes + ENTRY_RIGHT, node->right);
+  _imsg_put_u32 (bytes + ENTRY_CHILD, node->child);
+  _imsg_put_u32 (bytes + ENTRY_STATE_BITS, entry->state_bits);
   /* A stream has no class and no times, the root no creation time. */
   if (!is_stream)
     {
       memcpy (bytes + ENTRY_CLASS_ID, entry->class_id.bytes, sizeof entry->class_id.bytes);
       if (i != 0)
-        put_u64 (bytes + ENTRY_CREATION_TIME, entry->creation_time);
-      put_u64 (bytes + ENTRY_MODIFICATION_TIME, entry->modification_time);
+        _imsg_put_u64 (bytes + ENTRY_CREATION_TIME, entry->creation_time);
+      _imsg_put_u64 (bytes + ENTRY_MODIFICATION_TIME, entry->modification_time);
     }
-  put_u32 (bytes + ENTRY_START, node->start);
-  put_u64 (bytes + ENTRY_N_BYTES, i == 0 ? (guint64) layout->n_mini << COMPOUND_MINI_SHIFT
-                                         : node->n_bytes);
+  _imsg_put_u32 (bytes + ENTRY_START, node->start);
+  _imsg_put_u64 (bytes + ENTRY_N_BYTES, i == 0 ? (guint64) layout->n_mini << COMPOUND_MINI_SHIFT
+                                               : node->n_bytes);
   return TRUE;
 }
 
@@ -379,23 +379,23 @@ make_header (const IMsgCompoundLayout *layout,
 
   memset (header, 0, HEADER_SIZE);
   memcpy (header, COMPOUND_SIGNATURE, COMPOUND_SIGNATURE_SIZE);
-  put_u16 (header + HEADER_MINOR_VERSION, COMPOUND_MINOR_VERSION);
-  put_u16 (header + HEADER_MAJOR_VERSION, is_v4 ? 4 : 3);
-  put_u16 (header + HEADER_BYTE_ORDER, COMPOUND_BYTE_ORDER);
-  put_u16 (header + HEADER_SECTOR_SHIFT, layout->shift);
-  put_u16 (header + HEADER_MINI_SHIFT, COMPOUND_MINI_SHIFT);
-  put_u32 (header + HEADER_N_DIRECTORY, is_v4 ? layout->directory.n : 0);
-  put_u32 (header + HEADER_N_FAT, layout->fat.n);
-  put_u32 (header + HEADER_DIRECTORY, layout->directory.start);
-  put_u32 (header + HEADER_CUTOFF, COMPOUND_CUTOFF);
-  put_u32 (header + HEADER_MINI_FAT, layout->mini_fat.start);
-  put_u32 (header + HEADER_N_MINI_FAT, layout->mini_fat.n);
-  put_u32 (header + HEADER_DIFAT, layout->difat.start);
-  put_u32 (header + HEADER_N_DIFAT, layout->difat.n);
+  _imsg_put_u16 (header + HEADER_MINOR_VERSION, COMPOUND_MINOR_VERSION);
+  _imsg_put_u16 (header + HEADER_MAJOR_VERSION, is_v4 ? 4 : 3);
+  _imsg_put_u16 (header + HEADER_BYTE_ORDER, COMPOUND_BYTE_ORDER);
+  _imsg_put_u16 (header + HEADER_SECTOR_SHIFT, layout->shift);
+  _imsg_put_u16 (header + HEADER_MINI_SHIFT, COMPOUND_MINI_SHIFT);
+  _imsg_put_u32 (header + HEADER_N_DIRECTORY, is_v4 ? layout->directory.n : 0);
+  _imsg_put_u32 (header + HEADER_N_FAT, layout->fat.n);
+  _imsg_put_u32 (header + HEADER_DIRECTORY, layout->directory.start);
+  _imsg_put_u32 (header + HEADER_CUTOFF, COMPOUND_CUTOFF);
+  _imsg_put_u32 (header + HEADER_MINI_FAT, layout->mini_fat.start);
+  _imsg_put_u32 (header + HEADER_N_MINI_FAT, layout->mini_fat.n);
+  _imsg_put_u32 (header + HEADER_DIFAT, layout->difat.start);
+  _imsg_put_u32 (header + HEADER_N_DIFAT, layout->difat.n);
   for (guint32 i = 0; i < HEADER_N_FAT_SECTORS; i++)
-    put_u32 (header + HEADER_FAT_SECTORS + 4 * i,
-             i < layout->fat.n ? _imsg_compound_layout_get_sector (layout, &layout->fat, i)
-                               : SECTOR_FREE);
+    _imsg_put_u32 (header + HEADER_FAT_SECTORS + 4 * i,
+                   i < layout->fat.n ? _imsg_compound_layout_get_sector (layout, &layout->fat, i)
+                                     : SECTOR_FREE);
 }
 
 static gboolean

@@ -81,7 +81,7 @@ measure_text (const Section *section,
               const guint8  *bytes,
               gsize          n_bytes)
 {
-  gsize n_text = n_bytes >= 4 ? get_u32 (bytes) : G_MAXSIZE;
+  gsize n_text = n_bytes >= 4 ? _imsg_get_u32 (bytes) : G_MAXSIZE;
   gsize n_padded = n_text;
 
   if (n_text > TEXT_MAX)
@@ -98,7 +98,7 @@ static gsize
 measure_wide_text (const guint8 *bytes,
                    gsize         n_bytes)
 {
-  gsize n_text = n_bytes >= 4 ? get_u32 (bytes) : G_MAXSIZE;
+  gsize n_text = n_bytes >= 4 ? _imsg_get_u32 (bytes) : G_MAXSIZE;
 
   return n_text <= TEXT_MAX && 2 * n_text <= n_bytes - 4 &&
          _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF16LE, bytes + 4, 2 * n_text)
@@ -110,7 +110,7 @@ static gsize
 measure_clip (const guint8 *bytes,
               gsize         n_bytes)
 {
-  gsize n_clip = n_bytes >= 4 ? get_u32 (bytes) : 0;
+  gsize n_clip = n_bytes >= 4 ? _imsg_get_u32 (bytes) : 0;
 
   return n_clip > 4 && n_clip <= n_bytes - 4 ? 4 + n_clip : 0;
 }
@@ -169,7 +169,7 @@ is_vector_sound (const Section *section,
 
   if (n_bytes < 4 || type > TYPE_MAX)
     return FALSE;
-  n_elements = get_u32 (bytes);
+  n_elements = _imsg_get_u32 (bytes);
   for (guint32 i = 0; i < n_elements; i++)
     {
       guint element = type;
@@ -177,7 +177,7 @@ is_vector_sound (const Section *section,
 
       if (type == TYPE_VARIANT && n_bytes - at >= 4)
         {
-          element = get_u32 (bytes + at);
+          element = _imsg_get_u32 (bytes + at);
           at += 4;
         }
       n = measure_value (section, element, bytes + at, n_bytes - at);
@@ -195,7 +195,7 @@ is_dictionary_sound (const Section *section,
                      gsize          n_bytes)
 {
   gsize at = 4;
-  guint32 n_names = get_u32 (bytes);
+  guint32 n_names = _imsg_get_u32 (bytes);
 
   for (guint32 i = 0; i < n_names; i++)
     {
@@ -204,7 +204,7 @@ is_dictionary_sound (const Section *section,
 
       if (n_bytes - at < 8)
         return FALSE;
-      n_units = get_u32 (bytes + at + 4);
+      n_units = _imsg_get_u32 (bytes + at + 4);
       n_text = n_units * (gsize) section->unit;
       at += 8;
       if (n_units > TEXT_MAX || n_text > n_bytes - at ||
@@ -268,10 +268,10 @@ is_property_sound (const Section *section,
     return FALSE;
   if (id == ID_DICTIONARY)
     return is_dictionary_sound (section, bytes, n_bytes);
-  type = get_u32 (bytes);
+  type = _imsg_get_u32 (bytes);
   if (id == ID_CODE_PAGE)
     return section->code_page != 0 && type == TYPE_I2 && n_bytes >= 6 &&
-           section->code_page == get_u16 (bytes + 4);
+           section->code_page == _imsg_get_u16 (bytes + 4);
   if ((type & TYPE_VECTOR) != 0)
     return is_vector_sound (section, type & ~(guint32) TYPE_VECTOR, bytes + 4, n_bytes - 4);
   return measure_value (section, type, bytes + 4, n_bytes - 4) > 0;
@@ -302,16 +302,16 @@ find_code_page (Section *section)
 {
   for (guint32 i = 0; i < section->n_properties; i++)
     {
-      guint32 offset = get_u32 (section->table + i * SECTION_PROPERTY + 4);
+      guint32 offset = _imsg_get_u32 (section->table + i * SECTION_PROPERTY + 4);
       guint8 *property = section->bytes + offset;
       guint code_page = 0;
 
-      if (get_u32 (section->table + i * SECTION_PROPERTY) != ID_CODE_PAGE)
+      if (_imsg_get_u32 (section->table + i * SECTION_PROPERTY) != ID_CODE_PAGE)
         continue;
-      if (find_end (section, offset) - offset < 6 || get_u32 (property) != TYPE_I2)
+      if (find_end (section, offset) - offset < 6 || _imsg_get_u32 (property) != TYPE_I2)
         return 0;
-      code_page = _imsg_code_page_widen (get_u16 (property + 4));
-      put_u16 (property + 4, code_page);
+      code_page = _imsg_code_page_widen (_imsg_get_u16 (property + 4));
+      _imsg_put_u16 (property + 4, code_page);
       return is_read_by_gsf (code_page) ? code_page : 0;
     }
   return IMSG_CODE_PAGE_WINDOWS_1252;
@@ -330,8 +330,8 @@ sift_section (guint8 *bytes,
     return FALSE;
   section.table = bytes + SECTION_HEADER;
   section.bytes = bytes;
-  section.n_bytes = get_u32 (bytes);
-  section.n_properties = get_u32 (bytes + 4);
+  section.n_bytes = _imsg_get_u32 (bytes);
+  section.n_properties = _imsg_get_u32 (bytes + 4);
   if (section.n_bytes < SECTION_HEADER || section.n_bytes > n_bytes ||
       section.n_properties > PROPERTIES_MAX ||
       section.n_properties > (section.n_bytes - SECTION_HEADER) / SECTION_PROPERTY)
@@ -339,7 +339,7 @@ sift_section (guint8 *bytes,
   offsets = g_new (guint32, section.n_properties + 1);
   for (guint32 i = 0; i < section.n_properties; i++)
     {
-      offsets[i] = get_u32 (section.table + i * SECTION_PROPERTY + 4);
+      offsets[i] = _imsg_get_u32 (section.table + i * SECTION_PROPERTY + 4);
       if (offsets[i] < SECTION_HEADER + section.n_properties * SECTION_PROPERTY ||
           offsets[i] > section.n_bytes - 4)
         return FALSE;
@@ -358,15 +358,15 @@ sift_section (guint8 *bytes,
   for (guint32 i = 0; i < section.n_properties; i++)
     {
       guint8 *property = section.table + i * SECTION_PROPERTY;
-      guint32 id = get_u32 (property);
+      guint32 id = _imsg_get_u32 (property);
 
       if ((id == ID_DICTIONARY && has_dictionary) ||
-          !is_property_sound (&section, id, get_u32 (property + 4)))
+          !is_property_sound (&section, id, _imsg_get_u32 (property + 4)))
         continue;
       memmove (section.table + n_left++ * SECTION_PROPERTY, property, SECTION_PROPERTY);
       has_dictionary |= id == ID_DICTIONARY;
     }
-  put_u32 (bytes + 4, n_left);
+  _imsg_put_u32 (bytes + 4, n_left);
   if (section.code_page != 0)
     gsf_iconv_close (section.converter);
   return TRUE;
@@ -383,13 +383,13 @@ _imsg_property_set_sift (GBytes *bytes)
   if (n_bytes < SET_HEADER + SET_SECTION)
     return NULL;
   set = g_memdup2 (g_bytes_get_data (bytes, NULL), n_bytes);
-  n_sections = get_u32 (set + 24);
+  n_sections = _imsg_get_u32 (set + 24);
   if (set[0] != 0xFE || set[1] != 0xFF || n_sections < 1 || n_sections > G_N_ELEMENTS (starts) ||
       n_bytes < SET_HEADER + n_sections * SET_SECTION)
     return NULL;
   for (guint32 i = 0; i < n_sections; i++)
     {
-      starts[i] = get_u32 (set + SET_HEADER + i * SET_SECTION + 16);
+      starts[i] = _imsg_get_u32 (set + SET_HEADER + i * SET_SECTION + 16);
       if (starts[i] < SET_HEADER + n_sections * SET_SECTION || starts[i] > n_bytes ||
           !is_known_format (set + SET_HEADER + i * SET_SECTION))
         return NULL;

@@ -167,6 +167,33 @@ test_recipient (gconstpointer data)
   check (address, person);
 }
 
+/* Who is among the recipients has been looked up there. */
+static void
+test_author_among_recipients (void)
+{
+  static const Person author = { NULL, { "A", "EX", "/O=O/CN=x" }, NULL, "a@b.c", "A", "/O=O/CN=x",
+                                 IMSG_ADDRESS_STEP_RECIPIENT };
+  static const Person rows[] = {
+    { NULL, { "A", "EX", "/o=O/cn=y", NULL, "y@b.c" } },
+    { NULL, { "A", "X", "/o=O/cn=x", NULL, "x@b.c" } },
+    { NULL, { "A", "EX", "/o=O/cn=x" } },
+    { NULL, { "B", "EX", "/o=O/cn=x", NULL, "a@b.c" } },
+  };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Appointment");
+  g_autoptr(IMsgAddress) address = NULL;
+
+  fill (message, represented_tags, &author);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = imsg_message_create_recipient (message, NULL);
+
+      fill (recipient, recipient_tags, &rows[i]);
+    }
+  address = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+  check (address, &author);
+}
+
 static void
 test_nobody (void)
 {
@@ -400,6 +427,7 @@ main (int   argc,
         g_test_add_data_func (recipient, &people[i], test_recipient);
     }
   g_test_add_func ("/imsg/mime-address/nobody", test_nobody);
+  g_test_add_func ("/imsg/mime-address/author-among-recipients", test_author_among_recipients);
   g_test_add_func ("/imsg/mime-address/encapsulated", test_encapsulated);
   g_test_add_func ("/imsg/mime-address/not-encapsulated", test_not_encapsulated);
   g_test_add_func ("/imsg/mime-address/reply-to", test_reply_to);

@@ -42,6 +42,7 @@ struct _IMsgAddress
  * @IMSG_ADDRESS_STEP_LOOKS_LIKE_SMTP: the stored address looks like one, whatever its type
  * @IMSG_ADDRESS_STEP_SEARCH_KEY: a search key that begins with `SMTP:`
  * @IMSG_ADDRESS_STEP_TRANSPORT_HEADERS: the From, Sender or Reply-To header the message came with
+ * @IMSG_ADDRESS_STEP_RECIPIENT: a recipient with the same stored address
  *
  * The step that found an Internet address, in the order they are tried.
  *
@@ -427,12 +428,42 @@ imsg_address_to_text (const IMsgAddress *self)
   return g_strdup_printf ("%s <%s>", self->name, address);
 }
 
+/* Outlook looks up everybody a message goes to, and so those who send it to themselves: the
+ * organizer is among those of a meeting. */
+static void
+take_recipient (IMsgMessage *message,
+                IMsgAddress *self)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+
+  if (self->address == NULL)
+    return;
+  for (guint i = 0; i < n_recipients && self->smtp == NULL; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      g_autofree char *stored = get_text (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_EMAIL_ADDRESS);
+      g_autoptr(IMsgAddress) address = NULL;
+
+      if (stored == NULL || g_ascii_strcasecmp (stored, self->address) != 0)
+        continue;
+      address = imsg_recipient_resolve_address (recipient);
+      if (address == NULL || address->smtp == NULL ||
+          g_strcmp0 (address->address_type, self->address_type) != 0)
+        continue;
+      self->smtp = g_strdup (address->smtp);
+      self->step = IMSG_ADDRESS_STEP_RECIPIENT;
+    }
+}
+
 /**
  * imsg_message_resolve_address:
  * @self: a message
  * @role: which person
  *
  * Finds out who plays a part for the message.
+ *
+ * Somebody known to Exchange may be among the recipients too, with an Internet address there.
  *
  * Source: [MS-OXCMAIL] 2.1.3.1; [MS-OXOMSG] 2.2.1.
  *
@@ -443,11 +474,16 @@ IMsgAddress *
 imsg_message_resolve_address (IMsgMessage     *self,
                               IMsgAddressRole  role)
 {
+  IMsgAddress *address;
+
   g_return_val_if_fail (IMSG_IS_MESSAGE (self), NULL);
   g_return_val_if_fail ((guint) role < G_N_ELEMENTS (role_tags), NULL);
 
-  return resolve (IMSG_PROPERTY_OBJECT (self), &role_tags[role], role_headers[role],
-                  imsg_message_get_code_page (self));
+  address = resolve (IMSG_PROPERTY_OBJECT (self), &role_tags[role], role_headers[role],
+                     imsg_message_get_code_page (self));
+  if (address != NULL && address->smtp == NULL)
+    take_recipient (self, address);
+  return address;
 }
 
 /**

@@ -102,6 +102,126 @@ test_organizer_attends (void)
   imsg_session_close (session);
 }
 
+/* The organizer may keep a copy of the mail, which goes to nobody else of that name; Outlook sends
+ * none. */
+static void
+test_organizer_in_mail (void)
+{
+  static const char to[] = "To: May <may@example.org>, Boss <boss@example.org>\r\n";
+  static const char calendar[] =
+    "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u\r\n"
+    "DTSTART:20240708T080000Z\r\nORGANIZER:mailto:boss@example.org\r\n"
+    "ATTENDEE;CN=May:mailto:may@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *mail = g_strconcat ("From: boss@example.org\r\n", to,
+                                       "Content-Type: text/calendar\r\n\r\n", calendar, NULL);
+  g_autoptr(IMsgMessage) message = mime_import (session, mail);
+  g_autoptr(IMsgMessage) round = mime_go_round (session, message);
+  g_autofree char *all = dup_named_text (round, 0x8238);
+  g_autofree char *archived = mime_export (round, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_autofree char *sent = mime_export (round, IMSG_MIME_EXPORT_SEND, NULL);
+
+  assert_recipients (round, "to May 0 may@example.org\nto Boss 0 boss@example.org\n");
+  g_assert_cmpstr (all, ==, "May");
+  g_assert_nonnull (strstr (archived, "To: May <may@example.org>,\r\n Boss <boss@example.org>\r\n"));
+  g_assert_nonnull (strstr (sent, "To: May <may@example.org>\r\n"));
+  g_assert_null (strstr (sent, "ATTENDEE;CN=Boss"));
+  imsg_session_close (session);
+}
+
+/* One's own appointment has oneself as its organizer and in To, as Outlook writes it. */
+static void
+test_own_appointment (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Appointment");
+  g_autoptr(IMsgMessage) round = NULL;
+  g_autoptr(IMsgRecipient) row = NULL;
+
+  imsg_message_set_sender (message, "Boss", "boss@example.org", NULL);
+  mime_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Boss", "boss@example.org");
+  round = mime_go_round (session, message);
+  row = g_list_model_get_item (imsg_message_get_recipients (round), 0);
+  g_assert_cmpint (imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (row),
+                                                 IMSG_PR_RECIPIENT_FLAGS), ==, 3);
+  imsg_session_close (session);
+}
+
+/* Who passes an invitation on, or a program that sends it, is no organizer: answers go to that. */
+static void
+test_mail_from_another (void)
+{
+  static const struct
+  {
+    const char *mail;
+    const char *expected; /* of what is written */
+  } mails[] = {
+    { "From: Cy <cy@example.org>\r\n",
+      "From: Boss <boss@example.org>\r\nSender: Cy <cy@example.org>\r\n" },
+    { "From: Cy <cy@example.org>\r\nSender: program@example.org\r\n",
+      "From: Boss <boss@example.org>\r\nSender: Cy <cy@example.org>\r\n" },
+    { "From: B. <BOSS@example.org>\r\nSender: program@example.org\r\n",
+      "From: \"B.\" <BOSS@example.org>\r\nSender: program@example.org\r\n" },
+    { "", "From: Boss <boss@example.org>\r\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *mail = g_strconcat (
+        mails[i].mail, "Content-Type: text/calendar; method=REQUEST\r\n\r\n" INVITATION, NULL);
+      g_autoptr(IMsgMessage) message = mime_import (session, mail);
+      g_autoptr(IMsgMessage) round = mime_go_round (session, message);
+      g_autofree char *text = mime_export (round, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+      icalcomponent *calendar = test_export_calendar (round);
+      icalproperty *organizer =
+        icalcomponent_get_first_property (icalcomponent_get_first_real_component (calendar),
+                                          ICAL_ORGANIZER_PROPERTY);
+
+      g_assert_true (g_str_has_prefix (text, mails[i].expected));
+      g_assert_cmpint (g_ascii_strcasecmp (icalproperty_get_organizer (organizer),
+                                           "mailto:boss@example.org"), ==, 0);
+      icalcomponent_free (calendar);
+      imsg_session_close (session);
+    }
+}
+
+/* The one who answers is in the calendar too, unless that names others beside. */
+static void
+test_answer_from_another (void)
+{
+  static const struct
+  {
+    const char *attendees;
+    const char *author;
+  } answers[] = {
+    { "ATTENDEE;CN=May;PARTSTAT=ACCEPTED:mailto:may@example.org\r\n", "may@example.org" },
+    { "ATTENDEE;CN=May;PARTSTAT=ACCEPTED:mailto:may@example.org\r\n"
+      "ATTENDEE:mailto:jo@example.org\r\n", "cy@example.org" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *mail = g_strconcat (
+        "From: cy@example.org\r\nTo: boss@example.org\r\nContent-Type: text/calendar\r\n\r\n"
+        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:u\r\n"
+        "DTSTART:20240708T080000Z\r\nORGANIZER:mailto:boss@example.org\r\n", answers[i].attendees,
+        "END:VEVENT\r\nEND:VCALENDAR\r\n", NULL);
+      g_autoptr(IMsgMessage) message = mime_import (session, mail);
+      g_autoptr(IMsgAddress) author =
+        imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+      g_autoptr(IMsgAddress) sender =
+        imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
+
+      g_assert_cmpstr (imsg_message_get_message_class (message), ==,
+                       "IPM.Schedule.Meeting.Resp.Pos");
+      g_assert_cmpstr (imsg_address_get_smtp (author), ==, answers[i].author);
+      g_assert_cmpstr (imsg_address_get_smtp (sender), ==, "cy@example.org");
+      imsg_session_close (session);
+    }
+}
+
 /* Where the calendar does not say what it is for, the mail does (RFC 6047 2.4). */
 static void
 test_method_of_mail (void)
@@ -141,6 +261,10 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-people/mail-to-one", test_mail_to_one);
   g_test_add_func ("/imsg/calendar-people/mail-to-all", test_mail_to_all);
   g_test_add_func ("/imsg/calendar-people/organizer-attends", test_organizer_attends);
+  g_test_add_func ("/imsg/calendar-people/organizer-in-mail", test_organizer_in_mail);
+  g_test_add_func ("/imsg/calendar-people/own-appointment", test_own_appointment);
+  g_test_add_func ("/imsg/calendar-people/mail-from-another", test_mail_from_another);
+  g_test_add_func ("/imsg/calendar-people/answer-from-another", test_answer_from_another);
   g_test_add_func ("/imsg/calendar-people/method-of-mail", test_method_of_mail);
   return g_test_run ();
 }

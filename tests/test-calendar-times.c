@@ -201,6 +201,28 @@ test_proposal (void)
   icalcomponent_free (calendar);
 }
 
+/* What another time is proposed for keeps its zone on the way, and that it takes the whole day. */
+static void
+test_proposal_round (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\nMETHOD:COUNTER\r\n" TEST_ZONE_BERLIN
+    "BEGIN:VEVENT\r\nUID:a\r\nATTENDEE;PARTSTAT=TENTATIVE:mailto:may@example.org\r\n"
+    "DTSTART;TZID=Here:20240715T000000\r\nDTEND;TZID=Here:20240716T000000\r\n"
+    "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n"
+    "X-MS-OLK-ORIGINALSTART:20240713T220000Z\r\n"
+    "X-MS-OLK-ORIGINALEND:20240714T220000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  IMsgMessage *message = messages->pdata[0];
+
+  test_assert_losses (message, "");
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-07-13T22:00Z");
+  g_assert_true (imsg_property_object_get_boolean (IMSG_PROPERTY_OBJECT (message),
+                                                   test_find_named (message, APPOINTMENT, 0x8215)));
+  g_assert_cmphex (test_find_named (message, APPOINTMENT, 0x825E), !=, 0);
+}
+
 /* Who proposes a time and does not say which one it was does not get words put into the mouth. */
 static void
 test_proposal_alone (void)
@@ -385,6 +407,7 @@ main (int   argc,
   TEST_ADD_TABLE ("/imsg/calendar-times/past", past, test_past);
   g_test_add_func ("/imsg/calendar-times/no-rule", test_no_rule);
   g_test_add_func ("/imsg/calendar-times/proposal", test_proposal);
+  g_test_add_func ("/imsg/calendar-times/proposal-round", test_proposal_round);
   g_test_add_func ("/imsg/calendar-times/proposal-alone", test_proposal_alone);
   TEST_ADD_TABLE ("/imsg/calendar-times/exchange", exchange, test_exchange);
   TEST_ADD_TABLE ("/imsg/calendar-times/end", ends, test_end);

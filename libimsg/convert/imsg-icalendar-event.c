@@ -14,9 +14,6 @@
 #define MEETING "PSETID_Meeting"
 #define COMMON "PSETID_Common"
 
-/* Bits of PR_RECIPIENT_FLAGS */
-#define RECIPIENT_IS_ORGANIZER 0x2
-
 /* A global object id: prefix, date of the exception, creation time, zeros, size, data. */
 #define GLOBAL_ID_DATE_OFFSET 16
 #define GLOBAL_ID_DATA_OFFSET 40
@@ -216,7 +213,7 @@ _imsg_calendar_add_attendees (IMsgCalendarExport *export,
       gint64 track = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
                                                    IMSG_PR_RECIPIENT_TRACKSTATUS);
 
-      if (person == NULL || (flags & RECIPIENT_IS_ORGANIZER) != 0)
+      if (person == NULL || (flags & IMSG_RECIPIENT_FLAG_ORGANIZER) != 0)
         continue;
       if (imsg_address_get_smtp (person) == NULL)
         _imsg_problem_list_tell (export->losses, "ATTENDEE", IMSG_ERROR_NO_SUPPORT,

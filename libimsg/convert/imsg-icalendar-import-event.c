@@ -252,7 +252,15 @@ set_proposal (IMsgCalendarImport     *import,
                                          &original_start) &&
       _imsg_calendar_import_read_x_time (import, event, "X-MS-OLK-ORIGINALEND", &original_end) &&
       g_date_time_compare (original_end.utc, original_start.utc) >= 0)
-    return set_times (import, &original_start, &original_end, error);
+    {
+      /* told in UTC, it is still where the other one is */
+      if (original_start.zone == NULL)
+        {
+          original_start.zone = start->zone;
+          original_start.is_date = start->is_date;
+        }
+      return set_times (import, &original_start, &original_end, error);
+    }
   return set_times (import, start, end, error);
 }
 

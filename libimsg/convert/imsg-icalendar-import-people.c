@@ -4,13 +4,12 @@
 
 #include "imsg-address.h"
 #include "imsg-icalendar-import-private.h"
+#include "imsg-icalendar-private.h"
+#include "imsg-mime-import-private.h"
+#include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Bits of PR_RECIPIENT_FLAGS */
-#define RECIPIENT_IS_SENDABLE 0x1
-#define RECIPIENT_IS_ORGANIZER 0x2
 
 typedef struct
 {
@@ -100,16 +99,44 @@ read_person (IMsgCalendarImport *import,
   return TRUE;
 }
 
-/* The headers of the mail come first; a calendar that came with none names people itself. */
+static char *
+fold_address (const char *address)
+{
+  return address != NULL ? g_utf8_casefold (address, -1) : NULL;
+}
+
+/* A mail from somebody else, who passes it on or whose program sends for many, is sent on behalf of
+ * the person: answers go there. */
+static gboolean
+set_represented (IMsgMessage        *message,
+                 const IMsgAddress  *mail_author,
+                 const Person       *person,
+                 GError            **error)
+{
+  const char *mail_address = imsg_address_get_smtp (mail_author);
+  g_autofree char *folded_mail_address = fold_address (mail_address);
+  g_autofree char *folded = fold_address (person->address);
+
+  if (folded == NULL || g_strcmp0 (folded, folded_mail_address) == 0)
+    return TRUE;
+  return (mail_address == NULL ||
+          _imsg_mime_set_person (message, IMSG_ADDRESS_ROLE_SENDER,
+                                 imsg_address_get_name (mail_author), mail_address, error)) &&
+         _imsg_mime_set_person (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING, person->name,
+                                person->address, error);
+}
+
 static gboolean
 set_author (IMsgMessage   *message,
             const Person  *person,
             GError       **error)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+  g_autoptr(IMsgAddress) mail_author =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
 
-  if (imsg_property_object_has_value (object, IMSG_PR_SENT_REPRESENTING_NAME))
-    return TRUE;
+  if (mail_author != NULL)
+    return set_represented (message, mail_author, person, error);
   return imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_NAME, person->name,
                                           error) &&
          (person->address == NULL ||
@@ -159,12 +186,6 @@ read_recipient_type (icalproperty      *attendee,
   return role != NULL || *type != IMSG_RECIPIENT_TYPE_TO;
 }
 
-static char *
-fold_address (const char *address)
-{
-  return address != NULL ? g_utf8_casefold (address, -1) : NULL;
-}
-
 static void
 index_recipients (People      *people,
                   IMsgMessage *message)
@@ -187,6 +208,28 @@ index_recipients (People      *people,
     }
 }
 
+/* [MS-OXOCAL] 2.2.4.10.1; who keeps a copy may be among those that the mail goes to. */
+static gboolean
+mark_organizer (People       *people,
+                IMsgMessage  *message,
+                GError      **error)
+{
+  g_autoptr(IMsgAddress) author = NULL;
+  IMsgRecipient *row;
+
+  /* an appointment with nobody else is one's own */
+  if (people->organizer == NULL && _imsg_mime_class_is (message, "IPM.Appointment"))
+    {
+      author = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
+      people->organizer = fold_address (author != NULL ? imsg_address_get_smtp (author) : NULL);
+    }
+  row = people->organizer != NULL ? g_hash_table_lookup (people->rows, people->organizer) : NULL;
+  return row == NULL ||
+         imsg_property_object_set_int (IMSG_PROPERTY_OBJECT (row), IMSG_PR_RECIPIENT_FLAGS,
+                                       IMSG_RECIPIENT_FLAG_SENDABLE | IMSG_RECIPIENT_FLAG_ORGANIZER,
+                                       error);
+}
+
 /* An invitation may go to each of those who are asked in a mail of its own: the headers name one, the
  * calendar all. It also knows better who has to come. */
 static gboolean
@@ -200,7 +243,8 @@ add_attendee (People        *people,
   g_autofree char *taken = NULL;
   g_autoptr(IMsgRecipient) recipient = NULL;
   gboolean is_organizer = address != NULL && g_strcmp0 (address, people->organizer) == 0;
-  gint64 flags = RECIPIENT_IS_SENDABLE | (is_organizer ? RECIPIENT_IS_ORGANIZER : 0);
+  gint64 flags =
+    IMSG_RECIPIENT_FLAG_SENDABLE | (is_organizer ? IMSG_RECIPIENT_FLAG_ORGANIZER : 0);
   IMsgRecipientType type;
   gboolean has_type = read_recipient_type (attendee, &type);
 
@@ -246,8 +290,10 @@ set_name_lists (IMsgMessage  *message,
           gint64 flags = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
                                                        IMSG_PR_RECIPIENT_FLAGS);
 
-          if (name == NULL || (flags & RECIPIENT_IS_ORGANIZER) != 0 || (lists[i].type >= 0 && (int) imsg_recipient_get_recipient_type (
-                                                        recipient) != lists[i].type))
+          int type = (int) imsg_recipient_get_recipient_type (recipient);
+
+          if (name == NULL || (flags & IMSG_RECIPIENT_FLAG_ORGANIZER) != 0 ||
+              (lists[i].type >= 0 && type != lists[i].type))
             continue;
           if (names->len > 0)
             g_string_append (names, "; ");
@@ -259,9 +305,11 @@ set_name_lists (IMsgMessage  *message,
   return TRUE;
 }
 
-/* An answer comes from the one who answers and goes to the organizer. */
+/* An answer comes from the one who answers and goes to the organizer; where it names several, the
+ * mail knows which one it is. */
 static gboolean
 import_answer (IMsgCalendarImport *import,
+               icalcomponent      *event,
                icalproperty       *organizer,
                icalproperty       *attendee,
                GError            **error)
@@ -269,6 +317,10 @@ import_answer (IMsgCalendarImport *import,
   IMsgMessage *message = import->message;
   g_auto(Person) person = { NULL };
 
+  if (icalcomponent_count_properties (event, ICAL_ATTENDEE_PROPERTY) > 1 &&
+      imsg_property_object_has_value (IMSG_PROPERTY_OBJECT (message),
+                                      IMSG_PR_SENT_REPRESENTING_NAME))
+    attendee = NULL;
   if (attendee != NULL &&
       read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
       !set_author (message, &person, error))
@@ -297,7 +349,7 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
   g_auto(Person) person = { NULL };
 
   if (g_str_has_prefix (imsg_message_get_message_class (message), "IPM.Schedule.Meeting.Resp"))
-    return import_answer (import, organizer, attendee, error);
+    return import_answer (import, event, organizer, attendee, error);
   if (organizer != NULL &&
       read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
     {
@@ -306,6 +358,8 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
       people.organizer = fold_address (person.address);
     }
   index_recipients (&people, message);
+  if (!mark_organizer (&people, message, error))
+    return FALSE;
   for (; attendee != NULL;
        attendee = icalcomponent_get_next_property (event, ICAL_ATTENDEE_PROPERTY))
     {

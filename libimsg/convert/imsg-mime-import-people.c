@@ -125,16 +125,22 @@ set_person (IMsgMessage        *message,
 }
 
 gboolean
-_imsg_mime_set_received_by (IMsgMessage *message,
-                            const char  *name,
-                            const char  *address,
-                            GError     **error)
+_imsg_mime_set_person (IMsgMessage      *message,
+                       IMsgAddressRole   role,
+                       const char       *name,
+                       const char       *address,
+                       GError          **error)
 {
+  static const PersonTags *const tags[] = {
+    [IMSG_ADDRESS_ROLE_SENDER] = &sender_tags,
+    [IMSG_ADDRESS_ROLE_SENT_REPRESENTING] = &represented_tags,
+    [IMSG_ADDRESS_ROLE_RECEIVED_BY] = &received_tags,
+  };
   g_autofree char *own_name = g_strdup (name != NULL ? name : address);
   g_autofree char *own_address = g_strdup (address);
   const IMsgMailbox person = { own_name, own_address };
 
-  return set_person (message, &received_tags, &person, error);
+  return set_person (message, tags[role], &person, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include <gmime/gmime.h>
 
+#include "imsg-address.h"
 #include "imsg-blob-private.h"
 #include "imsg-mime.h"
 
@@ -105,7 +106,9 @@ gboolean _imsg_mime_import_report        (IMsgMimeImport     *import,
                                           IMsgMessage        *message,
                                           GMimeMessage       *mime,
                                           GError            **error);
-gboolean _imsg_mime_set_received_by      (IMsgMessage        *message,
+/* The name may be NULL. */
+gboolean _imsg_mime_set_person           (IMsgMessage        *message,
+                                          IMsgAddressRole     role,
                                           const char         *name,
                                           const char         *address,
                                           GError            **error);

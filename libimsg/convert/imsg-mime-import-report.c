@@ -311,7 +311,8 @@ replace_recipients (IMsgMessage *message,
         g_hash_table_replace (subjects, g_steal_pointer (&folded), g_strdup (name));
       else if (folded != NULL && !has_receiver)
         {
-          if (!_imsg_mime_set_received_by (message, name, address, error))
+          if (!_imsg_mime_set_person (message, IMSG_ADDRESS_ROLE_RECEIVED_BY, name, address,
+                                      error))
             return FALSE;
           has_receiver = TRUE;
         }

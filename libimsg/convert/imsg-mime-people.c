@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "imsg-icalendar-private.h"
 #include "imsg-mime-header-private.h"
 #include "imsg-mime-mailbox-private.h"
 #include "imsg-mime-words-private.h"
@@ -252,6 +253,22 @@ add_authors (IMsgMimeExport *export,
     add_person_header (export, mime, "Sender", sender);
 }
 
+/* The organizer is among those of a meeting, and gets no mail of it. */
+static gboolean
+is_organizer (IMsgMessage   *message,
+              IMsgRecipient *recipient)
+{
+  static const char *const classes[] = { "IPM.Appointment", "IPM.Schedule.Meeting.Request",
+                                         "IPM.Schedule.Meeting.Canceled" };
+  gint64 flags =
+    imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_FLAGS);
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if ((flags & IMSG_RECIPIENT_FLAG_ORGANIZER) != 0 && _imsg_mime_class_is (message, classes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 add_recipients (IMsgMimeExport *export,
                 IMsgMessage    *message,
@@ -278,7 +295,7 @@ add_recipients (IMsgMimeExport *export,
                                                                IMSG_PR_RECIPIENT_TYPE);
 
       if (person == NULL || (stored & resend_copy) != 0 || type == IMSG_RECIPIENT_TYPE_ORIGINATOR ||
-          type >= G_N_ELEMENTS (headers))
+          type >= G_N_ELEMENTS (headers) || (is_sent && is_organizer (message, recipient)))
         continue;
       if (is_sent && type == IMSG_RECIPIENT_TYPE_BCC)
         {

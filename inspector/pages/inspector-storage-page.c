@@ -30,49 +30,13 @@ G_DEFINE_FINAL_TYPE (InspectorStoragePage, inspector_storage_page, GTK_TYPE_WIDG
 
 /* --- the map of names: rows are strings, "id\tname\tkind\tkey\tset\tused by" --- */
 
-static char *
-dup_id (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 0);
-}
-
-static char *
-dup_name (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 1);
-}
-
-static char *
-dup_kind (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 2);
-}
-
-static char *
-dup_key (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 3);
-}
-
-static char *
-dup_set (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 4);
-}
-
-static char *
-dup_used_by (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 5);
-}
-
 static const InspectorRowColumn name_columns[] = {
-  { N_("ID"), dup_id, FALSE, 6 },
-  { N_("Name"), dup_name, TRUE, 10 },
-  { N_("Kind"), dup_kind, FALSE, 6 },
-  { N_("Number or Text"), dup_key, FALSE, 8 },
-  { N_("Set"), dup_set, TRUE, 10 },
-  { N_("Used By"), dup_used_by, FALSE, 10 },
+  { N_("ID"), NULL, FALSE, 6 },
+  { N_("Name"), NULL, TRUE, 10 },
+  { N_("Kind"), NULL, FALSE, 6 },
+  { N_("Number or Text"), NULL, FALSE, 8 },
+  { N_("Set"), NULL, TRUE, 10 },
+  { N_("Used By"), NULL, FALSE, 10 },
 };
 
 static char *
@@ -120,7 +84,8 @@ name_activated_cb (GtkColumnView        *table,
 {
   g_autoptr(GtkStringObject) row =
     g_list_model_get_item (G_LIST_MODEL (gtk_column_view_get_model (table)), position);
-  g_autofree char *id = row != NULL ? dup_id (row) : NULL;
+  g_autofree char *id = row != NULL ? inspector_row_table_dup_text (name_columns, 0, row)
+                                : NULL;
   guint64 number = 0;
 
   if (id != NULL && self->object != NULL &&

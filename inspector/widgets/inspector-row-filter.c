@@ -27,7 +27,7 @@ inspector_row_filter_match (GtkFilter *filter,
     return TRUE;
   for (guint i = 0; i < self->n_columns; i++)
     {
-      g_autofree char *text = self->columns[i].text (item);
+      g_autofree char *text = inspector_row_table_dup_text (self->columns, i, item);
       g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
 
       if (folded != NULL && strstr (folded, self->folded) != NULL)

@@ -16,6 +16,19 @@ typedef struct
   guint                     index;
 } Cell;
 
+char *
+inspector_row_table_dup_text (const InspectorRowColumn *columns,
+                              guint                     index,
+                              gpointer                  item)
+{
+  g_auto(GStrv) parts = NULL;
+
+  if (columns[index].text != NULL)
+    return columns[index].text (item);
+  parts = g_strsplit (gtk_string_object_get_string (item), "\t", -1);
+  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
+}
+
 void
 inspector_row_table_align_number (GtkWidget *inscription)
 {
@@ -75,7 +88,7 @@ show_cell (GtkListItem *item,
 {
   GtkWidget *child = gtk_list_item_get_child (item);
   gpointer object = gtk_list_item_get_item (item);
-  g_autofree char *text = cell->columns[cell->index].text (object);
+  g_autofree char *text = inspector_row_table_dup_text (cell->columns, cell->index, object);
   g_autofree char *shown = inspector_dup_shown_text (text);
   GtkWidget *parent = gtk_widget_get_parent (child);
   GtkWidget *inscription = GTK_IS_BOX (child) ? gtk_widget_get_last_child (child) : child;
@@ -91,7 +104,7 @@ show_cell (GtkListItem *item,
   sentence = g_string_new (NULL);
   for (guint i = 0; i < cell->n_columns; i++)
     {
-      g_autofree char *part = cell->columns[i].text (object);
+      g_autofree char *part = inspector_row_table_dup_text (cell->columns, i, object);
       g_autofree char *spoken = inspector_dup_shown_text (part);
 
       if (spoken != NULL && *spoken != '\0')
@@ -142,7 +155,7 @@ sort_text_cb (gpointer item,
 {
   const Cell *cell = user_data;
 
-  return cell->columns[cell->index].text (item);
+  return inspector_row_table_dup_text (cell->columns, cell->index, item);
 }
 
 static int
@@ -170,15 +183,6 @@ create_sorter (const Cell *cell)
   expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (sort_text_cb),
                                             copy, (GClosureNotify) (void (*) (void)) g_free);
   return GTK_SORTER (gtk_string_sorter_new (expression));
-}
-
-char *
-inspector_row_table_dup_part (gpointer item,
-                              guint    index)
-{
-  g_auto(GStrv) parts = g_strsplit (gtk_string_object_get_string (item), "\t", -1);
-
-  return g_strdup (g_strv_length (parts) > index ? parts[index] : "");
 }
 
 void

@@ -12,6 +12,7 @@ typedef char *(*InspectorCellFunc) (gpointer item);
 typedef struct
 {
   const char        *title;      /* not translated yet */
+  /* NULL where rows are a GtkStringObject with a tab between the texts of its columns */
   InspectorCellFunc  text;
   gboolean           expand;
   guint              min_chars;
@@ -26,9 +27,10 @@ typedef struct
 void inspector_row_table_add_columns (GtkColumnView            *table,
                                       const InspectorRowColumn *columns,
                                       guint                     n_columns);
-/* A column of rows that are a GtkStringObject with a tab between the texts of its columns */
-char *inspector_row_table_dup_part   (gpointer                  item,
-                                      guint                     index);
+/* (transfer full) (nullable): what a column shows of an item */
+char *inspector_row_table_dup_text   (const InspectorRowColumn *columns,
+                                      guint                     index,
+                                      gpointer                  item);
 /* Rows that have a text in one of their columns, whatever its case */
 #define INSPECTOR_TYPE_ROW_FILTER (inspector_row_filter_get_type ())
 G_DECLARE_FINAL_TYPE (InspectorRowFilter, inspector_row_filter, INSPECTOR, ROW_FILTER, GtkFilter)

@@ -32,35 +32,11 @@ compare_free (gpointer data)
   g_free (compare);
 }
 
-static char *
-dup_mark (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 0);
-}
-
-static char *
-dup_title (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 1);
-}
-
-static char *
-dup_first (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 2);
-}
-
-static char *
-dup_second (gpointer item)
-{
-  return inspector_row_table_dup_part (item, 3);
-}
-
 static const InspectorRowColumn columns[] = {
-  { N_("Difference"), dup_mark, FALSE, 8 },
-  { N_("Property"), dup_title, TRUE, 10 },
-  { N_("First"), dup_first, TRUE, 10 },
-  { N_("Second"), dup_second, TRUE, 10 },
+  { N_("Difference"), NULL, FALSE, 8 },
+  { N_("Property"), NULL, TRUE, 10 },
+  { N_("First"), NULL, TRUE, 10 },
+  { N_("Second"), NULL, TRUE, 10 },
 };
 
 static IMsgMessage *

@@ -69,6 +69,8 @@ static const struct
   { "50220-nec-row", 50220, "\x1B$B-!\x1B(B", "①" },
   { "50220-ibm-row", 50220, "\x1B$By!\x1B(B", "纊" },
   { "50225", 50225, "\x1B$)Ca\x0EGQ\x0F b", "a한 b" },
+  { "50227", 50227, "a\x1B$)A\x0E" "Dc:C\x0F\n~", "a你好\n~" },
+  { "50229", 50229, "\x1B$)G\x0E" "DcEF\x0F b\x1B$*H\x1BN!!", "中文 b乂" },
   { "52936", 52936, "a~~~{Dc:C~}b", "a~你好b" },
   { "37", 37, "\xC8\x89\x5A \xF1", "Hi!\xC2\x80" "1" },
   { "500", 500, "\x4A\x5A\x4F", "[]!" },
@@ -119,6 +121,10 @@ static const struct
   { "51936-is-gb18030", 51936, "\x81\x30\x84\x36", 4, "¥", 0 },
   { "936-half-of-four", 936, "\x94\x39\xFC", 3, NULL, 0 },
   { "936-four-of-nothing", 936, "\x94\x39\xFC" "a", 4, NULL, 0 },
+  { "950-is-big5-hkscs", 950, "\xA4\xA4\x9D\xEF\x8B\xFA\x88\x62" "a", 9, "中嘅𠂇Ê̄a", 0 },
+  { "950-of-eten", 950, "\xC6\xA1\xC7\x55\xC7\xF2\xC7\xF3\xA4\xA4", 10, "①のヶА中", 0 },
+  { "950-of-its-user", 950, "\xC6\xCF\xC6\xA1\xC8\xF4", 6, "\xEF\x9B\x9F①\xEF\xA0\xBE", 0 },
+  { "950-of-nothing", 950, "\x81\x40\x81" "a", 4, NULL, 1 },
   { "949-unassigned", 949, "\xC9\xFE", 2, NULL, 0 },
   { "874-private-is-kept", 874, "\xDB", 1, "\xEF\xA3\x81", 0 },
   { "28596-unassigned", 28596, "\xA1", 1, REPLACEMENT, 1 },
@@ -134,6 +140,12 @@ static const struct
   { "iso-2022-jp-unknown-escape", 50220, "\x1B%Gx", 4, "\x1B%Gx", 0 },
   { "iso-2022-jp-supplement", 50220, "\x1B$(D0!\x1B(B", 9, "丂", 0 },
   { "iso-2022-kr-half-a-pair", 50225, "\x0EG", 2, REPLACEMENT, 1 },
+  { "iso-2022-jp-of-all", 50220, "\x1B$ADc\x1B$(CGQ\x1B$B0l\x1B(Bz\x82\xA0", 22, "你한一zあ", 0 },
+  { "iso-2022-cn-of-all", 50227, "\x1B$)A\x0E" "Dc\x1B$)GDc\x1B$*H\x1BN!!\x1B$+I\x1BO!!\n!!", 32,
+    "你中乂丨\n!!", 0 },
+  { "iso-2022-cn-is-gbk", 50227, "\xC4\xE3\x81@", 4, "你丂", 0 },
+  { "iso-2022-cn-announces-nothing", 50229, "\x0E" "Dc\x1B!", 5, "中\x1B" REPLACEMENT, 1 },
+  { "iso-2022-cn-half-a-pair", 50227, "\x0E" "D", 2, REPLACEMENT, 1 },
   { "hz-half-a-pair", 52936, "~{D", 3, REPLACEMENT, 1 },
   { "unknown-page-is-1252", 4242, "\xE9", 1, "é", 0 },
   { "utf32", 12000, "\x00\xF6\x01\x00" "a\0\0\0" "\x00\xD8\0\0" "\xFF\xFF\xFF\xFF" "b", 17,
@@ -247,7 +259,7 @@ test_every_page (void)
 static void
 test_many_converters (void)
 {
-  static const guint others[] = { 932, 949, 950, 1361 };
+  static const guint others[] = { 932, 949, 950, 1361, 51932, 51950, 54936 };
 
   for (guint i = 0; i <= G_N_ELEMENTS (others); i++)
     {
@@ -266,7 +278,8 @@ test_rubbish (void)
 {
   gsize n_bytes = 4 << 20;
   g_autofree guint8 *rubbish = g_malloc (n_bytes);
-  static const guint pages[] = { 932, 936, 949, 950, 1361, 51932, 54936, 50220, 65001, 65000 };
+  static const guint pages[] = { 932, 936, 949, 950, 1361, 51932, 54936, 50220, 50227, 65001,
+                                65000 };
 
   memset (rubbish, 0xFF, n_bytes);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
@@ -292,6 +305,9 @@ test_names (void)
   g_assert_cmpuint (_imsg_code_page_from_charset ("GB2312"), ==, 936);
   g_assert_cmpuint (_imsg_code_page_from_charset ("iso-2022-jp"), ==, 50220);
   g_assert_cmpuint (_imsg_code_page_from_charset ("iso-2022-jp-2004"), ==, 50220);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("_iso-2022-jp$ESC"), ==, 50221);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("csISO2022CN"), ==, 50227);
+  g_assert_cmpuint (_imsg_code_page_from_charset ("Big5-HKSCS"), ==, 950);
   g_assert_cmpuint (_imsg_code_page_from_charset ("ISO-8859-6-I"), ==, 28596);
   g_assert_cmpuint (_imsg_code_page_from_charset ("8859_1"), ==, 28591);
   g_assert_cmpuint (_imsg_code_page_from_charset ("x-windows-949"), ==, 949);

@@ -4,7 +4,8 @@
 
 #include "imsg-code-page-internal-private.h"
 
-#define N_CACHED_CONVERTERS 4
+/* A text in ISO 2022 may change between five of them at every character. */
+#define N_CACHED_CONVERTERS 8
 
 typedef struct
 {

@@ -100,6 +100,11 @@ void                    _imsg_iso2022_kr_decode_to       (const guint8        *b
                                                           gsize                n_bytes,
                                                           GString             *out,
                                                           gsize               *n_replaced);
+void                    _imsg_iso2022_cn_decode_to       (const IMsgCodePageInfo *info,
+                                                          const guint8        *bytes,
+                                                          gsize                n_bytes,
+                                                          GString             *out,
+                                                          gsize               *n_replaced);
 void                    _imsg_hz_decode_to               (const guint8        *bytes,
                                                           gsize                n_bytes,
                                                           GString             *out,

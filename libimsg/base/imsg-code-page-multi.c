@@ -10,8 +10,11 @@
 /* What is converted at a time */
 #define RUN_BYTES 1024
 
+#define CODE_PAGE_BIG5 950
+
 static const char utf8_name[] = "UTF-8";
 static const char gb18030_name[] = "GB18030";
+static const char hkscs_name[] = "BIG5-HKSCS";
 
 static void
 append_character (GString  *out,
@@ -57,32 +60,88 @@ restore_backslashes (GString *out,
   g_string_truncate (out, to);
 }
 
-/* What calls itself GB2312 or GBK may hold what only GB18030 has: characters of four bytes, and pairs
- * that were assigned later. The bytes it took; 0 when GB18030 has no character there either. */
+/* A character that takes so many bytes in another charset than the page's; FALSE when it has none
+ * there. */
+static gboolean
+append_character_of (const char   *charset,
+                     const guint8 *bytes,
+                     gsize         n_bytes,
+                     GString      *out)
+{
+  GIConv converter = _imsg_converter_get (utf8_name, charset);
+  char buffer[8];
+  char *in_at = (char *) bytes;
+  char *out_at = buffer;
+  gsize n_out = sizeof buffer;
+  gsize n_in = n_bytes;
+
+  if (converter == (GIConv) -1 ||
+      g_iconv (converter, &in_at, &n_in, &out_at, &n_out) == (gsize) -1 || n_in > 0)
+    return FALSE;
+  g_string_append_len (out, buffer, out_at - buffer);
+  return TRUE;
+}
+
+/* What calls itself GB2312 or GBK may hold what only GB18030 has: characters of four bytes, and
+ * pairs that were assigned later. The bytes it took; 0 when that has no character there either. */
 static gsize
 append_gb18030_character (GString      *out,
                           const guint8 *bytes,
                           gsize         n_bytes)
 {
-  GIConv converter;
-  char buffer[8];
-  char *in_at = (char *) bytes;
-  char *out_at = buffer;
-  gsize n_out = sizeof buffer;
-  gsize n_in;
   gsize n_taken;
 
   if (n_bytes < 2 || bytes[0] < 0x81 || bytes[0] == 0xFF)
     return 0;
   n_taken = g_ascii_isdigit (bytes[1]) ? 4 : 2;
-  converter = n_taken <= n_bytes ? _imsg_converter_get (utf8_name, gb18030_name) : (GIConv) -1;
-  if (converter == (GIConv) -1)
+  if (n_taken > n_bytes || !append_character_of (gb18030_name, bytes, n_taken, out))
     return 0;
-  n_in = n_taken;
-  if (g_iconv (converter, &in_at, &n_in, &out_at, &n_out) == (gsize) -1 || n_in > 0)
-    return 0;
-  g_string_append_len (out, buffer, out_at - buffer);
   return n_taken;
+}
+
+/* What calls itself Big5 may hold what only Hong Kong's supplement has. Of the pairs that Windows
+ * leaves to its user these are the ones that mean the same to others. */
+static gsize
+append_hkscs_character (GString      *out,
+                        const guint8 *bytes,
+                        gsize         n_bytes)
+{
+  if (n_bytes < 2 || bytes[0] < 0x81 || bytes[0] == 0xFF || bytes[1] < 0x40)
+    return 0;
+  return append_character_of (hkscs_name, bytes, 2, out) ? 2 : 0;
+}
+
+/* Pairs from C6A1 to C8FE, which the converter reads as Windows does: for its user's own characters,
+ * U+F6B1 and on. All others have Eten's there, as Hong Kong's supplement does: kana, numbers in
+ * circles. */
+static void
+append_big5 (GString    *out,
+             const char *text,
+             gsize       length)
+{
+  const char *end = text + length;
+
+  for (const char *at = text; (at = memchr (at, 0xEF, end - at)) != NULL;)
+    {
+      guint index = g_utf8_get_char (at) - 0xF6B1u;
+      guint8 pair[2];
+
+      if (index > 0xF848 - 0xF6B1)
+        {
+          at += 3;
+          continue;
+        }
+      g_string_append_len (out, text, at - text);
+      text = at;
+      at += 3;
+      /* Its row begins in the middle, where the 63 trail bytes under 0x7F have gone by. */
+      index += 63;
+      pair[0] = 0xC6 + index / 157;
+      pair[1] = index % 157 < 63 ? 0x40 + index % 157 : 0xA1 + index % 157 - 63;
+      if (append_character_of (hkscs_name, pair, 2, out))
+        text = at;
+    }
+  g_string_append_len (out, text, end - text);
 }
 
 /* What the converter refuses at the start of the bytes; gives how many that took. */
@@ -94,8 +153,12 @@ append_refused (const IMsgCodePageInfo *info,
                 gsize                  *n_replaced)
 {
   gunichar character = _imsg_code_page_get_exception (info->code_page, bytes[0]);
-  gsize n_taken = info->ansi == 936 ? append_gb18030_character (out, bytes, n_bytes) : 0;
+  gsize n_taken = 0;
 
+  if (info->ansi == 936)
+    n_taken = append_gb18030_character (out, bytes, n_bytes);
+  else if (info->code_page == CODE_PAGE_BIG5)
+    n_taken = append_hkscs_character (out, bytes, n_bytes);
   if (n_taken > 0)
     return n_taken;
   if (character == 0 && bytes[0] < 0x80)
@@ -131,7 +194,10 @@ convert_run (const IMsgCodePageInfo *info,
     return EILSEQ;
   result = g_iconv (converter, &in_at, &n_in, &out_at, &n_out);
   error_number = result == (gsize) -1 ? errno : 0;
-  g_string_append_len (out, buffer, out_at - buffer);
+  if (info->code_page == CODE_PAGE_BIG5)
+    append_big5 (out, buffer, out_at - buffer);
+  else
+    g_string_append_len (out, buffer, out_at - buffer);
   *n_taken = n_bytes - n_in;
   return error_number;
 }

@@ -1,4 +1,4 @@
-/* imsg-code-page-stateful.c - encodings with escapes or shifts: ISO-2022, HZ, UTF-7
+/* imsg-code-page-stateful.c - encodings with escapes or shifts: ISO-2022 and HZ
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
@@ -11,12 +11,20 @@
 #define SHIFT_OUT 0x0E
 #define SHIFT_IN 0x0F
 
+#define CODE_PAGE_GB_2312 936
+#define CODE_PAGE_KS_X_1001 949
+#define CODE_PAGE_SHIFT_JIS 932
+#define CODE_PAGE_EUC_JP 20932
+#define CODE_PAGE_EUC_TW 51950
+
 enum
 {
   MODE_ASCII,
-  MODE_DOUBLE,     /* JIS X 0208, KS X 1001, GB 2312 */
+  MODE_DOUBLE,     /* JIS X 0208, KS X 1001, GB 2312: the set of the encoding */
   MODE_JIS_X_0212,
   MODE_KATAKANA,
+  MODE_GB_2312,    /* in Japanese text */
+  MODE_KS_X_1001,  /* likewise */
 };
 
 /* These encodings are rewritten as the 8-bit page of the same character set, which a converter
@@ -57,6 +65,17 @@ rewriter_clear (Rewriter *rewriter)
   g_byte_array_unref (rewriter->pending);
 }
 
+/* The page that is written from here on; ASCII is the same in all of them. */
+static void
+rewriter_set_page (Rewriter *rewriter,
+                   guint     code_page)
+{
+  if (rewriter->info->code_page == code_page)
+    return;
+  rewriter_flush (rewriter);
+  rewriter->info = _imsg_code_page_get_info (code_page);
+}
+
 static void
 rewriter_add (Rewriter *rewriter,
               guint8    byte)
@@ -65,6 +84,15 @@ rewriter_add (Rewriter *rewriter,
   /* Keeps the copy small; after a byte under 0x30 no character is open. */
   if (rewriter->pending->len > 65536 && byte < 0x30)
     rewriter_flush (rewriter);
+}
+
+/* Two bytes of ISO 2022 as EUC has them */
+static void
+rewriter_add_pair (Rewriter     *rewriter,
+                   const guint8  bytes[2])
+{
+  rewriter_add (rewriter, bytes[0] | 0x80);
+  rewriter_add (rewriter, bytes[1] | 0x80);
 }
 
 static void
@@ -98,7 +126,7 @@ match_japanese_escape (const guint8 *bytes,
     { "\x1B(I", MODE_KATAKANA },
     { "\x1B$@", MODE_DOUBLE }, { "\x1B$B", MODE_DOUBLE }, { "\x1B$(@", MODE_DOUBLE },
     { "\x1B$(B", MODE_DOUBLE }, { "\x1B$(O", MODE_DOUBLE }, { "\x1B$(Q", MODE_DOUBLE },
-    { "\x1B$(D", MODE_JIS_X_0212 },
+    { "\x1B$(D", MODE_JIS_X_0212 }, { "\x1B$A", MODE_GB_2312 }, { "\x1B$(C", MODE_KS_X_1001 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (escapes); i++)
@@ -137,7 +165,7 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
   Rewriter rewriter;
   gsize i = 0;
 
-  rewriter_init (&rewriter, 932, out, n_replaced);
+  rewriter_init (&rewriter, CODE_PAGE_SHIFT_JIS, out, n_replaced);
   while (i < n_bytes)
     {
       guint8 byte = bytes[i];
@@ -158,6 +186,8 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
           /* Every line begins in ASCII, whatever the one before forgot. */
           if (byte == '\n' || byte == '\r')
             mode = MODE_ASCII;
+          if (byte >= 0x80)
+            rewriter_set_page (&rewriter, CODE_PAGE_SHIFT_JIS);
           rewriter_add (&rewriter, byte);
           i++;
           /* A plain Shift-JIS character goes over whole: its trail may look like anything. */
@@ -167,6 +197,7 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
         }
       else if (is_shifted || mode == MODE_KATAKANA)
         {
+          rewriter_set_page (&rewriter, CODE_PAGE_SHIFT_JIS);
           if (byte <= 0x5F)
             rewriter_add (&rewriter, byte + 0x80);
           else
@@ -183,13 +214,14 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
           rewriter_add_replacement (&rewriter);
           i++;
         }
-      else if (mode == MODE_JIS_X_0212)
+      else if (mode != MODE_DOUBLE)
         {
-          guint8 euc[3] = { 0x8F, byte | 0x80, bytes[i + 1] | 0x80 };
-
-          rewriter_flush (&rewriter);
-          _imsg_multi_byte_decode_to (_imsg_code_page_get_info (20932), euc, sizeof euc, out,
-                                      n_replaced);
+          rewriter_set_page (&rewriter, mode == MODE_JIS_X_0212  ? CODE_PAGE_EUC_JP
+                                        : mode == MODE_KS_X_1001 ? CODE_PAGE_KS_X_1001
+                                                                 : CODE_PAGE_GB_2312);
+          if (mode == MODE_JIS_X_0212)
+            rewriter_add (&rewriter, 0x8F);
+          rewriter_add_pair (&rewriter, bytes + i);
           i += 2;
         }
       else
@@ -197,10 +229,97 @@ _imsg_iso2022_jp_decode_to (const guint8 *bytes,
           guint8 lead;
           guint8 trail;
 
+          rewriter_set_page (&rewriter, CODE_PAGE_SHIFT_JIS);
           jis_to_shift_jis (byte, bytes[i + 1], &lead, &trail);
           rewriter_add (&rewriter, lead);
           rewriter_add (&rewriter, trail);
           i += 2;
+        }
+    }
+  rewriter_clear (&rewriter);
+}
+
+/* ISO-2022-CN: GB 2312, or the planes of CNS 11643, of which EUC-TW has all */
+
+typedef struct
+{
+  guint    shifted_page;   /* of what is shifted out */
+  guint    third_plane;    /* of the third set */
+  gboolean is_shifted;
+} ChineseState;
+
+/* How many bytes at the start say in what the others are; 0 for none. */
+static gsize
+read_chinese_escape (ChineseState *state,
+                     const guint8 *bytes,
+                     gsize         n_bytes)
+{
+  if (bytes[0] == SHIFT_OUT || bytes[0] == SHIFT_IN)
+    {
+      state->is_shifted = bytes[0] == SHIFT_OUT;
+      return 1;
+    }
+  if (n_bytes < 4 || bytes[0] != ESCAPE || bytes[1] != '$')
+    return 0;
+  if (bytes[2] == ')' && (bytes[3] == 'A' || bytes[3] == 'E' || bytes[3] == 'G'))
+    state->shifted_page = bytes[3] == 'G' ? CODE_PAGE_EUC_TW : CODE_PAGE_GB_2312;
+  else if (bytes[2] == '+' && bytes[3] >= 'I' && bytes[3] <= 'M')
+    state->third_plane = 3 + bytes[3] - 'I';
+  else if (bytes[2] != '*' || bytes[3] != 'H')
+    return 0;
+  return 4;
+}
+
+void
+_imsg_iso2022_cn_decode_to (const IMsgCodePageInfo *info,
+                            const guint8           *bytes,
+                            gsize                   n_bytes,
+                            GString                *out,
+                            gsize                  *n_replaced)
+{
+  ChineseState state = { info->ansi == CODE_PAGE_GB_2312 ? CODE_PAGE_GB_2312 : CODE_PAGE_EUC_TW, 3,
+                         FALSE };
+  Rewriter rewriter;
+  gsize i = 0;
+
+  rewriter_init (&rewriter, info->ansi, out, n_replaced);
+  while (i < n_bytes)
+    {
+      const guint8 *at = bytes + i;
+      gsize n_left = n_bytes - i;
+      gsize n_escape = read_chinese_escape (&state, at, n_left);
+
+      if (n_escape > 0)
+        i += n_escape;
+      else if (n_left >= 4 && at[0] == ESCAPE && (at[1] == 'N' || at[1] == 'O') && is_94 (at[2]) &&
+               is_94 (at[3]))
+        {
+          /* One character of the second set, or of the third */
+          rewriter_set_page (&rewriter, CODE_PAGE_EUC_TW);
+          rewriter_add (&rewriter, 0x8E);
+          rewriter_add (&rewriter, 0xA0 + (at[1] == 'N' ? 2 : state.third_plane));
+          rewriter_add_pair (&rewriter, at + 2);
+          i += 4;
+        }
+      else if (!state.is_shifted || !is_94 (at[0]))
+        {
+          if (at[0] == '\n' || at[0] == '\r')
+            state.is_shifted = FALSE;
+          if (at[0] >= 0x80)
+            rewriter_set_page (&rewriter, info->ansi);
+          rewriter_add (&rewriter, at[0]);
+          i++;
+        }
+      else if (n_left >= 2 && is_94 (at[1]))
+        {
+          rewriter_set_page (&rewriter, state.shifted_page);
+          rewriter_add_pair (&rewriter, at);
+          i += 2;
+        }
+      else
+        {
+          rewriter_add_replacement (&rewriter);
+          i++;
         }
     }
   rewriter_clear (&rewriter);
@@ -219,7 +338,7 @@ _imsg_iso2022_kr_decode_to (const guint8 *bytes,
   Rewriter rewriter;
   gsize i = 0;
 
-  rewriter_init (&rewriter, 949, out, n_replaced);
+  rewriter_init (&rewriter, CODE_PAGE_KS_X_1001, out, n_replaced);
   while (i < n_bytes)
     {
       guint8 byte = bytes[i];
@@ -240,8 +359,8 @@ _imsg_iso2022_kr_decode_to (const guint8 *bytes,
         }
       else if (i < n_bytes && is_94 (bytes[i]))
         {
-          rewriter_add (&rewriter, byte | 0x80);
-          rewriter_add (&rewriter, bytes[i++] | 0x80);
+          rewriter_add_pair (&rewriter, bytes + i - 1);
+          i++;
         }
       else
         rewriter_add_replacement (&rewriter);
@@ -259,7 +378,7 @@ _imsg_hz_decode_to (const guint8 *bytes,
   Rewriter rewriter;
   gsize i = 0;
 
-  rewriter_init (&rewriter, 936, out, n_replaced);
+  rewriter_init (&rewriter, CODE_PAGE_GB_2312, out, n_replaced);
   while (i < n_bytes)
     {
       guint8 byte = bytes[i++];
@@ -288,8 +407,7 @@ _imsg_hz_decode_to (const guint8 *bytes,
         }
       else if (is_94 (next))
         {
-          rewriter_add (&rewriter, byte | 0x80);
-          rewriter_add (&rewriter, next | 0x80);
+          rewriter_add_pair (&rewriter, bytes + i - 1);
           i++;
         }
       else
@@ -334,6 +452,12 @@ enter_mode (IMsgStatefulEncoder *encoder,
       break;
     case IMSG_CODE_PAGE_KIND_ISO2022_KR:
       append_text (out, mode == MODE_DOUBLE ? "\x0E" : "\x0F");
+      break;
+    case IMSG_CODE_PAGE_KIND_ISO2022_CN:
+      /* What a line announces holds to its end, so each stretch announces it. */
+      append_text (out, mode != MODE_DOUBLE                        ? "\x0F"
+                        : encoder->info->ansi == CODE_PAGE_GB_2312 ? "\x1B$)A\x0E"
+                                                                   : "\x1B$)G\x0E");
       break;
     default:
       append_text (out, mode == MODE_DOUBLE ? "~{" : "~}");
@@ -411,6 +535,25 @@ encode_japanese (IMsgStatefulEncoder *encoder,
   return TRUE;
 }
 
+/* A character of the planes that ISO-2022-CN has, in EUC-TW */
+static gboolean
+encode_taiwanese (IMsgStatefulEncoder *encoder,
+                  const guint8        *euc,
+                  gsize                n_bytes,
+                  GByteArray          *out)
+{
+  guint8 pair[2] = { euc[n_bytes - 2] & 0x7F, euc[n_bytes - 1] & 0x7F };
+
+  if (n_bytes == 2)
+    enter_mode (encoder, MODE_DOUBLE, out);
+  else if (n_bytes == 4 && euc[1] == 0xA2)
+    append_text (out, "\x1B$*H\x1BN");
+  else
+    return FALSE;
+  g_byte_array_append (out, pair, 2);
+  return TRUE;
+}
+
 /* FALSE when the character has no place. */
 gboolean
 _imsg_stateful_encode_character (IMsgStatefulEncoder *encoder,
@@ -438,9 +581,16 @@ _imsg_stateful_encode_character (IMsgStatefulEncoder *encoder,
       bytes[0] = character;
       enter_mode (encoder, MODE_ASCII, out);
       g_byte_array_append (out, bytes, 1);
-      if (character == '~' && !is_korean)
+      if (character == '~' && encoder->info->kind == IMSG_CODE_PAGE_KIND_HZ)
         g_byte_array_append (out, bytes, 1);
       return TRUE;
+    }
+  if (encoder->info->kind == IMSG_CODE_PAGE_KIND_ISO2022_CN &&
+      encoder->info->ansi != CODE_PAGE_GB_2312)
+    {
+      n = _imsg_multi_byte_encode_character (_imsg_code_page_get_info (CODE_PAGE_EUC_TW), character,
+                                             bytes);
+      return n >= 2 && encode_taiwanese (encoder, bytes, n, out);
     }
   n = _imsg_multi_byte_encode_character (_imsg_code_page_get_info (encoder->info->ansi), character,
                                          bytes);
@@ -458,140 +608,4 @@ _imsg_stateful_encode_finish (IMsgStatefulEncoder *encoder,
                               GByteArray          *out)
 {
   enter_mode (encoder, MODE_ASCII, out);
-}
-
-/* UTF-7 */
-
-static const char base64_digits[] =
-  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static int
-base64_value (guint8 byte)
-{
-  if (byte >= 'A' && byte <= 'Z')
-    return byte - 'A';
-  if (byte >= 'a' && byte <= 'z')
-    return byte - 'a' + 26;
-  if (byte >= '0' && byte <= '9')
-    return byte - '0' + 52;
-  return byte == '+' ? 62 : byte == '/' ? 63 : -1;
-}
-
-void
-_imsg_utf7_decode_to (const guint8 *bytes,
-                      gsize         n_bytes,
-                      GString      *out,
-                      gsize        *n_replaced)
-{
-  g_autoptr(GByteArray) units = g_byte_array_new ();
-  gsize i = 0;
-
-  while (i < n_bytes)
-    {
-      guint32 bits = 0;
-      guint n_bits = 0;
-      gsize first;
-
-      if (bytes[i] != '+')
-        {
-          gsize start = i;
-
-          while (i < n_bytes && bytes[i] != '+' && bytes[i] < 0x80)
-            i++;
-          g_string_append_len (out, (const char *) bytes + start, i - start);
-          if (i < n_bytes && bytes[i] >= 0x80)
-            {
-              g_string_append_len (out, REPLACEMENT_UTF8, 3);
-              (*n_replaced)++;
-              i++;
-            }
-          continue;
-        }
-
-      first = ++i;
-      g_byte_array_set_size (units, 0);
-      while (i < n_bytes && base64_value (bytes[i]) >= 0)
-        {
-          bits = bits << 6 | base64_value (bytes[i++]);
-          n_bits += 6;
-          if (n_bits >= 16)
-            {
-              guint8 unit[2] = { bits >> (n_bits - 8) & 0xFF, bits >> (n_bits - 16) & 0xFF };
-
-              g_byte_array_append (units, unit, 2);
-              n_bits -= 16;
-              bits &= (1u << n_bits) - 1;
-            }
-        }
-      _imsg_utf16_decode_to (TRUE, units->data, units->len, out, n_replaced);
-      if (i < n_bytes && bytes[i] == '-')
-        {
-          if (i == first)
-            g_string_append_c (out, '+');
-          i++;
-        }
-      else if (i == first)
-        {
-          /* A plus that shifts nothing is one that nobody encoded. */
-          g_string_append_c (out, '+');
-        }
-    }
-}
-
-static gboolean
-is_utf7_direct (gunichar character)
-{
-  return character < 0x7F && character != '+' && character != '\\' && character != '~' &&
-         (character >= 0x20 || character == '\t' || character == '\r' || character == '\n');
-}
-
-GBytes *
-_imsg_utf7_encode (const char *text,
-                   gsize       length)
-{
-  GByteArray *out = g_byte_array_new ();
-  gsize i = 0;
-
-  while (i < length)
-    {
-      gsize start = i;
-      g_autoptr(GBytes) units = NULL;
-      const guint8 *unit;
-      gsize n_unit_bytes;
-      guint32 bits = 0;
-      guint n_bits = 0;
-
-      while (i < length && is_utf7_direct ((guint8) text[i]))
-        i++;
-      g_byte_array_append (out, (const guint8 *) text + start, i - start);
-      if (i == length)
-        break;
-      if (text[i] == '+')
-        {
-          append_text (out, "+-");
-          i++;
-          continue;
-        }
-
-      start = i;
-      while (i < length && text[i] != '+' && !is_utf7_direct ((guint8) text[i]))
-        i++;
-      units = _imsg_utf16be_encode (text + start, i - start);
-      unit = g_bytes_get_data (units, &n_unit_bytes);
-      append_text (out, "+");
-      for (gsize k = 0; k < n_unit_bytes; k++)
-        {
-          bits = (bits << 8 | unit[k]) & 0xFFFF;
-          n_bits += 8;
-          while (n_bits >= 6)
-            {
-              n_bits -= 6;
-              g_byte_array_append (out, (const guint8 *) &base64_digits[bits >> n_bits & 0x3F], 1);
-            }
-        }
-      if (n_bits > 0)
-        g_byte_array_append (out, (const guint8 *) &base64_digits[bits << (6 - n_bits) & 0x3F], 1);
-      append_text (out, "-");
-    }
-  return g_byte_array_free_to_bytes (out);
 }

@@ -47,6 +47,9 @@ _imsg_code_page_decode_to (guint         code_page,
     case IMSG_CODE_PAGE_KIND_ISO2022_KR:
       _imsg_iso2022_kr_decode_to (bytes, n_bytes, out, n_replaced);
       break;
+    case IMSG_CODE_PAGE_KIND_ISO2022_CN:
+      _imsg_iso2022_cn_decode_to (info, bytes, n_bytes, out, n_replaced);
+      break;
     case IMSG_CODE_PAGE_KIND_HZ:
       _imsg_hz_decode_to (bytes, n_bytes, out, n_replaced);
       break;
@@ -142,6 +145,7 @@ encode_whole (const IMsgCodePageInfo *info,
     case IMSG_CODE_PAGE_KIND_EBCDIC:
     case IMSG_CODE_PAGE_KIND_ISO2022_JP:
     case IMSG_CODE_PAGE_KIND_ISO2022_KR:
+    case IMSG_CODE_PAGE_KIND_ISO2022_CN:
     case IMSG_CODE_PAGE_KIND_HZ:
     default:
       return NULL;

@@ -238,6 +238,8 @@ static const struct
   { "declared-utf16-with-a-nul", "caf\xE9\0b", 6, 1201, 1252, 1252 },
   { "escapes-declared-utf-8", "\x1B$BF|\x1B(B", 0, 65001, 1252, 50220 },
   { "escapes-declared-932", META ("iso-2022-jp") "\x1B$BF|\x1B(B", 0, 932, 1252, 50220 },
+  { "iso-2022-kr-as-949", "\x1B$)C<p>\x0EGQ\x0F", 0, 949, 1252, 50225 },
+  { "iso-2022-cn-as-936", META ("gb2312") "\x1B$)A\x0E" "Dc\x0F", 0, 936, 1252, 50227 },
   { "escapes-declared-50221", "\x1B$BF|\x1B(B", 0, 50221, 1252, 50221 },
   { "ebcdic-that-cannot-be", META ("ibm037") "caf\xE9", 0, 0, 1252, 1252 },
   { "utf7-in-meta", META ("utf-7") "a", 0, 0, 1252, 1252 },

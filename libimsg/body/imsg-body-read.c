@@ -337,7 +337,7 @@ read_body (IMsgMessage     *message,
  * The bytes of `PR_HTML` are read in the code page of their byte order mark, of
  * `PR_INTERNET_CPID`, of their `meta` element, in UTF-8 when they are that, or in the code page of
  * the message's text, the first of these in which most of them can be read. What is plainly UTF-16,
- * ISO-2022-JP or UTF-8 is read so whatever is declared.
+ * ISO 2022 or UTF-8 is read so whatever is declared.
  *
  * Fails with `IMSG_ERROR_NOT_FOUND` when the message has no body that could give the format,
  * `IMSG_ERROR_CORRUPT_DATA` when it has one that cannot be read, `IMSG_ERROR_CLOSED` once @self is

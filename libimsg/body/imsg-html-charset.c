@@ -31,7 +31,7 @@ typedef struct
   gboolean is_sure_utf8;  /* has many of them */
   guint    utf16_page;    /* most other bytes of the start are NUL; 0 where not */
   gsize    n_nuls[2];     /* at even and at odd places */
-  gboolean has_escapes;   /* those of ISO-2022-JP */
+  guint    escape_page;   /* whose escapes it has, and no bytes over 127; or 0 */
 } Looks;
 
 /* Whether the start is UTF-16, mostly of ASCII, with its NULs at even or odd places */
@@ -50,6 +50,28 @@ has_nul_halves (const guint8 *html,
         return FALSE;
     }
   return n_start >= 8 && n_nuls * 2 * 4 >= n_start * 3;
+}
+
+/* The page of ISO 2022 that announces its characters in the bytes; 0 for none */
+static guint
+find_escape_page (const guint8 *html,
+                  gsize         n_bytes)
+{
+  static const struct
+  {
+    const char *escape;
+    guint       page;
+  } escapes[] = {
+    { "\x1B$B", 50220 }, { "\x1B$@", 50220 }, { "\x1B$)C", 50225 }, { "\x1B$)A", 50227 },
+    { "\x1B$)G", 50229 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (escapes); i++)
+    {
+      if (memmem (html, n_bytes, escapes[i].escape, strlen (escapes[i].escape)) != NULL)
+        return escapes[i].page;
+    }
+  return 0;
 }
 
 static Looks
@@ -71,8 +93,8 @@ look_at (const guint8 *html,
     looks.utf16_page = IMSG_CODE_PAGE_UTF16LE;
   else if (has_nul_halves (html, n_bytes, 0))
     looks.utf16_page = CODE_PAGE_UTF16BE;
-  looks.has_escapes = memmem (html, n_bytes, "\x1B$B", 3) != NULL ||
-                      memmem (html, n_bytes, "\x1B$@", 3) != NULL;
+  if (!looks.has_high)
+    looks.escape_page = find_escape_page (html, n_bytes);
   return looks;
 }
 
@@ -213,10 +235,11 @@ overrule_declared (const Looks *looks,
                    GPtrArray   *trace)
 {
   /* They say nothing in any page that has none. */
-  if (!looks->has_high && looks->has_escapes && !has_own_escapes (declared))
+  if (looks->escape_page != 0 && !has_own_escapes (declared))
     {
-      add_step (trace, _("It has the escapes of 50220 (iso-2022-jp): taken"));
-      return 50220;
+      add_step (trace, _("It has the escapes of %u (%s): taken"), looks->escape_page,
+                _imsg_code_page_get_charset (looks->escape_page));
+      return looks->escape_page;
     }
   /* What is whole UTF-8 and says so is nothing else, though it could be read in any ANSI page. */
   if (declared != 0 && declared != IMSG_CODE_PAGE_UTF8 && named == IMSG_CODE_PAGE_UTF8 &&

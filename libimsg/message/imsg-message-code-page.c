@@ -53,7 +53,7 @@ read_bytes (IMsgPropertyObject *object,
   return blob != NULL ? _imsg_blob_read_all (blob, WITNESS_BYTES, NULL, NULL) : NULL;
 }
 
-/* Whether there is text beyond ASCII, and all of it is whole text in a double-byte page. */
+/* Whether there is text beyond ASCII, and all of it is whole text in a page of more bytes than one. */
 static gboolean
 text_is_valid_in (IMsgMessage *message,
                   guint        code_page)
@@ -117,6 +117,17 @@ choose_by_message_code_page (Choice *choice)
     }
   note (choice, "PR_MESSAGE_CODEPAGE: %u", code_page);
   choice->code_page = code_page;
+}
+
+/* Outlook writes 8-bit text in no UTF-8, but libraries do that say of the mail that it is. */
+static void
+choose_by_utf8 (Choice *choice)
+{
+  if (read_long (choice, IMSG_PR_INTERNET_CPID) != IMSG_CODE_PAGE_UTF8 ||
+      !text_is_valid_in (choice->message, IMSG_CODE_PAGE_UTF8))
+    return;
+  note (choice, _("%s: %u, and the text fits it"), "PR_INTERNET_CPID", IMSG_CODE_PAGE_UTF8);
+  choice->code_page = IMSG_CODE_PAGE_UTF8;
 }
 
 static void
@@ -202,7 +213,8 @@ static void
 choose_by_properties (Choice *choice)
 {
   static void (*const steps[]) (Choice *choice) = {
-    choose_by_message_code_page, choose_by_locale, choose_by_internet_code_page, choose_by_headers,
+    choose_by_message_code_page, choose_by_utf8, choose_by_locale, choose_by_internet_code_page,
+    choose_by_headers,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (steps) && choice->code_page == 0; i++)
@@ -230,9 +242,10 @@ choose (IMsgMessage *self,
  * Gives the code page in which 8-bit text (`PT_STRING8`) of the message is read and written.
  *
  * It is the first of: what [method@IMsg.Message.set_code_page] said; `PR_MESSAGE_CODEPAGE`, unless
- * `PR_MESSAGE_LOCALE_ID` names a double-byte page that the text fits; the page of that locale; the
- * page nearest to `PR_INTERNET_CPID`; the charset in the transport headers; that of the message
- * around it; the default of the session, 1252.
+ * `PR_MESSAGE_LOCALE_ID` names a double-byte page that the text fits; UTF-8 where
+ * `PR_INTERNET_CPID` is that and the text fits it; the page of the locale; the page nearest to
+ * `PR_INTERNET_CPID`; the charset in the transport headers; that of the message around it; the
+ * default of the session, 1252.
  *
  * Returns: a Windows code page
  * Since: 1.0
@@ -298,6 +311,16 @@ _imsg_message_forget_code_page (IMsgMessage *self)
         _imsg_message_forget_code_page (IMSG_ATTACHMENT (object)->embedded);
     }
   g_object_unref (self);
+}
+
+gboolean
+_imsg_message_knows_code_page (IMsgMessage *self)
+{
+  Choice own = { self, NULL, self->code_page_override };
+
+  choose_by_properties (&own);
+  return own.code_page != 0 || (self->parent != NULL && self->parent->message != NULL &&
+                                _imsg_message_knows_code_page (self->parent->message));
 }
 
 gboolean

@@ -153,6 +153,8 @@ void              _imsg_message_structure_changed (IMsgMessage       *self);
 /* --- imsg-message-code-page.c --- */
 
 void              _imsg_message_forget_code_page (IMsgMessage        *self);
+/* Whether anything tells the code page, or it is only the default. */
+gboolean          _imsg_message_knows_code_page  (IMsgMessage        *self);
 /* Puts PR_MESSAGE_CODEPAGE where the code page does not follow from properties of the message: of
  * any, or only where nothing in it tells one. */
 gboolean          _imsg_message_tell_code_page   (IMsgMessage        *self,

@@ -189,6 +189,71 @@ test_html_as_text (void)
   assert_body (ansi, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, "<p>é</p>");
 }
 
+/* Makes another property of PR_MESSAGE_CODEPAGE. */
+static void
+hide_code_page (IMsgStorage *storage)
+{
+  static const guint8 tag[] = { 0x03, 0x00, 0xFD, 0x3F };
+  static const guint8 other_tag[] = { 0x03, 0x00, 0x00, 0x68 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) properties =
+    imsg_storage_read_stream (storage, "__properties_version1.0", NULL, &error);
+  g_autoptr(GByteArray) entries = g_bytes_unref_to_array (g_bytes_ref (properties));
+  g_autoptr(GBytes) changed = NULL;
+  guint8 *found = memmem (entries->data, entries->len, tag, sizeof tag);
+
+  g_assert_nonnull (found);
+  memcpy (found, other_tag, sizeof other_tag);
+  changed = g_byte_array_free_to_bytes (g_steal_pointer (&entries));
+  imsg_storage_write_stream (storage, "__properties_version1.0", changed, &error);
+  g_assert_no_error (error);
+}
+
+/* HTML as 8-bit text is in the page of the texts, unless that is only the default. */
+static void
+test_html_as_8_bit_text (void)
+{
+  static const char html[] = "<meta charset=koi8-r>\xD0\xD2";
+  static const struct
+  {
+    gint64      code_page;
+    const char *expected;
+    const char *edited;
+  } messages[] = {
+    { 0, "<meta charset=koi8-r>пр", "<meta charset=koi8-r>é" },
+    { 1251, "<meta charset=koi8-r>РТ", "<meta charset=koi8-r>Т" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message (FALSE);
+      g_autoptr(IMsgMessage) stored = NULL;
+      g_autoptr(IMsgStorage) storage = NULL;
+      g_autoptr(GBytes) file = NULL;
+      g_autoptr(GBytes) bytes = g_bytes_new_static (html, sizeof html - 1);
+      g_autoptr(GError) error = NULL;
+
+      set_string (message, IMSG_PR_BODY_HTML, "<meta charset=koi8-r>xx");
+      if (messages[i].code_page != 0)
+        set_int (message, IMSG_PR_MESSAGE_CODEPAGE, messages[i].code_page);
+      file = imsg_message_write_to_bytes (message, NULL, &error);
+      g_assert_no_error (error);
+      storage = imsg_storage_open_bytes (file, IMSG_STORAGE_READ_WRITE, NULL, &error);
+      g_assert_no_error (error);
+      imsg_storage_write_stream (storage, "__substg1.0_1013001E", bytes, &error);
+      g_assert_no_error (error);
+      if (messages[i].code_page == 0)
+        hide_code_page (storage);
+      stored = imsg_session_open_message_on_storage (imsg_message_get_session (message), storage,
+                                                     IMSG_OPEN_MODIFY, NULL, &error);
+      g_assert_no_error (error);
+      assert_body (stored, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, messages[i].expected);
+      /* What is written is read back, whatever it says. */
+      set_string (stored, IMSG_PR_BODY_HTML, messages[i].edited);
+      assert_body (stored, IMSG_BODY_FORMAT_HTML, IMSG_BODY_ORIGIN_STORED, messages[i].edited);
+    }
+}
+
 /* A NUL in the middle ends no body, whatever it is turned into. */
 static void
 test_nul_inside (void)
@@ -760,6 +825,7 @@ main (int   argc,
   ADD_TABLE (pages, "html-page", test_html_page)
   g_test_add_func ("/imsg/body/read-with-code-page", test_read_with_code_page);
   g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
+  g_test_add_func ("/imsg/body/html-as-8-bit-text", test_html_as_8_bit_text);
   g_test_add_func ("/imsg/body/nul-inside", test_nul_inside);
   g_test_add_func ("/imsg/body/damaged-rtf", test_damaged_rtf);
   g_test_add_func ("/imsg/body/rtf-text-is-seven-bit", test_rtf_text_is_seven_bit);

@@ -356,6 +356,17 @@ _imsg_body_reading_read_text (IMsgBodyReading  *self,
   return text;
 }
 
+/* Whether the page of the texts is more than a guess for a body. What was edited is written in it. */
+static gboolean
+knows_code_page (IMsgMessage *message,
+                 guint32      tag)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (message);
+
+  return _imsg_property_object_find_edit (object, IMSG_TAG_ID (tag)) != NULL ||
+         _imsg_message_knows_code_page (message);
+}
+
 /* The page of HTML that is stored as bytes or as 8-bit text */
 static guint
 choose_html_code_page (IMsgBodyReading *self,
@@ -379,7 +390,7 @@ choose_html_code_page (IMsgBodyReading *self,
   if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_STRING8)
     {
       who = _("The text of the message");
-      declared = fallback;
+      declared = knows_code_page (self->message, tag) ? fallback : 0;
     }
   /* What is decoded has the NULs still: one may be half of a UTF-16 unit. */
   while (n_bytes > 0 && bytes[n_bytes - 1] == '\0')

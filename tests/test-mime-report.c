@@ -127,6 +127,38 @@ test_bounce (void)
   g_assert_nonnull (strstr (back, "Subject: original"));
 }
 
+/* It goes to who sent the message, and not to those who did not get it. */
+static void
+test_bounce_goes_to (void)
+{
+  static const char *const receivers[] = { "To: Ann <ann@example.org>\r\n",
+                                           "To: Ann Lee <ann@example.org>\r\n" };
+  static const guint32 received_by[] = { 0x0040001F, 0x0075001F, 0x0076001F, 0x5D07001F,
+                                         IMSG_PR_RECEIVED_BY_ENTRYID,
+                                         IMSG_PR_RECEIVED_BY_SEARCH_KEY };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (session, bounce);
+  g_autoptr(IMsgMessage) back = mime_go_round (session, message);
+  g_autoptr(IMsgAddress) receiver =
+    imsg_message_resolve_address (back, IMSG_ADDRESS_ROLE_RECEIVED_BY);
+  g_autofree char *sent = mime_export (back, IMSG_MIME_EXPORT_SEND, NULL);
+  g_autofree char *by_headers = NULL;
+  g_autofree char *by_rows = NULL;
+
+  g_assert_cmpstr (imsg_address_get_smtp (receiver), ==, "ann@example.org");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_recipients (back)), ==, 2);
+  g_assert_nonnull (strstr (sent, receivers[0]));
+  for (guint i = 0; i < G_N_ELEMENTS (received_by); i++)
+    imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (back), received_by[i], NULL);
+  mime_set_string (back, IMSG_PR_TRANSPORT_MESSAGE_HEADERS, receivers[1]);
+  by_headers = mime_export (back, IMSG_MIME_EXPORT_SEND, NULL);
+  g_assert_nonnull (strstr (by_headers, receivers[1]));
+  imsg_property_object_delete_value (IMSG_PROPERTY_OBJECT (back),
+                                        IMSG_PR_TRANSPORT_MESSAGE_HEADERS, NULL);
+  by_rows = mime_export (back, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_nonnull (strstr (by_rows, "<Bo@example.net>,\r\n cy@example.net\r\n"));
+}
+
 /* A report that tells no other address than the one the message was sent to, and one in UTF-8. */
 static void
 test_other_recipients (void)
@@ -280,6 +312,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
   g_test_add_func ("/imsg/mime-report/bounce", test_bounce);
+  g_test_add_func ("/imsg/mime-report/bounce-goes-to", test_bounce_goes_to);
   g_test_add_func ("/imsg/mime-report/other-recipients", test_other_recipients);
   g_test_add_func ("/imsg/mime-report/receipt", test_receipt);
   g_test_add_func ("/imsg/mime-report/codes", test_codes);

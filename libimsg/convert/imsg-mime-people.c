@@ -269,10 +269,28 @@ is_organizer (IMsgMessage   *message,
   return FALSE;
 }
 
+/* Whom a report went to, which is who sent the message it is about; FALSE where nobody knows. */
+static gboolean
+add_receiver (IMsgMimeExport *export,
+              IMsgMessage    *message,
+              GMimeMessage   *mime,
+              const char     *block)
+{
+  g_autoptr(IMsgAddress) receiver =
+    imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_RECEIVED_BY);
+
+  if (receiver != NULL)
+    add_person_header (export, mime, "To", receiver);
+  else
+    add_transport_people (mime, "To", block);
+  return g_mime_object_get_header (GMIME_OBJECT (mime), "To") != NULL;
+}
+
 static void
 add_recipients (IMsgMimeExport *export,
                 IMsgMessage    *message,
-                GMimeMessage   *mime)
+                GMimeMessage   *mime,
+                const char     *block)
 {
   static const char *const headers[] = { NULL, "To", "Cc", "Bcc" };
   /* a copy made when a message is sent again; not shown to anybody */
@@ -284,6 +302,8 @@ add_recipients (IMsgMimeExport *export,
   gboolean has_any = FALSE;
   guint n_blind = 0;
 
+  if (_imsg_mime_is_delivery_report (message) && add_receiver (export, message, mime, block))
+    return;
   for (guint i = 1; i < G_N_ELEMENTS (headers); i++)
     lists[i] = g_string_new (NULL);
   for (guint i = 0; i < n_recipients; i++)
@@ -368,6 +388,6 @@ _imsg_mime_add_people (IMsgMimeExport *export,
                        const char     *block)
 {
   add_authors (export, message, mime, block);
-  add_recipients (export, message, mime);
+  add_recipients (export, message, mime, block);
   add_answers (export, message, mime, block);
 }

@@ -103,6 +103,8 @@ GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,
                                                  IMsgMessage       *message,
                                                  const char       **report_type,
                                                  IMsgAttachment   **kept);
+/* Whether the recipients are those it is about, and not those it goes to. */
+gboolean       _imsg_mime_is_delivery_report    (IMsgMessage       *message);
 
 /* The whole message; NULL with an error only when cancelled, too deep, or closed. */
 GMimeMessage  *_imsg_mime_build_message         (IMsgMimeExport    *export,

@@ -65,6 +65,14 @@ find_kind (IMsgMessage *message)
   return -1;
 }
 
+gboolean
+_imsg_mime_is_delivery_report (IMsgMessage *message)
+{
+  int kind = find_kind (message);
+
+  return kind >= 0 && report_kinds[kind].action != NULL;
+}
+
 static char *
 get_clean_text (IMsgPropertyObject *object,
                 guint32             tag)

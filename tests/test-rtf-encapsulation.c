@@ -19,6 +19,12 @@
 #define TEXT_HEAD "{\\rtf1\\ansi\\ansicpg1252\\fromtext \\deff0{\\fonttbl{\\f0\\fcharset0 Arial;}" \
                   "{\\f1\\fcharset204 Courier;}}\\uc1\\pard\\plain\\f0\\fs20 "
 
+/* As Word writes lists: the mark, and behind it the paragraph that says how deep it is */
+#define WORD_LIST "{\\rtf1\\ansi{\\fonttbl{\\f0 A;}{\\f3\\fcharset2 Symbol;}}" \
+  "{\\listtext\\pard\\plain\\f3 \\'b7\\tab}\\pard\\plain\\li720\\ls1\\ilvl0{\\f0 a\\par " \
+  "{\\listtext\\pard\\plain\\f0 o\\tab}}\\pard\\plain\\li1440\\ls1\\ilvl1{\\f0 b\\par " \
+  "{\\listtext\\pard\\plain\\f3 \\'b7\\tab}}\\pard\\plain\\li720\\ls1\\ilvl0{\\f0 c\\par}\\pard d}"
+
 static const struct
 {
   const char *name;
@@ -122,6 +128,13 @@ static const struct
     "one\r\ntwo\tthreeП\r\nlink <http://x/>[attachment 1] " },
   { "rich-table", "{\\rtf1\\trowd\\intbl a\\cell b\\cell\\row\\pard c}", "a\tb\t\r\nc" },
   { "rich-list", "{\\rtf1{\\listtext\\'b7\\tab}a\\par}", "·\ta\r\n" },
+  { "rich-list-in-a-list", WORD_LIST, "•\ta\r\n    o\tb\r\n•\tc\r\nd" },
+  { "symbol-fonts",
+    "{\\rtf1\\ansi{\\fonttbl{\\f0 A;}{\\f3\\fcharset2 Symbol;}{\\f4\\fcharset2 Wingdings;}{\\f5 Symbol;}}"
+    "\\f0 a\\f3 a\\'ae\\u-3913 ?{\\f4 J!}\\f5 b}", "aα→•☺!b" },
+  { "symbol-fonts-of-text", "{\\rtf1\\ansi\\fromtext{\\fonttbl{\\f3\\fcharset2 Symbol;}}\\f3 a}", "a" },
+  { "link-into-the-text",
+    "{\\rtf1\\ansi{\\field{\\*\\fldinst HYPERLINK \\\\l \"_Toc1\"}{\\fldrslt here}}}", "here" },
   { "link-with-an-odd-switch",
     "{\\rtf1\\ansi{\\field{\\*\\fldinst HYPERLINK \\\\\\'ac \"s\" \"x\"}{\\fldrslt y}}}", "y <x>" },
   { "link-to-a-share",
@@ -287,6 +300,10 @@ static const struct
     RICH_HEAD "{\\listtext\\f2\\'b7\\tab}\\ilvl0\\li720 a\\par{\\listtext\\f2\\'b7\\tab}b\\par"
     "\\pard\\ilvl1{\\listtext o\\tab}c\\par\\pard d\\par}",
     "<ul><li><p>*a*</p>\r\n</li>\r\n<li><p*b*</p>\r\n<ul><li><p>*c*</p>\r\n</li></ul>\r\n</li></ul>\r\n<p>*d" },
+  { "list-in-a-list", WORD_LIST,
+    "<ul><li><p*a*</p>\r\n<ul><li><p*b*</p>\r\n</li></ul>\r\n</li>\r\n<li><p*c*</p>\r\n</li></ul>\r\n<p>*d" },
+  { "item-of-nothing", RICH_HEAD "{\\listtext 1.\\tab}\\par{\\listtext 2.\\tab}}",
+    "<li value=\"1\"><p><br></p>\r\n</li>\r\n<li value=\"2\"></li></ol>" },
   { "numbers", RICH_HEAD "{\\pntext 3.\\tab}a\\par{\\pntext (4)\\tab}b\\par}",
     "<ol><li value=\"3\"><p>*a*<li value=\"4\"><p>*b*</li></ol>" },
   { "letters", RICH_HEAD "{\\listtext b)\\tab}a\\par}",

@@ -356,7 +356,7 @@ _imsg_body_reading_read_text (IMsgBodyReading  *self,
   return text;
 }
 
-/* Whether the page of the texts is more than a guess for a body. What was edited is written in it. */
+/* Whether the page of the texts is more than a guess for a body. What was edited is in it. */
 static gboolean
 knows_code_page (IMsgMessage *message,
                  guint32      tag)

@@ -82,35 +82,6 @@ _imsg_rtf_field_parse_link (const char *instruction)
   return g_strconcat (target != NULL ? target : "", "#", anchor, NULL);
 }
 
-/* Of the symbol fonts, what Word puts in the place of typed characters, and list marks */
-static gunichar
-find_symbol (const char *font,
-             guint       code)
-{
-  static const struct
-  {
-    const char *font;
-    guint8      code;
-    gunichar    character;
-  } symbols[] = {
-    { "Symbol", 0xAB, 0x2194 }, { "Symbol", 0xAC, 0x2190 }, { "Symbol", 0xAE, 0x2192 },
-    { "Symbol", 0xB7, 0x2022 }, { "Symbol", 0xDE, 0x21D2 }, { "Wingdings", 0x4A, 0x263A },
-    { "Wingdings", 0x4B, 0x1F610 }, { "Wingdings", 0x4C, 0x2639 }, { "Wingdings", 0x6C, 0x25CF },
-    { "Wingdings", 0x6E, 0x25A0 }, { "Wingdings", 0x76, 0x2756 }, { "Wingdings", 0xA7, 0x25AA },
-    { "Wingdings", 0xA8, 0x25FB }, { "Wingdings", 0xD8, 0x27A2 }, { "Wingdings", 0xDF, 0x2190 },
-    { "Wingdings", 0xE0, 0x2192 }, { "Wingdings", 0xE7, 0x2190 }, { "Wingdings", 0xE8, 0x2794 },
-    { "Wingdings", 0xF3, 0x21D4 }, { "Wingdings", 0xFB, 0x2717 }, { "Wingdings", 0xFC, 0x2713 },
-    { "Wingdings", 0xFD, 0x2612 }, { "Wingdings", 0xFE, 0x2611 },
-  };
-
-  for (guint i = 0; font != NULL && i < G_N_ELEMENTS (symbols); i++)
-    {
-      if (symbols[i].code == code && g_ascii_strcasecmp (symbols[i].font, font) == 0)
-        return symbols[i].character;
-    }
-  return 0;
-}
-
 /* SYMBOL number \f "font" \u: a byte of the font, with \u a character. */
 gunichar
 _imsg_rtf_field_parse_symbol (const char *instruction)
@@ -144,7 +115,7 @@ _imsg_rtf_field_parse_symbol (const char *instruction)
     }
   if (is_unicode || number > 0xFF)
     return number > 0 && number <= 0x10FFFF && g_unichar_validate (number) ? number : 0;
-  symbol = find_symbol (font, number);
+  symbol = _imsg_rtf_find_symbol (font, number);
   if (symbol != 0 || number < 0x20)
     return symbol;
   byte = number;

@@ -88,8 +88,9 @@ typedef struct
 
 typedef struct
 {
-  guint32 page;      /* 0 for the default */
-  char   *name;
+  guint32  page;      /* 0 for the default */
+  char    *name;
+  gboolean is_symbol; /* its codes are no letters */
 } IMsgRtfFont;
 
 typedef struct _IMsgRtfReader IMsgRtfReader;
@@ -141,6 +142,7 @@ struct _IMsgRtfReader
   guint              was_too_deep : 1;
   guint              has_color : 1;
   guint              has_shape_picture : 1;
+  guint              has_list_item : 1;   /* to be told before what comes next */
 };
 
 void               _imsg_rtf_reader_init      (IMsgRtfReader      *self,
@@ -173,6 +175,7 @@ void               _imsg_rtf_reader_add_text    (IMsgRtfReader    *self,
                                                  gsize             length);
 void               _imsg_rtf_reader_control     (IMsgRtfReader    *self,
                                                  IMsgRtfControl    control);
+void               _imsg_rtf_reader_tell_list_item (IMsgRtfReader *self);
 void               _imsg_rtf_reader_skip_group  (IMsgRtfReader    *self);
 void               _imsg_rtf_reader_word        (IMsgRtfReader    *self,
                                                  const char       *name,
@@ -194,6 +197,12 @@ void               _imsg_rtf_picture_add_hex    (IMsgRtfReader    *self,
                                                  gsize             n_digits);
 void               _imsg_rtf_picture_add_binary (IMsgRtfReader    *self);
 gboolean           _imsg_rtf_picture_is_sound   (const IMsgRtfPicture *picture);
+
+/* The character of a code in a symbol font; 0 for another font, and where it has none. */
+gunichar    _imsg_rtf_find_symbol        (const char *font,
+                                          guint       code);
+void        _imsg_rtf_translate_symbols  (const char *font,
+                                          GString    *text);
 
 /* Of a field: the target of a hyperlink, NULL for another; the character of a SYMBOL, 0 likewise */
 char       *_imsg_rtf_field_parse_link   (const char *instruction);

@@ -165,6 +165,27 @@ drop_high_surrogate (IMsgRtfReader *self)
     }
 }
 
+/* The paragraph of an item says how deep it is, and that behind the mark where Word writes it. */
+void
+_imsg_rtf_reader_tell_list_item (IMsgRtfReader *self)
+{
+  if (!self->has_list_item)
+    return;
+  self->has_list_item = FALSE;
+  if (!self->was_stopped &&
+      !self->control_func (self, IMSG_RTF_CONTROL_LIST_ITEM, self->user_data))
+    self->was_stopped = TRUE;
+}
+
+static void
+translate_symbols (IMsgRtfReader *self)
+{
+  const IMsgRtfFont *font = _imsg_rtf_reader_get_font (self);
+
+  if (self->mode == IMSG_RTF_READ_RICH && font != NULL && font->is_symbol)
+    _imsg_rtf_translate_symbols (font->name, self->text);
+}
+
 void
 _imsg_rtf_reader_flush (IMsgRtfReader *self)
 {
@@ -172,6 +193,8 @@ _imsg_rtf_reader_flush (IMsgRtfReader *self)
     decode_pending (self);
   if (self->text->len == 0)
     return;
+  if (self->state.destination != IMSG_RTF_DESTINATION_INSTRUCTION)
+    translate_symbols (self);
   if (self->state.destination == IMSG_RTF_DESTINATION_INSTRUCTION)
     {
       if (self->instruction->len + self->text->len <= MAX_INSTRUCTION)
@@ -182,8 +205,13 @@ _imsg_rtf_reader_flush (IMsgRtfReader *self)
       if (self->list_text->len + self->text->len <= MAX_LIST_TEXT)
         g_string_append_len (self->list_text, self->text->str, self->text->len);
     }
-  else if (!self->text_func (self, self->text->str, self->text->len, self->user_data))
-    self->was_stopped = TRUE;
+  else
+    {
+      _imsg_rtf_reader_tell_list_item (self);
+      if (!self->was_stopped &&
+          !self->text_func (self, self->text->str, self->text->len, self->user_data))
+        self->was_stopped = TRUE;
+    }
   g_string_truncate (self->text, 0);
 }
 
@@ -259,6 +287,7 @@ _imsg_rtf_reader_control (IMsgRtfReader  *self,
     }
   drop_high_surrogate (self);
   _imsg_rtf_reader_flush (self);
+  _imsg_rtf_reader_tell_list_item (self);
   if (!self->was_stopped && !self->control_func (self, control, self->user_data))
     self->was_stopped = TRUE;
 }
@@ -468,7 +497,7 @@ leave_destination (IMsgRtfReader      *self,
       self->state.page = 0;
       break;
     case IMSG_RTF_DESTINATION_LIST_TEXT:
-      _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LIST_ITEM);
+      self->has_list_item = TRUE;
       break;
     case IMSG_RTF_DESTINATION_PICTURE:
       _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
@@ -659,5 +688,6 @@ _imsg_rtf_reader_run (IMsgRtfReader *self)
   n_open = self->saved->len > 0 && !self->was_stopped ? self->saved->len + self->n_unsaved : 0;
   drop_high_surrogate (self);
   _imsg_rtf_reader_flush (self);
+  _imsg_rtf_reader_tell_list_item (self);
   tell_problems (self, n_open);
 }

@@ -68,7 +68,8 @@ finish_link (Writer *writer)
     return;
   if (g_ascii_strncasecmp (target, "mailto:", 7) == 0)
     target += 7;
-  if (strcmp (writer->out->str + writer->link_start, target) != 0)
+  /* One into the text itself is none to who reads it as text. */
+  if (*target != '#' && strcmp (writer->out->str + writer->link_start, target) != 0)
     g_string_append_printf (writer->out, " <%s>", target);
   g_clear_pointer (&writer->link_target, g_free);
 }
@@ -96,6 +97,8 @@ control_cb (IMsgRtfReader  *reader,
       g_string_append (writer->out, "[picture]");
       break;
     case IMSG_RTF_CONTROL_LIST_ITEM:
+      for (guint i = 0; i < reader->state.list_level; i++)
+        g_string_append (writer->out, "    ");
       g_string_append_len (writer->out, reader->list_text->str, reader->list_text->len);
       break;
     case IMSG_RTF_CONTROL_ATTACHMENT:

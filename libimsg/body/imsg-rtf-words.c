@@ -12,6 +12,7 @@
 #define MAX_FONT_NAME 64
 #define MAX_COLORS 65535
 #define N_WORD_SLOTS 512
+#define SYMBOL_CHARSET 2
 
 typedef enum
 {
@@ -79,7 +80,8 @@ static const struct
   gint16  charset;
   guint16 page;
 } charset_pages[] = {
-  { 0, 1252 }, { 2, 1252 }, { 77, 10000 }, { 78, 932 }, { 79, 949 }, { 80, 936 }, { 81, 950 },
+  { 0, 1252 }, { SYMBOL_CHARSET, 1252 }, { 77, 10000 }, { 78, 932 }, { 79, 949 }, { 80, 936 },
+  { 81, 950 },
   { 128, 932 }, { 129, 949 }, { 130, 1361 }, { 134, 936 }, { 136, 950 }, { 161, 1253 },
   { 162, 1254 }, { 163, 1258 }, { 177, 1255 }, { 178, 1256 }, { 179, 1256 }, { 180, 1256 },
   { 181, 1255 }, { 186, 1257 }, { 204, 1251 }, { 222, 874 }, { 238, 1250 }, { 254, 437 },
@@ -126,6 +128,7 @@ _imsg_rtf_fonts_finish_font (IMsgRtfReader *self)
       font->name = _imsg_code_page_decode (font->page != 0 ? font->page : self->default_page,
                                            self->font_name->str, self->font_name->len, NULL, NULL);
       g_strstrip (font->name);
+      font->is_symbol = self->current_charset == SYMBOL_CHARSET;
       g_hash_table_insert (self->fonts, GINT_TO_POINTER (self->current_font), font);
     }
   self->current_font = -1;
@@ -480,6 +483,7 @@ begin_destination (IMsgRtfReader *self,
         _imsg_rtf_reader_skip_group (self);
       return TRUE;
     case WORD_LIST_TEXT:
+      _imsg_rtf_reader_tell_list_item (self);
       if (set_rich_destination (self, IMSG_RTF_DESTINATION_LIST_TEXT))
         g_string_truncate (self->list_text, 0);
       return TRUE;

@@ -53,7 +53,7 @@ read_bytes (IMsgPropertyObject *object,
   return blob != NULL ? _imsg_blob_read_all (blob, WITNESS_BYTES, NULL, NULL) : NULL;
 }
 
-/* Whether there is text beyond ASCII, and all of it is whole text in a page of more bytes than one. */
+/* Whether there is text beyond ASCII, and all of it is whole text in a page of many bytes. */
 static gboolean
 text_is_valid_in (IMsgMessage *message,
                   guint        code_page)

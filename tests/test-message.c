@@ -297,6 +297,7 @@ static const struct
   { "chinese-but-no-text-of-it", 1252, 20127, 0x0804, "\xC4 b", 1252 },
   { "utf-8", 65001, 0, 0x0407, "x", 65001 },
   { "utf-8-that-mail-says", 0, 65001, 0x0407, "Gr\xC3\xBC\xC3\x9F" "e", 65001 },
+  { "chinese-that-may-be-utf-8", 0, 65001, 0x0804, "\xC4\xA3\xCD\xB3", 936 },
   { "utf-8-that-the-text-is-not", 0, 65001, 0x0419, "\xC3\xF0", 1251 },
   { "utf-8-that-nothing-says", 0, 0, 0x0407, "\xC3\xBC", 1252 },
   { "utf-16-is-none", 1200, 0, 0x0419, "x", 1251 },

@@ -119,12 +119,16 @@ choose_by_message_code_page (Choice *choice)
   choice->code_page = code_page;
 }
 
-/* Outlook writes 8-bit text in no UTF-8, but libraries do that say of the mail that it is. */
+/* Outlook writes 8-bit text in no UTF-8, but libraries do that say of the mail that it is. A name of
+ * two characters in a double-byte page may look like UTF-8, and is what its locale says. */
 static void
 choose_by_utf8 (Choice *choice)
 {
+  guint by_locale = _imsg_code_page_from_locale (read_long (choice, IMSG_PR_MESSAGE_LOCALE_ID));
+
   if (read_long (choice, IMSG_PR_INTERNET_CPID) != IMSG_CODE_PAGE_UTF8 ||
-      !text_is_valid_in (choice->message, IMSG_CODE_PAGE_UTF8))
+      !text_is_valid_in (choice->message, IMSG_CODE_PAGE_UTF8) ||
+      (_imsg_code_page_is_double_byte (by_locale) && text_is_valid_in (choice->message, by_locale)))
     return;
   note (choice, _("%s: %u, and the text fits it"), "PR_INTERNET_CPID", IMSG_CODE_PAGE_UTF8);
   choice->code_page = IMSG_CODE_PAGE_UTF8;

@@ -73,6 +73,7 @@ test_event (void)
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_IMPORTANCE), ==, 2);
   g_assert_cmpint (imsg_property_object_get_int (object, IMSG_PR_SENSITIVITY), ==, 2);
   g_assert_true (imsg_property_object_get_boolean (object, IMSG_PR_RESPONSE_REQUESTED));
+  g_assert_true (imsg_property_object_get_boolean (object, IMSG_PR_REPLY_REQUESTED));
   g_assert_cmpstr (imsg_message_get_sender_name (message), ==, "Boss");
   g_assert_cmpstr (imsg_recipient_get_name (may), ==, "May, B");
   g_assert_cmpint (imsg_recipient_get_recipient_type (may), ==, IMSG_RECIPIENT_TYPE_CC);
@@ -225,6 +226,27 @@ test_all_day (void)
   test_assert_losses (message, "");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtstart (out)), ==, "20240318");
   g_assert_cmpstr (icaltime_as_ical_string (icalcomponent_get_dtend (out)), ==, "20240319");
+  icalcomponent_free (calendar);
+}
+
+/* Whole days are those of somewhere: of Berlin they begin at ten in the evening of UTC. */
+static void
+test_all_day_round (void)
+{
+  static const char text[] =
+    "BEGIN:VCALENDAR\r\n" TEST_ZONE_BERLIN "BEGIN:VEVENT\r\nUID:a\r\n"
+    "DTSTART;VALUE=DATE:20240715\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, text, -1);
+  icalcomponent *calendar = test_export_calendar (messages->pdata[0]);
+  g_autofree char *written = icalcomponent_as_ical_string_r (calendar);
+  g_autoptr(GPtrArray) round = test_import_calendar (session, written, -1);
+  IMsgMessage *message = round->pdata[0];
+
+  g_assert_nonnull (strstr (written, "DTSTART;VALUE=DATE:20240715\r\n"));
+  test_assert_losses (message, "");
+  test_assert_time (message, APPOINTMENT, 0x820D, "2024-07-14T22:00Z");
+  g_assert_cmpint (test_get_int (message, APPOINTMENT, 0x8215), ==, 1);
   icalcomponent_free (calendar);
 }
 
@@ -756,6 +778,7 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_losing);
     }
   g_test_add_func ("/imsg/calendar-import/all-day", test_all_day);
+  g_test_add_func ("/imsg/calendar-import/all-day-round", test_all_day_round);
   g_test_add_func ("/imsg/calendar-import/all-day-somewhere", test_all_day_somewhere);
   g_test_add_func ("/imsg/calendar-import/zone-of-calendar", test_zone_of_calendar);
   for (guint i = 0; i < G_N_ELEMENTS (unreachable); i++)

@@ -194,6 +194,23 @@ test_author_among_recipients (void)
   check (address, &author);
 }
 
+/* Some writers leave the name of the one whom the sender speaks for out, who is the same. */
+static void
+test_named_sender (void)
+{
+  static const Person sender = { NULL, { "Ann", "SMTP", "A@b.c" } };
+  static const Person represented = { NULL, { "a@b.c", "SMTP", "a@b.c" } };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_create (session, "IPM.Note");
+  g_autofree char *text = NULL;
+
+  fill (message, sender_tags, &sender);
+  fill (message, represented_tags, &represented);
+  text = mime_export (message, IMSG_MIME_EXPORT_SEND, NULL);
+  g_assert_true (g_str_has_prefix (text, "From: Ann <A@b.c>\r\n"));
+  g_assert_null (strstr (text, "Sender:"));
+}
+
 static void
 test_nobody (void)
 {
@@ -426,6 +443,7 @@ main (int   argc,
       if (people[i].headers == NULL)
         g_test_add_data_func (recipient, &people[i], test_recipient);
     }
+  g_test_add_func ("/imsg/mime-address/named-sender", test_named_sender);
   g_test_add_func ("/imsg/mime-address/nobody", test_nobody);
   g_test_add_func ("/imsg/mime-address/author-among-recipients", test_author_among_recipients);
   g_test_add_func ("/imsg/mime-address/encapsulated", test_encapsulated);

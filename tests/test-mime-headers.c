@@ -389,6 +389,35 @@ test_unsent (void)
   g_assert_cmpint (get_flags (inner) & MESSAGE_FLAG_UNSENT, ==, 0);
 }
 
+/* A draft in an archive is written on by the next program; what is sent says nothing of it. */
+static void
+test_draft (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = mime_import (
+    session, "X-Unsent: 1\r\nContent-Type: message/rfc822\r\n\r\nSubject: a\r\n\r\nbody\r\n");
+  g_autoptr(IMsgMessage) inner =
+    imsg_attachment_open_message (mime_get_attachment (message, 0), NULL, NULL);
+  g_autoptr(IMsgMessage) round = NULL;
+  g_autofree char *draft = NULL;
+  g_autofree char *sent = NULL;
+  g_autofree char *archived = NULL;
+  const char *header;
+
+  mime_set_int (inner, IMSG_PR_MESSAGE_FLAGS, MESSAGE_FLAG_UNSENT);
+  draft = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  sent = mime_export (message, IMSG_MIME_EXPORT_SEND, NULL);
+  header = strstr (draft, "X-Unsent: 1\r\n");
+  g_assert_nonnull (header);
+  g_assert_null (strstr (header + 1, "X-Unsent"));
+  g_assert_null (strstr (sent, "X-Unsent"));
+  round = mime_go_round (session, message);
+  g_assert_cmpint (get_flags (round), ==, MESSAGE_FLAG_READ | MESSAGE_FLAG_UNSENT);
+  mime_set_int (round, IMSG_PR_MESSAGE_FLAGS, MESSAGE_FLAG_READ);
+  archived = mime_export (round, IMSG_MIME_EXPORT_ARCHIVE, NULL);
+  g_assert_null (strstr (archived, "X-Unsent"));
+}
+
 /* What an organization thinks of a message is written for the archive, and never believed. */
 static void
 test_organization (void)
@@ -501,6 +530,7 @@ main (int   argc,
     }
   g_test_add_func ("/imsg/mime-headers/content-class", test_content_class);
   g_test_add_func ("/imsg/mime-headers/unsent", test_unsent);
+  g_test_add_func ("/imsg/mime-headers/draft", test_draft);
   g_test_add_func ("/imsg/mime-headers/organization", test_organization);
   g_test_add_func ("/imsg/mime-headers/blind-copies-told", test_blind_copies_told);
   g_test_add_func ("/imsg/mime-headers/long", test_long);

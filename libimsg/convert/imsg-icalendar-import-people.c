@@ -370,8 +370,10 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
           !add_attendee (&people, message, attendee, &person, error))
         return FALSE;
     }
-  return (!wants_answer || imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),
-                                                             IMSG_PR_RESPONSE_REQUESTED, TRUE,
-                                                             error)) &&
+  return (!wants_answer ||
+          (imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),
+                                             IMSG_PR_RESPONSE_REQUESTED, TRUE, error) &&
+           imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message),
+                                             IMSG_PR_REPLY_REQUESTED, TRUE, error))) &&
          set_name_lists (message, error);
 }

@@ -336,12 +336,14 @@ _imsg_calendar_new_time (IMsgCalendarExport *export,
                                             : icalvalue_new_datetime (value));
   if (is_date)
     icalproperty_add_parameter (property, icalparameter_new_value (ICAL_VALUE_DATE));
-  else if (zone != NULL)
+  if (zone != NULL)
     {
       g_autofree char *id = _imsg_time_zone_get_id (zone);
 
+      /* a day has none, but where it is one may be of use to who reads the calendar */
       define_zone (export, zone, id);
-      icalproperty_add_parameter (property, icalparameter_new_tzid (id));
+      if (!is_date)
+        icalproperty_add_parameter (property, icalparameter_new_tzid (id));
     }
   return property;
 }

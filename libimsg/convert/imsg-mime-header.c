@@ -13,7 +13,7 @@ static const char *const produced_headers[] = {
   "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Thread-Topic", "Thread-Index",
   "Importance", "X-Priority", "X-MSMail-Priority", "Priority", "Sensitivity", "Keywords",
   "Expires", "Expiry-Date", "Reply-By", "X-Message-Flag", "X-Auto-Response-Suppress", "List-Help",
-  "List-Subscribe", "List-Unsubscribe", "X-MS-TNEF-Correlator", "X-MS-Has-Attach", "From",
+  "List-Subscribe", "List-Unsubscribe", "X-MS-TNEF-Correlator", "X-MS-Has-Attach", "X-Unsent", "From",
   "Sender", "To", "Cc", "Bcc", "Reply-To", "Disposition-Notification-To", "Return-Receipt-To",
   "MIME-Version", "X-Microsoft-Classified", "X-Microsoft-Classification", "X-Microsoft-ClassDesc",
   "X-Microsoft-ClassID", "X-Microsoft-ClassKeep",

@@ -300,4 +300,8 @@ _imsg_mime_fill_headers (IMsgMimeExport *export,
     }
   if (has_real_attachment (message))
     _imsg_mime_add_header (mime, "X-MS-Has-Attach", "yes");
+  /* Outlook opens such a file to be written on and sent */
+  if (is_archive && export->depth == 0 &&
+      (imsg_property_object_get_int (object, IMSG_PR_MESSAGE_FLAGS) & IMSG_MESSAGE_FLAG_UNSENT) != 0)
+    _imsg_mime_add_header (mime, "X-Unsent", "1");
 }

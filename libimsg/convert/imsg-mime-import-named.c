@@ -23,7 +23,7 @@ static const char *const unnamed_headers[] = {
   "From", "Sender", "To", "Cc", "Reply-To", "Disposition-Notification-To", "Return-Receipt-To",
   "X-MS-TNEF-Correlator", "X-MS-Has-Attach", "X-Microsoft-Classified",
   "X-Microsoft-Classification", "X-Microsoft-ClassDesc", "X-Microsoft-ClassID",
-  "X-Microsoft-ClassKeep",
+  "X-Microsoft-ClassKeep", "X-Unsent",
 };
 static const char *const unnamed_prefixes[] = {
   "Content-", "Resent-", "X-MS-Exchange-Organization-", "X-MS-Exchange-Forest-",

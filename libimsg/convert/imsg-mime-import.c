@@ -15,7 +15,6 @@
 #include <glib/gi18n-lib.h>
 
 #define MESSAGE_FLAG_READ 0x1
-#define MESSAGE_FLAG_UNSENT 0x8
 
 gboolean
 _imsg_mime_is_type (GMimeObject *object,
@@ -81,7 +80,7 @@ choose_flags (IMsgMimeImport *import,
 {
   g_autofree char *unsent = import->depth == 0 ? _imsg_mime_get_header (mime, "X-Unsent") : NULL;
 
-  return MESSAGE_FLAG_READ | (g_strcmp0 (unsent, "1") == 0 ? MESSAGE_FLAG_UNSENT : 0);
+  return MESSAGE_FLAG_READ | (g_strcmp0 (unsent, "1") == 0 ? IMSG_MESSAGE_FLAG_UNSENT : 0);
 }
 
 static gboolean

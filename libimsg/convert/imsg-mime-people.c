@@ -225,6 +225,24 @@ add_person_header (IMsgMimeExport    *export,
   _imsg_mime_add_raw_header (mime, header, list->str);
 }
 
+/* Whether the one, of the same name, has an address that the other has not, or a name beside the
+ * address of both. */
+static gboolean
+says_more (const IMsgAddress *person,
+           const IMsgAddress *other)
+{
+  const char *smtp = imsg_address_get_smtp (person);
+  const char *other_smtp = imsg_address_get_smtp (other);
+
+  if (smtp == NULL)
+    return FALSE;
+  if (other_smtp == NULL)
+    return g_strcmp0 (imsg_address_get_name (person), imsg_address_get_name (other)) == 0;
+  return g_ascii_strcasecmp (smtp, other_smtp) == 0 &&
+         is_address_alone (imsg_address_get_name (other), smtp) &&
+         !is_address_alone (imsg_address_get_name (person), smtp);
+}
+
 static void
 add_authors (IMsgMimeExport *export,
              IMsgMessage    *message,
@@ -236,9 +254,7 @@ add_authors (IMsgMimeExport *export,
     imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
   const IMsgAddress *author = represented != NULL ? represented : sender;
 
-  if (author != NULL && represented != NULL && sender != NULL &&
-      imsg_address_get_smtp (represented) == NULL && imsg_address_get_smtp (sender) != NULL &&
-      g_strcmp0 (imsg_address_get_name (represented), imsg_address_get_name (sender)) == 0)
+  if (represented != NULL && sender != NULL && says_more (sender, represented))
     author = sender;
 
   if (author != NULL)

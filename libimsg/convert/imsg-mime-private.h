@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 /* A content type that was stored; GMime takes the square of its length where it has many words. */
 #define IMSG_MAX_MIME_TYPE_BYTES 1000
 
+/* A bit of PR_MESSAGE_FLAGS */
+#define IMSG_MESSAGE_FLAG_UNSENT 0x8
+
 /* What an export carries along. */
 typedef struct
 {

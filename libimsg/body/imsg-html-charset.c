@@ -29,7 +29,7 @@ typedef struct
   gboolean has_high;      /* bytes over 127 */
   gboolean is_utf8;       /* has some, and all are UTF-8 */
   gboolean is_sure_utf8;  /* has many of them */
-  guint    utf16_page;    /* most other bytes of the start are NUL; 0 where not */
+  guint    utf16_page;    /* that it is plainly; 0 for none */
   gsize    n_nuls[2];     /* at even and at odd places */
   guint    escape_page;   /* whose escapes it has, and no bytes over 127; or 0 */
 } Looks;
@@ -74,6 +74,40 @@ find_escape_page (const guint8 *html,
   return 0;
 }
 
+/* Whether all of it can be UTF-16: the letters of the markup alone put NULs into one of the halves,
+ * and next to none into the other. */
+static gboolean
+is_utf16 (const Looks  *looks,
+          guint         code_page,
+          const guint8 *html,
+          gsize         n_bytes)
+{
+  guint nul_at = code_page == IMSG_CODE_PAGE_UTF16LE ? 1 : 0;
+
+  return looks->n_nuls[nul_at] >= 4 + 8 * looks->n_nuls[1 - nul_at] &&
+         _imsg_code_page_is_valid (code_page, html, n_bytes & ~(gsize) 1);
+}
+
+/* The UTF-16 that it is by its looks: mostly ASCII at its start, or beginning with markup; 0 for
+ * none. */
+static guint
+find_utf16_page (const Looks  *looks,
+                 const guint8 *html,
+                 gsize         n_bytes)
+{
+  gboolean has_bracket = n_bytes >= 2 && html[0] + html[1] == '<';
+
+  if (has_nul_halves (html, n_bytes, 1))
+    return IMSG_CODE_PAGE_UTF16LE;
+  if (has_nul_halves (html, n_bytes, 0))
+    return CODE_PAGE_UTF16BE;
+  if (has_bracket && html[1] == 0 && is_utf16 (looks, IMSG_CODE_PAGE_UTF16LE, html, n_bytes))
+    return IMSG_CODE_PAGE_UTF16LE;
+  if (has_bracket && html[0] == 0 && is_utf16 (looks, CODE_PAGE_UTF16BE, html, n_bytes))
+    return CODE_PAGE_UTF16BE;
+  return 0;
+}
+
 static Looks
 look_at (const guint8 *html,
          gsize         n_bytes)
@@ -89,10 +123,7 @@ look_at (const guint8 *html,
     }
   looks.is_utf8 = looks.has_high && _imsg_code_page_is_valid (IMSG_CODE_PAGE_UTF8, html, n_bytes);
   looks.is_sure_utf8 = looks.is_utf8 && n_leads >= CHARACTERS_OF_SURE_UTF8;
-  if (has_nul_halves (html, n_bytes, 1))
-    looks.utf16_page = IMSG_CODE_PAGE_UTF16LE;
-  else if (has_nul_halves (html, n_bytes, 0))
-    looks.utf16_page = CODE_PAGE_UTF16BE;
+  looks.utf16_page = find_utf16_page (&looks, html, n_bytes);
   if (!looks.has_high)
     looks.escape_page = find_escape_page (html, n_bytes);
   return looks;
@@ -204,20 +235,6 @@ find_named_page (const guint8 *html,
       named = 0;
     }
   return named;
-}
-
-/* Whether what is declared as UTF-16 can be that: the letters of the markup alone put NULs into one
- * of the halves, and next to none into the other. */
-static gboolean
-is_utf16 (const Looks  *looks,
-          guint         declared,
-          const guint8 *html,
-          gsize         n_bytes)
-{
-  guint nul_at = declared == IMSG_CODE_PAGE_UTF16LE ? 1 : 0;
-
-  return looks->n_nuls[nul_at] >= 4 + 8 * looks->n_nuls[1 - nul_at] &&
-         _imsg_code_page_is_valid (declared, html, n_bytes & ~(gsize) 1);
 }
 
 static gboolean

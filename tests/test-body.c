@@ -106,6 +106,45 @@ test_case (gconstpointer data)
     assert_body (message, IMSG_BODY_FORMAT_RTF, IMSG_BODY_ORIGIN_STORED, cases[i].rtf);
 }
 
+/* RTF that is known to be older than the text is not what HTML is made of, unless it is the original
+ * or what Outlook shows. */
+static void
+test_stale_rtf (void)
+{
+  static const struct
+  {
+    const char     *rtf;
+    gint64          native_info;
+    IMsgBodyOrigin  origin;
+  } messages[] = {
+    { RICH, 0, IMSG_BODY_ORIGIN_TEXT },
+    { RICH, 1, IMSG_BODY_ORIGIN_TEXT },
+    { RICH, 2, IMSG_BODY_ORIGIN_RTF },
+    { FROM_HTML, 0, IMSG_BODY_ORIGIN_RTF },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autoptr(IMsgMessage) message = new_message (TRUE);
+      g_autoptr(IMsgBody) html = NULL;
+      g_autoptr(GError) error = NULL;
+
+      set_rtf (message, messages[i].rtf);
+      imsg_property_object_set_boolean (IMSG_PROPERTY_OBJECT (message), IMSG_PR_RTF_IN_SYNC, FALSE,
+                                        NULL);
+      set_int (message, IMSG_PR_NATIVE_BODY_INFO, messages[i].native_info);
+      html = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (imsg_body_get_origin (html), ==, IMSG_BODY_ORIGIN_RTF);
+      g_clear_pointer (&html, imsg_body_unref);
+
+      set_string (message, IMSG_PR_BODY, "newer");
+      html = imsg_message_read_body (message, IMSG_BODY_FORMAT_HTML, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (imsg_body_get_origin (html), ==, messages[i].origin);
+    }
+}
+
 /* PR_HTML in many pages: what it says. */
 static const struct
 {
@@ -824,6 +863,7 @@ main (int   argc,
   ADD_TABLE (cases, "best", test_case)
   ADD_TABLE (pages, "html-page", test_html_page)
   g_test_add_func ("/imsg/body/read-with-code-page", test_read_with_code_page);
+  g_test_add_func ("/imsg/body/stale-rtf", test_stale_rtf);
   g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
   g_test_add_func ("/imsg/body/html-as-8-bit-text", test_html_as_8_bit_text);
   g_test_add_func ("/imsg/body/nul-inside", test_nul_inside);

@@ -210,6 +210,25 @@ make_text (Search  *search,
   return convert_rtf (search, _imsg_rtf_to_text_with_objects, error);
 }
 
+/* Whether a program that knows no RTF changed the text, and said so. HTML that RTF encapsulates is
+ * what Outlook shows all the same. */
+static gboolean
+is_rtf_stale (Search         *search,
+              IMsgRtfContent  content)
+{
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (search->reading->message);
+
+  if (content != IMSG_RTF_CONTENT_RICH_TEXT ||
+      !imsg_property_object_has_value (object, IMSG_PR_RTF_IN_SYNC) ||
+      imsg_property_object_get_boolean (object, IMSG_PR_RTF_IN_SYNC) ||
+      imsg_property_object_get_int (object, IMSG_PR_NATIVE_BODY_INFO) == IMSG_BODY_FORMAT_RTF ||
+      !_imsg_body_reading_has_content (search->reading, IMSG_PR_BODY))
+    return FALSE;
+  _imsg_body_reading_add_step (search->reading,
+                               _("PR_RTF_IN_SYNC says that the text is newer than the RTF"));
+  return TRUE;
+}
+
 static GBytes *
 make_html (Search  *search,
            GError **error)
@@ -218,7 +237,8 @@ make_html (Search  *search,
   g_autoptr(GBytes) text = NULL;
   IMsgRtfContent content = _imsg_body_reading_peek_rtf (search->reading, &local_error);
 
-  if (local_error == NULL && content == IMSG_RTF_CONTENT_NONE)
+  if (local_error == NULL &&
+      (content == IMSG_RTF_CONTENT_NONE || is_rtf_stale (search, content)))
     text = find_text (search, &local_error);
   if (local_error != NULL)
     {
@@ -329,7 +349,8 @@ read_body (IMsgMessage     *message,
  * Reads the body of a message in a format, converted where the message has it in another.
  *
  * - Text is `PR_BODY`, else what the RTF encapsulates, else made of the HTML or the RTF.
- * - HTML is `PR_HTML` (bytes or text), else what the RTF encapsulates, else made of RTF or text.
+ * - HTML is `PR_HTML` (bytes or text), else what the RTF encapsulates, else made of the RTF, or of
+ *   the text where there is none or `PR_RTF_IN_SYNC` says that it is older than the text.
  * - RTF is `PR_RTF_COMPRESSED`, else HTML or text encapsulated in RTF.
  *
  * An empty body counts as none.

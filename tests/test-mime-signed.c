@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "test-mime-util.h"
+#include "test-util.h"
 
 static gboolean
 run (const char *folder,
@@ -282,6 +283,30 @@ test_pgp_encrypted (void)
   g_assert_nonnull (strstr (with_text, "multipart/mixed"));
 }
 
+/* What somebody put something beside is kept in parts, which is told. */
+static void
+test_signed_beside (void)
+{
+  static const char signature[] =
+    "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=s\r\n\r\n"
+    "--s\r\n\r\ntext\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\n0\r\n--s--\r\n";
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autofree char *beside = g_strconcat ("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n",
+                                         signature, "--b\r\n\r\nfooter\r\n--b--\r\n", NULL);
+  g_autofree char *inside = g_strconcat (
+    "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n"
+    "--b\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n", signature,
+    "--m--\r\n--b\r\n\r\n0\r\n--b--\r\n", NULL);
+  g_autoptr(IMsgMessage) mixed = mime_import (session, beside);
+  g_autoptr(IMsgMessage) whole = mime_import (session, inside);
+  g_autofree char *told = test_list_problems (mixed);
+  g_autofree char *nothing = test_list_problems (whole);
+
+  g_assert_cmpstr (told, ==, "multipart/signed");
+  g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (mixed)), ==, 2);
+  g_assert_cmpstr (nothing, ==, "");
+}
+
 /* Mailers without a type for it have a name: RFC 8551 3.9. Beside a text it is a file. */
 static void
 test_opaque_by_name (void)
@@ -323,6 +348,7 @@ main (int    argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_kind);
     }
+  g_test_add_func ("/imsg/mime-signed/signed-beside", test_signed_beside);
   g_test_add_func ("/imsg/mime-signed/opaque-by-name", test_opaque_by_name);
   g_test_add_func ("/imsg/mime-signed/opaque-with-odd-headers", test_opaque_with_odd_headers);
   g_test_add_func ("/imsg/mime-signed/stored-entity", test_stored_entity);

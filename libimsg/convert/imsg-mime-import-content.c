@@ -9,6 +9,7 @@
 #include "imsg-content-lines-private.h"
 #include "imsg-html-private.h"
 #include "imsg-icalendar-private.h"
+#include "imsg-message-private.h"
 #include "imsg-mime-import-private.h"
 #include "imsg-mime-private.h"
 #include "imsg-property-tags.h"
@@ -495,6 +496,21 @@ mend_multipart (GMimeMultipart *multipart)
   g_mime_multipart_add (multipart, GMIME_OBJECT (part));
 }
 
+/* A list that puts a footer below makes a part of what was signed; only the whole of an e-mail is kept
+ * byte for byte. */
+static void
+tell_signed (IMsgMessage *message,
+             GMimeObject *object,
+             guint        depth)
+{
+  if (depth > 0 && _imsg_mime_is_type (object, "multipart", "signed") &&
+      !_imsg_mime_class_is (message, "IPM.Note.SMIME"))
+    _imsg_message_add_problem (message,
+                               _imsg_problem_new ("multipart/signed", IMSG_ERROR_NO_SUPPORT,
+                                                  _("The signature of a part is kept, but not each "
+                                                    "byte that was signed")));
+}
+
 static gboolean
 import_multipart (IMsgMimeImport *import,
                   IMsgMessage    *message,
@@ -508,6 +524,7 @@ import_multipart (IMsgMimeImport *import,
   if (depth > MAX_MULTIPART_DEPTH)
     return _imsg_mime_import_attachment (import, message, object, NULL, error);
   mend_multipart (multipart);
+  tell_signed (message, object, depth);
   if (_imsg_mime_is_type (object, "multipart", "alternative"))
     return import_alternative (import, message, multipart, bodies, depth, error);
   if (_imsg_mime_is_type (object, "multipart", "related"))

@@ -222,6 +222,110 @@ test_answer_from_another (void)
     }
 }
 
+/* A secretary invites: who that is stays, in a mail and in a file of its own. */
+static void
+test_sent_by (void)
+{
+  static const struct
+  {
+    const char *mail;   /* nullable: a file */
+    const char *sent_by;
+    const char *sender;
+    const char *losses;
+  } invitations[] = {
+    { NULL, "mailto:May%20B@example.org", "May B@example.org", "" },
+    { NULL, "urn:x", "boss@example.org", "ORGANIZER" },
+    { "From: boss@example.org\r\n", "mailto:may@example.org", "may@example.org", "" },
+    { "From: boss@example.org\r\nSender: MAY@example.org\r\n", "mailto:may@example.org",
+      "MAY@example.org", "" },
+    { "From: cy@example.org\r\n", "mailto:may@example.org", "cy@example.org", "ORGANIZER" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (invitations); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autofree char *calendar = g_strdup_printf (
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20240708T080000Z\r\n"
+        "ORGANIZER;SENT-BY=\"%s\":mailto:boss@example.org\r\n"
+        "ATTENDEE:mailto:jo@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", invitations[i].sent_by);
+      g_autofree char *mail = g_strconcat (invitations[i].mail != NULL ? invitations[i].mail : "",
+                                           "Content-Type: text/calendar\r\n\r\n", calendar, NULL);
+      g_autoptr(GPtrArray) messages =
+        invitations[i].mail == NULL ? test_import_calendar (session, calendar, -1) : NULL;
+      g_autoptr(IMsgMessage) message =
+        messages != NULL ? g_object_ref (messages->pdata[0]) : mime_import (session, mail);
+      g_autoptr(IMsgAddress) sender =
+        imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
+      icalcomponent *exported = test_export_calendar (message);
+      icalproperty *organizer =
+        icalcomponent_get_first_property (icalcomponent_get_first_real_component (exported),
+                                          ICAL_ORGANIZER_PROPERTY);
+      icalparameter *sent_by =
+        icalproperty_get_first_parameter (organizer, ICAL_SENTBY_PARAMETER);
+
+      test_assert_losses (message, invitations[i].losses);
+      g_assert_cmpstr (sender != NULL ? imsg_address_get_smtp (sender) : "boss@example.org", ==,
+                       invitations[i].sender);
+      g_assert_cmpstr (icalproperty_get_organizer (organizer), ==, "mailto:boss@example.org");
+      g_assert_cmpint (sent_by != NULL, ==, strcmp (invitations[i].sender, "boss@example.org") != 0);
+      imsg_session_close (session);
+      icalcomponent_free (exported);
+    }
+}
+
+/* An answer may go to others too, who may come first. */
+static void
+test_answer_to_several (void)
+{
+  static const char answer[] =
+    "From: may@example.org\r\nTo: jo@example.org, boss@example.org\r\n"
+    "Content-Type: text/calendar\r\n\r\n"
+    "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20240708T080000Z\r\n"
+    "ORGANIZER:mailto:boss@example.org\r\n"
+    "ATTENDEE;PARTSTAT=ACCEPTED:mailto:may@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  static const IMsgRecipientType types[] = { IMSG_RECIPIENT_TYPE_CC, IMSG_RECIPIENT_TYPE_TO,
+                                             IMSG_RECIPIENT_TYPE_TO };
+  static const char *const people[] = { "jo@example.org", "boss@example.org", "cy@example.org" };
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) imported = mime_import (session, answer);
+  g_autoptr(IMsgMessage) made = mime_create (session, "IPM.Schedule.Meeting.Resp.Pos");
+  IMsgMessage *const messages[] = { imported, made };
+
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++)
+    mime_add_recipient (made, types[i], people[i], people[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      icalcomponent *calendar = test_export_calendar (messages[i]);
+      icalproperty *organizer =
+        icalcomponent_get_first_property (icalcomponent_get_first_real_component (calendar),
+                                          ICAL_ORGANIZER_PROPERTY);
+
+      g_assert_cmpstr (icalproperty_get_organizer (organizer), ==, "mailto:boss@example.org");
+      icalcomponent_free (calendar);
+    }
+  imsg_session_close (session);
+}
+
+/* Who was taken off one occurrence has a row that says so ([MS-OXOCAL] 2.2.4.10.1). */
+static void
+test_taken_off (void)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(GPtrArray) messages = test_import_calendar (session, INVITATION, -1);
+  IMsgMessage *message = messages->pdata[0];
+  g_autoptr(IMsgRecipient) may =
+    g_list_model_get_item (imsg_message_get_recipients (message), 1);
+  icalcomponent *calendar;
+
+  mime_set_int (may, IMSG_PR_RECIPIENT_FLAGS, 0x21);
+  calendar = test_export_calendar (message);
+  g_assert_cmpint (icalcomponent_count_properties (
+                     icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT),
+                     ICAL_ATTENDEE_PROPERTY), ==, 1);
+  icalcomponent_free (calendar);
+  imsg_session_close (session);
+}
+
 /* Where the calendar does not say what it is for, the mail does (RFC 6047 2.4). */
 static void
 test_method_of_mail (void)
@@ -265,6 +369,9 @@ main (int   argc,
   g_test_add_func ("/imsg/calendar-people/own-appointment", test_own_appointment);
   g_test_add_func ("/imsg/calendar-people/mail-from-another", test_mail_from_another);
   g_test_add_func ("/imsg/calendar-people/answer-from-another", test_answer_from_another);
+  g_test_add_func ("/imsg/calendar-people/sent-by", test_sent_by);
+  g_test_add_func ("/imsg/calendar-people/answer-to-several", test_answer_to_several);
+  g_test_add_func ("/imsg/calendar-people/taken-off", test_taken_off);
   g_test_add_func ("/imsg/calendar-people/method-of-mail", test_method_of_mail);
   return g_test_run ();
 }

@@ -126,28 +126,71 @@ add_name_parameter (icalproperty      *property,
   icalproperty_add_parameter (property, icalparameter_new_cn (name));
 }
 
+static gint64
+get_recipient_flags (IMsgRecipient *recipient)
+{
+  return imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient), IMSG_PR_RECIPIENT_FLAGS);
+}
+
+/* Whom an answer goes to: the one that is marked, else the first of those in To, else of all. */
+static IMsgAddress *
+resolve_answered (IMsgMessage *message)
+{
+  GListModel *recipients = imsg_message_get_recipients (message);
+  guint n_recipients = g_list_model_get_n_items (recipients);
+  g_autoptr(IMsgRecipient) found = NULL;
+  int rank = -1;
+
+  for (guint i = 0; i < n_recipients && rank < 2; i++)
+    {
+      g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
+      IMsgRecipientType type = imsg_recipient_get_recipient_type (recipient);
+      int own_rank = (get_recipient_flags (recipient) & IMSG_RECIPIENT_FLAG_ORGANIZER) != 0 ? 2
+                     : type == IMSG_RECIPIENT_TYPE_TO                                       ? 1
+                                                                                            : 0;
+
+      if (own_rank > rank)
+        g_set_object (&found, recipient);
+      rank = MAX (rank, own_rank);
+    }
+  return found != NULL ? imsg_recipient_resolve_address (found) : NULL;
+}
+
+/* A secretary, or whoever else sends for the organizer */
+static void
+add_sent_by (IMsgMessage       *message,
+             const IMsgAddress *organizer,
+             icalproperty      *property)
+{
+  g_autoptr(IMsgAddress) sender = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENDER);
+  const char *smtp = sender != NULL ? imsg_address_get_smtp (sender) : NULL;
+  const char *organizer_smtp = imsg_address_get_smtp (organizer);
+  g_autofree char *uri = NULL;
+
+  if (smtp == NULL || organizer_smtp == NULL || g_ascii_strcasecmp (smtp, organizer_smtp) == 0)
+    return;
+  uri = g_strdelimit (get_mail_uri (sender), "\"\t", '_');
+  icalproperty_add_parameter (property, icalparameter_new_sentby (uri));
+}
+
 static void
 add_organizer (IMsgMessage   *message,
                icalcomponent *event)
 {
-  g_autoptr(IMsgAddress) organizer = NULL;
+  gboolean is_answer = _imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp");
+  g_autoptr(IMsgAddress) organizer =
+    is_answer ? resolve_answered (message)
+              : imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
   g_autofree char *uri = NULL;
   icalproperty *property;
 
-  if (_imsg_mime_class_is (message, "IPM.Schedule.Meeting.Resp"))
-    {
-      GListModel *recipients = imsg_message_get_recipients (message);
-      g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
-
-      organizer = first != NULL ? imsg_recipient_resolve_address (first) : NULL;
-    }
-  else
-    organizer = imsg_message_resolve_address (message, IMSG_ADDRESS_ROLE_SENT_REPRESENTING);
   if (organizer == NULL)
     return;
   uri = get_mail_uri (organizer);
   property = icalproperty_new_organizer (uri);
   add_name_parameter (property, organizer);
+  if (!is_answer)
+    add_sent_by (message, organizer, property);
   icalcomponent_add_property (event, property);
 }
 
@@ -208,12 +251,12 @@ _imsg_calendar_add_attendees (IMsgCalendarExport *export,
     {
       g_autoptr(IMsgRecipient) recipient = g_list_model_get_item (recipients, i);
       g_autoptr(IMsgAddress) person = imsg_recipient_resolve_address (recipient);
-      gint64 flags = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
-                                                   IMSG_PR_RECIPIENT_FLAGS);
+      gint64 flags = get_recipient_flags (recipient);
       gint64 track = imsg_property_object_get_int (IMSG_PROPERTY_OBJECT (recipient),
                                                    IMSG_PR_RECIPIENT_TRACKSTATUS);
 
-      if (person == NULL || (flags & IMSG_RECIPIENT_FLAG_ORGANIZER) != 0)
+      if (person == NULL ||
+          (flags & (IMSG_RECIPIENT_FLAG_ORGANIZER | IMSG_RECIPIENT_FLAG_DELETED)) != 0)
         continue;
       if (imsg_address_get_smtp (person) == NULL)
         _imsg_problem_list_tell (export->losses, "ATTENDEE", IMSG_ERROR_NO_SUPPORT,

@@ -91,7 +91,8 @@ read_person (IMsgCalendarImport *import,
   if (person->address == NULL)
     _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
                                     _("“%s” has no Internet address"), person->name);
-  if (icalproperty_get_first_parameter (property, ICAL_SENTBY_PARAMETER) != NULL ||
+  if ((icalproperty_get_first_parameter (property, ICAL_SENTBY_PARAMETER) != NULL &&
+       icalproperty_isa (property) != ICAL_ORGANIZER_PROPERTY) ||
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDTO_PARAMETER) != NULL ||
       icalproperty_get_first_parameter (property, ICAL_DELEGATEDFROM_PARAMETER) != NULL)
     _imsg_calendar_import_add_loss (import, icalproperty_get_property_name (property),
@@ -144,6 +145,32 @@ set_author (IMsgMessage   *message,
                                             error) &&
            imsg_property_object_set_string (object, IMSG_PR_SENT_REPRESENTING_EMAIL_ADDRESS,
                                             person->address, error)));
+}
+
+/* Who sends for the organizer is the sender, unless the mail has another. */
+static gboolean
+set_sent_by (IMsgCalendarImport *import,
+             icalproperty       *organizer,
+             const Person       *person,
+             GError            **error)
+{
+  icalparameter *sent_by = icalproperty_get_first_parameter (organizer, ICAL_SENTBY_PARAMETER);
+  g_autofree char *address =
+    read_mailto (sent_by != NULL ? icalparameter_get_sentby (sent_by) : NULL);
+  g_autoptr(IMsgAddress) sender =
+    imsg_message_resolve_address (import->message, IMSG_ADDRESS_ROLE_SENDER);
+  const char *smtp = sender != NULL ? imsg_address_get_smtp (sender) : NULL;
+  g_autofree char *folded = fold_address (address);
+  g_autofree char *folded_sender = fold_address (smtp);
+  g_autofree char *folded_person = fold_address (person->address);
+
+  if (sent_by == NULL || (folded != NULL && g_strcmp0 (folded, folded_sender) == 0))
+    return TRUE;
+  if (folded != NULL && (sender == NULL || g_strcmp0 (folded_sender, folded_person) == 0))
+    return _imsg_mime_set_person (import->message, IMSG_ADDRESS_ROLE_SENDER, NULL, address, error);
+  _imsg_calendar_import_add_loss (import, "ORGANIZER", _("Who acts for “%s” is not kept"),
+                                  person->name);
+  return TRUE;
 }
 
 static gint64
@@ -315,6 +342,7 @@ import_answer (IMsgCalendarImport *import,
                GError            **error)
 {
   IMsgMessage *message = import->message;
+  g_auto(People) people = { NULL };
   g_auto(Person) person = { NULL };
 
   if (icalcomponent_count_properties (event, ICAL_ATTENDEE_PROPERTY) > 1 &&
@@ -325,15 +353,19 @@ import_answer (IMsgCalendarImport *import,
       read_person (import, attendee, icalproperty_get_attendee (attendee), &person) &&
       !set_author (message, &person, error))
     return FALSE;
-  if (organizer != NULL && g_list_model_get_n_items (imsg_message_get_recipients (message)) == 0 &&
-      read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
+  if (organizer == NULL ||
+      !read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
+    return TRUE;
+  if (g_list_model_get_n_items (imsg_message_get_recipients (message)) == 0)
     {
       g_autoptr(IMsgRecipient) recipient = imsg_message_add_recipient (
         message, IMSG_RECIPIENT_TYPE_TO, person.name, person.address, error);
 
       return recipient != NULL;
     }
-  return TRUE;
+  people.organizer = fold_address (person.address);
+  index_recipients (&people, message);
+  return mark_organizer (&people, message, error);
 }
 
 gboolean
@@ -353,7 +385,8 @@ _imsg_calendar_import_people (IMsgCalendarImport *import,
   if (organizer != NULL &&
       read_person (import, organizer, icalproperty_get_organizer (organizer), &person))
     {
-      if (!set_author (message, &person, error))
+      if (!set_author (message, &person, error) ||
+          !set_sent_by (import, organizer, &person, error))
         return FALSE;
       people.organizer = fold_address (person.address);
     }

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 /* Bits of PR_RECIPIENT_FLAGS ([MS-OXOCAL] 2.2.4.10.1) */
 #define IMSG_RECIPIENT_FLAG_SENDABLE 0x1
 #define IMSG_RECIPIENT_FLAG_ORGANIZER 0x2
+#define IMSG_RECIPIENT_FLAG_DELETED 0x20 /* from one occurrence */
 
 typedef enum
 {

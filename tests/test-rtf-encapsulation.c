@@ -132,6 +132,12 @@ static const struct
   { "symbol-fonts",
     "{\\rtf1\\ansi{\\fonttbl{\\f0 A;}{\\f3\\fcharset2 Symbol;}{\\f4\\fcharset2 Wingdings;}{\\f5 Symbol;}}"
     "\\f0 a\\f3 a\\'ae\\u-3913 ?{\\f4 J!}\\f5 b}", "aα→•☺!b" },
+  { "text-with-its-reading",
+    "{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 M;}}\\f0 {\\field{\\*\\fldinst{EQ \\\\* jc2 \\\\* \"Font:(M,x\" "
+    "\\\\* hps10 \\\\o\\\\ad(\\\\s\\\\up 9(\\'82\\'a9),\\'8a\\'bf)}}{\\fldrslt }}x", "漢(か)x" },
+  { "equations",
+    "{\\rtf1\\ansi{\\field{\\*\\fldinst EQ \\\\o\\\\ac(O;1)}{\\fldrslt}}{\\field{\\*\\fldinst eq \\\\b (a\\\\,\"b)))}{\\fldrslt x}}"
+    "{\\field{\\*\\fldinst EQUAL (a)}{\\fldrslt y}}{\\field{\\*\\fldinst EQ \\\\}{\\fldrslt z}}", "O1a,\"byz" },
   { "symbol-fonts-of-text", "{\\rtf1\\ansi\\fromtext{\\fonttbl{\\f3\\fcharset2 Symbol;}}\\f3 a}", "a" },
   { "link-into-the-text",
     "{\\rtf1\\ansi{\\field{\\*\\fldinst HYPERLINK \\\\l \"_Toc1\"}{\\fldrslt here}}}", "here" },

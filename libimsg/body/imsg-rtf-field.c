@@ -122,3 +122,95 @@ _imsg_rtf_field_parse_symbol (const char *instruction)
   text = _imsg_code_page_decode (IMSG_CODE_PAGE_WINDOWS_1252, &byte, 1, NULL, NULL);
   return g_utf8_get_char (text);
 }
+
+/* Behind a backslash of an equation: the character that it protects, or a switch that is passed
+ * over with its number. */
+static const char *
+read_equation_switch (const char *at,
+                      GString    *item,
+                      gboolean   *is_raised)
+{
+  const char *name = at;
+
+  if (*at != '\0' && strchr ("\\,;()", *at) != NULL)
+    {
+      if (item != NULL)
+        g_string_append_c (item, *at);
+      return at + 1;
+    }
+  while (g_ascii_isalpha (*at) || *at == '*')
+    at++;
+  if (at - name == 2 && g_ascii_strncasecmp (name, "up", 2) == 0)
+    *is_raised = TRUE;
+  at = skip_blanks (at);
+  while (g_ascii_isdigit (*at) || *at == '-')
+    at++;
+  return at;
+}
+
+/* Text in the parentheses of an equation: the first item of the outermost, and the others */
+typedef struct
+{
+  GString *items[2];
+  guint    position;    /* of the item that takes what follows */
+  guint    depth;       /* of parentheses */
+  gboolean is_raised;   /* something is */
+} Equation;
+
+static const char *
+read_equation_character (Equation   *equation,
+                         const char *at)
+{
+  GString *item = equation->depth > 0 ? equation->items[equation->position] : NULL;
+  char character = *at++;
+
+  switch (character)
+    {
+    case '\\':
+      return read_equation_switch (at, item, &equation->is_raised);
+    case '"':
+      if (equation->depth > 0)
+        break;
+      at += strcspn (at, "\"");
+      return *at == '"' ? at + 1 : at;
+    case '(':
+      equation->depth++;
+      return at;
+    case ')':
+      equation->depth -= equation->depth > 0;
+      return at;
+    case ',':
+    case ';':
+      if (equation->depth == 1)
+        {
+          equation->position = 1;
+          return at;
+        }
+      break;
+    default:
+      break;
+    }
+  if (item != NULL)
+    g_string_append_c (item, character);
+  return at;
+}
+
+/* EQ \o(\s\up 9(reading),text): what Word has for a text with its reading above it, and for one in
+ * a circle. Its result is but a drawing. NULL for other fields, and for what draws no text. */
+char *
+_imsg_rtf_field_parse_equation (const char *instruction)
+{
+  g_autoptr(GString) first = g_string_new (NULL);
+  g_autoptr(GString) last = g_string_new (NULL);
+  Equation equation = { { first, last }, 0, 0, FALSE };
+  const char *at = skip_blanks (instruction);
+
+  if (g_ascii_strncasecmp (at, "EQ", 2) != 0 || g_ascii_isalnum (at[2]))
+    return NULL;
+  at += 2;
+  while (*at != '\0')
+    at = read_equation_character (&equation, at);
+  if (equation.is_raised && first->len > 0 && last->len > 0)
+    return g_strdup_printf ("%s(%s)", last->str, first->str);
+  return first->len + last->len > 0 ? g_strconcat (first->str, last->str, NULL) : NULL;
+}

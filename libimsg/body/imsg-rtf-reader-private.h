@@ -204,8 +204,10 @@ gunichar    _imsg_rtf_find_symbol        (const char *font,
 void        _imsg_rtf_translate_symbols  (const char *font,
                                           GString    *text);
 
-/* Of a field: the target of a hyperlink, NULL for another; the character of a SYMBOL, 0 likewise */
-char       *_imsg_rtf_field_parse_link   (const char *instruction);
-gunichar    _imsg_rtf_field_parse_symbol (const char *instruction);
+/* Of a field: the target of a hyperlink, NULL for another; the character of a SYMBOL, 0 likewise; the
+ * text of an EQ, NULL likewise */
+char       *_imsg_rtf_field_parse_link     (const char *instruction);
+gunichar    _imsg_rtf_field_parse_symbol   (const char *instruction);
+char       *_imsg_rtf_field_parse_equation (const char *instruction);
 
 G_END_DECLS

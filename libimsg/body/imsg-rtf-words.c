@@ -185,6 +185,7 @@ set_color_part (IMsgRtfReader *self,
 static void
 begin_field_result (IMsgRtfReader *self)
 {
+  g_autofree char *equation = NULL;
   gunichar symbol;
   char utf8[6];
 
@@ -194,7 +195,14 @@ begin_field_result (IMsgRtfReader *self)
   g_free (self->link_target);
   self->link_target = _imsg_rtf_field_parse_link (self->instruction->str);
   symbol = _imsg_rtf_field_parse_symbol (self->instruction->str);
+  equation = _imsg_rtf_field_parse_equation (self->instruction->str);
   g_string_truncate (self->instruction, 0);
+  if (equation != NULL)
+    {
+      _imsg_rtf_reader_add_text (self, equation, strlen (equation));
+      _imsg_rtf_reader_skip_group (self);
+      return;
+    }
   if (symbol != 0)
     {
       _imsg_rtf_reader_add_text (self, utf8, g_unichar_to_utf8 (symbol, utf8));

@@ -31,6 +31,8 @@ static const struct
   { "references", "&lt;&amp;&gt;&quot;&apos;&eacute;&euro;&#233;&#xE9;&#x1F600;&#150;&nope;&", "<&>\"'é€éé😀–&nope;&\r\n" },
   { "reference-without-end", "&eacute &amp b", "é & b\r\n" },
   { "reference-to-nothing", "&#0;&#xD800;&#99999999999;", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\r\n" },
+  { "reference-in-two-halves", "&#55357;&#56832;&#xD83D;&#xde00;&#xD83D;&#65;&#56832;&#xD83D",
+    "😀😀\xEF\xBF\xBD" "A\xEF\xBF\xBD\xEF\xBF\xBD\r\n" },
   { "hard-spaces", "a&nbsp;&nbsp;b\xC2\xA0" "c", "a  b c\r\n" },
   { "link", "<a href=\"http://h/?a=1&amp;b\">here</a> x", "here <http://h/?a=1&b> x\r\n" },
   { "link-is-text", "<a href='http://h/'>http://h/</a>", "http://h/\r\n" },

@@ -33,29 +33,57 @@ append_character (GString *out,
   g_string_append_unichar (out, character);
 }
 
+/* The bytes that a reference by number takes from the & on; 0 when it is none. */
 static gsize
-append_numeric_reference (GString    *out,
-                          const char *html,
-                          gsize       length)
+read_number (const char *html,
+             gsize       length,
+             guint32    *number)
 {
   gboolean is_hexadecimal = length > 2 && (html[2] == 'x' || html[2] == 'X');
   gsize i = is_hexadecimal ? 3 : 2;
   gsize first = i;
-  guint32 number = 0;
 
+  *number = 0;
+  if (length < 2 || html[1] != '#')
+    return 0;
   for (; i < length; i++)
     {
       int digit = is_hexadecimal ? g_ascii_xdigit_value (html[i]) : g_ascii_digit_value (html[i]);
 
       if (digit < 0)
         break;
-      if (number <= 0x10FFFF)
-        number = number * (is_hexadecimal ? 16 : 10) + digit;
+      if (*number <= 0x10FFFF)
+        *number = *number * (is_hexadecimal ? 16 : 10) + digit;
     }
   if (i == first)
     return 0;
-  append_character (out, number);
   return i < length && html[i] == ';' ? i + 1 : i;
+}
+
+static gsize
+append_numeric_reference (GString    *out,
+                          const char *html,
+                          gsize       length)
+{
+  guint32 number;
+  gsize n = read_number (html, length, &number);
+
+  if (n == 0)
+    return 0;
+  /* Word of old wrote a character beyond 16 bits as two references. */
+  if (number >= 0xD800 && number < 0xDC00 && n < length && html[n] == '&')
+    {
+      guint32 low;
+      gsize n_low = read_number (html + n, length - n, &low);
+
+      if (n_low > 0 && low >= 0xDC00 && low < 0xE000)
+        {
+          number = 0x10000 + ((number - 0xD800) << 10) + (low - 0xDC00);
+          n += n_low;
+        }
+    }
+  append_character (out, number);
+  return n;
 }
 
 static const IMsgHtmlEntity *

@@ -157,6 +157,9 @@ static const struct
   { "text-box",
     "{\\rtf1\\ansi a {\\shp{\\*\\shpinst\\shpleft10{\\sp{\\sn x}{\\sv y}}{\\shptxt\\pard boxed\\par}}"
     "{\\shprslt{\\*\\do\\dptxbx{\\dptxbxtext boxed\\par}}}}b}", "a boxed\r\nb" },
+  { "text-box-that-is-there-twice",
+    "{\\rtf1\\ansi a{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv y}}{\\shptxt b}}{\\shprslt b}}"
+    "{\\shp{\\*\\shpinst}{\\shprslt c}}{\\*\\shpgrp\\shpinst{\\shp{\\*\\shpinst{\\shptxt d}}}}}", "abcd" },
   { "two-forms-of-a-text",
     "{\\rtf1\\ansi a {\\upr{???{?}}{\\*\\ud{\\u1055 ?\\u1056 ?}}} b{\\upr}c\\upr d}", "a ПР bcd" },
   { "deleted-text", "{\\rtf1\\ansi a{\\deleted b}c}", "abc" },
@@ -300,6 +303,12 @@ static const struct
     "base64," PNG_BASE64 "\">z" },
   { "picture-in-binary", RICH_HEAD "{\\pict\\jpegblip\\bin4 \xFF\xD8\xFF}}z}",
     "data:image/jpeg;base64,/9j/fQ==\">z" },
+  { "picture-of-a-shape",
+    RICH_HEAD "{\\shp{\\*\\shpinst{\\sp{\\sn pib}{\\sv {\\pict\\pngblip " PNG_HEX "}}}}"
+    "{\\shprslt\\par{\\pict\\wmetafile8 01}\\par}}z}", "<p><span*\"><img*base64," PNG_BASE64 "\">z</span></p>" },
+  { "picture-of-a-shape-as-it-looks",
+    RICH_HEAD "{\\shp{\\*\\shpinst{\\sp{\\sn pib}{\\sv {\\pict\\wmetafile8 01}}}}"
+    "{\\shprslt{\\pict\\wmetafile8 01}}}z}", "\">[picture]z</span></p>" },
   { "picture-of-another-kind", RICH_HEAD "{\\pict\\wmetafile8 0102}z}", "[picture]z" },
   { "picture-that-is-none", RICH_HEAD "{\\pict\\pngblip 0102}z}", "[picture]z" },
   { "bullets",

@@ -142,6 +142,7 @@ struct _IMsgRtfReader
   guint              was_too_deep : 1;
   guint              has_color : 1;
   guint              has_shape_picture : 1;
+  guint              has_shape_content : 1; /* text, or a picture that can be shown */
   guint              has_list_item : 1;   /* to be told before what comes next */
 };
 
@@ -167,6 +168,7 @@ typedef enum
   IMSG_RTF_DESTINATION_INSTRUCTION,
   IMSG_RTF_DESTINATION_LIST_TEXT,
   IMSG_RTF_DESTINATION_PICTURE,
+  IMSG_RTF_DESTINATION_NOTHING,   /* of a shape: its pictures count, not its text */
 } IMsgRtfDestination;
 
 void               _imsg_rtf_reader_flush       (IMsgRtfReader    *self);

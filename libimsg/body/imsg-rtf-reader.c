@@ -485,6 +485,24 @@ finish_destination (IMsgRtfReader      *self,
     _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_LINK_END);
 }
 
+static void
+tell_picture (IMsgRtfReader *self)
+{
+  if (self->state.destination != IMSG_RTF_DESTINATION_NOTHING)
+    {
+      _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
+      return;
+    }
+  /* One that cannot be shown may have another form in what the shape looks like. */
+  if (!_imsg_rtf_picture_is_sound (&self->picture))
+    return;
+  self->has_shape_content = TRUE;
+  _imsg_rtf_reader_tell_list_item (self);
+  if (!self->was_stopped &&
+      !self->control_func (self, IMSG_RTF_CONTROL_PICTURE, self->user_data))
+    self->was_stopped = TRUE;
+}
+
 /* What a destination held is complete, and belongs where the group was. */
 static void
 leave_destination (IMsgRtfReader      *self,
@@ -500,7 +518,7 @@ leave_destination (IMsgRtfReader      *self,
       self->has_list_item = TRUE;
       break;
     case IMSG_RTF_DESTINATION_PICTURE:
-      _imsg_rtf_reader_control (self, IMSG_RTF_CONTROL_PICTURE);
+      tell_picture (self);
       break;
     default:
       break;

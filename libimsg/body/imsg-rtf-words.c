@@ -24,9 +24,9 @@ typedef enum
   WORD_NONSHPPICT, WORD_NOSUPERSUB, WORD_OBJATTPH, WORD_OBJECT, WORD_OTHER_DIRECTION, WORD_PAGE,
   WORD_PAR, WORD_PARD, WORD_PC, WORD_PCA, WORD_PICHGOAL, WORD_PICSCALEX, WORD_PICSCALEY, WORD_PICT,
   WORD_PICWGOAL, WORD_PLAIN, WORD_PNGBLIP, WORD_QC, WORD_QJ, WORD_QL, WORD_QR, WORD_RDBLQUOTE,
-  WORD_RED, WORD_RICH_PART, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR, WORD_SHPPICT, WORD_SKIP,
-  WORD_STRIKE, WORD_SUB, WORD_SUPER, WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE,
-  WORD_UNICODE_PART, WORD_UPR, WORD_V,
+  WORD_RED, WORD_RICH_PART, WORD_ROW, WORD_RQUOTE, WORD_RTLPAR, WORD_SHAPE, WORD_SHAPE_PROPERTY,
+  WORD_SHAPE_RESULT, WORD_SHAPE_TEXT, WORD_SHPPICT, WORD_SKIP, WORD_STRIKE, WORD_SUB, WORD_SUPER,
+  WORD_TAB, WORD_U, WORD_UC, WORD_UL, WORD_ULNONE, WORD_UNICODE_PART, WORD_UPR, WORD_V,
 } WordId;
 
 static const struct
@@ -63,8 +63,9 @@ static const struct
   { "ql", WORD_QL }, { "qmspace", WORD_CHARACTER }, { "qr", WORD_QR },
   { "rdblquote", WORD_RDBLQUOTE }, { "red", WORD_RED }, { "row", WORD_ROW },
   { "rquote", WORD_RQUOTE }, { "rtlch", WORD_OTHER_DIRECTION }, { "rtlpar", WORD_RTLPAR },
-  { "rxe", WORD_SKIP }, { "sect", WORD_PAR }, { "shpinst", WORD_RICH_PART },
-  { "shppict", WORD_SHPPICT }, { "sp", WORD_SKIP }, { "strike", WORD_STRIKE },
+  { "rxe", WORD_SKIP }, { "sect", WORD_PAR }, { "shp", WORD_SHAPE }, { "shpgrp", WORD_RICH_PART },
+  { "shpinst", WORD_RICH_PART }, { "shppict", WORD_SHPPICT }, { "shprslt", WORD_SHAPE_RESULT },
+  { "shptxt", WORD_SHAPE_TEXT }, { "sp", WORD_SHAPE_PROPERTY }, { "strike", WORD_STRIKE },
   { "striked", WORD_STRIKE }, { "stylesheet", WORD_SKIP }, { "sub", WORD_SUB },
   { "super", WORD_SUPER }, { "tab", WORD_TAB }, { "tc", WORD_SKIP }, { "tcn", WORD_SKIP },
   { "txe", WORD_SKIP }, { "u", WORD_U }, { "uc", WORD_UC }, { "ud", WORD_UNICODE_PART },
@@ -504,6 +505,20 @@ begin_destination (IMsgRtfReader *self,
       return TRUE;
     case WORD_SHPPICT:
       self->has_shape_picture = TRUE;
+      return TRUE;
+    case WORD_SHAPE:
+      self->has_shape_content = FALSE;
+      return TRUE;
+    case WORD_SHAPE_PROPERTY:
+      set_rich_destination (self, IMSG_RTF_DESTINATION_NOTHING);
+      return TRUE;
+    case WORD_SHAPE_TEXT:
+      self->has_shape_content = self->mode == IMSG_RTF_READ_RICH;
+      return TRUE;
+    case WORD_SHAPE_RESULT:
+      /* The shape once more, for who knows none. */
+      if (self->has_shape_content)
+        _imsg_rtf_reader_skip_group (self);
       return TRUE;
     case WORD_UPR:
       skip_next_group (self);

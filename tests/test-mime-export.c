@@ -333,6 +333,53 @@ test_local_parts (void)
     }
 }
 
+/* What a header, the calendar or the card of a message says is not lost with its property. */
+static void
+test_named_properties (void)
+{
+  static const struct
+  {
+    const char *message_class;
+    const char *set;
+    guint32     id;
+    const char *name; /* nullable: by number */
+    guint       n_lost;
+  } properties[] = {
+    { "IPM.Note", "PS_PUBLIC_STRINGS", 0, "Keywords", 0 },
+    { "IPM.Note", "PS_PUBLIC_STRINGS", 0, "Color", 1 },
+    { "IPM.Note", "PS_INTERNET_HEADERS", 0, "x-color", 0 },
+    { "IPM.Note", "PSETID_Common", 0x8530, NULL, 0 },
+    { "IPM.Note", "PSETID_Appointment", 0x8208, NULL, 1 },
+    { "IPM.Appointment", "PSETID_Appointment", 0x8208, NULL, 0 },
+    { "IPM.Appointment", "PSETID_Appointment", 0x8209, NULL, 1 },
+    { "IPM.Contact", "PSETID_Address", 0x8062, NULL, 0 },
+    { "IPM.Contact", "PSETID_Address", 0x8056, NULL, 1 },
+    { "IPM.Appointment", "PSETID_Address", 0x8062, NULL, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    {
+      g_autoptr(IMsgSession) session = imsg_session_new ();
+      g_autoptr(IMsgMessage) message = mime_create (session, properties[i].message_class);
+      g_autoptr(IMsgPropertyName) name =
+        properties[i].name != NULL
+          ? imsg_property_name_new_string (properties[i].set, properties[i].name)
+          : imsg_property_name_new_id (properties[i].set, properties[i].id);
+      guint id = imsg_property_object_resolve_property_name (IMSG_PROPERTY_OBJECT (message), name,
+                                                             TRUE, NULL);
+      g_autoptr(GPtrArray) losses = NULL;
+      g_autofree char *text = NULL;
+      guint n_lost = 0;
+
+      mime_set_string (message, imsg_property_tag (IMSG_PROPERTY_TYPE_UNICODE, id), "green");
+      text = mime_export (message, IMSG_MIME_EXPORT_ARCHIVE, &losses);
+      for (guint k = 0; k < losses->len; k++)
+        n_lost += strcmp (imsg_problem_get_where (losses->pdata[k]), "named properties") == 0;
+      g_assert_cmpuint (n_lost, ==, properties[i].n_lost);
+      imsg_session_close (session);
+    }
+}
+
 /* A changed occurrence is no file, and no file is a message/… part: those allow no base64. */
 static void
 test_not_attached (void)
@@ -619,6 +666,7 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-export/address-that-is-none", test_address_that_is_none);
   g_test_add_func ("/imsg/mime-export/mailboxes", test_mailboxes);
   g_test_add_func ("/imsg/mime-export/local-parts", test_local_parts);
+  g_test_add_func ("/imsg/mime-export/named-properties", test_named_properties);
   g_test_add_func ("/imsg/mime-export/not-attached", test_not_attached);
   g_test_add_func ("/imsg/mime-export/nul-in-text", test_nul_in_text);
   g_test_add_func ("/imsg/mime-export/line-lengths", test_line_lengths);

@@ -386,7 +386,6 @@ build_content (IMsgMimeExport *export,
   return mixed != NULL ? GMIME_OBJECT (mixed) : body;
 }
 
-/* Named properties other than headers have no place in MIME. */
 static void
 tell_named_properties (IMsgMimeExport *export,
                        IMsgMessage    *message)
@@ -402,7 +401,7 @@ tell_named_properties (IMsgMimeExport *export,
 
       if (imsg_property_object_find_tag (object, imsg_property_tag (0, ids[i])) == 0)
         continue;
-      if (name == NULL || strcmp (imsg_property_name_get_set (name), IMSG_PS_INTERNET_HEADERS) != 0)
+      if (name == NULL || !_imsg_mime_carries (message, name))
         n_lost++;
     }
   if (n_lost > 0)

@@ -111,6 +111,10 @@ GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,
                                                  IMsgMessage       *message,
                                                  const char       **report_type,
                                                  IMsgAttachment   **kept);
+/* Whether a header, the calendar or the card of a message says what a named property does. */
+gboolean       _imsg_mime_carries               (IMsgMessage            *message,
+                                                 const IMsgPropertyName *name);
+
 /* Whether the recipients are those it is about, and not those it goes to. */
 gboolean       _imsg_mime_is_delivery_report    (IMsgMessage       *message);
 

@@ -241,35 +241,6 @@ test_embedded_contact (void)
   g_assert_nonnull (strstr (text, "+1 555 0100\r\n"));
 }
 
-/* One that goes out by itself has the card beside its text. */
-static void
-test_contact (void)
-{
-  static const char *const names[] = { "Jane/Röe", "" };
-  static const char *const file_names[] = { "Jane_Röe.vcf", "contact.vcf" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autoptr(IMsgSession) session = imsg_session_new ();
-      g_autoptr(IMsgMessage) contact = mime_create (session, "IPM.Contact");
-      g_autoptr(IMsgMessage) back = NULL;
-      g_autofree char *body = NULL;
-      IMsgAttachment *card;
-
-      mime_set_string (contact, IMSG_PR_SUBJECT, names[i]);
-      mime_set_string (contact, IMSG_PR_BODY, "Met in May.");
-      mime_attach (contact, "map.png", "image/png", "x", 1);
-      back = mime_go_round (session, contact);
-      body = imsg_message_get_body (back, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
-      g_assert_cmpstr (body, ==, "Met in May.");
-      g_assert_cmpuint (g_list_model_get_n_items (imsg_message_get_attachments (back)), ==, 2);
-      card = mime_get_attachment (back, 0);
-      g_assert_cmpstr (imsg_attachment_get_mime_type (card), ==, "text/vcard");
-      g_assert_cmpstr (imsg_attachment_get_file_name (card), ==, file_names[i]);
-      imsg_session_close (session);
-    }
-}
-
 /* --- files of a Macintosh --- */
 
 static void
@@ -766,7 +737,6 @@ main (int   argc,
   g_test_add_func ("/imsg/mime-attachments/odd-type", test_odd_type);
   g_test_add_func ("/imsg/mime-attachments/embedded-subject", test_embedded_subject);
   g_test_add_func ("/imsg/mime-attachments/embedded-contact", test_embedded_contact);
-  g_test_add_func ("/imsg/mime-attachments/contact", test_contact);
   ADD_ROWS ("macbinary", macbinaries, test_macbinary)
   g_test_add_func ("/imsg/mime-attachments/appledouble", test_appledouble);
   g_test_add_func ("/imsg/mime-attachments/encoded-message", test_encoded_message);

@@ -120,31 +120,22 @@ _imsg_mime_get_code_page (IMsgAttachment *attachment)
   return message != NULL ? imsg_message_get_code_page (message) : 0;
 }
 
-static void
-name_part (GMimeObject *part,
-           const char  *file_name,
-           gboolean     is_inline)
-{
-  g_autofree char *clean_name = _imsg_mime_clean_value (file_name);
-
-  g_mime_object_set_disposition (part, is_inline ? "inline" : "attachment");
-  if (GMIME_IS_PART (part))
-    g_mime_part_set_filename (GMIME_PART (part), clean_name);
-  else
-    g_mime_object_set_content_disposition_parameter (part, "filename", clean_name);
-}
-
 void
 _imsg_mime_describe_part (GMimeObject    *part,
                           IMsgAttachment *attachment,
                           const char     *file_name,
                           gboolean        is_inline)
 {
+  g_autofree char *clean_name = _imsg_mime_clean_value (file_name);
   g_autofree char *location = get_text (attachment, IMSG_PR_ATTACH_CONTENT_LOCATION);
   g_autofree char *base = get_text (attachment, IMSG_PR_ATTACH_CONTENT_BASE);
   g_autofree char *description = get_text (attachment, IMSG_PR_DISPLAY_NAME);
 
-  name_part (part, file_name, is_inline);
+  g_mime_object_set_disposition (part, is_inline ? "inline" : "attachment");
+  if (GMIME_IS_PART (part))
+    g_mime_part_set_filename (GMIME_PART (part), clean_name);
+  else
+    g_mime_object_set_content_disposition_parameter (part, "filename", clean_name);
   set_time_parameter (part, "creation-date", attachment, IMSG_PR_CREATION_TIME);
   set_time_parameter (part, "modification-date", attachment, IMSG_PR_LAST_MODIFICATION_TIME);
   if (description != NULL && strcmp (description, file_name) != 0)
@@ -231,36 +222,22 @@ build_written_out (IMsgMimeExport *export,
                                                  imsg_message_get_subject (message)));
 }
 
-static char *
-build_file_name (IMsgMessage *message,
-                 const char  *shown,
-                 const char  *extension)
-{
-  const char *subject = imsg_message_get_subject (message);
-  char *file_name =
-    g_strconcat (subject != NULL && *subject != '\0' ? subject : shown, extension, NULL);
-
-  return g_strdelimit (file_name, "/\\:*?\"<>|\r\n\t", '_');
-}
-
-GMimeObject *
-_imsg_mime_build_card (IMsgMimeExport *export,
-                       IMsgMessage    *message,
-                       GError        **error)
+/* A contact has nothing that an e-mail could show: others know it as a card ([MS-OXCMAIL]
+ * 2.1.3.4.6). */
+static GMimeObject *
+build_card (IMsgMimeExport *export,
+            IMsgMessage    *message,
+            GError        **error)
 {
   g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr(GPtrArray) losses = NULL;
-  g_autofree char *file_name = build_file_name (message, "contact", ".vcf");
-  GMimeObject *part;
 
   if (!imsg_message_export_vcard (message, memory, export->cancellable, &losses, error))
     return NULL;
   add_losses (export, losses);
-  part = GMIME_OBJECT (_imsg_mime_build_text_part (
+  return GMIME_OBJECT (_imsg_mime_build_text_part (
     "vcard", g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (memory)),
     g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (memory))));
-  name_part (part, file_name, FALSE);
-  return part;
 }
 
 static GMimeObject *
@@ -271,6 +248,7 @@ build_embedded (IMsgMimeExport *export,
   g_autoptr(IMsgMessage) message =
     imsg_attachment_open_message (attachment, export->cancellable, &error);
   IMsgMimeExport inner = *export;
+  const char *subject;
   const char *shown = imsg_attachment_get_file_name (attachment);
   gboolean is_card = message != NULL && imsg_message_is_contact (message);
   g_autofree char *file_name = NULL;
@@ -280,7 +258,7 @@ build_embedded (IMsgMimeExport *export,
   if (message != NULL && inner.depth > imsg_limit_get_default (IMSG_LIMIT_NESTING))
     g_set_error_literal (&error, IMSG_ERROR, IMSG_ERROR_TOO_BIG, _("Messages are nested too deep"));
   else if (is_card)
-    part = _imsg_mime_build_card (&inner, message, &error);
+    part = build_card (&inner, message, &error);
   else if (message != NULL && _imsg_mime_find_signed_entity (message) != NULL)
     part = build_written_out (&inner, message, &error);
   else if (message != NULL)
@@ -297,7 +275,10 @@ build_embedded (IMsgMimeExport *export,
       return NULL;
     }
 
-  file_name = build_file_name (message, shown, is_card ? ".vcf" : ".eml");
+  subject = imsg_message_get_subject (message);
+  file_name = g_strconcat (subject != NULL && *subject != '\0' ? subject : shown,
+                           is_card ? ".vcf" : ".eml", NULL);
+  g_strdelimit (file_name, "/\\:*?\"<>|\r\n\t", '_');
   _imsg_mime_describe_part (part, attachment, file_name, FALSE);
   return part;
 }

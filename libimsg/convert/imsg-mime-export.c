@@ -8,7 +8,6 @@
 #include "imsg-mime-header-private.h"
 #include "imsg-mime-stream-private.h"
 #include "imsg-property-tags.h"
-#include "imsg-vcard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -301,40 +300,6 @@ tell_exception (IMsgMimeExport *export,
                          _("Attachments of a changed occurrence stay behind: %u"), n_attachments);
 }
 
-/* What the properties of a contact say beside its body; NULL (told) where it cannot be written. */
-static GMimeObject *
-build_own_card (IMsgMimeExport *export,
-                IMsgMessage    *message)
-{
-  g_autoptr(GError) error = NULL;
-  GMimeObject *card = NULL;
-
-  if (!imsg_message_is_contact (message))
-    return NULL;
-  card = _imsg_mime_build_card (export, message, &error);
-  if (card == NULL)
-    _imsg_mime_add_loss (export, "text/vcard", "%s", error->message);
-  return card;
-}
-
-/* Behind the body, the first of them making a multipart of it; takes part, which may be NULL. */
-static void
-add_part (GMimeMultipart **mixed,
-          GMimeObject     *body,
-          GMimeObject     *part)
-{
-  if (part == NULL)
-    return;
-  if (*mixed == NULL)
-    {
-      *mixed = g_mime_multipart_new_with_subtype ("mixed");
-      g_mime_multipart_add (*mixed, body);
-      g_object_unref (body);
-    }
-  g_mime_multipart_add (*mixed, part);
-  g_object_unref (part);
-}
-
 static GMimeObject *
 build_content (IMsgMimeExport *export,
                IMsgMessage    *message)
@@ -371,17 +336,26 @@ build_content (IMsgMimeExport *export,
       g_mime_multipart_add (mixed, GMIME_OBJECT (report));
       g_object_unref (body);
     }
-  add_part (&mixed, body, build_own_card (export, message));
   for (guint i = 0; i < n_attachments; i++)
     {
       g_autoptr(IMsgAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autoptr(GObject) part = NULL;
 
       if (is_exception (message, attachment))
         tell_exception (export, attachment);
       if (g_hash_table_contains (inlined, attachment) || attachment == kept ||
           is_exception (message, attachment))
         continue;
-      add_part (&mixed, body, _imsg_mime_build_attachment (export, attachment, FALSE));
+      part = G_OBJECT (_imsg_mime_build_attachment (export, attachment, FALSE));
+      if (part == NULL)
+        continue;
+      if (mixed == NULL)
+        {
+          mixed = g_mime_multipart_new_with_subtype ("mixed");
+          g_mime_multipart_add (mixed, body);
+          g_object_unref (body);
+        }
+      g_mime_multipart_add (mixed, GMIME_OBJECT (part));
     }
   return mixed != NULL ? GMIME_OBJECT (mixed) : body;
 }

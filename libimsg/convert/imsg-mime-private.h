@@ -85,11 +85,6 @@ GInputStream  *_imsg_mime_open_data_fork        (IMsgMimeExport       *export,
                                                  IMsgAttachment       *attachment,
                                                  GInputStream         *stream);
 
-/* A contact has nothing that an e-mail could show: others know it as a card ([MS-OXCMAIL]
- * 2.1.3.4.6). */
-GMimeObject   *_imsg_mime_build_card            (IMsgMimeExport       *export,
-                                                 IMsgMessage          *message,
-                                                 GError              **error);
 /* An object of another application: what is inside it, or the storage it is. */
 GMimeObject   *_imsg_mime_build_ole             (IMsgMimeExport       *export,
                                                  IMsgAttachment       *attachment);

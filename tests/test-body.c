@@ -145,50 +145,6 @@ test_stale_rtf (void)
     }
 }
 
-/* What an 8-bit PR_BODY lost is taken from the RTF that is the same text otherwise. */
-static void
-test_lost_characters (void)
-{
-  static const struct
-  {
-    const char *text;
-    const char *rtf;   /* behind its head */
-    const char *expected;
-  } messages[] = {
-    { "a ?? ??é\r\n", "a\\u1055 ?\\u1088 ? \\u-10179 ?\\u-8704 ?\\'e9\\par}", NULL },
-    { "a ?? ??é\r\n", "a \\u1055 ?\\u1088 ? \\u-10179 ?\\u-8704 ?\\'e9\\par}", "a Пр 😀é\r\n" },
-    { "why? ?", "why? \\u1055 ?}", "why? П" },
-    { "why?", "why?\\par}", NULL },
-    { "why?", "why!}", NULL },
-    { "why? ?", "why? \\u1055 ?\\par more}", NULL },
-    { "why? ? more", "why? \\u1055 ?}", NULL },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
-    {
-      g_autoptr(IMsgMessage) message = new_message (FALSE);
-      g_autoptr(IMsgMessage) unicode = new_message (TRUE);
-      g_autofree char *rtf = g_strconcat ("{\\rtf1\\ansi\\fromtext ", messages[i].rtf, NULL);
-      g_autoptr(IMsgBody) body = NULL;
-      g_autoptr(GPtrArray) problems = NULL;
-
-      set_string (message, IMSG_PR_BODY, messages[i].text);
-      set_rtf (message, rtf);
-      assert_body (message, IMSG_BODY_FORMAT_TEXT,
-                   messages[i].expected != NULL ? IMSG_BODY_ORIGIN_RTF : IMSG_BODY_ORIGIN_STORED,
-                   messages[i].expected != NULL ? messages[i].expected : messages[i].text);
-      /* RTF that does not count has no problems. */
-      set_bytes (message, IMSG_PR_RTF_COMPRESSED, "rubbish", 7);
-      body = imsg_message_read_body (message, IMSG_BODY_FORMAT_TEXT, NULL, NULL);
-      problems = imsg_body_list_problems (body);
-      g_assert_cmpuint (problems->len, ==, 0);
-      /* Unicode loses nothing: its question marks are meant. */
-      set_string (unicode, IMSG_PR_BODY, messages[i].text);
-      set_rtf (unicode, rtf);
-      assert_body (unicode, IMSG_BODY_FORMAT_TEXT, IMSG_BODY_ORIGIN_STORED, messages[i].text);
-    }
-}
-
 /* PR_HTML in many pages: what it says. */
 static const struct
 {
@@ -908,7 +864,6 @@ main (int   argc,
   ADD_TABLE (pages, "html-page", test_html_page)
   g_test_add_func ("/imsg/body/read-with-code-page", test_read_with_code_page);
   g_test_add_func ("/imsg/body/stale-rtf", test_stale_rtf);
-  g_test_add_func ("/imsg/body/lost-characters", test_lost_characters);
   g_test_add_func ("/imsg/body/html-as-text", test_html_as_text);
   g_test_add_func ("/imsg/body/html-as-8-bit-text", test_html_as_8_bit_text);
   g_test_add_func ("/imsg/body/nul-inside", test_nul_inside);

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "imsg-body-private.h"
 #include "imsg-body-source-private.h"
 
@@ -11,7 +9,6 @@
 #include "imsg-code-page-private.h"
 #include "imsg-html-private.h"
 #include "imsg-problem-private.h"
-#include "imsg-property-private.h"
 #include "imsg-property-tags.h"
 #include "imsg-rtf-private.h"
 
@@ -232,69 +229,6 @@ is_rtf_stale (Search         *search,
   return TRUE;
 }
 
-/* Whether a text is the other with '?' for what 8-bit text could not hold: one for each unit of
- * UTF-16. Blanks at the end do not count. */
-static gboolean
-is_lossy_form_of (GBytes *lossy_bytes,
-                  GBytes *whole_bytes)
-{
-  const char *lossy = g_bytes_get_data (lossy_bytes, NULL);
-  const char *lossy_end = lossy + g_bytes_get_size (lossy_bytes);
-  const char *whole = g_bytes_get_data (whole_bytes, NULL);
-  const char *whole_end = whole + g_bytes_get_size (whole_bytes);
-
-  while (lossy < lossy_end && g_ascii_isspace (lossy_end[-1]))
-    lossy_end--;
-  while (whole < whole_end && g_ascii_isspace (whole_end[-1]))
-    whole_end--;
-  while (lossy < lossy_end && whole < whole_end)
-    {
-      gunichar left = g_utf8_get_char (lossy);
-      gunichar right = g_utf8_get_char (whole);
-
-      lossy = g_utf8_next_char (lossy);
-      whole = g_utf8_next_char (whole);
-      if (left == right || (left == ' ' && right == 0xA0))
-        continue;
-      if (left != '?' || right < 0x80)
-        return FALSE;
-      if (right >= 0x10000 && lossy < lossy_end && *lossy == '?')
-        lossy++;
-    }
-  return lossy == lossy_end && whole == whole_end;
-}
-
-/* RTF of plain text has characters that the 8-bit PR_BODY beside it may have lost. */
-static GBytes *
-restore_text (Search *search,
-              GBytes *text)
-{
-  IMsgBodyReading *reading = search->reading;
-  g_autoptr(GBytes) whole = NULL;
-  guint32 tag = imsg_property_object_find_tag (IMSG_PROPERTY_OBJECT (reading->message),
-                                               IMSG_PR_BODY);
-  guint n_problems = reading->problems->len;
-  guint n_steps = reading->trace->len;
-
-  if (IMSG_TAG_TYPE (tag) == IMSG_PROPERTY_TYPE_STRING8 &&
-      memchr (g_bytes_get_data (text, NULL), '?', g_bytes_get_size (text)) != NULL &&
-      _imsg_body_reading_peek_rtf (reading, NULL) == IMSG_RTF_CONTENT_TEXT)
-    whole = convert_rtf (search, _imsg_rtf_to_text_with_objects, NULL);
-  if (whole != NULL && is_lossy_form_of (text, whole) && !is_lossy_form_of (whole, text))
-    {
-      g_bytes_unref (text);
-      search->origin = IMSG_BODY_ORIGIN_RTF;
-      search->code_page = IMSG_CODE_PAGE_UTF8;
-      _imsg_body_reading_add_step (reading,
-                                   _("The RTF has characters of it that PR_BODY lost: taken"));
-      return g_steal_pointer (&whole);
-    }
-  /* What is wrong with the RTF does not matter then. */
-  g_ptr_array_set_size (reading->problems, (int) n_problems);
-  g_ptr_array_set_size (reading->trace, (int) n_steps);
-  return text;
-}
-
 static GBytes *
 make_html (Search  *search,
            GError **error)
@@ -386,8 +320,6 @@ read_body (IMsgMessage     *message,
   _imsg_body_reading_init (&reading, message, cancellable);
   reading.code_page = asked_code_page;
   bytes = formats[format].find (&search, &local_error);
-  if (bytes != NULL && format == IMSG_BODY_FORMAT_TEXT && !only_stored)
-    bytes = restore_text (&search, bytes);
   if (bytes == NULL && local_error == NULL && !only_stored)
     bytes = formats[format].make (&search, &local_error);
 
@@ -416,8 +348,7 @@ read_body (IMsgMessage     *message,
  *
  * Reads the body of a message in a format, converted where the message has it in another.
  *
- * - Text is `PR_BODY`, else what the RTF encapsulates, else made of the HTML or the RTF. Where an
- *   8-bit `PR_BODY` has `?` for characters that the RTF encapsulates, it is that.
+ * - Text is `PR_BODY`, else what the RTF encapsulates, else made of the HTML or the RTF.
  * - HTML is `PR_HTML` (bytes or text), else what the RTF encapsulates, else made of the RTF, or of
  *   the text where there is none or `PR_RTF_IN_SYNC` says that it is older than the text.
  * - RTF is `PR_RTF_COMPRESSED`, else HTML or text encapsulated in RTF.

@@ -106,7 +106,7 @@ GMimeObject   *_imsg_mime_build_report_part     (IMsgMimeExport    *export,
                                                  IMsgMessage       *message,
                                                  const char       **report_type,
                                                  IMsgAttachment   **kept);
-/* Whether a header, the calendar or the card of a message says what a named property does. */
+/* Whether a header or the calendar of a message says what a named property does. */
 gboolean       _imsg_mime_carries               (IMsgMessage            *message,
                                                  const IMsgPropertyName *name);
 

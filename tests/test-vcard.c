@@ -295,12 +295,18 @@ test_no_room (void)
     "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nEMAIL:1@a\r\nEMAIL:2@a\r\nEMAIL:3@a\r\nEMAIL:4@a\r\n"
     "TEL;TYPE=FAX:1\r\nTEL;TYPE=FAX:2\r\nADR;TYPE=HOME:;;a;;;;\r\nADR;TYPE=HOME:;;b;;;;\r\n"
     "URL:a\r\nURL:b\r\nNICKNAME:a\r\nNICKNAME:b\r\nIMPP:xmpp:a\r\nX-AIM:b\r\n"
+    "BDAY:1815-12-10\r\nBDAY:18151210\r\nBDAY:18151211\r\n"
+    "FN:Ann\r\nFN;LANGUAGE=ja:アン\r\nORG:One\r\nORG:Two;Unit\r\n"
+    "LABEL;TYPE=HOME:a at home\r\nLABEL;TYPE=HOME:b at home\r\n"
     "PHOTO;VALUE=uri:http://example.org/a.png\r\nKEY:http://example.org/key\r\nEND:VCARD\r\n";
   g_autoptr(IMsgSession) session = imsg_session_new ();
   g_autoptr(GPtrArray) messages = import_text (session, text);
   g_autofree char *losses = test_list_problems (messages->pdata[0]);
 
-  g_assert_cmpstr (losses, ==, "EMAIL TEL ADR URL NICKNAME X-AIM PHOTO KEY");
+  g_assert_cmpstr (losses, ==, "FN EMAIL TEL ADR URL NICKNAME X-AIM BDAY ORG LABEL PHOTO "
+                                "KEY");
+  test_assert_string (messages->pdata[0], find_tag (messages->pdata[0], 0x801A), "a at home");
+  g_assert_false (imsg_property_object_has_value (messages->pdata[0], IMSG_PR_DEPARTMENT_NAME));
 }
 
 static const char group[] =

@@ -85,6 +85,21 @@ is_in (const char *const *names,
 
 /* --- names --- */
 
+/* vCard 4 may tell it in several languages. */
+static void
+tell_other_names (IMsgCardImport *import)
+{
+  for (guint i = 0; i < import->card->lines->len; i++)
+    {
+      const IMsgContentLine *line = g_ptr_array_index (import->card->lines, i);
+      g_autofree char *text = strcmp (line->name, "FN") == 0 ? _imsg_content_line_dup_text (line)
+                                                             : NULL;
+
+      if (text != NULL && *text != '\0' && strcmp (text, import->card->name) != 0)
+        _imsg_card_import_add_loss (import, "FN", _("There is no room left for “%s”"), text);
+    }
+}
+
 static gboolean
 set_names (IMsgCardImport  *import,
            GError         **error)
@@ -98,6 +113,8 @@ set_names (IMsgCardImport  *import,
   for (guint i = 0; parts != NULL && i < MIN (parts->len, G_N_ELEMENTS (tags)); i++)
     if (!_imsg_card_set_text (import->message, tags[i], parts->pdata[i], error))
       return FALSE;
+
+  tell_other_names (import);
   return imsg_message_set_subject (import->message, full, error) &&
          _imsg_card_set_text (import->message, IMSG_PR_DISPLAY_NAME, full, error);
 }
@@ -178,7 +195,15 @@ set_organization (IMsgCardImport         *import,
 {
   g_autoptr(GPtrArray) parts = _imsg_content_line_split (line, ';');
   g_autoptr(GString) units = g_string_new (NULL);
+  IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (import->message);
 
+  if (imsg_property_object_has_value (object, IMSG_PR_COMPANY_NAME) ||
+      imsg_property_object_has_value (object, IMSG_PR_DEPARTMENT_NAME))
+    {
+      _imsg_card_import_add_loss (import, "ORG", _("There is no room left for “%s”"),
+                                  (const char *) parts->pdata[0]);
+      return TRUE;
+    }
   for (guint i = 1; i < parts->len; i++)
     {
       if (units->len > 0 && *(char *) parts->pdata[i] != '\0')
@@ -214,10 +239,19 @@ set_day (IMsgCardImport         *import,
   const char *omitted = _imsg_content_line_get_parameter (line, "X-APPLE-OMIT-YEAR");
   g_autoptr(GDateTime) day =
     omitted == NULL || !g_str_has_prefix (line->value, omitted) ? read_day (line->value) : NULL;
+  g_autoptr(GDateTime) first =
+    imsg_property_object_get_datetime (IMSG_PROPERTY_OBJECT (import->message), tag);
 
   if (day == NULL)
     {
       _imsg_card_import_add_loss (import, line->name, _("“%s” is no day with a year"), line->value);
+      return TRUE;
+    }
+  if (first != NULL)
+    {
+      if (!g_date_time_equal (first, day))
+        _imsg_card_import_add_loss (import, line->name, _("There is no room left for “%s”"),
+                                    line->value);
       return TRUE;
     }
   return imsg_property_object_set_datetime (IMSG_PROPERTY_OBJECT (import->message), tag, day,
@@ -459,7 +493,7 @@ import_line (IMsgCardImport         *import,
   if (strcmp (name, "ADR") == 0)
     return _imsg_card_import_address (import, places, line, error);
   if (strcmp (name, "LABEL") == 0)
-    return _imsg_card_import_label (import, line, error);
+    return _imsg_card_import_label (import, places, line, error);
   if (strcmp (name, "ORG") == 0)
     return set_organization (import, line, error);
   if (strcmp (name, "URL") == 0)

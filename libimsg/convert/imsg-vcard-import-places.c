@@ -215,12 +215,21 @@ join_address (GPtrArray *parts)
 
 gboolean
 _imsg_card_import_label (IMsgCardImport        *import,
+                         IMsgCardPlaces        *places,
                          const IMsgContentLine *line,
                          GError               **error)
 {
+  guint bit = 1u << get_place (line);
   g_autofree char *text = _imsg_content_line_dup_text (line);
   g_autofree char *label = _imsg_text_end_lines (text, "\r\n");
 
+  /* it belongs to a second address, for which there is no room either */
+  if ((places->labels & bit) != 0)
+    {
+      _imsg_card_import_add_loss (import, "LABEL", _("There is no room left for “%s”"), text);
+      return TRUE;
+    }
+  places->labels |= bit;
   return _imsg_named_set_text (import->message, IMSG_SET_ADDRESS,
                                address_places[get_place (line)].label_id, label, error);
 }

@@ -73,6 +73,7 @@ typedef struct
   guint n_mails;
   guint preferred_address; /* 1 home, 2 work, 3 other, 0 none */
   guint chosen_address;    /* the same, where the card says it of none of them but for itself */
+  guint labels;            /* bits of the places whose label has come */
 } IMsgCardPlaces;
 
 /* The line of mail that is marked so, else the first; NULL when there is none. */
@@ -92,6 +93,7 @@ gboolean     _imsg_card_import_address   (IMsgCardImport         *import,
 gboolean     _imsg_card_choose_address   (IMsgCardPlaces         *places,
                                           const char             *number);
 gboolean     _imsg_card_import_label     (IMsgCardImport         *import,
+                                          IMsgCardPlaces         *places,
                                           const IMsgContentLine  *line,
                                           GError                **error);
 /* Which of the addresses are there, and which one letters go to. */

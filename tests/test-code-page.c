@@ -208,6 +208,9 @@ test_no_place (void)
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
 
   g_clear_error (&error);
+  g_assert_null (_imsg_code_page_encode (950, "\xEF\x9A\xB1", 3, &error));
+  g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
+  g_clear_error (&error);
   g_assert_null (_imsg_code_page_encode (50220, "\x1B$B", 3, &error));
   g_assert_error (error, IMSG_ERROR, IMSG_ERROR_BAD_CHARWIDTH);
 

@@ -12,6 +12,10 @@
 
 #define CODE_PAGE_BIG5 950
 
+/* Windows' own characters of its user in Big5, where Eten's are */
+#define FIRST_ETEN 0xF6B1
+#define LAST_ETEN 0xF848
+
 static const char utf8_name[] = "UTF-8";
 static const char gb18030_name[] = "GB18030";
 static const char hkscs_name[] = "BIG5-HKSCS";
@@ -111,9 +115,39 @@ append_hkscs_character (GString      *out,
   return append_character_of (hkscs_name, bytes, 2, out) ? 2 : 0;
 }
 
-/* Pairs from C6A1 to C8FE, which the converter reads as Windows does: for its user's own characters,
- * U+F6B1 and on. All others have Eten's there, as Hong Kong's supplement does: kana, numbers in
- * circles. */
+/* Pairs from C6A1 to C8FE are read by the converter as by Windows: for its user's own characters. */
+static gboolean
+is_of_user (gunichar character)
+{
+  return character >= FIRST_ETEN && character <= LAST_ETEN;
+}
+
+/* All others have Eten's there, as Hong Kong's supplement does: kana, numbers in circles. FALSE when
+ * these have none in the place of one of the user's. */
+static gboolean
+append_eten_character (GString  *out,
+                       gunichar  character)
+{
+  /* The row begins in its middle, where the 63 trail bytes under 0x7F have gone by. */
+  guint index = character - FIRST_ETEN + 63;
+  guint8 pair[2];
+
+  pair[0] = 0xC6 + index / 157;
+  pair[1] = index % 157 < 63 ? 0x40 + index % 157 : 0xA1 + index % 157 - 63;
+  return append_character_of (hkscs_name, pair, 2, out);
+}
+
+static gboolean
+is_eten_character (gunichar character)
+{
+  g_autoptr(GString) eten = NULL;
+
+  if (!is_of_user (character))
+    return FALSE;
+  eten = g_string_new (NULL);
+  return append_eten_character (eten, character);
+}
+
 static void
 append_big5 (GString    *out,
              const char *text,
@@ -123,23 +157,14 @@ append_big5 (GString    *out,
 
   for (const char *at = text; (at = memchr (at, 0xEF, end - at)) != NULL;)
     {
-      guint index = g_utf8_get_char (at) - 0xF6B1u;
-      guint8 pair[2];
+      gunichar character = g_utf8_get_char (at);
 
-      if (index > 0xF848 - 0xF6B1)
+      if (is_of_user (character))
         {
-          at += 3;
-          continue;
+          g_string_append_len (out, text, at - text);
+          text = append_eten_character (out, character) ? at + 3 : at;
         }
-      g_string_append_len (out, text, at - text);
-      text = at;
       at += 3;
-      /* Its row begins in the middle, where the 63 trail bytes under 0x7F have gone by. */
-      index += 63;
-      pair[0] = 0xC6 + index / 157;
-      pair[1] = index % 157 < 63 ? 0x40 + index % 157 : 0xA1 + index % 157 - 63;
-      if (append_character_of (hkscs_name, pair, 2, out))
-        text = at;
     }
   g_string_append_len (out, text, end - text);
 }
@@ -278,6 +303,9 @@ _imsg_multi_byte_encode_character (const IMsgCodePageInfo *info,
     return 0;
   /* Yen, won and overline are not ASCII's backslash and tilde. */
   if (n_out == 7 && out[0] < 0x80)
+    return 0;
+  /* It would be read as another. */
+  if (info->code_page == CODE_PAGE_BIG5 && is_eten_character (character))
     return 0;
   return 8 - n_out;
 }

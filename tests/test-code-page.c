@@ -326,6 +326,22 @@ test_names (void)
   g_assert_null (_imsg_code_page_get_charset (1));
 }
 
+/* Signs of JIS that other systems have other characters for are written as those of Windows. */
+static void
+test_japanese_signs (void)
+{
+  static const char text[] = "〜−—‖¢£¬";
+  static const char windows[] = "～－―∥￠￡￢";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = _imsg_code_page_encode (932, text, sizeof text - 1, &error);
+  g_autofree char *back = NULL;
+
+  g_assert_no_error (error);
+  back = _imsg_code_page_decode (932, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL,
+                                 NULL);
+  g_assert_cmpstr (back, ==, windows);
+}
+
 /* A letter with its tone is written as both, as Windows does */
 static void
 test_vietnamese (void)
@@ -425,6 +441,7 @@ main (int   argc,
   g_test_add_func ("/imsg/code-page/many-converters", test_many_converters);
   g_test_add_func ("/imsg/code-page/rubbish", test_rubbish);
   g_test_add_func ("/imsg/code-page/names", test_names);
+  g_test_add_func ("/imsg/code-page/japanese-signs", test_japanese_signs);
   g_test_add_func ("/imsg/code-page/vietnamese", test_vietnamese);
   g_test_add_func ("/imsg/code-page/families", test_families);
   g_test_add_func ("/imsg/code-page/utf16", test_utf16);

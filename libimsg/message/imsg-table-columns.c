@@ -160,6 +160,89 @@ compare_tags (gconstpointer a,
   return tag_a < tag_b ? -1 : tag_a > tag_b;
 }
 
+/* The first row that has a property says of which type its column is: FALSE when this one has one of
+ * another type, so that the order of the rows matters. */
+static gboolean
+learn_columns (GHashTable   *known,
+               IMsgTableRow *row)
+{
+  gsize n_tags = 0;
+  g_autofree guint32 *tags = imsg_property_object_list_tags (row->object, &n_tags);
+  gboolean is_alike = TRUE;
+
+  for (gsize i = 0; i < n_tags; i++)
+    {
+      gpointer id = GUINT_TO_POINTER (ID_OF (tags[i]));
+      gpointer tag = g_hash_table_lookup (known, id);
+
+      if (tag == NULL)
+        g_hash_table_insert (known, id, GUINT_TO_POINTER (tags[i]));
+      else
+        is_alike &= GPOINTER_TO_UINT (tag) == tags[i];
+    }
+  return is_alike;
+}
+
+void
+_imsg_table_add_row_columns (IMsgTable    *self,
+                             IMsgTableRow *row)
+{
+  if (self->known_columns != NULL && !learn_columns (self->known_columns, row))
+    _imsg_table_forget_columns (self);
+}
+
+void
+_imsg_table_forget_columns (IMsgTable *self)
+{
+  g_clear_pointer (&self->known_columns, g_hash_table_unref);
+}
+
+/* Of a row in view; what went, or is of another type, may be there on another row. */
+void
+_imsg_table_change_row_columns (IMsgTable    *self,
+                                IMsgTableRow *row,
+                                guint32       tag)
+{
+  guint32 stored = imsg_property_object_find_tag (row->object, tag);
+  gpointer known;
+
+  if (self->known_columns == NULL)
+    return;
+  known = g_hash_table_lookup (self->known_columns, GUINT_TO_POINTER (ID_OF (tag)));
+  if (stored == 0 || (known != NULL && GPOINTER_TO_UINT (known) != stored))
+    _imsg_table_forget_columns (self);
+  else if (known == NULL)
+    _imsg_table_add_row_columns (self, row);
+}
+
+static GHashTable *
+know_columns (IMsgTable *self)
+{
+  g_autoptr(GHashTable) known = NULL;
+  gboolean is_alike = TRUE;
+
+  if (self->known_columns != NULL)
+    return g_hash_table_ref (self->known_columns);
+  known = g_hash_table_new (NULL, NULL);
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->visible);
+       !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+    is_alike &= learn_columns (known, g_sequence_get (iter));
+  if (is_alike)
+    self->known_columns = g_hash_table_ref (known);
+  return g_steal_pointer (&known);
+}
+
+static gboolean
+is_column_of (const guint32 *columns,
+              gsize          n_columns,
+              guint32        tag)
+{
+  for (gsize i = 0; i < n_columns; i++)
+    if (ID_OF (columns[i]) == ID_OF (tag))
+      return TRUE;
+  return FALSE;
+}
+
 /* The required ones, then every other property that occurs on any row, by id. What attachments
  * hold is left out: their data is read by stream. */
 static GArray *
@@ -168,28 +251,24 @@ collect_columns (IMsgTable *self)
   gsize n_required;
   const guint32 *required = required_columns (self, &n_required);
   GArray *columns = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr(GArray) extra = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr(GHashTable) known = NULL;
+  GHashTableIter iter;
+  gpointer value;
 
   if (n_required > 0)
     g_array_append_vals (columns, required, (guint) n_required);
-  for (gsize i = 0; i < n_required; i++)
-    g_hash_table_add (seen, GUINT_TO_POINTER (ID_OF (required[i])));
-  g_hash_table_add (seen, GUINT_TO_POINTER (ID_OF (IMSG_PR_ATTACH_DATA_BIN)));
-  if (self->kind != IMSG_TABLE_MESSAGES)
+  if (self->kind == IMSG_TABLE_MESSAGES)
+    return columns;
+  known = know_columns (self);
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      for (guint i = 0; i < self->visible->len; i++)
-        {
-          IMsgTableRow *row = self->visible->pdata[i];
-          gsize n_tags = 0;
-          g_autofree guint32 *tags = imsg_property_object_list_tags (row->object, &n_tags);
+      guint32 tag = GPOINTER_TO_UINT (value);
 
-          for (gsize j = 0; j < n_tags; j++)
-            {
-              if (g_hash_table_add (seen, GUINT_TO_POINTER (ID_OF (tags[j]))))
-                g_array_append_val (extra, tags[j]);
-            }
-        }
+      if (ID_OF (tag) != ID_OF (IMSG_PR_ATTACH_DATA_BIN) &&
+          !is_column_of (required, n_required, tag))
+        g_array_append_val (extra, tag);
     }
   g_array_sort (extra, compare_tags);
   g_array_append_vals (columns, extra->data, extra->len);

@@ -56,7 +56,7 @@ imsg_table_get_n_rows (IMsgTable *self)
 {
   g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
 
-  return self->visible->len;
+  return (guint) g_sequence_get_length (self->visible);
 }
 
 /**
@@ -76,6 +76,35 @@ imsg_table_get_position (IMsgTable *self)
   g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
 
   return self->position;
+}
+
+/**
+ * imsg_table_get_row_position:
+ * @self: a table
+ * @row: an object
+ * @position: (out) (optional): where it is seen, from 0
+ *
+ * Finds the place of a row without looking at the others.
+ *
+ * Returns: whether @row is seen in the table
+ * Since: 1.0
+ */
+gboolean
+imsg_table_get_row_position (IMsgTable          *self,
+                             IMsgPropertyObject *row,
+                             guint              *position)
+{
+  IMsgTableRow *table_row;
+
+  g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
+  g_return_val_if_fail (IMSG_IS_PROPERTY_OBJECT (row), FALSE);
+
+  table_row = g_hash_table_lookup (self->by_object, row);
+  if (table_row == NULL || table_row->in_view == NULL)
+    return FALSE;
+  if (position != NULL)
+    *position = (guint) g_sequence_iter_get_position (table_row->in_view);
+  return TRUE;
 }
 
 static gboolean
@@ -98,7 +127,7 @@ resolve_bookmark (IMsgTable  *self,
       *position = self->position;
       return TRUE;
     case IMSG_BOOKMARK_END:
-      *position = self->visible->len;
+      *position = imsg_table_get_n_rows (self);
       return TRUE;
     default:
       break;
@@ -110,8 +139,10 @@ resolve_bookmark (IMsgTable  *self,
                    bookmark);
       return FALSE;
     }
-  if (mark->row == NULL || !_imsg_table_find_visible (self, mark->row, position))
-    *position = self->visible->len;
+  if (mark->row != NULL && mark->row->in_view != NULL)
+    *position = (guint) g_sequence_iter_get_position (mark->row->in_view);
+  else
+    *position = imsg_table_get_n_rows (self);
   if (moved != NULL)
     *moved = mark->has_moved;
   mark->has_moved = FALSE;
@@ -152,7 +183,7 @@ imsg_table_seek (IMsgTable  *self,
   if (!_imsg_table_check_open (self, error) ||
       !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
     return FALSE;
-  target = CLAMP ((gint64) start + n_rows, 0, (gint64) self->visible->len);
+  target = CLAMP ((gint64) start + n_rows, 0, (gint64) imsg_table_get_n_rows (self));
   self->position = (guint) target;
   if (n_moved != NULL)
     *n_moved = (int) (target - start);
@@ -190,6 +221,7 @@ imsg_table_find (IMsgTable           *self,
                  GError             **error)
 {
   gboolean backward = (flags & IMSG_TABLE_FIND_BACKWARD) != 0;
+  GSequenceIter *iter;
   guint start;
 
   g_return_val_if_fail (IMSG_IS_TABLE (self), FALSE);
@@ -199,16 +231,19 @@ imsg_table_find (IMsgTable           *self,
       !_imsg_table_check_restriction (self, restriction, error) ||
       !resolve_bookmark (self, bookmark, &start, bookmark_moved, error))
     return FALSE;
-  for (guint i = start; backward ? i > 0 : i < self->visible->len; i += backward ? -1 : 1)
+  iter = g_sequence_get_iter_at_pos (self->visible, (int) start);
+  while (backward ? !g_sequence_iter_is_begin (iter) : !g_sequence_iter_is_end (iter))
     {
-      guint index = backward ? i - 1 : i;
-
-      if (_imsg_restriction_evaluate (restriction, &_imsg_table_row_source,
-                                      self->visible->pdata[index], self))
+      if (backward)
+        iter = g_sequence_iter_prev (iter);
+      if (_imsg_restriction_evaluate (restriction, &_imsg_table_row_source, g_sequence_get (iter),
+                                      self))
         {
-          self->position = index;
+          self->position = (guint) g_sequence_iter_get_position (iter);
           return TRUE;
         }
+      if (!backward)
+        iter = g_sequence_iter_next (iter);
     }
   g_set_error_literal (error, IMSG_ERROR, IMSG_ERROR_NOT_FOUND, _("No row meets the condition"));
   return FALSE;
@@ -234,6 +269,7 @@ imsg_table_create_bookmark (IMsgTable  *self,
                             GError    **error)
 {
   IMsgTableBookmark *mark;
+  GSequenceIter *iter;
 
   g_return_val_if_fail (IMSG_IS_TABLE (self), 0);
 
@@ -246,8 +282,9 @@ imsg_table_create_bookmark (IMsgTable  *self,
       return 0;
     }
   mark = g_new0 (IMsgTableBookmark, 1);
-  if (self->position < self->visible->len)
-    mark->row = self->visible->pdata[self->position];
+  iter = g_sequence_get_iter_at_pos (self->visible, (int) self->position);
+  if (!g_sequence_iter_is_end (iter))
+    mark->row = g_sequence_get (iter);
   g_hash_table_insert (self->bookmarks, GUINT_TO_POINTER (self->next_bookmark), mark);
   return self->next_bookmark++;
 }
@@ -307,6 +344,7 @@ imsg_table_query_rows (IMsgTable            *self,
                        GError              **error)
 {
   GPtrArray *rows;
+  GSequenceIter *iter;
   guint start, end;
 
   g_return_val_if_fail (IMSG_IS_TABLE (self), NULL);
@@ -326,11 +364,12 @@ imsg_table_query_rows (IMsgTable            *self,
     }
   else
     {
-      end = (guint) MIN ((guint64) start + (guint) n_rows, self->visible->len);
+      end = (guint) MIN ((guint64) start + (guint) n_rows, imsg_table_get_n_rows (self));
     }
   rows = g_ptr_array_new_full (end - start, g_object_unref);
-  for (guint i = start; i < end; i++)
-    g_ptr_array_add (rows, g_object_ref (((IMsgTableRow *) self->visible->pdata[i])->object));
+  iter = g_sequence_get_iter_at_pos (self->visible, (int) start);
+  for (guint i = start; i < end; i++, iter = g_sequence_iter_next (iter))
+    g_ptr_array_add (rows, g_object_ref (((IMsgTableRow *) g_sequence_get (iter))->object));
   self->position = (flags & IMSG_TABLE_QUERY_NO_ADVANCE) != 0 ? start : end;
   return rows;
 }

@@ -20,11 +20,12 @@ typedef struct
 {
   IMsgPropertyObject *object;       /* owned */
   gulong              handler;      /* of its property-changed signal */
-  guint               source_index;
-  guint               last_index;   /* where among the visible ones it last was found */
+  GSequenceIter      *in_source;    /* its place in the source; NULL once it has left that */
+  GSequenceIter      *in_view;      /* its place in the view; NULL when it is not seen */
+  gboolean            is_taken;     /* out of the source, in a change that may put it back */
   guint64             instance;     /* of its instance key */
-  GVariant          **sort_keys;    /* (nullable): as many as the table has, NULL where absent */
-  gboolean            is_visible;
+  GVariant          **sort_keys;    /* (nullable): NULL where absent */
+  guint               n_sort_keys;
   IMsgTable          *table;        /* unowned: the table frees its rows */
 } IMsgTableRow;
 
@@ -48,10 +49,11 @@ struct _IMsgTable
   GObject             *owner;        /* the message or session; NULL once closed */
   GListModel          *source;       /* NULL once closed */
   gulong               source_handler;
-  GPtrArray           *all;          /* (element-type IMsgTableRow), by source position, owned */
-  GPtrArray           *visible;      /* (element-type IMsgTableRow), in the order of the view */
+  GSequence           *all;          /* (element-type IMsgTableRow), by source position, owned */
+  GSequence           *visible;      /* (element-type IMsgTableRow), in the order of the view */
   GHashTable          *by_object;    /* IMsgPropertyObject → IMsgTableRow, both unowned */
   GArray              *columns;      /* (element-type guint32) (nullable): NULL for the default */
+  GHashTable          *known_columns; /* (nullable): id → tag on the rows in view, all of one type */
   GArray              *sort;         /* (element-type IMsgTableSort) */
   IMsgRestriction     *restriction;  /* (nullable) */
   IMsgTableFilterFunc  filter;
@@ -68,9 +70,9 @@ extern const IMsgRowSource _imsg_table_row_source;
 
 /* The signals of the class, for imsg-table-rows.c */
 void      _imsg_table_emit_row_added    (IMsgTable           *self,
-                                         guint                index);
+                                         IMsgTableRow        *row);
 void      _imsg_table_emit_row_modified (IMsgTable           *self,
-                                         guint                index);
+                                         IMsgTableRow        *row);
 void      _imsg_table_emit_row_deleted  (IMsgTable           *self,
                                          IMsgPropertyObject  *object,
                                          gboolean             removed);
@@ -79,10 +81,7 @@ void      _imsg_table_emit_changed      (IMsgTable           *self);
 /* The rows */
 void      _imsg_table_load_rows         (IMsgTable           *self);
 void      _imsg_table_rebuild           (IMsgTable           *self);
-void      _imsg_table_row_free          (IMsgTableRow        *row);
-gboolean  _imsg_table_find_visible      (IMsgTable           *self,
-                                         IMsgTableRow        *row,
-                                         guint               *index);
+void      _imsg_table_clear_rows        (IMsgTable           *self);
 
 /* FALSE with CLOSED */
 gboolean  _imsg_table_check_open        (IMsgTable           *self,
@@ -91,6 +90,14 @@ gboolean  _imsg_table_check_open        (IMsgTable           *self,
 gboolean  _imsg_table_check_restriction (IMsgTable           *self,
                                          IMsgRestriction     *restriction,
                                          GError             **error);
+
+/* What is known of the columns, as rows in view come, change and go */
+void      _imsg_table_add_row_columns   (IMsgTable           *self,
+                                         IMsgTableRow        *row);
+void      _imsg_table_change_row_columns (IMsgTable          *self,
+                                          IMsgTableRow       *row,
+                                          guint32             tag);
+void      _imsg_table_forget_columns    (IMsgTable           *self);
 
 GVariant *_imsg_table_dup_value         (IMsgTable           *self,
                                          IMsgTableRow        *row,

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Of a row that has left the order of the source */
-#define NO_SOURCE_INDEX G_MAXUINT
-
 /* --- values for restrictions and sorting --- */
 
 static GVariant *
@@ -57,14 +54,12 @@ const IMsgRowSource _imsg_table_row_source = {
 /* --- order --- */
 
 static void
-clear_sort_keys (IMsgTableRow *row,
-                 guint         n_keys)
+clear_sort_keys (IMsgTableRow *row)
 {
-  if (row->sort_keys == NULL)
-    return;
-  for (guint i = 0; i < n_keys; i++)
+  for (guint i = 0; i < row->n_sort_keys; i++)
     g_clear_pointer (&row->sort_keys[i], g_variant_unref);
   g_clear_pointer (&row->sort_keys, g_free);
+  row->n_sort_keys = 0;
 }
 
 /* Text sorts whatever its case. */
@@ -72,8 +67,9 @@ static void
 read_sort_keys (IMsgTable    *self,
                 IMsgTableRow *row)
 {
-  clear_sort_keys (row, self->sort->len);
+  clear_sort_keys (row);
   row->sort_keys = g_new0 (GVariant *, self->sort->len);
+  row->n_sort_keys = self->sort->len;
   for (guint i = 0; i < self->sort->len; i++)
     {
       guint32 tag = g_array_index (self->sort, IMsgTableSort, i).tag;
@@ -110,21 +106,20 @@ compare_by_default (IMsgTable    *self,
                     IMsgTableRow *a,
                     IMsgTableRow *b)
 {
-  if (self->kind == IMSG_TABLE_ATTACHMENTS)
-    {
-      gint64 position_a = get_number (a, IMSG_PR_RENDERING_POSITION, -1);
-      gint64 position_b = get_number (b, IMSG_PR_RENDERING_POSITION, -1);
+  gint64 position_a, position_b;
 
-      if (position_a != position_b)
-        return position_a < position_b ? -1 : 1;
-    }
-  return a->source_index < b->source_index ? -1 : a->source_index > b->source_index;
+  if (self->kind != IMSG_TABLE_ATTACHMENTS)
+    return 0;
+  position_a = get_number (a, IMSG_PR_RENDERING_POSITION, -1);
+  position_b = get_number (b, IMSG_PR_RENDERING_POSITION, -1);
+  return position_a < position_b ? -1 : position_a > position_b;
 }
 
+/* 0 for rows that stand as the source has them. */
 static int
-compare_rows (IMsgTable    *self,
-              IMsgTableRow *a,
-              IMsgTableRow *b)
+compare_values (IMsgTable    *self,
+                IMsgTableRow *a,
+                IMsgTableRow *b)
 {
   for (guint i = 0; i < self->sort->len; i++)
     {
@@ -147,11 +142,28 @@ compare_rows (IMsgTable    *self,
 }
 
 static int
-compare_rows_cb (gconstpointer a,
-                 gconstpointer b,
-                 gpointer      user_data)
+compare_values_cb (gconstpointer a,
+                   gconstpointer b,
+                   gpointer      user_data)
 {
-  return compare_rows (user_data, *(IMsgTableRow *const *) a, *(IMsgTableRow *const *) b);
+  return compare_values (user_data, *(IMsgTableRow *const *) a, *(IMsgTableRow *const *) b);
+}
+
+/* Rows that have left the source come last, as long as they are seen. */
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b,
+              gpointer      user_data)
+{
+  IMsgTableRow *row_a = (IMsgTableRow *) a;
+  IMsgTableRow *row_b = (IMsgTableRow *) b;
+  int order = compare_values (user_data, row_a, row_b);
+
+  if (order != 0)
+    return order;
+  if (row_a->in_source == NULL || row_b->in_source == NULL)
+    return (row_a->in_source == NULL) - (row_b->in_source == NULL);
+  return g_sequence_iter_compare (row_a->in_source, row_b->in_source);
 }
 
 /* --- which rows --- */
@@ -166,92 +178,76 @@ row_passes (IMsgTable    *self,
          _imsg_restriction_evaluate (self->restriction, &_imsg_table_row_source, row, self);
 }
 
-/* Rows mostly are where they were, or where others left: from there the search goes both ways. */
-gboolean
-_imsg_table_find_visible (IMsgTable    *self,
-                          IMsgTableRow *row,
-                          guint        *index)
+static IMsgTableRow *
+get_row (GSequenceIter *iter)
 {
-  guint n_rows = self->visible->len;
-  guint below, above;
-
-  if (!row->is_visible || n_rows == 0)
-    return FALSE;
-  above = MIN (row->last_index, n_rows - 1);
-  below = above + 1;
-  while (below > 0 || above < n_rows)
-    {
-      if (below > 0 && self->visible->pdata[--below] == row)
-        {
-          *index = row->last_index = below;
-          return TRUE;
-        }
-      if (above < n_rows && self->visible->pdata[above++] == row)
-        {
-          *index = row->last_index = above - 1;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  return g_sequence_get (iter);
 }
 
-static guint
+/* What it comes before: in the order of the source mostly the row that is next there. */
+static GSequenceIter *
 find_place (IMsgTable    *self,
             IMsgTableRow *row)
 {
-  guint low = 0;
-  guint high = self->visible->len;
-
-  /* Rows mostly come at the end. */
-  if (high > 0 && compare_rows (self, row, self->visible->pdata[high - 1]) >= 0)
-    return high;
-  while (low < high)
+  if (self->sort->len == 0 && self->kind != IMSG_TABLE_ATTACHMENTS)
     {
-      guint middle = low + (high - low) / 2;
+      GSequenceIter *next = g_sequence_iter_next (row->in_source);
 
-      if (compare_rows (self, row, self->visible->pdata[middle]) < 0)
-        high = middle;
-      else
-        low = middle + 1;
+      if (g_sequence_iter_is_end (next))
+        return g_sequence_get_end_iter (self->visible);
+      if (get_row (next)->in_view != NULL)
+        return get_row (next)->in_view;
     }
-  return low;
+  return g_sequence_search (self->visible, row, compare_rows, self);
 }
 
+/* Gives the place it comes to. */
 static guint
 insert_visible (IMsgTable    *self,
                 IMsgTableRow *row)
 {
-  guint place = find_place (self, row);
+  guint place;
 
-  g_ptr_array_insert (self->visible, (int) place, row);
-  row->is_visible = TRUE;
-  row->last_index = place;
+  row->in_view = g_sequence_insert_before (find_place (self, row), row);
+  place = (guint) g_sequence_iter_get_position (row->in_view);
   if (place < self->position)
     self->position++;
   return place;
 }
 
-/* Bookmarks of a row that goes away stand on the next one from then on. */
-static void
-remove_visible (IMsgTable *self,
-                guint      index)
+/* Gives the place it had. */
+static guint
+take_visible (IMsgTable    *self,
+              IMsgTableRow *row)
 {
-  IMsgTableRow *row = self->visible->pdata[index];
+  guint place = (guint) g_sequence_iter_get_position (row->in_view);
+
+  g_sequence_remove (g_steal_pointer (&row->in_view));
+  if (place < self->position)
+    self->position--;
+  return place;
+}
+
+/* Bookmarks of a row that goes away stand on the next one from then on. */
+static guint
+remove_visible (IMsgTable    *self,
+                IMsgTableRow *row)
+{
+  GSequenceIter *after = g_sequence_iter_next (row->in_view);
+  IMsgTableRow *next = g_sequence_iter_is_end (after) ? NULL : get_row (after);
   GHashTableIter iter;
   IMsgTableBookmark *bookmark;
 
-  g_ptr_array_remove_index (self->visible, index);
-  row->is_visible = FALSE;
-  if (index < self->position)
-    self->position--;
   g_hash_table_iter_init (&iter, self->bookmarks);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &bookmark))
     {
       if (bookmark->row != row)
         continue;
-      bookmark->row = index < self->visible->len ? self->visible->pdata[index] : NULL;
+      bookmark->row = next;
       bookmark->has_moved = TRUE;
     }
+  _imsg_table_forget_columns (self);
+  return take_visible (self, row);
 }
 
 static gboolean
@@ -266,52 +262,71 @@ cut_to_count (IMsgTable *self)
 {
   if (!is_counting (self))
     return;
-  while (self->visible->len > self->restriction->number)
-    remove_visible (self, self->visible->len - 1);
+  while (imsg_table_get_n_rows (self) > self->restriction->number)
+    remove_visible (self, get_row (g_sequence_iter_prev (g_sequence_get_end_iter (self->visible))));
+}
+
+static void
+clear_visible (IMsgTable *self)
+{
+  GSequenceIter *iter = g_sequence_get_begin_iter (self->visible);
+
+  _imsg_table_forget_columns (self);
+  while (!g_sequence_iter_is_end (iter))
+    {
+      GSequenceIter *next = g_sequence_iter_next (iter);
+
+      get_row (iter)->in_view = NULL;
+      g_sequence_remove (iter);
+      iter = next;
+    }
 }
 
 void
 _imsg_table_rebuild (IMsgTable *self)
 {
-  g_ptr_array_set_size (self->visible, 0);
-  for (guint i = 0; i < self->all->len; i++)
-    {
-      IMsgTableRow *row = self->all->pdata[i];
+  g_autoptr(GPtrArray) rows = g_ptr_array_new ();
 
-      row->is_visible = row_passes (self, row);
-      if (!row->is_visible)
+  clear_visible (self);
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->all); !g_sequence_iter_is_end (iter);
+       iter = g_sequence_iter_next (iter))
+    {
+      if (!row_passes (self, get_row (iter)))
         continue;
-      read_sort_keys (self, row);
-      g_ptr_array_add (self->visible, row);
+      read_sort_keys (self, get_row (iter));
+      g_ptr_array_add (rows, get_row (iter));
     }
-  g_ptr_array_sort_with_data (self->visible, compare_rows_cb, self);
-  for (guint i = 0; i < self->visible->len; i++)
-    ((IMsgTableRow *) self->visible->pdata[i])->last_index = i;
+  /* It leaves those that are alike as the source has them */
+  g_ptr_array_sort_with_data (rows, compare_values_cb, self);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      IMsgTableRow *row = rows->pdata[i];
+
+      row->in_view = g_sequence_append (self->visible, row);
+    }
   cut_to_count (self);
 }
 
 /* --- changes --- */
 
 /* Whoever hears of a change may take the row away, or close the table: it is looked up again. */
-static gboolean
-find_object (IMsgTable          *self,
-             IMsgPropertyObject *object,
-             guint              *index)
+static IMsgTableRow *
+find_visible (IMsgTable          *self,
+              IMsgPropertyObject *object)
 {
-  IMsgTableRow *row =
-    self->source != NULL ? g_hash_table_lookup (self->by_object, object) : NULL;
+  IMsgTableRow *row = self->source != NULL ? g_hash_table_lookup (self->by_object, object) : NULL;
 
-  return row != NULL && _imsg_table_find_visible (self, row, index);
+  return row != NULL && row->in_view != NULL ? row : NULL;
 }
 
 static void
 tell_modified (IMsgTable          *self,
                IMsgPropertyObject *object)
 {
-  guint index;
+  IMsgTableRow *row = find_visible (self, object);
 
-  if (find_object (self, object, &index))
-    _imsg_table_emit_row_modified (self, index);
+  if (row != NULL)
+    _imsg_table_emit_row_modified (self, row);
 }
 
 static void
@@ -323,53 +338,58 @@ show_row (IMsgTable    *self,
 
   read_sort_keys (self, row);
   place = insert_visible (self, row);
+  _imsg_table_add_row_columns (self, row);
   g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
-  if (find_object (self, object, &place))
-    _imsg_table_emit_row_added (self, place);
+  row = find_visible (self, object);
+  if (row != NULL)
+    _imsg_table_emit_row_added (self, row);
 }
 
 static void
 hide_row (IMsgTable    *self,
           IMsgTableRow *row,
-          guint         index,
           gboolean      removed)
 {
   g_autoptr(IMsgPropertyObject) object = g_object_ref (row->object);
+  guint place = remove_visible (self, row);
 
-  remove_visible (self, index);
-  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+  g_list_model_items_changed (G_LIST_MODEL (self), place, 1, 0);
   _imsg_table_emit_row_deleted (self, object, removed);
 }
 
 static gboolean
 is_in_order (IMsgTable    *self,
-             IMsgTableRow *row,
-             guint         index)
+             IMsgTableRow *row)
 {
-  return (index == 0 || compare_rows (self, self->visible->pdata[index - 1], row) <= 0) &&
-         (index + 1 == self->visible->len ||
-          compare_rows (self, row, self->visible->pdata[index + 1]) <= 0);
+  GSequenceIter *prior = g_sequence_iter_prev (row->in_view);
+  GSequenceIter *next = g_sequence_iter_next (row->in_view);
+
+  return (prior == row->in_view || compare_rows (get_row (prior), row, self) <= 0) &&
+         (g_sequence_iter_is_end (next) || compare_rows (row, get_row (next), self) <= 0);
 }
 
 /* The position stays before the row that is to be read next, unless that is the one that moves. */
 static void
 move_row (IMsgTable    *self,
-          IMsgTableRow *row,
-          guint         index)
+          IMsgTableRow *row)
 {
-  guint place, first, n_rows;
+  guint from = take_visible (self, row);
+  guint to = insert_visible (self, row);
+  guint first = MIN (from, to);
+  guint n_rows = MAX (from, to) - first + 1;
 
-  g_ptr_array_remove_index (self->visible, index);
-  if (index < self->position)
-    self->position--;
-  place = find_place (self, row);
-  g_ptr_array_insert (self->visible, (int) place, row);
-  row->last_index = place;
-  if (place < self->position)
-    self->position++;
-  first = MIN (index, place);
-  n_rows = MAX (index, place) - first + 1;
   g_list_model_items_changed (G_LIST_MODEL (self), first, n_rows, n_rows);
+}
+
+static GPtrArray *
+list_visible (IMsgTable *self)
+{
+  GPtrArray *rows = g_ptr_array_new ();
+
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->visible);
+       !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+    g_ptr_array_add (rows, get_row (iter));
+  return rows;
 }
 
 /* All rows are looked at again, without those that are gone: one change of the table, if there is
@@ -378,30 +398,31 @@ static gboolean
 change_many (IMsgTable *self,
              GPtrArray *gone)
 {
-  g_autoptr(GPtrArray) before = g_ptr_array_copy (self->visible, NULL, NULL);
+  g_autoptr(GPtrArray) before = list_visible (self);
+  g_autoptr(GPtrArray) now = NULL;
   GHashTableIter iter;
   IMsgTableBookmark *bookmark;
 
   for (guint i = 0; gone != NULL && i < gone->len; i++)
     {
-      guint index;
+      IMsgTableRow *row = gone->pdata[i];
 
-      if (_imsg_table_find_visible (self, gone->pdata[i], &index))
-        remove_visible (self, index);
+      if (row->in_view != NULL)
+        remove_visible (self, row);
     }
   _imsg_table_rebuild (self);
+  now = list_visible (self);
   g_hash_table_iter_init (&iter, self->bookmarks);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &bookmark))
     {
-      if (bookmark->row != NULL && !bookmark->row->is_visible)
+      if (bookmark->row != NULL && bookmark->row->in_view == NULL)
         bookmark->row = NULL;
     }
-  self->position = MIN (self->position, self->visible->len);
-  if (before->len == self->visible->len &&
-      (before->len == 0 ||
-       memcmp (before->pdata, self->visible->pdata, before->len * sizeof (gpointer)) == 0))
+  self->position = MIN (self->position, now->len);
+  if (before->len == now->len &&
+      (now->len == 0 || memcmp (before->pdata, now->pdata, now->len * sizeof (gpointer)) == 0))
     return FALSE;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before->len, self->visible->len);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before->len, now->len);
   _imsg_table_emit_changed (self);
   return TRUE;
 }
@@ -414,13 +435,12 @@ row_changed_cb (IMsgPropertyObject *object,
   IMsgTableRow *row = user_data;
   g_autoptr(IMsgTable) self = g_object_ref (row->table);
   gboolean passes;
-  guint index;
 
   /* Whoever hears that a row went may change its object */
-  if (self->source == NULL || row->source_index == NO_SOURCE_INDEX)
+  if (self->source == NULL || row->in_source == NULL)
     return;
   passes = row_passes (self, row);
-  if (!row->is_visible && !passes)
+  if (row->in_view == NULL && !passes)
     return;
   if (is_counting (self))
     {
@@ -428,34 +448,32 @@ row_changed_cb (IMsgPropertyObject *object,
       if (!change_many (self, NULL))
         tell_modified (self, object);
     }
-  else if (!row->is_visible)
+  else if (row->in_view == NULL)
     {
       show_row (self, row);
     }
-  else if (_imsg_table_find_visible (self, row, &index))
+  else if (!passes)
     {
-      if (!passes)
-        {
-          hide_row (self, row, index, FALSE);
-          return;
-        }
+      hide_row (self, row, FALSE);
+    }
+  else
+    {
+      _imsg_table_change_row_columns (self, row, tag);
       read_sort_keys (self, row);
-      if (!is_in_order (self, row, index))
-        move_row (self, row, index);
+      if (!is_in_order (self, row))
+        move_row (self, row);
       tell_modified (self, object);
     }
 }
 
 static IMsgTableRow *
 row_new (IMsgTable          *self,
-         IMsgPropertyObject *object,
-         guint               source_index)
+         IMsgPropertyObject *object)
 {
   IMsgTableRow *row = g_new0 (IMsgTableRow, 1);
 
   row->table = self;
   row->object = g_object_ref (object);
-  row->source_index = source_index;
   row->instance = self->next_instance++;
   row->handler = g_signal_connect (row->object, "property-changed", G_CALLBACK (row_changed_cb),
                                    row);
@@ -463,11 +481,11 @@ row_new (IMsgTable          *self,
   return row;
 }
 
-void
-_imsg_table_row_free (IMsgTableRow *row)
+static void
+row_free (IMsgTableRow *row)
 {
   g_clear_signal_handler (&row->handler, row->object);
-  clear_sort_keys (row, row->table->sort->len);
+  clear_sort_keys (row);
   /* A list may have an object twice */
   if (g_hash_table_lookup (row->table->by_object, row->object) == row)
     g_hash_table_remove (row->table->by_object, row->object);
@@ -475,12 +493,18 @@ _imsg_table_row_free (IMsgTableRow *row)
   g_free (row);
 }
 
-static void
-renumber (IMsgTable *self,
-          guint      from)
+void
+_imsg_table_clear_rows (IMsgTable *self)
 {
-  for (guint i = from; i < self->all->len; i++)
-    ((IMsgTableRow *) self->all->pdata[i])->source_index = i;
+  clear_visible (self);
+  while (!g_sequence_is_empty (self->all))
+    {
+      GSequenceIter *first = g_sequence_get_begin_iter (self->all);
+      IMsgTableRow *row = get_row (first);
+
+      g_sequence_remove (first);
+      row_free (row);
+    }
 }
 
 /* Takes rows out of the source's order; they may be visible yet, and may come back. */
@@ -490,47 +514,57 @@ take_rows (IMsgTable *self,
            guint      n_rows)
 {
   GPtrArray *taken = g_ptr_array_sized_new (n_rows);
+  GSequenceIter *iter = g_sequence_get_iter_at_pos (self->all, (int) position);
 
   for (guint i = 0; i < n_rows; i++)
     {
-      IMsgTableRow *row = g_steal_pointer (&self->all->pdata[position + i]);
+      GSequenceIter *next = g_sequence_iter_next (iter);
+      IMsgTableRow *row = get_row (iter);
 
-      row->source_index = NO_SOURCE_INDEX;
-      if (self->sort->len == 0)
-        row->last_index = position + i;
+      g_sequence_remove (iter);
+      row->in_source = NULL;
+      row->is_taken = TRUE;
       g_ptr_array_add (taken, row);
-    }
-  if (n_rows > 0)
-    {
-      g_ptr_array_set_free_func (self->all, NULL);
-      g_ptr_array_remove_range (self->all, position, n_rows);
-      g_ptr_array_set_free_func (self->all, (GDestroyNotify) _imsg_table_row_free);
+      iter = next;
     }
   return taken;
 }
 
 /* The row of an object that only changed its place in the source is the same row. */
 static void
-add_row (IMsgTable *self,
-         guint      source_index)
+add_rows (IMsgTable *self,
+          guint      position,
+          guint      n_rows)
 {
-  g_autoptr(IMsgPropertyObject) object = g_list_model_get_item (self->source, source_index);
-  IMsgTableRow *row = g_hash_table_lookup (self->by_object, object);
+  GSequenceIter *next = g_sequence_get_iter_at_pos (self->all, (int) position);
 
-  if (row == NULL || row->source_index != NO_SOURCE_INDEX)
-    row = row_new (self, object, source_index);
-  row->source_index = source_index;
-  g_ptr_array_insert (self->all, (int) source_index, row);
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autoptr(IMsgPropertyObject) object = g_list_model_get_item (self->source, position + i);
+      IMsgTableRow *row = g_hash_table_lookup (self->by_object, object);
+
+      if (row == NULL || !row->is_taken)
+        row = row_new (self, object);
+      row->is_taken = FALSE;
+      row->in_source = g_sequence_insert_before (next, row);
+    }
 }
 
+/* Whoever hears that they went finds them by their objects until they are freed, and may bring
+ * those back: as other rows. */
 static GPtrArray *
 keep_gone (GPtrArray *taken)
 {
-  GPtrArray *gone = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
+  GPtrArray *gone = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
 
   for (guint i = 0; i < taken->len; i++)
-    if (((IMsgTableRow *) taken->pdata[i])->source_index == NO_SOURCE_INDEX)
-      g_ptr_array_add (gone, taken->pdata[i]);
+    {
+      IMsgTableRow *row = taken->pdata[i];
+
+      if (row->is_taken)
+        g_ptr_array_add (gone, row);
+      row->is_taken = FALSE;
+    }
   return gone;
 }
 
@@ -544,39 +578,47 @@ source_changed_cb (GListModel *source,
   g_autoptr(IMsgTable) self = g_object_ref (user_data);
   g_autoptr(GPtrArray) taken = NULL;
   g_autoptr(GPtrArray) gone = NULL;
-  guint n_now, index;
+  guint n_before, n_now;
 
   if (self->source == NULL)
     return;
   /* Whoever heard of this before may have changed the source again, and that was told first */
+  n_before = (guint) g_sequence_get_length (self->all);
   n_now = g_list_model_get_n_items (source);
-  if (position + removed > self->all->len || self->all->len - removed + added != n_now)
+  if (position + removed > n_before || n_before - removed + added != n_now)
     {
       position = 0;
-      removed = self->all->len;
+      removed = n_before;
       added = n_now;
     }
   taken = take_rows (self, position, removed);
-  for (guint i = 0; i < added; i++)
-    add_row (self, position + i);
-  renumber (self, position);
+  add_rows (self, position, added);
   gone = keep_gone (taken);
 
   if (removed + added > 1 || is_counting (self))
-    change_many (self, gone);
-  else if (removed == 1 && _imsg_table_find_visible (self, gone->pdata[0], &index))
-    hide_row (self, gone->pdata[0], index, TRUE);
-  else if (added == 1 && row_passes (self, self->all->pdata[position]))
-    show_row (self, self->all->pdata[position]);
+    {
+      change_many (self, gone);
+    }
+  else if (removed == 1)
+    {
+      IMsgTableRow *row = gone->pdata[0];
+
+      if (row->in_view != NULL)
+        hide_row (self, row, TRUE);
+    }
+  else if (added == 1)
+    {
+      IMsgTableRow *row = get_row (g_sequence_get_iter_at_pos (self->all, (int) position));
+
+      if (row_passes (self, row))
+        show_row (self, row);
+    }
 }
 
 void
 _imsg_table_load_rows (IMsgTable *self)
 {
-  guint n_rows = g_list_model_get_n_items (self->source);
-
-  for (guint i = 0; i < n_rows; i++)
-    add_row (self, i);
+  add_rows (self, 0, g_list_model_get_n_items (self->source));
   _imsg_table_rebuild (self);
   self->source_handler = g_signal_connect (self->source, "items-changed",
                                            G_CALLBACK (source_changed_cb), self);
@@ -603,12 +645,14 @@ imsg_table_refresh (IMsgTable *self)
   g_object_ref (self);
   if (is_counting (self))
     change_many (self, NULL);
-  for (guint i = 0; self->source != NULL && !is_counting (self) && i < self->all->len; i++)
+  /* Whoever hears of a row may take others away */
+  for (int i = 0;
+       self->source != NULL && !is_counting (self) && i < g_sequence_get_length (self->all); i++)
     {
-      IMsgTableRow *row = self->all->pdata[i];
+      IMsgTableRow *row = get_row (g_sequence_get_iter_at_pos (self->all, i));
       g_autoptr(IMsgPropertyObject) object = g_object_ref (row->object);
 
-      if (row->is_visible != row_passes (self, row))
+      if ((row->in_view != NULL) != row_passes (self, row))
         row_changed_cb (object, 0, row);
     }
   g_object_unref (self);

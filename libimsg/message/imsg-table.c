@@ -66,7 +66,7 @@ imsg_table_get_item_type (GListModel *model)
 static guint
 imsg_table_get_n_items (GListModel *model)
 {
-  return IMSG_TABLE (model)->visible->len;
+  return (guint) g_sequence_get_length (IMSG_TABLE (model)->visible);
 }
 
 static gpointer
@@ -74,10 +74,12 @@ imsg_table_get_item (GListModel *model,
                      guint       position)
 {
   IMsgTable *self = IMSG_TABLE (model);
+  IMsgTableRow *row;
 
-  if (position >= self->visible->len)
+  if (position >= imsg_table_get_n_items (model))
     return NULL;
-  return g_object_ref (((IMsgTableRow *) self->visible->pdata[position])->object);
+  row = g_sequence_get (g_sequence_get_iter_at_pos (self->visible, (int) position));
+  return g_object_ref (row->object);
 }
 
 static void
@@ -90,29 +92,29 @@ imsg_table_list_model_init (GListModelInterface *iface)
 
 /* --- signals --- */
 
-static IMsgPropertyObject *
-object_at (IMsgTable *self,
-           guint      index)
+static void
+emit_row (IMsgTable    *self,
+          guint         signal,
+          IMsgTableRow *row)
 {
-  return ((IMsgTableRow *) self->visible->pdata[index])->object;
+  GSequenceIter *before = g_sequence_iter_prev (row->in_view);
+  IMsgTableRow *prior = before != row->in_view ? g_sequence_get (before) : NULL;
+
+  g_signal_emit (self, signals[signal], 0, row->object, prior != NULL ? prior->object : NULL);
 }
 
 void
-_imsg_table_emit_row_added (IMsgTable *self,
-                            guint      index)
+_imsg_table_emit_row_added (IMsgTable    *self,
+                            IMsgTableRow *row)
 {
-  if (index < self->visible->len)
-    g_signal_emit (self, signals[SIGNAL_ROW_ADDED], 0, object_at (self, index),
-                   index > 0 ? object_at (self, index - 1) : NULL);
+  emit_row (self, SIGNAL_ROW_ADDED, row);
 }
 
 void
-_imsg_table_emit_row_modified (IMsgTable *self,
-                               guint      index)
+_imsg_table_emit_row_modified (IMsgTable    *self,
+                               IMsgTableRow *row)
 {
-  if (index < self->visible->len)
-    g_signal_emit (self, signals[SIGNAL_ROW_MODIFIED], 0, object_at (self, index),
-                   index > 0 ? object_at (self, index - 1) : NULL);
+  emit_row (self, SIGNAL_ROW_MODIFIED, row);
 }
 
 void
@@ -143,11 +145,12 @@ imsg_table_finalize (GObject *object)
 {
   IMsgTable *self = IMSG_TABLE (object);
 
-  g_ptr_array_unref (self->visible);
-  g_ptr_array_unref (self->all);
+  g_sequence_free (self->visible);
+  g_sequence_free (self->all);
   g_hash_table_unref (self->by_object);
   g_hash_table_unref (self->bookmarks);
   g_clear_pointer (&self->columns, g_array_unref);
+  g_clear_pointer (&self->known_columns, g_hash_table_unref);
   g_array_unref (self->sort);
   G_OBJECT_CLASS (imsg_table_parent_class)->finalize (object);
 }
@@ -218,8 +221,8 @@ imsg_table_class_init (IMsgTableClass *klass)
 static void
 imsg_table_init (IMsgTable *self)
 {
-  self->all = g_ptr_array_new_with_free_func ((GDestroyNotify) _imsg_table_row_free);
-  self->visible = g_ptr_array_new ();
+  self->all = g_sequence_new (NULL);
+  self->visible = g_sequence_new (NULL);
   self->by_object = g_hash_table_new (NULL, NULL);
   self->bookmarks = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->sort = g_array_new (FALSE, FALSE, sizeof (IMsgTableSort));
@@ -401,13 +404,12 @@ imsg_table_close (IMsgTable *self)
 
   if (self->source == NULL)
     return;
-  n_rows = self->visible->len;
+  n_rows = imsg_table_get_n_rows (self);
   g_clear_signal_handler (&self->source_handler, self->source);
   g_clear_object (&self->source);
   g_hash_table_remove_all (self->bookmarks);
   self->position = 0;
-  g_ptr_array_set_size (self->visible, 0);
-  g_ptr_array_set_size (self->all, 0);
+  _imsg_table_clear_rows (self);
   g_clear_pointer (&self->restriction, imsg_restriction_unref);
   g_clear_object (&self->owner);
   destroy = g_steal_pointer (&self->filter_destroy);
@@ -424,13 +426,15 @@ imsg_table_close (IMsgTable *self)
 static void
 start_over (IMsgTable *self)
 {
-  guint n_before = self->visible->len;
+  guint n_before = imsg_table_get_n_rows (self);
+  guint n_now;
 
   g_hash_table_remove_all (self->bookmarks);
   self->position = 0;
   _imsg_table_rebuild (self);
-  if (n_before > 0 || self->visible->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->visible->len);
+  n_now = imsg_table_get_n_rows (self);
+  if (n_before > 0 || n_now > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, n_now);
 }
 
 gboolean
@@ -532,15 +536,6 @@ imsg_table_sort (IMsgTable       *self,
           return FALSE;
         }
       g_array_append_val (sort, item);
-    }
-  /* Keys of the old order go with it. */
-  for (guint i = 0; i < self->all->len; i++)
-    {
-      IMsgTableRow *row = self->all->pdata[i];
-
-      for (guint j = 0; row->sort_keys != NULL && j < self->sort->len; j++)
-        g_clear_pointer (&row->sort_keys[j], g_variant_unref);
-      g_clear_pointer (&row->sort_keys, g_free);
     }
   g_array_unref (self->sort);
   self->sort = g_steal_pointer (&sort);

@@ -115,6 +115,10 @@ GVariant  *imsg_table_get_row_value          (IMsgTable            *self,
                                               guint32               tag,
                                               GError              **error);
 IMSG_AVAILABLE_IN_ALL
+gboolean   imsg_table_get_row_position       (IMsgTable            *self,
+                                              IMsgPropertyObject   *row,
+                                              guint                *position);
+IMSG_AVAILABLE_IN_ALL
 gboolean   imsg_table_is_closed              (IMsgTable            *self);
 IMSG_AVAILABLE_IN_ALL
 void       imsg_table_close                  (IMsgTable            *self);

@@ -10,9 +10,11 @@ struct _IMsgObjectList
 
   IMsgMessage     *message; /* unowned; NULL once it is closed */
   IMsgObjectMaker  maker;
-  GArray          *slots;   /* (element-type IMsgObjectSlot), in the order shown */
+  GSequence       *slots;   /* (element-type IMsgObjectSlot), in the order shown */
+  GSequenceIter   *last;    /* (nullable): the slot asked for last, and where it is */
+  guint            last_position;
+  GHashTable      *by_number; /* (nullable): number → its place in slots; once one is looked for */
   GType            item_type;
-  gboolean         is_sorted; /* ascending by number */
   guint32          highest;   /* number there is, or was */
 };
 
@@ -40,7 +42,7 @@ imsg_object_list_get_item_type (GListModel *model)
 static guint
 imsg_object_list_get_n_items (GListModel *model)
 {
-  return IMSG_OBJECT_LIST (model)->slots->len;
+  return _imsg_object_list_get_length (IMSG_OBJECT_LIST (model));
 }
 
 static gpointer
@@ -49,7 +51,7 @@ imsg_object_list_get_item (GListModel *model,
 {
   IMsgObjectList *self = IMSG_OBJECT_LIST (model);
 
-  if (position >= self->slots->len)
+  if (position >= _imsg_object_list_get_length (self))
     return NULL;
   return g_object_ref (_imsg_object_list_get (self, position));
 }
@@ -73,17 +75,38 @@ changed (IMsgObjectList *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }
 
+static IMsgObjectSlot *
+get_slot (GSequenceIter *iter)
+{
+  return g_sequence_get (iter);
+}
+
 guint
 _imsg_object_list_get_length (IMsgObjectList *self)
 {
-  return self->slots->len;
+  return (guint) g_sequence_get_length (self->slots);
+}
+
+/* Most walk over the list from one end to the other. */
+static GSequenceIter *
+get_place (IMsgObjectList *self,
+           guint           position)
+{
+  if (self->last != NULL && position == self->last_position + 1)
+    self->last = g_sequence_iter_next (self->last);
+  else if (self->last != NULL && position + 1 == self->last_position)
+    self->last = g_sequence_iter_prev (self->last);
+  else if (self->last == NULL || position != self->last_position)
+    self->last = g_sequence_get_iter_at_pos (self->slots, (int) position);
+  self->last_position = position;
+  return self->last;
 }
 
 IMsgObjectSlot *
 _imsg_object_list_get_slot (IMsgObjectList *self,
                             guint           position)
 {
-  return &g_array_index (self->slots, IMsgObjectSlot, position);
+  return get_slot (get_place (self, position));
 }
 
 IMsgPropertyObject *
@@ -101,7 +124,7 @@ void
 _imsg_object_list_collect (IMsgObjectList *self,
                            GPtrArray      *objects)
 {
-  for (guint i = 0; self != NULL && i < self->slots->len; i++)
+  for (guint i = 0; self != NULL && i < _imsg_object_list_get_length (self); i++)
     {
       IMsgPropertyObject *object = _imsg_object_list_get_slot (self, i)->object;
 
@@ -110,35 +133,32 @@ _imsg_object_list_collect (IMsgObjectList *self,
     }
 }
 
+static void
+know_number (IMsgObjectList *self,
+             GSequenceIter  *iter)
+{
+  if (self->by_number != NULL)
+    g_hash_table_insert (self->by_number, GUINT_TO_POINTER (get_slot (iter)->number), iter);
+}
+
 gboolean
 _imsg_object_list_find (IMsgObjectList *self,
                         guint32         number,
                         guint          *position)
 {
-  guint low = 0, high = self->slots->len;
+  GSequenceIter *iter;
 
-  if (!self->is_sorted)
+  if (self->by_number == NULL)
     {
-      for (guint i = 0; i < self->slots->len; i++)
-        if (_imsg_object_list_get_slot (self, i)->number == number)
-          {
-            *position = i;
-            return TRUE;
-          }
-      return FALSE;
+      self->by_number = g_hash_table_new (NULL, NULL);
+      for (guint i = 0; i < _imsg_object_list_get_length (self); i++)
+        know_number (self, get_place (self, i));
     }
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (_imsg_object_list_get_slot (self, middle)->number < number)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  *position = low;
-  return low < self->slots->len && _imsg_object_list_get_slot (self, low)->number == number;
+  iter = g_hash_table_lookup (self->by_number, GUINT_TO_POINTER (number));
+  if (iter == NULL)
+    return FALSE;
+  *position = (guint) g_sequence_iter_get_position (iter);
+  return TRUE;
 }
 
 guint32
@@ -156,13 +176,19 @@ void
 _imsg_object_list_append (IMsgObjectList       *self,
                           const IMsgObjectSlot *slot)
 {
-  guint position = self->slots->len;
+  _imsg_object_list_insert (self, _imsg_object_list_get_length (self), slot);
+}
 
-  if (position > 0 && _imsg_object_list_get_slot (self, position - 1)->number >= slot->number)
-    self->is_sorted = FALSE;
+static void
+insert_slot (IMsgObjectList       *self,
+             guint                 position,
+             const IMsgObjectSlot *slot)
+{
+  GSequenceIter *next = g_sequence_get_iter_at_pos (self->slots, (int) position);
+
+  self->last = NULL;
   self->highest = MAX (self->highest, slot->number);
-  g_array_append_vals (self->slots, slot, 1);
-  changed (self, position, 0, 1);
+  know_number (self, g_sequence_insert_before (next, g_memdup2 (slot, sizeof *slot)));
 }
 
 void
@@ -170,8 +196,8 @@ _imsg_object_list_insert (IMsgObjectList       *self,
                           guint                 position,
                           const IMsgObjectSlot *slot)
 {
-  position = MIN (position, self->slots->len);
-  g_array_insert_vals (self->slots, position, slot, 1);
+  position = MIN (position, _imsg_object_list_get_length (self));
+  insert_slot (self, position, slot);
   changed (self, position, 0, 1);
 }
 
@@ -179,9 +205,13 @@ IMsgPropertyObject *
 _imsg_object_list_remove (IMsgObjectList *self,
                           guint           position)
 {
-  IMsgPropertyObject *object = _imsg_object_list_get_slot (self, position)->object;
+  GSequenceIter *iter = get_place (self, position);
+  IMsgPropertyObject *object = get_slot (iter)->object;
 
-  g_array_remove_index (self->slots, position);
+  self->last = NULL;
+  if (self->by_number != NULL)
+    g_hash_table_remove (self->by_number, GUINT_TO_POINTER (get_slot (iter)->number));
+  g_sequence_remove (iter);
   changed (self, position, 1, 0);
   return object;
 }
@@ -191,21 +221,22 @@ _imsg_object_list_move (IMsgObjectList *self,
                         guint           from,
                         guint           to)
 {
-  IMsgObjectSlot slot = *_imsg_object_list_get_slot (self, from);
+  GSequenceIter *iter = get_place (self, from);
   guint first = MIN (from, to);
   guint n_slots = MAX (from, to) - first + 1;
 
   if (from == to)
     return;
-  self->is_sorted = FALSE;
-  g_array_remove_index (self->slots, from);
-  g_array_insert_val (self->slots, to, slot);
+  self->last = NULL;
+  g_sequence_move (iter, g_sequence_get_iter_at_pos (self->slots,
+                                                     (int) (from < to ? to + 1 : to)));
   changed (self, first, n_slots, n_slots);
 }
 
 static int
 compare_places (gconstpointer a,
-                gconstpointer b)
+                gconstpointer b,
+                gpointer      user_data)
 {
   const IMsgObjectSlot *left = a;
   const IMsgObjectSlot *right = b;
@@ -216,37 +247,44 @@ compare_places (gconstpointer a,
 void
 _imsg_object_list_sort (IMsgObjectList *self)
 {
+  guint n_slots = _imsg_object_list_get_length (self);
   gboolean is_ascending = TRUE;
+  guint32 before = 0;
 
-  for (guint i = 1; i < self->slots->len; i++)
-    is_ascending &= compare_places (_imsg_object_list_get_slot (self, i - 1),
-                                    _imsg_object_list_get_slot (self, i)) <= 0;
+  for (guint i = 0; i < n_slots; i++)
+    {
+      is_ascending &= _imsg_object_list_get_slot (self, i)->place >= before;
+      before = _imsg_object_list_get_slot (self, i)->place;
+    }
   if (is_ascending)
     return;
-  g_array_sort (self->slots, compare_places);
-  self->is_sorted = TRUE;
-  for (guint i = 1; i < self->slots->len; i++)
-    self->is_sorted &= _imsg_object_list_get_slot (self, i - 1)->number <
-                       _imsg_object_list_get_slot (self, i)->number;
-  changed (self, 0, self->slots->len, self->slots->len);
+  self->last = NULL;
+  g_sequence_sort (self->slots, compare_places, NULL);
+  changed (self, 0, n_slots, n_slots);
 }
 
 void
 _imsg_object_list_close (IMsgObjectList *self,
                          gboolean        is_deleted)
 {
-  g_autoptr(GArray) slots = NULL;
+  GSequence *slots;
+  guint n_slots;
 
   if (self->message == NULL)
     return;
   g_object_ref (self);
   self->message = NULL;
   slots = g_steal_pointer (&self->slots);
-  self->slots = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
-  for (guint i = slots->len; i > 0; i--)
+  n_slots = (guint) g_sequence_get_length (slots);
+  self->slots = g_sequence_new (g_free);
+  self->last = NULL;
+  g_clear_pointer (&self->by_number, g_hash_table_unref);
+  for (GSequenceIter *iter = g_sequence_get_end_iter (slots); !g_sequence_iter_is_begin (iter);)
     {
-      IMsgObjectSlot *slot = &g_array_index (slots, IMsgObjectSlot, i - 1);
+      IMsgObjectSlot *slot;
 
+      iter = g_sequence_iter_prev (iter);
+      slot = get_slot (iter);
       if (slot->object != NULL)
         {
           slot->object->is_deleted |= is_deleted;
@@ -254,8 +292,9 @@ _imsg_object_list_close (IMsgObjectList *self,
           g_object_unref (slot->object);
         }
     }
-  if (slots->len > 0)
-    changed (self, 0, slots->len, 0);
+  g_sequence_free (slots);
+  if (n_slots > 0)
+    changed (self, 0, n_slots, 0);
   g_object_unref (self);
 }
 
@@ -269,7 +308,10 @@ imsg_object_list_dispose (GObject *object)
 static void
 imsg_object_list_finalize (GObject *object)
 {
-  g_array_unref (IMSG_OBJECT_LIST (object)->slots);
+  IMsgObjectList *self = IMSG_OBJECT_LIST (object);
+
+  g_sequence_free (self->slots);
+  g_clear_pointer (&self->by_number, g_hash_table_unref);
   G_OBJECT_CLASS (_imsg_object_list_parent_class)->finalize (object);
 }
 
@@ -280,7 +322,7 @@ imsg_object_list_get_property (GObject    *object,
                                GParamSpec *pspec)
 {
   if (property_id == PROP_N_ITEMS)
-    g_value_set_uint (value, IMSG_OBJECT_LIST (object)->slots->len);
+    g_value_set_uint (value, _imsg_object_list_get_length (IMSG_OBJECT_LIST (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
 }
@@ -303,22 +345,21 @@ _imsg_object_list_class_init (IMsgObjectListClass *klass)
 static void
 _imsg_object_list_init (IMsgObjectList *self)
 {
-  self->is_sorted = TRUE;
+  self->slots = g_sequence_new (g_free);
 }
 
 IMsgObjectList *
 _imsg_object_list_new (GType            item_type,
                        IMsgMessage     *message,
                        IMsgObjectMaker  maker,
-                       GArray          *slots)
+                       const GArray    *slots)
 {
   IMsgObjectList *self = g_object_new (IMSG_TYPE_OBJECT_LIST, NULL);
 
   self->item_type = item_type;
   self->message = message;
   self->maker = maker;
-  self->slots = slots;
-  if (slots->len > 0)
-    self->highest = _imsg_object_list_get_slot (self, slots->len - 1)->number;
+  for (guint i = 0; slots != NULL && i < slots->len; i++)
+    insert_slot (self, i, &g_array_index (slots, IMsgObjectSlot, i));
   return self;
 }

@@ -13,6 +13,7 @@ typedef struct
   int          ref_count;
   MapiObject  *context;   /* counted: allocators, and the open views; its own properties are none */
   GListStore  *rows;      /* (element-type IMsgPropertyBag), in order of insertion */
+  IMsgTable   *order;     /* of rows: what finds the place of one among many */
   GHashTable  *by_index;  /* GBytes of the index value → IMsgPropertyBag, unowned */
   GArray      *columns;   /* (element-type ULONG): those it was made with, then those of rows */
   ULONG        index_tag;
@@ -53,6 +54,8 @@ data_release (ITableData *iface)
   if (before == 1)
     {
       g_hash_table_unref (self->by_index);
+      imsg_table_close (self->order);
+      g_object_unref (self->order);
       g_object_unref (self->rows);
       g_array_unref (self->columns);
       UlRelease (self->context);
@@ -324,7 +327,7 @@ remove_row (MapiTableData *self,
 
   if (key == NULL)
     return MAPI_E_INVALID_PARAMETER;
-  if (bag == NULL || !g_list_store_find (self->rows, bag, &position))
+  if (bag == NULL || !imsg_table_get_row_position (self->order, bag, &position))
     return MAPI_E_NOT_FOUND;
   g_hash_table_remove (self->by_index, key);
   g_list_store_remove (self->rows, position);
@@ -447,7 +450,7 @@ data_query_row (ITableData   *iface,
   bag = find_row (self, lpsPropValue, &key);
   if (key == NULL)
     return MAPI_E_INVALID_PARAMETER;
-  if (bag == NULL || !g_list_store_find (self->rows, bag, &position))
+  if (bag == NULL || !imsg_table_get_row_position (self->order, bag, &position))
     return MAPI_E_NOT_FOUND;
   if (lpuliRow != NULL)
     *lpuliRow = position;
@@ -585,6 +588,7 @@ CreateTable (LPCIID           lpInterface,
   self->ref_count = 1;
   self->context = mapi_prop_data_new (&allocators);
   self->rows = g_list_store_new (IMSG_TYPE_PROPERTY_BAG);
+  self->order = imsg_table_new (G_LIST_MODEL (self->rows));
   self->by_index = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                           (GDestroyNotify) g_bytes_unref, NULL);
   self->columns = g_array_new (FALSE, FALSE, sizeof (ULONG));

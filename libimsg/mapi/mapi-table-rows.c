@@ -469,37 +469,17 @@ mapi_message_refresh_tables (MapiObject *self)
 
 /* --- rows that somebody else keeps --- */
 
-/* The place of a row among those that are shown */
-static gboolean
-find_shown (MapiTable          *self,
-            IMsgPropertyObject *row,
-            guint              *position)
-{
-  GListModel *shown = G_LIST_MODEL (self->table);
-
-  for (guint i = 0; i < g_list_model_get_n_items (shown); i++)
-    {
-      g_autoptr(IMsgPropertyObject) item = g_list_model_get_item (shown, i);
-
-      *position = i;
-      if (item == row)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 GPtrArray *
 mapi_tables_list_seeing (MapiObject         *message,
                          IMsgPropertyObject *row)
 {
   GPtrArray *tables = list_tables (message);
-  guint position;
 
-  /* Looking for each row of many takes the square of their number, and in a batch tells nothing. */
   for (guint i = tables->len; i > 0; i--)
     {
-      if (nobody_listens (tables->pdata[i - 1]) ||
-          !find_shown (tables->pdata[i - 1], row, &position))
+      MapiTable *self = tables->pdata[i - 1];
+
+      if (nobody_listens (self) || !imsg_table_get_row_position (self->table, row, NULL))
         g_ptr_array_remove_index (tables, i - 1);
     }
   return tables;
@@ -521,7 +501,7 @@ mapi_tables_tell_modified (MapiObject         *message,
 
       if (nobody_listens (self))
         continue;
-      if (find_shown (self, row, &position))
+      if (imsg_table_get_row_position (self->table, row, &position))
         {
           if (position > 0)
             prior = g_list_model_get_item (G_LIST_MODEL (self->table), position - 1);

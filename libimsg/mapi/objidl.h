@@ -58,6 +58,8 @@ typedef enum tagSTREAM_SEEK
   STREAM_SEEK_END = 2
 } STREAM_SEEK;
 
+/* With _GNU_SOURCE, which is what C++ has, fcntl.h has a macro of this name. */
+#undef LOCK_WRITE
 typedef enum tagLOCKTYPE
 {
   LOCK_WRITE = 1,

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
+
 #include <mapix.h>
 #include <mapiutil.h>
 #include <imessage.h>
@@ -11,6 +13,8 @@
 
 #include "mapi-files.h"
 #include "mapi-test.h"
+
+static_assert (LOCK_WRITE == 1, "whatever the system has by this name");
 
 class Sink : public IMAPIAdviseSink
 {

@@ -381,6 +381,67 @@ test_export_series (void)
   g_assert_cmpfloat (second, <, 8 * first + 0.5);
 }
 
+/* --- changes one by one, with a table that is told of each --- */
+
+static void
+look_up_cb (IMsgTable          *table,
+            IMsgPropertyObject *row,
+            IMsgPropertyObject *prior,
+            guint              *n_told)
+{
+  gsize n_columns = 0;
+  g_autofree guint32 *columns = imsg_table_get_columns (table, FALSE, &n_columns);
+  guint position = 0;
+
+  g_assert_cmpuint (n_columns, >, 4);
+  g_assert_true (imsg_table_get_row_position (table, row, &position));
+  g_assert_true ((position == 0) == (prior == NULL));
+  *n_told += 1;
+}
+
+static double
+time_changes (guint n)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = make_message (session);
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgTable) table = imsg_message_get_recipient_table (message, &error);
+  g_autoptr(GTimer) timer = g_timer_new ();
+  guint n_told = 0;
+
+  g_assert_no_error (error);
+  g_signal_connect (table, "row-added", G_CALLBACK (look_up_cb), &n_told);
+  g_signal_connect (table, "row-modified", G_CALLBACK (look_up_cb), &n_told);
+  add_rows (message, FALSE, n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(IMsgPropertyObject) row = g_list_model_get_item (recipients, i);
+
+      imsg_property_object_set_string (row, IMSG_PR_EMAIL_ADDRESS, "b@example.com", &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (n_told, ==, 2 * n);
+  while (g_list_model_get_n_items (recipients) > 0)
+    {
+      g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+
+      imsg_message_remove_recipient (message, imsg_recipient_get_row_id (first), &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (imsg_table_get_n_rows (table), ==, 0);
+  return g_timer_elapsed (timer, NULL);
+}
+
+static void
+test_changes (void)
+{
+  double first = time_changes (2000);
+  double second = time_changes (8000);
+
+  g_assert_cmpfloat (second, <, 8 * first + 0.5);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -395,6 +456,7 @@ main (int   argc,
   g_test_add_func ("/imsg/scale/nesting", test_nesting);
   g_test_add_func ("/imsg/scale/limits/properties", test_property_limit);
   g_test_add_func ("/imsg/scale/export-series", test_export_series);
+  g_test_add_func ("/imsg/scale/changes", test_changes);
   TEST_ADD_TABLE ("/imsg/scale/import", imports, test_import);
   return g_test_run ();
 }

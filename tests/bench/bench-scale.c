@@ -5,6 +5,8 @@
 #include "bench-util.h"
 
 #include <fcntl.h>
+#include <mapiutil.h>
+#include <mapix.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,7 +60,7 @@ check (gboolean  is_done,
        GError   *error)
 {
   if (!is_done)
-    g_error ("%s", error->message);
+    g_error ("%s", error != NULL ? error->message : "It failed");
 }
 
 static IMsgMessage *
@@ -162,6 +164,69 @@ add_attachments (Scale *scale)
     }
   again = write_and_open (message);
   read_items (scale, imsg_message_get_attachments (again), scale->n);
+}
+
+/* One by one, from the first to the last, under a table that is open */
+static void
+remove_recipients (Scale *scale)
+{
+  g_autoptr(IMsgSession) session = imsg_session_new ();
+  g_autoptr(IMsgMessage) message = make_message (session);
+  GListModel *recipients = imsg_message_get_recipients (message);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IMsgTable) table = imsg_message_get_recipient_table (message, &error);
+
+  check (table != NULL, error);
+  for (guint i = 0; i < scale->n; i++)
+    g_object_unref (imsg_message_add_recipient (message, IMSG_RECIPIENT_TYPE_TO, "Ann Lee",
+                                                "ann@example.com", &error));
+  while (g_list_model_get_n_items (recipients) > 0)
+    {
+      g_autoptr(IMsgRecipient) first = g_list_model_get_item (recipients, 0);
+
+      check (imsg_message_remove_recipient (message, imsg_recipient_get_row_id (first), &error),
+             error);
+      scale->n_done++;
+    }
+}
+
+static LONG STDAPICALLTYPE
+count_told (LPVOID         context,
+            ULONG          n_notifications,
+            LPNOTIFICATION notifications)
+{
+  ((Scale *) context)->n_done += n_notifications;
+  return 0;
+}
+
+/* Rows of an ITableData, put and put again one by one, under a view with a sink */
+static void
+modify_rows (Scale *scale)
+{
+  SizedSPropTagArray (2, columns) = { 2, { PR_ROWID, PR_DISPLAY_NAME_A } };
+  SPropValue values[2] = { { .ulPropTag = PR_ROWID }, { .ulPropTag = PR_DISPLAY_NAME_A } };
+  SRow row = { 0, G_N_ELEMENTS (values), values };
+  LPTABLEDATA data = NULL;
+  LPMAPITABLE view = NULL;
+  LPMAPIADVISESINK sink = NULL;
+  ULONG_PTR connection = 0;
+
+  check (CreateTable (NULL, MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer, NULL,
+                      TBLTYPE_DYNAMIC, PR_ROWID, (LPSPropTagArray) &columns, &data) == S_OK &&
+           data->lpVtbl->HrGetView (data, NULL, NULL, 0, &view) == S_OK &&
+           HrAllocAdviseSink (count_told, scale, &sink) == S_OK &&
+           view->lpVtbl->Advise (view, fnevTableModified, sink, &connection) == S_OK, NULL);
+  for (guint i = 0; i < 2 * scale->n; i++)
+    {
+      values[0].Value.l = (LONG) (i % scale->n);
+      values[1].Value.lpszA = (LPSTR) (i < scale->n ? "Ann Lee" : "Bo Berg");
+      check (data->lpVtbl->HrModifyRow (data, &row) == S_OK, NULL);
+    }
+  if (scale->n_done != 2 * scale->n)
+    g_error ("Told of %" G_GUINT64_FORMAT " rows of %u", scale->n_done, 2 * scale->n);
+  UlRelease (sink);
+  UlRelease (view);
+  UlRelease (data);
 }
 
 static void
@@ -294,6 +359,8 @@ static const Row rows[] = {
   { "messages", "messages in a session", 5000, open_messages },
   { "recipients", "recipients", 2000, add_recipients },
   { "attachments", "attachments", 2000, add_attachments },
+  { "removed", "recipients, removed again", 4000, remove_recipients },
+  { "modified", "rows told one by one", 4000, modify_rows },
   { "levels", "levels (50 such messages)", 8, nest_messages },
   { "large", "MiB of attachment", 256, store_large },
   { "named", "named properties", 5000, name_properties },

@@ -86,9 +86,9 @@ imsg_storage_open_gsf_input (GsfInput          *input,
  * Lays a storage over a container of libgsf, such as a zip file or a part of a compound file.
  *
  * Members whose names have no place in a storage (over 31 UTF-16 units, or with one of `/ \ : !`) are
- * left out, and told as problems. Of names that differ by case only the first is found. What libgsf does not know, creation times and state bits, is 0. The storage holds
- * @infile; nobody else may use it in another thread. A commit changes what the storage holds and
- * writes nothing.
+ * left out, and told as problems. Of names that differ by case only the first is found. What libgsf
+ * does not know, creation times and state bits, is 0. The storage holds @infile; nobody else may use
+ * it in another thread. A commit changes what the storage holds and writes nothing.
  *
  * libgsf does not check its input as this library does: this is for files that are trusted. To
  * open a compound file use [func@IMsg.Storage.open_gsf_input].

@@ -191,9 +191,10 @@ imsg_attachment_open_stream (IMsgAttachment  *self,
  * can, and is saved with it. It lives as long as the attachment does.
  *
  * Fails with %IMSG_ERROR_NOT_FOUND when there is no data,
- * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it holds something else, %IMSG_ERROR_NO_ACCESS when it was
- * given as a storage that is not saved yet, %IMSG_ERROR_TOO_BIG when messages are nested deeper than the
- * limit, %IMSG_ERROR_CORRUPT_DATA, %IMSG_ERROR_CLOSED once @self is closed. Source: `IMAPIProp::OpenProperty` with `IID_IMessage`.
+ * %IMSG_ERROR_INTERFACE_NOT_SUPPORTED when it holds something else, %IMSG_ERROR_NO_ACCESS when it
+ * was given as a storage that is not saved yet, %IMSG_ERROR_TOO_BIG when messages are nested deeper
+ * than the limit, %IMSG_ERROR_CORRUPT_DATA, %IMSG_ERROR_CLOSED once @self is closed.
+ * Source: `IMAPIProp::OpenProperty` with `IID_IMessage`.
  *
  * Returns: (transfer full): the message
  * Since: 1.0
@@ -376,6 +377,7 @@ put_object (IMsgAttachment *self,
   self->embedded = message != NULL ? g_object_ref (message) : NULL;
   self->object_storage = storage != NULL ? g_object_ref (storage) : NULL;
   self->storage_is_new = storage != NULL;
+  self->n_written_changes = G_MAXUINT64;
   _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   if (other_message != NULL)
     imsg_message_close (other_message);

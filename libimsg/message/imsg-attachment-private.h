@@ -21,6 +21,7 @@ struct _IMsgAttachment
   IMsgMessage       *message;  /* unowned; NULL once closed */
   IMsgMessage       *embedded; /* NULL until opened, or when there is none */
   IMsgStorage       *object_storage; /* the OLE storage: live child, or of its own when new */
+  guint64            n_written_changes; /* of object_storage, when a save last wrote it */
   char              *texts[3]; /* of the getters that lend text, by IMsgAttachmentText */
   guint32            number;
   guint              is_saved : 1;   /* it is in the file, or its own save has put it there */

@@ -403,6 +403,19 @@ flush_recipients (IMsgMessage      *self,
 /* --- attachments --- */
 
 static gboolean
+write_storage (IMsgAttachment  *self,
+               IMsgStorage     *target,
+               GError         **error)
+{
+  g_autoptr(IMsgStorage) storage = g_object_ref (self->object_storage);
+
+  if (!imsg_storage_copy_to (storage, target, error))
+    return FALSE;
+  self->n_written_changes = _imsg_storage_count_changes (storage);
+  return TRUE;
+}
+
+static gboolean
 write_attachment (IMsgAttachment   *self,
                   IMsgStorage      *target,
                   const IMsgFlush  *flush,
@@ -427,7 +440,7 @@ write_attachment (IMsgAttachment   *self,
       if (!_imsg_storage_clear (target, name, error))
         return FALSE;
       data = imsg_storage_create_storage (target, name, IMSG_STORAGE_READ_WRITE, error);
-      return data != NULL && imsg_storage_copy_to (self->object_storage, data, error);
+      return data != NULL && write_storage (self, data, error);
     }
   if (self->embedded == NULL)
     return TRUE;
@@ -476,7 +489,7 @@ _imsg_attachment_flush_object (IMsgPropertyObject  *object,
   if (data == NULL)
     return FALSE;
   if (self->embedded == NULL)
-    return imsg_storage_copy_to (self->object_storage, data, error);
+    return write_storage (self, data, error);
   if (flush->in_place)
     g_set_object (&IMSG_PROPERTY_OBJECT (self->embedded)->storage, data);
   return _imsg_message_flush (self->embedded, data, IMSG_STREAM_EMBEDDED, TRUE, flush, error);

@@ -5,6 +5,16 @@
 #include "imsg-attachment-private.h"
 #include "imsg-message-save-private.h"
 
+/* What was written to it while the file was is for another save. */
+static void
+settle_storage (IMsgAttachment *self)
+{
+  g_autoptr(IMsgStorage) storage = g_object_ref (self->object_storage);
+
+  if (_imsg_storage_count_changes (storage) == self->n_written_changes)
+    imsg_storage_commit (storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
+}
+
 static void
 settle_attachment (IMsgAttachment *self)
 {
@@ -16,7 +26,7 @@ settle_attachment (IMsgAttachment *self)
   self->is_staged = FALSE;
   self->is_saved = TRUE;
   if (self->storage_is_new && self->object_storage != NULL)
-    imsg_storage_commit (self->object_storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
+    settle_storage (self);
   if (embedded != NULL)
     _imsg_message_settle (embedded);
   _imsg_property_object_settle (IMSG_PROPERTY_OBJECT (self));

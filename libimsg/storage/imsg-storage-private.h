@@ -39,6 +39,10 @@ gboolean     _imsg_storage_lookup                (IMsgStorage          *self,
                                                   IMsgStorageEntryKind *kind,
                                                   guint64              *n_bytes);
 
+/* How often it was changed, and all in it: what its open streams hold becomes part of it. Who hears of
+ * that may close it. */
+guint64      _imsg_storage_count_changes         (IMsgStorage          *self);
+
 /* How many bytes all streams in it have, at any depth. */
 guint64      _imsg_storage_measure               (IMsgStorage          *self);
 

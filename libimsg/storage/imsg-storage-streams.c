@@ -103,6 +103,13 @@ publish_streams (IMsgStorage  *self,
   return TRUE;
 }
 
+guint64
+_imsg_storage_count_changes (IMsgStorage *self)
+{
+  publish_streams (self, NULL);
+  return self->n_changes;
+}
+
 /* Who hears of what a stream brings may close the storage. */
 gboolean
 _imsg_storage_publish_streams (IMsgStorage  *self,

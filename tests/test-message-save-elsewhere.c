@@ -555,69 +555,6 @@ test_changed_meanwhile (void)
   assert_file (file, "Ann Bob Cleo Dora");
 }
 
-static void
-assert_storage_text (GFile      *file,
-                     const char *name,
-                     const char *text)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgMessage) read = imsg_message_open_file (file, IMSG_OPEN_READ_ONLY, NULL, &error);
-  g_autoptr(IMsgAttachment) attachment = NULL;
-  g_autoptr(IMsgStorage) storage = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-
-  g_assert_no_error (error);
-  attachment = g_list_model_get_item (imsg_message_get_attachments (read), 0);
-  storage = imsg_attachment_open_storage (attachment, NULL, &error);
-  g_assert_no_error (error);
-  bytes = imsg_storage_read_stream (storage, name, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
-}
-
-/* The same of a storage that is new in an attachment, and of a stream that is open in it. */
-static void
-test_storage_meanwhile (void)
-{
-  g_autoptr(GFile) file = test_new_file ("storage-meanwhile.msg");
-  g_autoptr(IMsgSession) session = imsg_session_new ();
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IMsgMessage) message = imsg_session_create_message (session, "IPM.Note", &error);
-  g_autoptr(IMsgAttachment) attachment = imsg_message_create_attachment (message, &error);
-  g_autoptr(IMsgStorage) storage = imsg_attachment_create_storage (attachment, &error);
-  g_autoptr(GBytes) first = g_bytes_new_static ("first", 5);
-  g_autoptr(GBytes) second = g_bytes_new_static ("second", 6);
-  g_autoptr(GIOStream) stream = NULL;
-
-  imsg_storage_write_stream (storage, "Contents", first, &error);
-  g_assert_no_error (error);
-  stream = imsg_storage_edit_stream (storage, "Open", TRUE, &error);
-  g_assert_no_error (error);
-  for (guint round = 0; round < 2; round++)
-    {
-      gboolean is_done = FALSE;
-
-      if (round == 0)
-        imsg_message_save_as_async (message, file, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, saved_as_cb,
-                                    &is_done);
-      else
-        imsg_message_save_async (message, IMSG_SAVE_KEEP_OPEN_READWRITE, NULL, saved_cb, &is_done);
-      if (round == 0)
-        imsg_storage_write_stream (storage, "Contents", second, &error);
-      else
-        g_output_stream_write_all (g_io_stream_get_output_stream (stream), "third", 5, NULL, NULL,
-                                   &error);
-      g_assert_no_error (error);
-      test_run_until (&is_done);
-      assert_storage_text (file, round == 0 ? "Contents" : "Open", round == 0 ? "first" : "");
-      g_assert_true (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-    }
-  save (message);
-  g_assert_false (imsg_property_object_is_modified (IMSG_PROPERTY_OBJECT (message)));
-  assert_storage_text (file, "Contents", "second");
-  assert_storage_text (file, "Open", "third");
-}
-
 /* --- layers --- */
 
 /* A recipient that went after the save of an embedded message is still in the file, and nobody
@@ -782,7 +719,6 @@ main (int   argc,
   g_test_add_func ("/imsg/message-save/renamed-meanwhile", test_renamed_meanwhile);
   g_test_add_func ("/imsg/message-save/added-meanwhile", test_added_meanwhile);
   g_test_add_func ("/imsg/message-save/changed-meanwhile", test_changed_meanwhile);
-  g_test_add_func ("/imsg/message-save/storage-meanwhile", test_storage_meanwhile);
   g_test_add_func ("/imsg/message-save/layered-removal", test_layered_removal);
   g_test_add_data_func ("/imsg/message-save/embedded-closed", GINT_TO_POINTER (FALSE),
                         test_embedded_closed);

@@ -377,6 +377,7 @@ put_object (IMsgAttachment *self,
   self->embedded = message != NULL ? g_object_ref (message) : NULL;
   self->object_storage = storage != NULL ? g_object_ref (storage) : NULL;
   self->storage_is_new = storage != NULL;
+  self->storage_is_behind = FALSE;
   self->n_written_changes = G_MAXUINT64;
   _imsg_property_object_put_object (IMSG_PROPERTY_OBJECT (self), IMSG_TAG_ATTACH_DATA_OBJECT);
   if (other_message != NULL)

@@ -27,6 +27,7 @@ struct _IMsgAttachment
   guint              is_saved : 1;   /* it is in the file, or its own save has put it there */
   guint              is_staged : 1;  /* its save ran since the message's last */
   guint              storage_is_new : 1; /* object_storage is in memory and must be copied */
+  guint              storage_is_behind : 1; /* what it would go back to is older than the file */
   guint              found_method : 8; /* what the stored data is, + 1; 0 = not looked yet */
 };
 

@@ -176,13 +176,20 @@ discard_in_list (IMsgObjectList *list)
     }
 }
 
-/* What was written to the storage of an OLE object goes. One that lies in the file is closed. */
+/* What was written to the storage of an OLE object goes. One that lies in the file is closed, as is
+ * one that the file has something newer of than it goes back to. */
 static void
 discard_in_storage (IMsgAttachment *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
 
-  if (self->storage_is_new)
+  if (self->storage_is_new && self->storage_is_behind)
+    {
+      _imsg_attachment_drop_data (self);
+      if (!object->is_closed)
+        _imsg_property_object_emit_changed (object, IMSG_TAG_ATTACH_DATA_OBJECT);
+    }
+  else if (self->storage_is_new)
     imsg_storage_revert (self->object_storage, NULL);
   else if (object->original_object != NULL)
     {

@@ -11,7 +11,8 @@ settle_storage (IMsgAttachment *self)
 {
   g_autoptr(IMsgStorage) storage = g_object_ref (self->object_storage);
 
-  if (_imsg_storage_count_changes (storage) == self->n_written_changes)
+  self->storage_is_behind = _imsg_storage_count_changes (storage) != self->n_written_changes;
+  if (!self->storage_is_behind)
     imsg_storage_commit (storage, IMSG_COMMIT_DEFAULT, NULL, NULL);
 }
 

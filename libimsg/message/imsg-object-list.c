@@ -11,6 +11,7 @@ struct _IMsgObjectList
   IMsgMessage     *message; /* unowned; NULL once it is closed */
   IMsgObjectMaker  maker;
   GSequence       *slots;   /* (element-type IMsgObjectSlot), in the order shown */
+  guint            n_slots;
   GSequenceIter   *last;    /* (nullable): the slot asked for last, and where it is */
   guint            last_position;
   GHashTable      *by_number; /* (nullable): number → its place in slots; once one is looked for */
@@ -84,7 +85,7 @@ get_slot (GSequenceIter *iter)
 guint
 _imsg_object_list_get_length (IMsgObjectList *self)
 {
-  return (guint) g_sequence_get_length (self->slots);
+  return self->n_slots;
 }
 
 /* Most walk over the list from one end to the other. */
@@ -184,9 +185,12 @@ insert_slot (IMsgObjectList       *self,
              guint                 position,
              const IMsgObjectSlot *slot)
 {
-  GSequenceIter *next = g_sequence_get_iter_at_pos (self->slots, (int) position);
+  GSequenceIter *next = position == self->n_slots
+                          ? g_sequence_get_end_iter (self->slots)
+                          : g_sequence_get_iter_at_pos (self->slots, (int) position);
 
   self->last = NULL;
+  self->n_slots++;
   self->highest = MAX (self->highest, slot->number);
   know_number (self, g_sequence_insert_before (next, g_memdup2 (slot, sizeof *slot)));
 }
@@ -212,6 +216,7 @@ _imsg_object_list_remove (IMsgObjectList *self,
   if (self->by_number != NULL)
     g_hash_table_remove (self->by_number, GUINT_TO_POINTER (get_slot (iter)->number));
   g_sequence_remove (iter);
+  self->n_slots--;
   changed (self, position, 1, 0);
   return object;
 }
@@ -268,15 +273,15 @@ _imsg_object_list_close (IMsgObjectList *self,
                          gboolean        is_deleted)
 {
   GSequence *slots;
-  guint n_slots;
+  guint n_slots = self->n_slots;
 
   if (self->message == NULL)
     return;
   g_object_ref (self);
   self->message = NULL;
   slots = g_steal_pointer (&self->slots);
-  n_slots = (guint) g_sequence_get_length (slots);
   self->slots = g_sequence_new (g_free);
+  self->n_slots = 0;
   self->last = NULL;
   g_clear_pointer (&self->by_number, g_hash_table_unref);
   for (GSequenceIter *iter = g_sequence_get_end_iter (slots); !g_sequence_iter_is_begin (iter);)

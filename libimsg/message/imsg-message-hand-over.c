@@ -56,7 +56,8 @@ take_over_list (IMsgMessage     *self,
                 GType            item_type,
                 IMsgObjectMaker  maker)
 {
-  IMsgObjectList *list = _imsg_object_list_new (item_type, self, maker, NULL);
+  IMsgObjectList *list = _imsg_object_list_new (item_type, self, maker,
+                                                g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot)));
 
   for (guint i = 0; i < _imsg_object_list_get_length (from); i++)
     {

@@ -159,29 +159,27 @@ void
 _imsg_message_ensure_lists (IMsgMessage *self)
 {
   IMsgPropertyObject *object = IMSG_PROPERTY_OBJECT (self);
-  g_autoptr(GArray) recipients = NULL;
-  g_autoptr(GArray) attachments = NULL;
   ListWalk walk;
 
   if (self->recipients != NULL)
     return;
-  recipients = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
-  attachments = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
-  walk = (ListWalk) { self, recipients, attachments };
+  walk.recipients = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
+  walk.attachments = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
+  walk.message = self;
   if (object->storage != NULL && !object->is_closed)
     {
       _imsg_storage_foreach (object->storage, RECIPIENT_NAME_UNITS, add_member, &walk);
       self->next_row_id =
-        finish_slots (self, recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients,
+        finish_slots (self, walk.recipients, IMSG_LIMIT_RECIPIENTS, object->counts.n_recipients,
                       &self->n_recipients_aside);
       self->next_attachment =
-        finish_slots (self, attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments,
+        finish_slots (self, walk.attachments, IMSG_LIMIT_ATTACHMENTS, object->counts.n_attachments,
                       &self->n_attachments_aside);
     }
   self->recipients = _imsg_object_list_new (IMSG_TYPE_RECIPIENT, self, _imsg_recipient_make,
-                                            recipients);
+                                            walk.recipients);
   self->attachments = _imsg_object_list_new (IMSG_TYPE_ATTACHMENT, self, _imsg_attachment_make,
-                                             attachments);
+                                             walk.attachments);
   /* A number once given is not given again, unless the header's word for it is absurd */
   if (object->counts.next_attachment_id > self->next_attachment &&
       object->counts.next_attachment_id < 0x10000)

@@ -25,13 +25,12 @@ typedef struct
 typedef IMsgPropertyObject *(*IMsgObjectMaker) (IMsgMessage          *message,
                                                 const IMsgObjectSlot *slot);
 
-/* With slots (element-type IMsgObjectSlot) (nullable), no two with the same number. */
+/* Takes slots (element-type IMsgObjectSlot), ascending by number. */
 IMsgObjectList     *_imsg_object_list_new        (GType                 item_type,
                                                   IMsgMessage          *message,
                                                   IMsgObjectMaker       maker,
-                                                  const GArray         *slots);
+                                                  GArray               *slots);
 guint               _imsg_object_list_get_length (IMsgObjectList       *self);
-/* It stays where it is in memory as long as it is in the list. */
 IMsgObjectSlot     *_imsg_object_list_get_slot   (IMsgObjectList       *self,
                                                   guint                 position);
 /* The item of a place, made when there is none yet; borrowed. */

@@ -4,18 +4,18 @@
 
 #include "imsg-object-list-private.h"
 
+#include <string.h>
+
 struct _IMsgObjectList
 {
   GObject          parent_instance;
 
   IMsgMessage     *message; /* unowned; NULL once it is closed */
   IMsgObjectMaker  maker;
-  GSequence       *slots;   /* (element-type IMsgObjectSlot), in the order shown */
-  guint            n_slots;
-  GSequenceIter   *last;    /* (nullable): the slot asked for last, and where it is */
-  guint            last_position;
-  GHashTable      *by_number; /* (nullable): number → its place in slots; once one is looked for */
+  GArray          *slots;   /* (element-type IMsgObjectSlot), in the order shown */
+  guint            first;   /* of them: those before are gone */
   GType            item_type;
+  gboolean         is_sorted; /* ascending by number */
   guint32          highest;   /* number there is, or was */
 };
 
@@ -76,38 +76,17 @@ changed (IMsgObjectList *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }
 
-static IMsgObjectSlot *
-get_slot (GSequenceIter *iter)
-{
-  return g_sequence_get (iter);
-}
-
 guint
 _imsg_object_list_get_length (IMsgObjectList *self)
 {
-  return self->n_slots;
-}
-
-/* Most walk over the list from one end to the other. */
-static GSequenceIter *
-get_place (IMsgObjectList *self,
-           guint           position)
-{
-  if (self->last != NULL && position == self->last_position + 1)
-    self->last = g_sequence_iter_next (self->last);
-  else if (self->last != NULL && position + 1 == self->last_position)
-    self->last = g_sequence_iter_prev (self->last);
-  else if (self->last == NULL || position != self->last_position)
-    self->last = g_sequence_get_iter_at_pos (self->slots, (int) position);
-  self->last_position = position;
-  return self->last;
+  return self->slots->len - self->first;
 }
 
 IMsgObjectSlot *
 _imsg_object_list_get_slot (IMsgObjectList *self,
                             guint           position)
 {
-  return get_slot (get_place (self, position));
+  return &g_array_index (self->slots, IMsgObjectSlot, self->first + position);
 }
 
 IMsgPropertyObject *
@@ -134,32 +113,36 @@ _imsg_object_list_collect (IMsgObjectList *self,
     }
 }
 
-static void
-know_number (IMsgObjectList *self,
-             GSequenceIter  *iter)
-{
-  if (self->by_number != NULL)
-    g_hash_table_insert (self->by_number, GUINT_TO_POINTER (get_slot (iter)->number), iter);
-}
-
 gboolean
 _imsg_object_list_find (IMsgObjectList *self,
                         guint32         number,
                         guint          *position)
 {
-  GSequenceIter *iter;
+  guint n_slots = _imsg_object_list_get_length (self);
+  guint low = 0, high = n_slots;
 
-  if (self->by_number == NULL)
+  if (!self->is_sorted)
     {
-      self->by_number = g_hash_table_new (NULL, NULL);
-      for (guint i = 0; i < _imsg_object_list_get_length (self); i++)
-        know_number (self, get_place (self, i));
+      for (guint i = 0; i < n_slots; i++)
+        if (_imsg_object_list_get_slot (self, i)->number == number)
+          {
+            *position = i;
+            return TRUE;
+          }
+      return FALSE;
     }
-  iter = g_hash_table_lookup (self->by_number, GUINT_TO_POINTER (number));
-  if (iter == NULL)
-    return FALSE;
-  *position = (guint) g_sequence_iter_get_position (iter);
-  return TRUE;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (_imsg_object_list_get_slot (self, middle)->number < number)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  *position = low;
+  return low < n_slots && _imsg_object_list_get_slot (self, low)->number == number;
 }
 
 guint32
@@ -177,22 +160,13 @@ void
 _imsg_object_list_append (IMsgObjectList       *self,
                           const IMsgObjectSlot *slot)
 {
-  _imsg_object_list_insert (self, _imsg_object_list_get_length (self), slot);
-}
+  guint position = _imsg_object_list_get_length (self);
 
-static void
-insert_slot (IMsgObjectList       *self,
-             guint                 position,
-             const IMsgObjectSlot *slot)
-{
-  GSequenceIter *next = position == self->n_slots
-                          ? g_sequence_get_end_iter (self->slots)
-                          : g_sequence_get_iter_at_pos (self->slots, (int) position);
-
-  self->last = NULL;
-  self->n_slots++;
+  if (position > 0 && _imsg_object_list_get_slot (self, position - 1)->number >= slot->number)
+    self->is_sorted = FALSE;
   self->highest = MAX (self->highest, slot->number);
-  know_number (self, g_sequence_insert_before (next, g_memdup2 (slot, sizeof *slot)));
+  g_array_append_vals (self->slots, slot, 1);
+  changed (self, position, 0, 1);
 }
 
 void
@@ -201,22 +175,43 @@ _imsg_object_list_insert (IMsgObjectList       *self,
                           const IMsgObjectSlot *slot)
 {
   position = MIN (position, _imsg_object_list_get_length (self));
-  insert_slot (self, position, slot);
+  g_array_insert_vals (self->slots, self->first + position, slot, 1);
   changed (self, position, 0, 1);
+}
+
+static void
+forget_gone (IMsgObjectList *self)
+{
+  if (self->first > 0)
+    g_array_remove_range (self->slots, 0, self->first);
+  self->first = 0;
+}
+
+/* Moves those on the side where there are fewer, so that all can go one by one from either end. */
+static void
+remove_slot (IMsgObjectList *self,
+             guint           position)
+{
+  if (position >= _imsg_object_list_get_length (self) / 2)
+    {
+      g_array_remove_index (self->slots, self->first + position);
+      return;
+    }
+  if (position > 0)
+    memmove (_imsg_object_list_get_slot (self, 1), _imsg_object_list_get_slot (self, 0),
+             position * sizeof (IMsgObjectSlot));
+  self->first++;
+  if (self->first > _imsg_object_list_get_length (self))
+    forget_gone (self);
 }
 
 IMsgPropertyObject *
 _imsg_object_list_remove (IMsgObjectList *self,
                           guint           position)
 {
-  GSequenceIter *iter = get_place (self, position);
-  IMsgPropertyObject *object = get_slot (iter)->object;
+  IMsgPropertyObject *object = _imsg_object_list_get_slot (self, position)->object;
 
-  self->last = NULL;
-  if (self->by_number != NULL)
-    g_hash_table_remove (self->by_number, GUINT_TO_POINTER (get_slot (iter)->number));
-  g_sequence_remove (iter);
-  self->n_slots--;
+  remove_slot (self, position);
   changed (self, position, 1, 0);
   return object;
 }
@@ -226,22 +221,21 @@ _imsg_object_list_move (IMsgObjectList *self,
                         guint           from,
                         guint           to)
 {
-  GSequenceIter *iter = get_place (self, from);
+  IMsgObjectSlot slot = *_imsg_object_list_get_slot (self, from);
   guint first = MIN (from, to);
   guint n_slots = MAX (from, to) - first + 1;
 
   if (from == to)
     return;
-  self->last = NULL;
-  g_sequence_move (iter, g_sequence_get_iter_at_pos (self->slots,
-                                                     (int) (from < to ? to + 1 : to)));
+  self->is_sorted = FALSE;
+  g_array_remove_index (self->slots, self->first + from);
+  g_array_insert_val (self->slots, self->first + to, slot);
   changed (self, first, n_slots, n_slots);
 }
 
 static int
 compare_places (gconstpointer a,
-                gconstpointer b,
-                gpointer      user_data)
+                gconstpointer b)
 {
   const IMsgObjectSlot *left = a;
   const IMsgObjectSlot *right = b;
@@ -254,17 +248,18 @@ _imsg_object_list_sort (IMsgObjectList *self)
 {
   guint n_slots = _imsg_object_list_get_length (self);
   gboolean is_ascending = TRUE;
-  guint32 before = 0;
 
-  for (guint i = 0; i < n_slots; i++)
-    {
-      is_ascending &= _imsg_object_list_get_slot (self, i)->place >= before;
-      before = _imsg_object_list_get_slot (self, i)->place;
-    }
+  for (guint i = 1; i < n_slots; i++)
+    is_ascending &= compare_places (_imsg_object_list_get_slot (self, i - 1),
+                                    _imsg_object_list_get_slot (self, i)) <= 0;
   if (is_ascending)
     return;
-  self->last = NULL;
-  g_sequence_sort (self->slots, compare_places, NULL);
+  forget_gone (self);
+  g_array_sort (self->slots, compare_places);
+  self->is_sorted = TRUE;
+  for (guint i = 1; i < n_slots; i++)
+    self->is_sorted &= _imsg_object_list_get_slot (self, i - 1)->number <
+                       _imsg_object_list_get_slot (self, i)->number;
   changed (self, 0, n_slots, n_slots);
 }
 
@@ -272,24 +267,19 @@ void
 _imsg_object_list_close (IMsgObjectList *self,
                          gboolean        is_deleted)
 {
-  GSequence *slots;
-  guint n_slots = self->n_slots;
+  g_autoptr(GArray) slots = NULL;
 
   if (self->message == NULL)
     return;
   g_object_ref (self);
   self->message = NULL;
+  forget_gone (self);
   slots = g_steal_pointer (&self->slots);
-  self->slots = g_sequence_new (g_free);
-  self->n_slots = 0;
-  self->last = NULL;
-  g_clear_pointer (&self->by_number, g_hash_table_unref);
-  for (GSequenceIter *iter = g_sequence_get_end_iter (slots); !g_sequence_iter_is_begin (iter);)
+  self->slots = g_array_new (FALSE, FALSE, sizeof (IMsgObjectSlot));
+  for (guint i = slots->len; i > 0; i--)
     {
-      IMsgObjectSlot *slot;
+      IMsgObjectSlot *slot = &g_array_index (slots, IMsgObjectSlot, i - 1);
 
-      iter = g_sequence_iter_prev (iter);
-      slot = get_slot (iter);
       if (slot->object != NULL)
         {
           slot->object->is_deleted |= is_deleted;
@@ -297,9 +287,8 @@ _imsg_object_list_close (IMsgObjectList *self,
           g_object_unref (slot->object);
         }
     }
-  g_sequence_free (slots);
-  if (n_slots > 0)
-    changed (self, 0, n_slots, 0);
+  if (slots->len > 0)
+    changed (self, 0, slots->len, 0);
   g_object_unref (self);
 }
 
@@ -313,10 +302,7 @@ imsg_object_list_dispose (GObject *object)
 static void
 imsg_object_list_finalize (GObject *object)
 {
-  IMsgObjectList *self = IMSG_OBJECT_LIST (object);
-
-  g_sequence_free (self->slots);
-  g_clear_pointer (&self->by_number, g_hash_table_unref);
+  g_array_unref (IMSG_OBJECT_LIST (object)->slots);
   G_OBJECT_CLASS (_imsg_object_list_parent_class)->finalize (object);
 }
 
@@ -350,21 +336,22 @@ _imsg_object_list_class_init (IMsgObjectListClass *klass)
 static void
 _imsg_object_list_init (IMsgObjectList *self)
 {
-  self->slots = g_sequence_new (g_free);
+  self->is_sorted = TRUE;
 }
 
 IMsgObjectList *
 _imsg_object_list_new (GType            item_type,
                        IMsgMessage     *message,
                        IMsgObjectMaker  maker,
-                       const GArray    *slots)
+                       GArray          *slots)
 {
   IMsgObjectList *self = g_object_new (IMSG_TYPE_OBJECT_LIST, NULL);
 
   self->item_type = item_type;
   self->message = message;
   self->maker = maker;
-  for (guint i = 0; slots != NULL && i < slots->len; i++)
-    insert_slot (self, i, &g_array_index (slots, IMsgObjectSlot, i));
+  self->slots = slots;
+  if (slots->len > 0)
+    self->highest = _imsg_object_list_get_slot (self, slots->len - 1)->number;
   return self;
 }
